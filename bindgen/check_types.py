@@ -1,0 +1,254 @@
+"""Rules about types: which may be put together, and which may stand where."""
+
+from __future__ import annotations
+
+from typing import Callable, Iterator
+
+import program as linked
+import syntax
+from context import Context, written
+from distinguish import distinguishable
+from link import names_on_cycles
+from syntax import Type
+
+
+def check_types(context: Context) -> None:
+    for module in context.program.modules:
+        for declaration in syntax.declarations(module):
+            for type in syntax.types_of(declaration):
+                _check_composition(context, type)
+            for argument in syntax.arguments_of(declaration):
+                _check_composition(context, argument.type)
+                _check_passed(context, argument.type, "an argument")
+            place = _PLACES.get(declaration.__class__)
+            if place:
+                place(context, declaration)
+    _check_dictionary_cycles(context)
+
+
+# ---------------------------------------------------------------------------
+# How types are composed
+
+
+def _check_composition(context: Context, type: Type) -> None:
+    """The rules for every type written anywhere, and for the types inside it."""
+    if isinstance(type, (syntax.SimpleType, syntax.IdentifierType)):
+        return
+    for part in syntax.inclusive_parts(type):
+        check = _COMPOSED.get(part.__class__)
+        if check:
+            check(context, part)
+
+
+def _check_nullable(context: Context, type: Type) -> None:
+    assert isinstance(type, syntax.NullableType)
+    inner = context.program.resolve(type.inner)
+    if isinstance(inner, syntax.SimpleType) and inner.name == "any":
+        reason = "any includes null already"
+    elif isinstance(inner, syntax.GenericType) and inner.name in ("Promise", "ObservableArray"):
+        reason = f"{inner.name} types cannot be nullable"
+    elif isinstance(inner, syntax.NullableType):
+        reason = "it is nullable already"
+    elif isinstance(inner, syntax.UnionType) and context.program.includes_nullable(inner):
+        reason = "a member of the union is nullable already"
+    elif isinstance(inner, syntax.UnionType) and _has_dictionary(context, inner):
+        reason = "null already stands for the dictionary in the union"
+    else:
+        return
+    context.sink.error("nullable-inner", f"'{written(type.inner)}' cannot be made nullable: {reason}", type.span)
+
+
+def _has_dictionary(context: Context, union: syntax.UnionType) -> bool:
+    return any(context.is_dictionary(member) for member in context.program.flattened_members(union))
+
+
+def _check_union(context: Context, type: Type) -> None:
+    assert isinstance(type, syntax.UnionType)
+    for member in type.members:
+        inner = context.program.innermost(member)
+        if isinstance(inner, syntax.SimpleType) and inner.name == "any":
+            context.sink.error("union-any", "any cannot be a member of a union", member.span)
+        elif isinstance(inner, syntax.GenericType) and inner.name in ("Promise", "ObservableArray"):
+            context.sink.error("union-member", f"{inner.name} types cannot be members of a union", member.span)
+    nullables = context.program.nullable_members(type)
+    if nullables > 1:
+        context.sink.error("union-nullable", "more than one member of the union is nullable", type.span)
+    elif nullables and _has_dictionary(context, type):
+        message = "a union with a dictionary cannot have a nullable member: null stands for the dictionary"
+        context.sink.error("union-nullable", message, type.span)
+    _check_union_distinguishable(context, type)
+
+
+def _check_union_distinguishable(context: Context, type: syntax.UnionType) -> None:
+    members = context.program.flattened_members(type)
+    excluded = ("any", "Promise", "ObservableArray")
+    members = tuple(member for member in members if getattr(member, "name", "") not in excluded)
+    for index, member in enumerate(members):
+        for earlier in members[:index]:
+            if not distinguishable(context.program, earlier, member):
+                message = f"no value tells '{written(member)}' from '{written(earlier)}' in this union"
+                context.sink.error("union-distinguishable", message, type.span)
+                return
+
+
+def _check_record(context: Context, type: Type) -> None:
+    assert isinstance(type, syntax.RecordType)
+    if not (isinstance(type.key, syntax.SimpleType) and type.key.name in syntax.STRING_TYPES):
+        message = f"the keys of a record are DOMString, USVString or ByteString, not '{written(type.key)}'"
+        context.sink.error("record-key", message, type.key.span)
+
+
+_NOT_OBSERVED = ("sequence", "ObservableArray")
+
+
+def _check_generic(context: Context, type: Type) -> None:
+    assert isinstance(type, syntax.GenericType)
+    if type.name != "ObservableArray":
+        return
+    element = context.program.innermost(type.element)
+    if (
+        context.is_dictionary(element)
+        or isinstance(element, syntax.RecordType)
+        or (isinstance(element, syntax.GenericType) and element.name in _NOT_OBSERVED)
+    ):
+        message = f"'{written(type.element)}' cannot be the element type of an ObservableArray"
+        context.sink.error("observable-array-element", message, type.element.span)
+
+
+_COMPOSED: dict[type[Type], Callable[[Context, Type], None]] = {
+    syntax.NullableType: _check_nullable,
+    syntax.UnionType: _check_union,
+    syntax.RecordType: _check_record,
+    syntax.GenericType: _check_generic,
+}
+
+
+# ---------------------------------------------------------------------------
+# Where types stand
+
+
+def _check_passed(context: Context, type: Type, what: str) -> None:
+    """The rules that arguments and dictionary members share."""
+    if isinstance(type, syntax.SimpleType) and type.name != "undefined":
+        return
+    resolved = context.program.resolve(type)
+    if _includes_undefined(context, resolved):
+        context.sink.error("undefined-type", f"undefined cannot be the type of {what}", type.span)
+    if isinstance(resolved, syntax.NullableType) and context.is_dictionary(resolved.inner):
+        message = f"a dictionary cannot be nullable as the type of {what}: null stands for the empty one"
+        context.sink.error("nullable-dictionary", message, type.span)
+    _check_array_place(context, type, attribute=False)
+
+
+def _includes_undefined(context: Context, type: Type) -> bool:
+    type = context.program.innermost(type)
+    if isinstance(type, syntax.UnionType):
+        members = context.program.flattened_members(type)
+    else:
+        members = (type,)
+    return any(isinstance(member, syntax.SimpleType) and member.name == "undefined" for member in members)
+
+
+def _check_array_place(context: Context, type: Type, attribute: bool) -> None:
+    """FrozenArray and ObservableArray are for attributes of interfaces only, and not inside other types."""
+    inner = context.program.innermost(type)
+    allowed = inner if attribute else None
+    for part in syntax.inclusive_parts(inner):
+        part = context.program.resolve(part)
+        if isinstance(part, syntax.GenericType) and part is not allowed and part.name == "ObservableArray":
+            message = "ObservableArray can only be the type of an attribute of an interface"
+            context.sink.error("observable-array-place", message, type.span)
+        elif isinstance(part, syntax.GenericType) and part is not allowed and part.name == "FrozenArray":
+            message = "FrozenArray is meant for the attributes of interfaces only; write sequence"
+            context.sink.warning("frozen-array-place", message, type.span)
+
+
+def _check_attribute(context: Context, declaration: syntax.Declaration) -> None:
+    assert isinstance(declaration, syntax.Attribute)
+    type = declaration.type
+    if isinstance(type, syntax.SimpleType):
+        return
+    inner = context.program.innermost(type)
+    members = context.program.flattened_members(inner) if isinstance(inner, syntax.UnionType) else (inner,)
+    if any(_is_copied(context, member) for member in members):
+        message = f"an attribute cannot be of type '{written(type)}', which is passed by value; use operations"
+        context.sink.error("attribute-type", message, type.span)
+    is_promise = isinstance(inner, syntax.GenericType) and inner.name == "Promise"
+    if is_promise and not declaration.readonly:
+        context.sink.error("promise-attribute", "an attribute of a promise type must be readonly", type.span)
+    _check_array_place(context, type, attribute=True)
+    is_observable = isinstance(inner, syntax.GenericType) and inner.name == "ObservableArray"
+    if is_observable and (declaration.static or not _in_interface(context, declaration)):
+        message = "ObservableArray can only be the type of a regular attribute of an interface"
+        context.sink.error("observable-array-place", message, type.span)
+
+
+def _in_interface(context: Context, declaration: syntax.Declaration) -> bool:
+    return isinstance(context.program.declared_in[declaration], (syntax.Interface, syntax.Mixin))
+
+
+def _is_copied(context: Context, type: Type) -> bool:
+    if isinstance(type, syntax.GenericType):
+        return type.name in ("sequence", "async_sequence")
+    return isinstance(type, syntax.RecordType) or context.is_dictionary(type)
+
+
+def _check_operation(context: Context, declaration: syntax.Declaration) -> None:
+    assert isinstance(declaration, (syntax.Operation, syntax.CallbackFunction))
+    if not isinstance(declaration.type, syntax.SimpleType):
+        _check_array_place(context, declaration.type, attribute=False)
+
+
+def _check_dictionary_member(context: Context, declaration: syntax.Declaration) -> None:
+    assert isinstance(declaration, syntax.DictionaryMember)
+    _check_passed(context, declaration.type, "a dictionary member")
+
+
+def _check_constant(context: Context, declaration: syntax.Declaration) -> None:
+    assert isinstance(declaration, syntax.Constant)
+    type = context.program.resolve(declaration.type)
+    primitive = isinstance(type, syntax.SimpleType) and type.name in syntax.PRIMITIVE_TYPES
+    if not primitive and not _is_unknown(context, type):
+        message = f"a constant is a number, a bigint or a boolean, not '{written(declaration.type)}'"
+        context.sink.error("constant-type", message, declaration.type.span)
+
+
+def _is_unknown(context: Context, type: Type) -> bool:
+    return isinstance(type, syntax.IdentifierType) and type.name not in context.program.definitions
+
+
+_PLACES: dict[type[syntax.Declaration], Callable[[Context, syntax.Declaration], None]] = {
+    syntax.Attribute: _check_attribute,
+    syntax.Operation: _check_operation,
+    syntax.CallbackFunction: _check_operation,
+    syntax.DictionaryMember: _check_dictionary_member,
+    syntax.Constant: _check_constant,
+}
+
+
+# ---------------------------------------------------------------------------
+# Dictionaries that contain themselves
+
+
+def _check_dictionary_cycles(context: Context) -> None:
+    uses = {
+        name: tuple(dict.fromkeys(_contained(context, dictionary)))
+        for name, dictionary in context.program.dictionaries.items()
+    }
+    for name in names_on_cycles(uses):
+        span = context.program.dictionaries[name].name_span
+        context.sink.error("dictionary-cycle", f"the dictionary '{name}' contains itself", span)
+
+
+def _contained(context: Context, dictionary: linked.Dictionary) -> Iterator[str]:
+    """The names of the dictionaries that the standard says it includes, one step away."""
+    if dictionary.parent:
+        yield dictionary.parent.name
+    pending = [member.type for member in dictionary.members]
+    while pending:
+        type = context.program.resolve(pending.pop())
+        if isinstance(type, syntax.IdentifierType):
+            if type.name in context.program.dictionaries:
+                yield type.name
+        elif not isinstance(type, syntax.GenericType) or type.name in ("sequence", "FrozenArray"):
+            pending.extend(syntax.parts(type))

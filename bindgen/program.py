@@ -1,0 +1,202 @@
+"""The linked program: definitions with their partials and mixins merged and their names resolved."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Dict, List, Mapping, Optional, Tuple, Union
+
+import syntax
+from source import Span
+
+GLOBAL_SCOPE = "CleatGlobalScope"
+
+
+@dataclass(frozen=True, eq=False)
+class Linked:
+    """What every merged definition has. `declaration` is the one that is not partial."""
+
+    name: str
+    declaration: syntax.Definition
+    # The extended attributes of the declaration, then those of its partials.
+    attributes: tuple[syntax.ExtendedAttribute, ...]
+
+    @property
+    def doc(self) -> str:
+        return self.declaration.doc
+
+    @property
+    def span(self) -> Span:
+        return self.declaration.span
+
+    @property
+    def name_span(self) -> Span:
+        return self.declaration.name_span
+
+    def attribute(self, name: str) -> Optional[syntax.ExtendedAttribute]:
+        return syntax.find(self.attributes, name)
+
+
+@dataclass(frozen=True, eq=False)
+class Interface(Linked):
+    """An interface with the members of its declaration, its partials and its mixins, in that order."""
+
+    parent: Optional[Interface]
+    members: tuple[syntax.Member, ...]
+    # The names of the mixins it includes, in order.
+    mixins: tuple[str, ...]
+
+    def ancestors(self) -> Tuple[Interface, ...]:
+        """The inherited interfaces, the nearest first."""
+        found: List[Interface] = []
+        parent = self.parent
+        while parent:
+            found.append(parent)
+            parent = parent.parent
+        return tuple(found)
+
+
+@dataclass(frozen=True, eq=False)
+class Mixin(Linked):
+    """A mixin with the members of its partials; what to generate is found in the interfaces that include it."""
+
+    members: tuple[syntax.Member, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Namespace(Linked):
+    members: tuple[syntax.Member, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Dictionary(Linked):
+    """A dictionary with its partials; `members` are its own, without those of its parent."""
+
+    parent: Optional[Dictionary]
+    members: tuple[syntax.DictionaryMember, ...]
+
+    def levels(self) -> Tuple[Dictionary, ...]:
+        """The dictionary and those it inherits from, the most basic first, as they are converted."""
+        found: List[Dictionary] = []
+        level: Optional[Dictionary] = self
+        while level:
+            found.append(level)
+            level = level.parent
+        return tuple(reversed(found))
+
+
+# What a name may denote. The last four are not merged from parts: they are as they were written.
+Named = Union[
+    Interface,
+    Mixin,
+    Namespace,
+    Dictionary,
+    syntax.CallbackInterface,
+    syntax.CallbackFunction,
+    syntax.Enum,
+    syntax.Typedef,
+]
+
+
+@dataclass(frozen=True, eq=False)
+class Program:
+    """Every definition of a run by name, in source order, the prelude's first."""
+
+    interfaces: Mapping[str, Interface]
+    mixins: Mapping[str, Mixin]
+    namespaces: Mapping[str, Namespace]
+    dictionaries: Mapping[str, Dictionary]
+    callback_interfaces: Mapping[str, syntax.CallbackInterface]
+    callbacks: Mapping[str, syntax.CallbackFunction]
+    enums: Mapping[str, syntax.Enum]
+    typedefs: Mapping[str, syntax.Typedef]
+    # All of the above under one roof.
+    definitions: Mapping[str, Named]
+    # The definition, partial or mixin in whose braces a member was written.
+    declared_in: Mapping[syntax.Declaration, syntax.Definition]
+    modules: tuple[syntax.Module, ...]
+    _resolved: Dict[syntax.Type, syntax.Type] = field(default_factory=dict, repr=False)
+
+    @property
+    def global_scope(self) -> Interface:
+        """The interface whose members are the global functions and attributes."""
+        return self.interfaces[GLOBAL_SCOPE]
+
+    def denotes(self, type: syntax.Type) -> Optional[Named]:
+        """The definition that an identifier names, typedefs looked through; None for every other type."""
+        resolved = self.resolve(type)
+        return self.definitions.get(resolved.name) if isinstance(resolved, syntax.IdentifierType) else None
+
+    def resolve(self, type: syntax.Type) -> syntax.Type:
+        """The type with its typedef replaced by what it stands for, and extended attributes carried inward.
+
+        The outermost layer is never a typedef and lists every extended attribute associated with it; a
+        nullable or union type has handed its own on to the types inside. Types inside are as written: resolve
+        them in turn. A union that a typedef put inside a union is still nested: see flattened_members.
+        """
+        found = self._resolved.get(type)
+        if found is None:
+            found = self._resolved[type] = _carry_inward(self._without_typedef(type))
+        return found
+
+    def _without_typedef(self, type: syntax.Type) -> syntax.Type:
+        while isinstance(type, syntax.IdentifierType) and type.name in self.typedefs:
+            type = syntax.annotated(self.typedefs[type.name].type, type.attributes)
+        return type
+
+    def innermost(self, type: syntax.Type) -> syntax.Type:
+        """The resolved type without its `?`s."""
+        type = self.resolve(type)
+        while isinstance(type, syntax.NullableType):
+            type = self.resolve(type.inner)
+        return type
+
+    def flattened_members(self, union: syntax.UnionType) -> Tuple[syntax.Type, ...]:
+        """The standard's "flattened member types": resolved, neither nullable nor unions."""
+        members: List[syntax.Type] = []
+        pending = list(reversed(union.members))
+        while pending:
+            member = self.innermost(pending.pop())
+            if isinstance(member, syntax.UnionType):
+                pending.extend(reversed(member.members))
+            else:
+                members.append(member)
+        return tuple(members)
+
+    def nullable_members(self, union: syntax.UnionType) -> int:
+        """The standard's "number of nullable member types"."""
+        count = 0
+        pending = list(union.members)
+        while pending:
+            member = self.resolve(pending.pop())
+            while isinstance(member, syntax.NullableType):
+                count += 1
+                member = self.resolve(member.inner)
+            if isinstance(member, syntax.UnionType):
+                pending.extend(member.members)
+        return count
+
+    def includes_nullable(self, type: syntax.Type) -> bool:
+        """The standard's "includes a nullable type"."""
+        type = self.resolve(type)
+        if isinstance(type, syntax.NullableType):
+            return True
+        return isinstance(type, syntax.UnionType) and self.nullable_members(type) > 0
+
+    def member_attribute(self, member: syntax.Declaration, name: str) -> Optional[syntax.ExtendedAttribute]:
+        """An extended attribute of a member, or else of the definition, partial or mixin it was written in."""
+        return member.attribute(name) or self.declared_in[member].attribute(name)
+
+
+def _carry_inward(type: syntax.Type) -> syntax.Type:
+    """The type with the extended attributes of a nullable or union type given to the types inside as well."""
+    if type.attributes and isinstance(type, syntax.NullableType):
+        return replace(type, inner=syntax.annotated(type.inner, type.attributes))
+    if type.attributes and isinstance(type, syntax.UnionType):
+        members = tuple(syntax.annotated(member, type.attributes) for member in type.members)
+        return replace(type, members=members)
+    return type
+
+
+def from_prelude(definition: Union[Linked, syntax.Node]) -> bool:
+    """Whether Cleat provides the definition to every program."""
+    return definition.span.file.is_prelude
