@@ -1,0 +1,78 @@
+#!/bin/sh
+# Installs Cleat from out/release, which must have been built.
+#
+#   build/install.sh --prefix DIR
+#
+# include/cleat/*.h, lib/libcleat.so and libcleat.a, lib/pkgconfig/cleat.pc, bin/cleat (the shell), and bin/cleat-bindgen
+# (IDL to C) with what it needs in share/cleat. A V8 that build/setup.sh unpacked goes to lib/cleat. DESTDIR in the
+# environment, for makers of packages, goes in front of DIR but not into the files.
+set -eu
+
+die() {
+  echo "build/install.sh: $*" >&2
+  exit 1
+}
+
+prefix=""
+while [ $# -gt 0 ]; do
+  case $1 in
+    --prefix) prefix=${2:-} && shift ;;
+    --prefix=*) prefix=${1#--prefix=} ;;
+    *) die "unknown argument: $1" ;;
+  esac
+  shift
+done
+case $prefix in
+  "") die "usage: build/install.sh --prefix DIR" ;;
+  /*) ;;
+  *) prefix=$PWD/$prefix ;;
+esac
+
+cd "$(dirname "$0")/.."
+out=out/release
+for file in libcleat.so libcleat.a cleat.pc cleat; do
+  [ -e "$out/$file" ] || die "$out/$file is missing: build/setup.sh && build/configure.sh release && ninja -C $out"
+done
+
+to=${DESTDIR:-}$prefix
+version=$(sed -n 's/^Version: //p' "$out/cleat.pc")
+soname=$(readelf -d "$out/libcleat.so" | sed -n 's/.*(SONAME).*\[\(.*\)\]/\1/p')
+
+umask 022
+install -d "$to/bin" "$to/include/cleat" "$to/lib/pkgconfig" "$to/share/cleat"
+
+install -m 644 runtime/include/cleat/*.h "$out"/gen/runtime/include/cleat/*.h "$to/include/cleat"
+install -m 644 "$out/libcleat.a" "$to/lib"
+install -m 644 "$out/libcleat.so" "$to/lib/libcleat.so.$version"
+ln -sf "libcleat.so.$version" "$to/lib/$soname"
+ln -sf "$soname" "$to/lib/libcleat.so"
+
+# A program finds the library in a folder of its own without LD_LIBRARY_PATH; the system's folders need no help.
+case $prefix in
+  /usr | /usr/local) rpath="" ;;
+  *) rpath=" -Wl,-rpath,\${libdir}" ;;
+esac
+sed -e "s|@prefix@|$prefix|" -e "s|@rpath@|$rpath|" "$out/cleat.pc" >"$to/lib/pkgconfig/cleat.pc"
+
+if grep -q '{libdir}/cleat' "$out/cleat.pc"; then
+  rm -rf "$to/lib/cleat"
+  mkdir "$to/lib/cleat"
+  cp -P out/deps/usr/lib/*/lib*.so* "$to/lib/cleat"
+fi
+
+install -m 755 "$out/cleat" "$to/bin"
+rm -rf "$to/share/cleat"
+mkdir "$to/share/cleat" "$to/share/cleat/idl"
+cp -R bindgen "$to/share/cleat"
+cp idl/*.idl "$to/share/cleat/idl"
+find "$to/share/cleat" -name __pycache__ -prune -exec rm -rf {} +
+cat >"$to/bin/cleat-bindgen" <<'END'
+#!/bin/sh
+here=$(dirname "$(readlink -f "$0")")
+exec /usr/bin/python3 "$here/../share/cleat/bindgen/bindgen.py" "$@"
+END
+chmod 755 "$to/bin/cleat-bindgen"
+
+if [ "$(id -u)" = 0 ] && [ -z "${DESTDIR:-}" ] && [ -z "$rpath" ]; then
+  ldconfig
+fi

@@ -1,0 +1,41 @@
+#!/bin/sh
+# Sets up the machine, builds, and runs every test. The last line printed is "N passed, N failed", with ", N skipped"
+# behind it where tests were skipped; the exit status is 1 if one failed.
+#
+#   tests/run.sh            everything: all tests in out/release, the compiled and JavaScript tests in out/asan as well
+#   tests/run.sh --quick    out/release only, without the shell tests
+#   tests/run.sh --tsan     everything, and the googletests in out/tsan
+#   tests/run.sh --ubsan    everything, and the compiled and JavaScript tests in out/ubsan
+#
+# For one suite: tests/runner.py out/release:googletest --only NAME.
+set -eu
+cd "$(dirname "$0")/.."
+
+# What is built, and what of it is run: see runner.py.
+runs="out/release out/asan:googletest,javascript"
+for option; do
+  case $option in
+    --quick) runs="out/release:googletest,python,javascript" ;;
+    --tsan) runs="$runs out/tsan:googletest" ;;
+    --ubsan) runs="$runs out/ubsan:googletest,javascript" ;;
+    *)
+      echo "usage: tests/run.sh [--quick] [--tsan] [--ubsan]" >&2
+      exit 1
+      ;;
+  esac
+done
+
+build() {
+  build/setup.sh || return
+  for run in $runs; do
+    name=$(basename "${run%%:*}")
+    echo "building out/$name"
+    build/configure.sh "$name" && ninja -C "out/$name" --quiet || return
+  done
+}
+build || {
+  echo "0 passed, 1 failed"
+  exit 1
+}
+# shellcheck disable=SC2086
+exec tests/runner.py $runs
