@@ -1,0 +1,272 @@
+// Installing bindings: interfaces, namespaces and functions become lazy properties of the global object, and are built
+// at their first use.
+#include "class.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "convert.h"
+#include "message.h"
+
+// One class that has been used, by its address.
+typedef struct Entry {
+  const CleatClass* type;  // NULL for a free entry
+  CleatTemplate* template_;
+} Entry;
+
+struct CleatClasses {
+  Entry* entries;   // open addressing
+  size_t capacity;  // a power of two, or 0
+  size_t count;
+  const CleatBindings** bindings;  // what was installed
+  size_t binding_count;
+};
+
+// THE TABLE
+
+static bool ensure_classes(CleatEnv* env) {
+  if (env->classes == NULL) env->classes = calloc(1, sizeof(CleatClasses));
+  return env->classes != NULL;
+}
+
+// Returns the entry of `type`, or the free one where it belongs. There is always one free.
+static Entry* find(Entry* entries, size_t capacity, const CleatClass* type) {
+  size_t at = ((uintptr_t)type >> 4) & (capacity - 1);
+  while (entries[at].type != NULL && entries[at].type != type) at = (at + 1) & (capacity - 1);
+  return &entries[at];
+}
+
+static bool grow(CleatClasses* classes) {
+  if (classes->count * 2 < classes->capacity) return true;
+  size_t capacity = classes->capacity == 0 ? 16 : classes->capacity * 2;
+  Entry* entries = calloc(capacity, sizeof(Entry));
+  if (entries == NULL) return false;
+  for (size_t i = 0; i < classes->capacity; i++) {
+    const Entry* old = &classes->entries[i];
+    if (old->type != NULL) *find(entries, capacity, old->type) = *old;
+  }
+  free(classes->entries);
+  classes->entries = entries;
+  classes->capacity = capacity;
+  return true;
+}
+
+// BUILDING
+
+static bool is_granted(CleatEnv* env, const char* capability) {
+  if (capability == NULL) return true;
+  const CleatOptions* options = cleat__runtime_options(env->runtime);
+  for (size_t i = 0; i < options->capability_count; i++) {
+    if (strcmp(options->capabilities[i], capability) == 0) return true;
+  }
+  return false;
+}
+
+static void call_promising(CleatCall* call) {
+  const CleatMember* member = cleat__call_data(call);
+  cleat__try_promising(call, member->call);
+}
+
+static CleatNative native_of(const CleatMember* member) {
+  return (member->flags & CLEAT_PROMISING) != 0 ? call_promising : member->call;
+}
+
+// What is called for `new X` and for `X()` alike. Web IDL "interface object", steps of "create an interface object".
+static void js_construct(CleatCall* call) {
+  const CleatClass* type = cleat__call_data(call);
+  cleat_env(call);
+  if (type->construct == NULL) {
+    cleat__call_throw(call, CLEAT_THROW_TYPE_ERROR, "Illegal constructor");
+  } else if (!cleat__is_construct_call(call)) {
+    cleat__call_throw(call, CLEAT_THROW_TYPE_ERROR,
+                      "Please use the 'new' operator, this object constructor cannot be called as a function.");
+  } else {
+    type->construct(call);
+  }
+}
+
+static void add_member(CleatTemplate* template_, const CleatMember* member) {
+  CleatPlace place = (member->flags & CLEAT_STATIC) != 0 ? CLEAT_PLACE_FUNCTION : CLEAT_PLACE_PROTOTYPE;
+  switch (member->kind) {
+    case CLEAT_OPERATION:
+      cleat__template_method(template_, place, member->name, member->length, native_of(member), member, 0);
+      break;
+    case CLEAT_ATTRIBUTE:
+      cleat__template_accessor(template_, place, member->name, native_of(member), member->set, member, 0);
+      break;
+    case CLEAT_CONSTANT:
+    case CLEAT_CONSTANT_BOOLEAN:
+      cleat__template_constant(template_, member->name, member->value, member->kind == CLEAT_CONSTANT_BOOLEAN);
+      break;
+  }
+}
+
+static CleatTemplate* build_template(CleatEnv* env, const CleatClass* type) {
+  CleatTemplate* parent = NULL;
+  if (type->parent != NULL) {
+    parent = cleat__class_template(env, type->parent);
+    if (parent == NULL) return NULL;
+  }
+  CleatTemplate* result = cleat__template(env->engine, type->name, type->length, js_construct, type, parent, true);
+  if (result == NULL) return cleat__fail(env);
+  for (size_t i = 0; i < type->member_count; i++) {
+    if (is_granted(env, type->members[i].capability)) add_member(result, &type->members[i]);
+  }
+  return result;
+}
+
+CleatTemplate* cleat__class_template(CleatEnv* env, const CleatClass* type) {
+  CleatClasses* classes = env->classes;
+  if (classes != NULL && classes->capacity > 0) {
+    CleatTemplate* known = find(classes->entries, classes->capacity, type)->template_;
+    if (known != NULL) return known;
+  }
+  CleatTemplate* result = build_template(env, type);
+  if (result == NULL) return NULL;
+  if (!ensure_classes(env) || !grow(env->classes)) {
+    cleat_throw_range(env, "out of memory");
+    return NULL;
+  }
+  *find(env->classes->entries, env->classes->capacity, type) = (Entry){type, result};
+  env->classes->count++;
+  return result;
+}
+
+static CleatValue* compute_class(void* host_data, const void* data) {
+  CleatEnv* env = host_data;
+  CleatTemplate* template_ = cleat__class_template(env, data);
+  return template_ == NULL ? NULL : cleat__template_function(env->engine, template_);
+}
+
+static CleatValue* compute_operation(void* host_data, const void* data) {
+  CleatEnv* env = host_data;
+  const CleatMember* member = data;
+  return cleat__function(env->engine, member->name, member->length, native_of(member), member);
+}
+
+// Defines one member of a namespace or of the global object.
+static bool define_member(CleatEnv* env, CleatValue* object, const CleatMember* member) {
+  CleatEngine* engine = env->engine;
+  switch (member->kind) {
+    case CLEAT_OPERATION:
+      return cleat__define_lazy(engine, object, member->name, compute_operation, member, 0);
+    case CLEAT_ATTRIBUTE:
+      return cleat__define_accessor(engine, object, member->name, native_of(member), member->set, member, 0);
+    case CLEAT_CONSTANT:
+    case CLEAT_CONSTANT_BOOLEAN:
+      break;
+  }
+  CleatValue* value = member->kind == CLEAT_CONSTANT ? cleat__number(engine, member->value)
+                                                     : cleat__boolean(engine, member->value != 0);
+  return cleat__define(engine, object, cleat__interned(engine, member->name), value,
+                       CLEAT_READ_ONLY | CLEAT_DONT_DELETE);
+}
+
+static bool define_members(CleatEnv* env, CleatValue* object, const CleatMember* members, size_t count) {
+  for (size_t i = 0; i < count; i++) {
+    if (is_granted(env, members[i].capability) && !define_member(env, object, &members[i])) return false;
+  }
+  return true;
+}
+
+// Web IDL "create a namespace object".
+static CleatValue* compute_namespace(void* host_data, const void* data) {
+  CleatEnv* env = host_data;
+  const CleatNamespace* namespace_ = data;
+  CleatValue* object = cleat__object(env->engine);
+  bool ok = cleat__define(env->engine, object, cleat__symbol_to_string_tag(env->engine),
+                          cleat__interned(env->engine, namespace_->name), CLEAT_READ_ONLY | CLEAT_DONT_ENUM);
+  return ok && define_members(env, object, namespace_->members, namespace_->member_count) ? object : NULL;
+}
+
+// INSTALLING
+
+static bool remember(CleatEnv* env, const CleatBindings* bindings) {
+  if (!ensure_classes(env)) return false;
+  CleatClasses* classes = env->classes;
+  size_t size = (classes->binding_count + 1) * sizeof(CleatBindings*);
+  const CleatBindings** list = realloc(classes->bindings, size);
+  if (list == NULL) return false;
+  list[classes->binding_count++] = bindings;
+  classes->bindings = list;
+  return true;
+}
+
+static bool define_all(CleatEnv* env, const CleatBindings* bindings) {
+  CleatValue* global = cleat__global(env->engine);
+  for (size_t i = 0; i < bindings->class_count; i++) {
+    const CleatClass* type = bindings->classes[i];
+    if (!is_granted(env, type->capability)) continue;
+    if (!cleat__define_lazy(env->engine, global, type->name, compute_class, type, CLEAT_DONT_ENUM)) return false;
+  }
+  for (size_t i = 0; i < bindings->namespace_count; i++) {
+    const CleatNamespace* it = bindings->namespaces[i];
+    if (!is_granted(env, it->capability)) continue;
+    if (!cleat__define_lazy(env->engine, global, it->name, compute_namespace, it, CLEAT_DONT_ENUM)) return false;
+  }
+  return define_members(env, global, bindings->globals, bindings->global_count);
+}
+
+bool cleat__install(CleatEnv* env, const CleatBindings* bindings) {
+  if (env->pending) return false;
+  if (bindings->size < sizeof(CleatBindings)) {
+    cleat_throw_error(env, "The bindings '%s' were generated for another version of Cleat", bindings->name);
+    return false;
+  }
+  if (!remember(env, bindings)) {
+    cleat_throw_range(env, "out of memory");
+    return false;
+  }
+  return cleat__arrays_open(env) && cleat__ran(env, define_all(env, bindings));
+}
+
+void cleat__classes_close(CleatEnv* env) {
+  cleat__wrappers_close(env);
+  cleat__arrays_close(env);
+  if (env->classes == NULL) return;
+  free(env->classes->entries);
+  free(env->classes->bindings);
+  free(env->classes);
+  env->classes = NULL;
+}
+
+// FINDING AGAIN
+
+static bool find_in(const void* data, const CleatMember* members, size_t count, const char* owner, CleatOrigin* out) {
+  uintptr_t at = (uintptr_t)data;
+  if (at < (uintptr_t)members || at >= (uintptr_t)(members + count)) return false;
+  *out = (CleatOrigin){((const CleatMember*)data)->name, owner, data};
+  return true;
+}
+
+static bool find_in_class(const void* data, const CleatClass* type, CleatOrigin* out) {
+  if (data != type) return find_in(data, type->members, type->member_count, type->name, out);
+  *out = (CleatOrigin){.name = type->name};
+  return true;
+}
+
+static bool find_in_bindings(const void* data, const CleatBindings* bindings, CleatOrigin* out) {
+  for (size_t i = 0; i < bindings->class_count; i++) {
+    if (find_in_class(data, bindings->classes[i], out)) return true;
+  }
+  for (size_t i = 0; i < bindings->namespace_count; i++) {
+    const CleatNamespace* it = bindings->namespaces[i];
+    if (find_in(data, it->members, it->member_count, it->name, out)) return true;
+  }
+  return find_in(data, bindings->globals, bindings->global_count, NULL, out);
+}
+
+CleatOrigin cleat__class_origin(const CleatEnv* env, const void* data) {
+  CleatOrigin result = {NULL, NULL, NULL};
+  const CleatClasses* classes = env->classes;
+  if (classes == NULL) return result;
+  for (size_t i = 0; i < classes->binding_count; i++) {
+    if (find_in_bindings(data, classes->bindings[i], &result)) return result;
+  }
+  // Classes that no global stands for are known by having been used.
+  for (size_t i = 0; i < classes->capacity; i++) {
+    const CleatClass* type = classes->entries[i].type;
+    if (type != NULL && find_in_class(data, type, &result)) return result;
+  }
+  return result;
+}

@@ -1,0 +1,27 @@
+// Interfaces, namespaces and global functions as they stand in an environment.
+#ifndef CLEAT_RUNTIME_CLASS_H_
+#define CLEAT_RUNTIME_CLASS_H_
+
+#include "env.h"
+
+// Returns the template of `type`, made on first use, whether its interface is a global or not. [throws]
+CleatTemplate* cleat__class_template(CleatEnv* env, const CleatClass* type);
+
+// Returns whether `type` is `wanted` or inherits from it.
+static inline bool cleat__class_inherits(const CleatClass* type, const CleatClass* wanted) {
+  while (type != NULL && type != wanted) type = type->parent;
+  return type != NULL;
+}
+
+// What an installed function is, found by the data that it was made with.
+typedef struct CleatOrigin {
+  const char* name;           // of the member, or of the interface of a constructor; NULL for a function of others
+  const char* owner;          // the name of the interface or namespace of a member; NULL for a global one
+  const CleatMember* member;  // NULL for a constructor
+} CleatOrigin;
+CleatOrigin cleat__class_origin(const CleatEnv* env, const void* data);
+
+// Finalizes every native object that is wrapped still, and frees what wrapper.c holds.
+void cleat__wrappers_close(CleatEnv* env);
+
+#endif  // CLEAT_RUNTIME_CLASS_H_

@@ -1,0 +1,115 @@
+// Conversions of Web IDL, 3.2: booleans, floating-point numbers, objects, nullable values and dictionaries.
+#include "convert.h"
+
+#include <math.h>
+
+bool cleat_input_boolean(const CleatInput* input, bool* out) {
+  *out = cleat__boolean_value(input->env->engine, input->value);
+  return true;
+}
+
+bool cleat_arg_boolean(CleatCall* call, int index, bool* out) {
+  *out = cleat__boolean_value(cleat__call_engine(call), cleat__arg(call, index));
+  return true;
+}
+
+// FLOATING-POINT NUMBERS
+
+static bool throw_not_finite(const CleatInput* input) {
+  cleat_input_throw(input, CLEAT_THROW_TYPE_ERROR, "is not a finite number");
+  return false;
+}
+
+bool cleat_input_unrestricted_double(const CleatInput* input, double* out) { return cleat__input_number(input, out); }
+
+bool cleat_input_double(const CleatInput* input, double* out) {
+  return cleat__input_number(input, out) && (isfinite(*out) || throw_not_finite(input));
+}
+
+// To the nearest float; what is nearer to 2^128 than to the greatest float becomes an infinity, as in C.
+bool cleat_input_unrestricted_float(const CleatInput* input, float* out) {
+  double number;
+  if (!cleat__input_number(input, &number)) return false;
+  *out = (float)number;
+  return true;
+}
+
+bool cleat_input_float(const CleatInput* input, float* out) {
+  return cleat_input_unrestricted_float(input, out) && (isfinite(*out) || throw_not_finite(input));
+}
+
+// Stores a Number that is there as it is; false for everything else.
+static inline bool take_number(CleatCall* call, int index, double* out) {
+  CleatValue* value = cleat__arg(call, index);
+  if (!cleat__is_number(value)) return false;
+  *out = cleat__number_value(value);
+  return true;
+}
+
+bool cleat_arg_double(CleatCall* call, int index, double* out) {
+  if (take_number(call, index, out) && isfinite(*out)) return true;
+  CleatInput input = cleat_arg(call, index, NULL);
+  return cleat_input_double(&input, out);
+}
+
+bool cleat_arg_unrestricted_double(CleatCall* call, int index, double* out) {
+  if (take_number(call, index, out)) return true;
+  CleatInput input = cleat_arg(call, index, NULL);
+  return cleat_input_unrestricted_double(&input, out);
+}
+
+bool cleat_arg_float(CleatCall* call, int index, float* out) {
+  CleatInput input = cleat_arg(call, index, NULL);
+  return cleat_input_float(&input, out);
+}
+
+bool cleat_arg_unrestricted_float(CleatCall* call, int index, float* out) {
+  CleatInput input = cleat_arg(call, index, NULL);
+  return cleat_input_unrestricted_float(&input, out);
+}
+
+// OBJECTS
+
+bool cleat_input_object(const CleatInput* input, CleatValue** out) {
+  if (cleat__is_object(input->value)) {
+    *out = input->value;
+    return true;
+  }
+  cleat_input_throw(input, CLEAT_THROW_TYPE_ERROR, "is not an object");
+  return false;
+}
+
+bool cleat_input_is_null(const CleatInput* input) { return cleat__is_null_or_undefined(input->value); }
+
+// DICTIONARIES
+
+// Web IDL 3.2.17, step 1.
+bool cleat_input_dictionary(const CleatInput* input) {
+  if (cleat__is_object(input->value) || cleat__is_null_or_undefined(input->value)) return true;
+  cleat_input_throw(input, CLEAT_THROW_TYPE_ERROR, "is not an object");
+  return false;
+}
+
+// Step 4.1.1 to 4.1.3: Get(V, key), or undefined where V is undefined or null.
+static CleatValue* get_member(const CleatInput* dictionary, const char* name) {
+  CleatEnv* env = dictionary->env;
+  if (!cleat__is_object(dictionary->value)) return cleat__undefined(env->engine);
+  if (env->pending) return NULL;
+  CleatValue* value = cleat__get(env->engine, dictionary->value, cleat__interned(env->engine, name));
+  cleat__ran(env, value != NULL);
+  return value;
+}
+
+bool cleat_input_member(const CleatInput* dictionary, const char* name, bool required, CleatInput* member,
+                        bool* present) {
+  CleatValue* value = get_member(dictionary, name);
+  if (value == NULL) return false;
+  *member = *dictionary;
+  member->value = value;
+  member->outer = dictionary;
+  member->member = name;
+  *present = !cleat__is_undefined(value);
+  if (*present || !required) return true;
+  cleat_input_throw(member, CLEAT_THROW_TYPE_ERROR, "is required, but it is undefined");
+  return false;
+}

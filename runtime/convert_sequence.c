@@ -1,0 +1,179 @@
+// Sequences of Web IDL, 3.2.21: the iteration protocol, step by step, into memory of a frame.
+#include <stdlib.h>
+#include <string.h>
+
+#include "convert.h"
+
+enum { FIRST_CAPACITY = 8 };
+
+// The iteration of arrays as ECMAScript has it.
+struct CleatArrays {
+  CleatHandle* values;              // Array.prototype[Symbol.iterator]
+  CleatHandle* iterator_prototype;  // %ArrayIteratorPrototype%
+  CleatHandle* next;                // its `next`
+};
+
+static bool throw_not_iterable(const CleatInput* input) {
+  cleat_input_throw(input, CLEAT_THROW_TYPE_ERROR, "is not iterable");
+  return false;
+}
+
+static CleatValue* get(CleatEnv* env, CleatValue* object, CleatValue* key) {
+  CleatValue* value = cleat__get(env->engine, object, key);
+  cleat__ran(env, value != NULL);
+  return value;
+}
+
+static CleatValue* call(CleatEnv* env, CleatValue* function, CleatValue* receiver) {
+  CleatValue* value = cleat__call(env->engine, function, receiver, 0, NULL);
+  cleat__ran(env, value != NULL);
+  return value;
+}
+
+// Makes `arrays` of the environment. No script has run yet, so that nothing here calls one.
+static bool open_arrays(CleatEnv* env, CleatArrays* arrays) {
+  CleatEngine* engine = env->engine;
+  CleatValue* array = cleat__array(engine, NULL, 0);
+  CleatValue* values = get(env, array, cleat__symbol_iterator(engine));
+  CleatValue* iterator = values == NULL ? NULL : call(env, values, array);
+  if (iterator == NULL) return false;
+  CleatValue* prototype = cleat__prototype(engine, iterator);
+  CleatValue* next = get(env, prototype, cleat__interned(engine, "next"));
+  if (next == NULL) return false;
+  arrays->values = cleat__handle_new(engine, values);
+  arrays->iterator_prototype = cleat__handle_new(engine, prototype);
+  arrays->next = cleat__handle_new(engine, next);
+  if (arrays->values != NULL && arrays->iterator_prototype != NULL && arrays->next != NULL) return true;
+  cleat_throw_range(env, "out of memory");
+  return false;
+}
+
+bool cleat__arrays_open(CleatEnv* env) {
+  if (env->arrays != NULL) return true;
+  env->arrays = calloc(1, sizeof(CleatArrays));
+  if (env->arrays != NULL) return open_arrays(env, env->arrays);
+  cleat_throw_range(env, "out of memory");
+  return false;
+}
+
+void cleat__arrays_close(CleatEnv* env) {
+  if (env->arrays == NULL) return;
+  cleat__handle_free(env->arrays->values);
+  cleat__handle_free(env->arrays->iterator_prototype);
+  cleat__handle_free(env->arrays->next);
+  free(env->arrays);
+  env->arrays = NULL;
+}
+
+static bool is_same(CleatEnv* env, const CleatHandle* handle, CleatValue* value) {
+  return value != NULL && cleat__strict_equals(cleat__handle_value(env->engine, handle), value);
+}
+
+// Returns whether `value` is an array whose iteration, by `method`, no script can tell from reading its elements in
+// turn.
+static bool is_plain_array(CleatEnv* env, CleatValue* value, CleatValue* method) {
+  const CleatArrays* arrays = env->arrays;
+  if (arrays == NULL || !cleat__is_array(value) || !is_same(env, arrays->values, method)) return false;
+  CleatValue* prototype = cleat__handle_value(env->engine, arrays->iterator_prototype);
+  CleatValue* next = cleat__get_own_data(env->engine, prototype, cleat__interned(env->engine, "next"));
+  return is_same(env, arrays->next, next);
+}
+
+bool cleat_iterate(const CleatInput* input, size_t element_size, CleatIteration* iteration) {
+  CleatEnv* env = input->env;
+  if (env->pending) return false;
+  memset(iteration, 0, sizeof(*iteration));
+  iteration->input = input;
+  iteration->element_size = element_size;
+  if (!cleat__is_object(input->value)) return throw_not_iterable(input);
+  // GetMethod(V, @@iterator), then "creating a sequence from an iterable": GetIteratorFromMethod.
+  CleatValue* method = get(env, input->value, cleat__symbol_iterator(env->engine));
+  if (method == NULL) return false;
+  if (!cleat__is_function(method)) return throw_not_iterable(input);
+  if (is_plain_array(env, input->value, method)) return true;  // without an iterator
+  iteration->iterator = call(env, method, input->value);
+  if (iteration->iterator == NULL) return false;
+  if (!cleat__is_object(iteration->iterator)) {
+    cleat_input_throw(input, CLEAT_THROW_TYPE_ERROR, "has an iterator that is not an object");
+    return false;
+  }
+  iteration->next = get(env, iteration->iterator, cleat__interned(env->engine, "next"));
+  return iteration->next != NULL;
+}
+
+static bool fail(CleatIteration* iteration) {
+  iteration->failed = true;
+  return false;
+}
+
+// Stores the next element of a plain array, or NULL at its end, which may have moved.
+static bool step_array(CleatIteration* iteration, CleatValue** out) {
+  const CleatInput* input = iteration->input;
+  *out = NULL;
+  if (iteration->length >= cleat__array_length(input->value)) return true;
+  *out = cleat__get_index(input->env->engine, input->value, (uint32_t)iteration->length);
+  return cleat__ran(input->env, *out != NULL);
+}
+
+// IteratorStepValue: stores the value, or NULL at the end.
+static bool step(CleatIteration* iteration, CleatValue** out) {
+  const CleatInput* input = iteration->input;
+  CleatEnv* env = input->env;
+  if (iteration->iterator == NULL) return step_array(iteration, out);
+  if (!cleat__is_function(iteration->next)) {
+    cleat_input_throw(input, CLEAT_THROW_TYPE_ERROR, "has an iterator whose next is not a function");
+    return false;
+  }
+  CleatValue* result = call(env, iteration->next, iteration->iterator);
+  if (result == NULL) return false;
+  if (!cleat__is_object(result)) {
+    cleat_input_throw(input, CLEAT_THROW_TYPE_ERROR, "has an iterator that gives a result that is not an object");
+    return false;
+  }
+  CleatValue* done = get(env, result, cleat__interned(env->engine, "done"));
+  if (done == NULL) return false;
+  *out = NULL;
+  if (cleat__boolean_value(env->engine, done)) return true;
+  *out = get(env, result, cleat__interned(env->engine, "value"));
+  return *out != NULL;
+}
+
+// Makes room for one more element.
+static bool reserve(CleatIteration* iteration) {
+  if (iteration->length < iteration->capacity) return true;
+  size_t capacity = iteration->capacity == 0 ? FIRST_CAPACITY : iteration->capacity * 2;
+  char* items = NULL;
+  if (capacity <= SIZE_MAX / iteration->element_size) {
+    items = cleat_frame_allocate(iteration->input->frame, capacity * iteration->element_size);
+  }
+  if (items == NULL) {
+    cleat_input_throw(iteration->input, CLEAT_THROW_RANGE_ERROR, "is too long: memory ran out");
+    return false;
+  }
+  if (iteration->length > 0) memcpy(items, iteration->items, iteration->length * iteration->element_size);
+  iteration->items = items;
+  iteration->capacity = capacity;
+  return true;
+}
+
+bool cleat_iterate_next(CleatIteration* iteration) {
+  CleatValue* value;
+  if (iteration->input->env->pending || !step(iteration, &value)) return fail(iteration);
+  if (value == NULL) return false;
+  if (!reserve(iteration)) return fail(iteration);
+  iteration->element = *iteration->input;
+  iteration->element.value = value;
+  iteration->element.outer = iteration->input;
+  iteration->element.member = NULL;
+  iteration->element.index = iteration->length;
+  iteration->slot = iteration->items + iteration->length * iteration->element_size;
+  iteration->length++;
+  return true;
+}
+
+bool cleat_iterate_end(CleatIteration* iteration, void** items, size_t* length) {
+  if (iteration->failed) return false;
+  *items = iteration->items;
+  *length = iteration->length;
+  return true;
+}

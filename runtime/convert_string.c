@@ -1,0 +1,167 @@
+// The string types of Web IDL, 3.2.9 to 3.2.11, and enumerations, 3.2.18.
+#include <string.h>
+
+#include "convert.h"
+
+bool cleat__is_ascii(const char* data, size_t length) {
+  while (length >= 8) {
+    uint64_t word;
+    memcpy(&word, data, 8);
+    if ((word & UINT64_C(0x8080808080808080)) != 0) return false;
+    data += 8;
+    length -= 8;
+  }
+  for (size_t i = 0; i < length; i++) {
+    if ((data[i] & 0x80) != 0) return false;
+  }
+  return true;
+}
+
+// Stores the UTF-8 of Latin-1 characters.
+static bool widen(CleatFrame* frame, const char* latin1, size_t length, CleatString* out) {
+  size_t size = length;
+  for (size_t i = 0; i < length; i++) size += (uint8_t)latin1[i] >> 7;
+  char* data = cleat_frame_allocate(frame, size + 1);
+  if (data == NULL) return false;
+  char* to = data;
+  for (size_t i = 0; i < length; i++) {
+    uint8_t unit = (uint8_t)latin1[i];
+    if (unit < 0x80) {
+      *to++ = (char)unit;
+    } else {
+      *to++ = (char)(0xC0 | unit >> 6);
+      *to++ = (char)(0x80 | (unit & 0x3F));
+    }
+  }
+  *to = '\0';
+  *out = (CleatString){data, size};
+  return true;
+}
+
+// Stores the units of a string that are all known to be below 256.
+static bool copy_latin1(CleatEngine* engine, CleatValue* string, CleatFrame* frame, CleatString* out) {
+  size_t length = cleat__string_length(string);
+  char* data = cleat_frame_allocate(frame, length + 1);
+  if (data == NULL) return false;
+  cleat__string_write_latin1(engine, string, (uint8_t*)data);
+  data[length] = '\0';
+  *out = (CleatString){data, length};
+  return true;
+}
+
+// The short way first: most strings are ASCII, and their bytes are those of UTF-8.
+bool cleat__copy_string(CleatEngine* engine, CleatValue* string, CleatFrame* frame, bool replace_lone_surrogates,
+                        CleatString* out) {
+  if (cleat__string_is_one_byte(string)) {
+    if (!copy_latin1(engine, string, frame, out)) return false;
+    return cleat__is_ascii(out->data, out->length) || widen(frame, out->data, out->length, out);
+  }
+  size_t length = cleat__string_wtf8_length(engine, string);
+  char* data = cleat_frame_allocate(frame, length + 1);
+  if (data == NULL) return false;
+  cleat__string_write_wtf8(engine, string, data, replace_lone_surrogates);
+  data[length] = '\0';
+  *out = (CleatString){data, length};
+  return true;
+}
+
+static bool is_string(CleatValue* value) { return cleat__type(value) == CLEAT_TYPE_STRING; }
+
+// ToString. [js]
+static CleatValue* to_string(const CleatInput* input) {
+  if (is_string(input->value)) return input->value;
+  CleatEnv* env = input->env;
+  if (env->pending) return NULL;
+  CleatValue* string = cleat__to_string(env->engine, input->value);
+  cleat__ran(env, string != NULL);
+  return string;
+}
+
+static bool throw_memory(const CleatInput* input) {
+  cleat_input_throw(input, CLEAT_THROW_RANGE_ERROR, "is too long: memory ran out");
+  return false;
+}
+
+static bool convert(const CleatInput* input, bool replace_lone_surrogates, CleatString* out) {
+  CleatValue* string = to_string(input);
+  if (string == NULL) return false;
+  return cleat__copy_string(input->env->engine, string, input->frame, replace_lone_surrogates, out) ||
+         throw_memory(input);
+}
+
+bool cleat_input_dom_string(const CleatInput* input, CleatString* out) { return convert(input, false, out); }
+
+bool cleat_input_usv_string(const CleatInput* input, CleatString* out) { return convert(input, true, out); }
+
+bool cleat_input_byte_string(const CleatInput* input, CleatString* out) {
+  CleatValue* string = to_string(input);
+  if (string == NULL) return false;
+  if (!cleat__string_is_one_byte(string) && !cleat__string_contains_only_one_byte(string)) {
+    cleat_input_throw(input, CLEAT_THROW_TYPE_ERROR, "has a character above U+00FF");
+    return false;
+  }
+  return copy_latin1(input->env->engine, string, input->frame, out) || throw_memory(input);
+}
+
+static bool convert_arg(CleatCall* call, int index, CleatFrame* frame, bool replace_lone_surrogates, CleatString* out) {
+  CleatValue* value = cleat__arg(call, index);
+  if (is_string(value) && cleat__copy_string(cleat__call_engine(call), value, frame, replace_lone_surrogates, out)) {
+    return true;
+  }
+  CleatInput input = cleat_arg(call, index, frame);
+  return convert(&input, replace_lone_surrogates, out);
+}
+
+bool cleat_arg_dom_string(CleatCall* call, int index, CleatFrame* frame, CleatString* out) {
+  return convert_arg(call, index, frame, false, out);
+}
+
+bool cleat_arg_usv_string(CleatCall* call, int index, CleatFrame* frame, CleatString* out) {
+  return convert_arg(call, index, frame, true, out);
+}
+
+bool cleat_arg_byte_string(CleatCall* call, int index, CleatFrame* frame, CleatString* out) {
+  CleatInput input = cleat_arg(call, index, frame);
+  return cleat_input_byte_string(&input, out);
+}
+
+bool cleat_check_c_string(const CleatInput* input, CleatString string) {
+  if (string.data == NULL || memchr(string.data, '\0', string.length) == NULL) return true;
+  cleat_input_throw(input, CLEAT_THROW_TYPE_ERROR, "has a NUL character");
+  return false;
+}
+
+// ENUMERATIONS
+
+// Returns the number of the enumerator, or -1.
+static int find_enumerator(const CleatEnum* type, CleatString string) {
+  for (size_t i = 0; i < type->value_count; i++) {
+    const char* value = type->values[i];
+    if (strlen(value) == string.length && memcmp(value, string.data, string.length) == 0) return (int)i;
+  }
+  return -1;
+}
+
+bool cleat_input_enum(const CleatInput* input, const CleatEnum* type, int* out) {
+  CLEAT_FRAME(frame);
+  CleatInput local = *input;
+  local.frame = &frame;
+  CleatString string;
+  if (!cleat_input_dom_string(&local, &string)) return false;
+  *out = find_enumerator(type, string);
+  if (*out >= 0) return true;
+  cleat_input_throw(input, CLEAT_THROW_TYPE_ERROR, "is '%.*s', which is not a value of the enumeration '%s'",
+                    string.length < 100 ? (int)string.length : 100, string.data, type->name);
+  return false;
+}
+
+bool cleat_assigned_enum(const CleatInput* input, const CleatEnum* type, int* out) {
+  CLEAT_FRAME(frame);
+  CleatInput local = *input;
+  local.frame = &frame;
+  CleatString string;
+  if (!cleat_input_dom_string(&local, &string)) return false;
+  int value = find_enumerator(type, string);
+  if (value >= 0) *out = value;
+  return value >= 0;
+}

@@ -1,0 +1,139 @@
+// The inside of a runtime and its environment: what the files of the C core share. Fields are grouped by the file that
+// owns them; only that file writes them.
+#ifndef CLEAT_RUNTIME_ENV_H_
+#define CLEAT_RUNTIME_ENV_H_
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <uv.h>
+
+#include "cleat/bind.h"
+#include "cleat/cleat.h"
+#include "queue.h"
+#include "v8/shim.h"
+
+typedef struct CleatWrappers CleatWrappers;    // class.c
+typedef struct CleatClasses CleatClasses;      // class.c
+typedef struct CleatArrays CleatArrays;        // convert_sequence.c
+typedef struct CleatPending CleatPending;      // promise.h: promises that C has not settled yet
+typedef struct CleatTimers CleatTimers;        // host/timers.c
+typedef struct CleatConsoleState CleatConsoleState;  // host/console.c
+typedef struct CleatRun CleatRun;              // run.c
+typedef struct CleatRejections CleatRejections;  // rejection.c
+
+// The one object of interface Performance: the clock. host/performance.c.
+struct CleatPerformance {
+  uint64_t opened;     // when the runtime opened, by uv_hrtime
+  double time_origin;  // the same in milliseconds since 1970
+  CleatRef* wrapper;   // its JavaScript side, kept as a global object is
+};
+
+// One per JavaScript thread. Only that thread touches it, except where said. It is the `data` of its CleatEngineHost.
+struct CleatEnv {
+  CleatRuntime* runtime;
+  CleatEngine* engine;
+  pthread_t thread;
+
+  // env.c. `pending`: an exception has been left with V8 and nothing that may throw may be done. It is set by whoever
+  // sees a shim function fail or throws, and cleared where control comes from JavaScript (cleat_env, cleat_enter) or a
+  // catch ends (cleat_try, a task).
+  bool pending;
+  int depth;          // of tasks and calls that are under way; 0 means the env may not be used
+  CleatFrame* frame;  // where cleat_allocate takes memory from
+
+  // loop.c
+  uv_loop_t loop;
+
+  CleatRun* run;                // the innermost run that is under way, or NULL
+  CleatRejections* rejections;  // promises and errors to be reported when the microtasks are done
+  CleatRef* refs;               // ref.c: all that are held
+
+  CleatClasses* classes;
+  CleatWrappers* wrappers;
+  CleatArrays* arrays;
+  CleatPending* pendings;
+  CleatTimers* timers;
+  CleatConsoleState* console;
+  struct CleatPerformance performance;
+
+  size_t operations;  // native operations in flight, for cleat_wait: owned by promise.c and blocking.c
+};
+
+// Aborts, naming `function`, when the calling thread is not the JavaScript thread of `env` or no task is under way.
+#define CLEAT_CHECK_ENV(env) cleat__check_env(env, __func__)
+void cleat__check_env(const CleatEnv* env, const char* function);
+
+// Aborts with one line: for misuse that a program cannot recover from.
+_Noreturn void cleat__misuse(const char* function, const char* format, ...) CLEAT_PRINTF(2, 3);
+
+// Notes that a shim function has failed; returns NULL, so that `return cleat__fail(env)` reads well.
+static inline void* cleat__fail(CleatEnv* env) {
+  env->pending = true;
+  return NULL;
+}
+
+// Notes how a shim function that may run JavaScript came out, and returns that. Success is noted too: native functions that
+// it called may have thrown what JavaScript then caught.
+static inline bool cleat__ran(CleatEnv* env, bool succeeded) {
+  env->pending = !succeeded;
+  return succeeded;
+}
+
+// Turns what cleat__try caught into an error; never NULL. error.c.
+CleatError* cleat__error_from_exception(CleatEnv* env, const CleatException* exception);
+
+// Returns a new error: the one static error "out of memory" when memory is short. error.c.
+CleatError* cleat__error_new(CleatErrorKind kind, const char* format, ...) CLEAT_PRINTF(2, 3);
+
+// Tells the host of an error that nobody caught, and frees it. error.c.
+void cleat__report_uncaught(CleatEnv* env, CleatError* error);
+
+// Installs `bindings` on the global object. class.c.
+bool cleat__install(CleatEnv* env, const CleatBindings* bindings);
+
+// Runs every finalizer that is due, and frees what class.c holds. class.c.
+void cleat__classes_close(CleatEnv* env);
+
+// Settles every promise that C still owes, with an AbortError-like rejection. promise.c.
+void cleat__promises_close(CleatEnv* env);
+
+// Notes when the runtime opens. host/performance.c.
+void cleat__performance_open(CleatEnv* env);
+
+// Cancels all timers. host/timers.c.
+void cleat__timers_close(CleatEnv* env);
+
+// Returns whether a timer is set, for cleat_wait. host/timers.c.
+bool cleat__timers_active(const CleatEnv* env);
+
+// Frees console state. host/console.c.
+void cleat__console_close(CleatEnv* env);
+
+// Calls body(env, data) as a task: in a handle scope and a frame of its own, exceptions reported as uncaught, then the
+// microtasks and the rejections that nobody handled. loop.c.
+void cleat__run_task(CleatEnv* env, void (*body)(CleatEnv* env, void* data), void* data);
+
+// Calls body(env, data) and returns NULL, or what it threw as an error, owned. Unlike cleat_try it may be called where
+// control comes from V8. env.c.
+CleatError* cleat__protect(CleatEnv* env, void (*body)(CleatEnv* env, void* data), void* data);
+
+// Copies as cleat_to_data does; `root` is what the path in messages begins with. copy.c.
+CleatData* cleat__to_data(CleatEnv* env, CleatValue* value, const char* root);
+
+// Keeps and lets go of the memory of a runtime, without keeping it open as cleat_retain does. runtime.c. Any thread.
+CleatRuntime* cleat__runtime_keep(CleatRuntime* runtime);
+void cleat__runtime_unkeep(CleatRuntime* runtime);
+
+// Returns whether the calling thread is the JavaScript thread of a runtime that has not ended. runtime.c. Any thread.
+bool cleat__on_thread(const CleatRuntime* runtime);
+
+// What the JavaScript side has of its runtime. runtime.c.
+CleatEnv* cleat__runtime_env(CleatRuntime* runtime);
+const CleatOptions* cleat__runtime_options(const CleatRuntime* runtime);
+
+// Dispatches a task of Cleat's own while the runtime is closing too, until the loop has ended: for what must get back to the
+// JavaScript thread to be freed. Returns false when the loop has ended or memory is short. runtime.c. Any thread.
+bool cleat__dispatch_internal(CleatRuntime* runtime, void (*run)(CleatEnv* env, void* data), void* data,
+                              void (*drop)(void* data));
+
+#endif  // CLEAT_RUNTIME_ENV_H_

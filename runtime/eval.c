@@ -1,0 +1,321 @@
+// cleat_eval: a script evaluated for a thread that waits for a copy of its value, or of what its promise settles with.
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "runtime.h"
+
+// One evaluation, in the memory of the thread that waits for it.
+typedef struct CleatEval {
+  CleatMessage message;
+  CleatRuntime* runtime;
+  CleatSource source;
+  uint32_t timeout_ms;
+  bool no_await;
+  bool running;       // its script and the microtasks after it; on the JavaScript thread
+  CleatAwait* await;  // the promise it waits for, or NULL
+
+  // Under the runtime's mutex once it has stopped running
+  CleatResult result;
+  pthread_cond_t changed;
+  bool done;
+  uint64_t started;
+  uint64_t deadline;  // of waiting for the promise; 0 for none
+} CleatEval;
+
+// What V8 gives back when a promise settles. It may outlive the evaluation, which may have run out of time: it is freed
+// when the promise settles, or when the engine is gone.
+struct CleatAwait {
+  CleatEnv* env;
+  CleatEval* eval;  // NULL once nobody waits any more; under the runtime's mutex
+  CleatAwait* next;
+  CleatAwait** link;
+};
+
+static CleatResult failure(CleatErrorKind kind, const char* message) {
+  return (CleatResult){.error = cleat__error_new(kind, "%s", message)};
+}
+
+static CleatResult closed(void) { return failure(CLEAT_ERROR_CLOSED, "the runtime is closed"); }
+
+// RUNNING A SCRIPT
+
+typedef struct Evaluation {
+  const CleatSource* source;
+  void (*use)(CleatEnv* env, CleatValue* value, void* data);
+  void* data;
+  bool compiled;
+} Evaluation;
+
+static void run_source(CleatEnv* env, void* data) {
+  Evaluation* evaluation = data;
+  const CleatSource* source = evaluation->source;
+  CleatValue* value =
+      cleat__run_script(env->engine, source->text, source->length, source->name, source->line, &evaluation->compiled);
+  if (cleat__ran(env, value != NULL) && evaluation->use != NULL) evaluation->use(env, value, evaluation->data);
+}
+
+CleatError* cleat__evaluate(CleatEnv* env, const CleatSource* source,
+                            void (*use)(CleatEnv* env, CleatValue* value, void* data), void* data) {
+  Evaluation evaluation = {.source = source, .use = use, .data = data, .compiled = true};
+  CleatError* error = cleat__protect(env, run_source, &evaluation);
+  if (error != NULL && !evaluation.compiled && cleat_error_kind(error) == CLEAT_ERROR_EXCEPTION) {
+    cleat__error_set_kind(error, CLEAT_ERROR_SYNTAX);
+  }
+  return error;
+}
+
+// THE RESULT
+
+typedef struct Copying {
+  CleatValue* value;
+  CleatData* copy;
+} Copying;
+
+static void copy_value(CleatEnv* env, void* data) {
+  Copying* copying = data;
+  copying->copy = cleat__to_data(env, copying->value, "result");
+}
+
+static CleatResult result_of(CleatEnv* env, CleatValue* value, bool fulfilled) {
+  if (!fulfilled) return (CleatResult){.error = cleat__error_from_value(env, value)};
+  Copying copying = {.value = value};
+  CleatError* error = cleat__protect(env, copy_value, &copying);
+  return (CleatResult){.value = copying.copy, .error = error};
+}
+
+// PROMISES
+
+static CleatAwait* new_await(CleatEnv* env, CleatEval* eval) {
+  CleatAwait* await = malloc(sizeof(CleatAwait));
+  if (await == NULL) return NULL;
+  *await = (CleatAwait){.env = env, .eval = eval, .next = env->runtime->awaits, .link = &env->runtime->awaits};
+  if (await->next != NULL) await->next->link = &await->next;
+  env->runtime->awaits = await;
+  return await;
+}
+
+static void free_await(CleatAwait* await) {
+  *await->link = await->next;
+  if (await->next != NULL) await->next->link = await->link;
+  free(await);
+}
+
+// Gives the evaluation its result, where somebody still waits for it.
+static void settle(CleatAwait* await, CleatResult result) {
+  CleatRuntime* runtime = await->env->runtime;
+  pthread_mutex_lock(&runtime->mutex);
+  CleatEval* eval = await->eval;
+  await->eval = NULL;
+  if (eval != NULL) {
+    eval->result = result;
+    eval->await = NULL;
+    // Where the script still runs, it is done when the microtasks are.
+    eval->done = !eval->running;
+    // Under the mutex: once that is free, the evaluation's memory may be gone.
+    if (eval->done) pthread_cond_signal(&eval->changed);
+  }
+  pthread_mutex_unlock(&runtime->mutex);
+  if (eval == NULL) cleat_result_free(&result);
+}
+
+static bool is_abandoned(CleatAwait* await) {
+  CleatRuntime* runtime = await->env->runtime;
+  pthread_mutex_lock(&runtime->mutex);
+  bool abandoned = await->eval == NULL;
+  pthread_mutex_unlock(&runtime->mutex);
+  return abandoned;
+}
+
+// Called by V8, in a microtask.
+static void on_settled(void* data, bool fulfilled, CleatValue* value) {
+  CleatAwait* await = data;
+  if (!is_abandoned(await)) settle(await, result_of(await->env, value, fulfilled));
+  free_await(await);
+}
+
+static void wait_for_promise(CleatEnv* env, CleatEval* eval, CleatValue* promise) {
+  eval->await = new_await(env, eval);
+  if (eval->await == NULL) {
+    cleat_throw_range(env, "out of memory");
+  } else if (!cleat__promise_then(env->engine, promise, on_settled, eval->await)) {
+    free_await(eval->await);
+    eval->await = NULL;
+    env->pending = true;
+  }
+}
+
+void cleat__evals_cancel(CleatEnv* env) {
+  for (CleatAwait* await = env->runtime->awaits; await != NULL; await = await->next) {
+    if (!is_abandoned(await)) settle(await, closed());
+  }
+}
+
+void cleat__evals_free(CleatEnv* env) {
+  cleat__evals_cancel(env);
+  while (env->runtime->awaits != NULL) free_await(env->runtime->awaits);
+}
+
+// FROM ANOTHER THREAD
+
+static void use_value(CleatEnv* env, CleatValue* value, void* data) {
+  CleatEval* eval = data;
+  if (cleat__is_promise(value) && !eval->no_await) {
+    wait_for_promise(env, eval, value);
+  } else {
+    eval->result.value = cleat__to_data(env, value, "result");
+    if (eval->result.value == NULL) env->pending = true;
+  }
+}
+
+static void fail(CleatEval* eval, CleatError* error) {
+  cleat_result_free(&eval->result);
+  eval->result.error = error;
+}
+
+// Ends the evaluation, or lets its thread wait for the promise for as long as is left of its time.
+static void finish(CleatEval* eval) {
+  CleatRuntime* runtime = eval->runtime;
+  pthread_mutex_lock(&runtime->mutex);
+  eval->running = false;
+  if (eval->await != NULL && eval->result.error != NULL) {
+    eval->await->eval = NULL;
+    eval->await = NULL;
+  }
+  if (eval->await == NULL) {
+    eval->done = true;
+  } else if (eval->timeout_ms != 0) {
+    eval->deadline = eval->started + eval->timeout_ms * UINT64_C(1000000);
+  }
+  pthread_cond_signal(&eval->changed);
+  pthread_mutex_unlock(&runtime->mutex);
+}
+
+static void run_eval(CleatEnv* env, void* data) {
+  CleatEval* eval = data;
+  CleatTask task;
+  eval->running = true;
+  if (eval->timeout_ms != 0) eval->started = cleat__now();
+  cleat__task_begin(env, &task, eval->timeout_ms);
+  CleatError* error = cleat__evaluate(env, &eval->source, use_value, eval);
+  env->pending = false;
+  if (error != NULL) fail(eval, error);
+  cleat__checkpoint(env);
+  CleatError* strike = cleat__task_end(env, &task);
+  if (strike != NULL) fail(eval, strike);
+  finish(eval);
+}
+
+static void drop_eval(void* data) {
+  CleatEval* eval = data;
+  eval->result = closed();
+  finish(eval);
+}
+
+// Waits until it is done, or until the time is over that the promise had.
+static void wait_done(CleatEval* eval) {
+  CleatRuntime* runtime = eval->runtime;
+  pthread_mutex_lock(&runtime->mutex);
+  while (!eval->done) {
+    if (eval->deadline == 0) {
+      pthread_cond_wait(&eval->changed, &runtime->mutex);
+      continue;
+    }
+    struct timespec deadline = cleat__timespec(eval->deadline);
+    if (pthread_cond_timedwait(&eval->changed, &runtime->mutex, &deadline) == ETIMEDOUT && !eval->done) {
+      eval->await->eval = NULL;
+      eval->result.error = cleat__error_new(
+          CLEAT_ERROR_TIMEOUT, "the time limit of %u ms has passed while a promise was pending", eval->timeout_ms);
+      break;
+    }
+  }
+  pthread_mutex_unlock(&runtime->mutex);
+}
+
+static CleatResult eval_from_outside(CleatEval* eval) {
+  CleatRuntime* runtime = eval->runtime;
+  eval->message = (CleatMessage){.run = run_eval, .drop = drop_eval, .data = eval, .bare = true};
+  cleat__condition_init(&eval->changed);
+  if (cleat__send(runtime, &eval->message)) {
+    wait_done(eval);
+  } else {
+    eval->result = closed();
+  }
+  pthread_cond_destroy(&eval->changed);
+  return eval->result;
+}
+
+// ON THE JAVASCRIPT THREAD
+
+static void use_nested(CleatEnv* env, CleatValue* value, void* data) {
+  CleatEval* eval = data;
+  bool promise = cleat__is_promise(value) && !eval->no_await;
+  if (promise && cleat__promise_state(value) == 0) {
+    fail(eval,
+         cleat__error_new(CLEAT_ERROR_BAD_ARGUMENT, "a pending promise cannot be waited for on the JavaScript thread"));
+    return;
+  }
+  bool fulfilled = !promise || cleat__promise_state(value) == 1;
+  if (promise) {
+    CleatValue* settled = cleat__promise_result(env->engine, value);
+    if (!fulfilled) cleat__rejected(env, value, settled, true);  // handled here, of which V8 knows nothing
+    value = settled;
+  }
+  eval->result = result_of(env, value, fulfilled);
+}
+
+static CleatResult eval_nested(CleatEval* eval) {
+  CleatEnv* env = cleat__runtime_env(eval->runtime);
+  if (env->depth == 0) return closed();  // only what closing drops is called outside of a task
+  if (env->pending) return failure(CLEAT_ERROR_BAD_ARGUMENT, "an exception is pending");
+  CleatTask task;
+  cleat__task_begin(env, &task, eval->timeout_ms);
+  CleatError* error = cleat__evaluate(env, &eval->source, use_nested, eval);
+  if (error != NULL) fail(eval, error);
+  CleatError* strike = cleat__task_end(env, &task);
+  if (strike != NULL) fail(eval, strike);
+  // What struck this run only is over; what struck the run around it is not.
+  env->pending = env->run != NULL && cleat__run_is_struck(env);
+  return eval->result;
+}
+
+// OPTIONS
+
+static bool read_eval_options(const CleatEvalOptions* given, CleatEvalOptions* options) {
+  *options = CLEAT_EVAL_OPTIONS_INIT;
+  if (given == NULL) return true;
+  if (!cleat__options_fit(given, given->size, offsetof(CleatEvalOptions, name), sizeof(CleatEvalOptions))) return false;
+  memcpy(options, given, given->size < sizeof(*options) ? given->size : sizeof(*options));
+  return true;
+}
+
+CleatResult cleat_eval(CleatRuntime* runtime, const char* source, const CleatEvalOptions* given) {
+  CleatEvalOptions options;
+  if (source == NULL) return failure(CLEAT_ERROR_BAD_ARGUMENT, "argument source: NULL");
+  if (!read_eval_options(given, &options)) {
+    return failure(CLEAT_ERROR_BAD_ARGUMENT, "option size: not set, or of a newer version whose options are set");
+  }
+  CleatEval eval = {
+      .runtime = runtime,
+      .timeout_ms = options.timeout_ms != 0 ? options.timeout_ms : runtime->options.timeout_ms,
+      .no_await = options.no_await,
+      .source =
+          {
+              .text = source,
+              .length = options.length != 0 ? options.length : strlen(source),
+              .name = options.name != NULL ? options.name : "<eval>",
+              .line = options.line != 0 ? options.line : 1,
+          },
+  };
+  if (eval.timeout_ms != 0 && !cleat__watchdog_start(runtime)) {
+    return failure(CLEAT_ERROR_SYSTEM, "the thread that keeps time limits cannot be started");
+  }
+  return cleat__on_thread(runtime) ? eval_nested(&eval) : eval_from_outside(&eval);
+}
+
+void cleat_result_free(CleatResult* result) {
+  if (result == NULL) return;
+  cleat_data_free(result->value);
+  cleat_error_free(result->error);
+  *result = (CleatResult){NULL, NULL};
+}

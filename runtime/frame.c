@@ -1,0 +1,71 @@
+// The memory of a call: a frame gives out its own space first, then blocks of the heap.
+#include <stdlib.h>
+
+#include "cleat/bind.h"
+#include "env.h"
+
+enum {
+  ALIGNMENT = 16,
+  FIRST_BLOCK = 4096,      // bytes
+  LARGEST_STEP = 1 << 20,  // where doubling ends
+};
+
+typedef struct Block {
+  struct Block* next;
+  size_t used;
+  size_t size;  // of `space`
+  char space[] __attribute__((aligned(ALIGNMENT)));
+} Block;
+
+static size_t next_block_size(const Block* last, size_t wanted) {
+  size_t size = last == NULL ? FIRST_BLOCK : last->size * 2;
+  if (size > LARGEST_STEP) size = LARGEST_STEP;
+  return size < wanted ? wanted : size;
+}
+
+static void* allocate_block(CleatFrame* frame, size_t size) {
+  size_t capacity = next_block_size(frame->blocks, size);
+  if (capacity > SIZE_MAX - sizeof(Block)) return NULL;
+  Block* block = malloc(sizeof(Block) + capacity);
+  if (block == NULL) return NULL;
+  block->next = frame->blocks;
+  block->used = size;
+  block->size = capacity;
+  frame->blocks = block;
+  return block->space;
+}
+
+void* cleat_frame_allocate(CleatFrame* frame, size_t size) {
+  if (size > SIZE_MAX - ALIGNMENT) return NULL;
+  size = (size + ALIGNMENT - 1) & ~(size_t)(ALIGNMENT - 1);
+  if (size <= sizeof(frame->space) - frame->used) {
+    void* result = frame->space + frame->used;
+    frame->used += size;
+    return result;
+  }
+  Block* block = frame->blocks;
+  if (block == NULL || size > block->size - block->used) return allocate_block(frame, size);
+  void* result = block->space + block->used;
+  block->used += size;
+  return result;
+}
+
+CleatEnv* cleat_enter(CleatCall* call, CleatFrame* frame) {
+  CleatEnv* env = cleat_env(call);
+  frame->env = env;
+  frame->outer = env->frame;
+  env->frame = frame;
+  return env;
+}
+
+void cleat_frame_free(CleatFrame* frame) {
+  if (frame->env != NULL) frame->env->frame = frame->outer;
+  Block* block = frame->blocks;
+  while (block != NULL) {
+    Block* next = block->next;
+    free(block);
+    block = next;
+  }
+  frame->blocks = NULL;
+  frame->env = NULL;
+}

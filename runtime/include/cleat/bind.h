@@ -1,0 +1,427 @@
+// The interface that generated glue is written against: descriptors, calls, and the conversions of Web IDL. A host's
+// author meets it in three places: CleatCallback, the promises, and CleatThrower.
+#ifndef CLEAT_BIND_H_
+#define CLEAT_BIND_H_
+
+#include <stdarg.h>
+
+#include "base.h"
+#include "value.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+// DESCRIPTORS. Static and constant; their addresses are their identity.
+
+// One call of a native function by JavaScript: its arguments, its `this`, its result. It lives until it returns.
+typedef struct CleatCall CleatCall;
+
+// A native function, as JavaScript calls it.
+typedef void (*CleatNative)(CleatCall* call);
+
+typedef enum CleatMemberKind {
+  CLEAT_OPERATION,         // `call`
+  CLEAT_ATTRIBUTE,         // `call` gets, `set` sets; read-only without `set`
+  CLEAT_CONSTANT,          // `value`
+  CLEAT_CONSTANT_BOOLEAN,  // `value`, 0 or 1
+} CleatMemberKind;
+
+enum {
+  CLEAT_STATIC = 1 << 0,     // on the interface object rather than its prototype
+  CLEAT_PROMISING = 1 << 1,  // returns a promise: what it throws becomes a rejection (Web IDL "operation steps")
+};
+
+typedef struct CleatMember {
+  const char* name;
+  CleatMemberKind kind;
+  unsigned flags;
+  CleatNative call;
+  CleatNative set;
+  int length;  // of the function: the number of arguments that must be given
+  double value;
+  const char* capability;  // absent from a runtime that was not granted it; NULL for always there
+} CleatMember;
+
+// An interface. Its wrapped objects belong to JavaScript: `finalize` is called once for each, when nothing can reach it
+// any more or when its runtime closes, on the JavaScript thread; it cannot touch JavaScript. NULL for nothing to do.
+typedef struct CleatClass {
+  const char* name;
+  const struct CleatClass* parent;  // NULL for none
+  CleatNative construct;          // NULL: `new` is a TypeError
+  int length;                       // of the constructor
+  void (*finalize)(void* object);
+  const CleatMember* members;
+  size_t member_count;
+  const char* capability;
+} CleatClass;
+
+typedef struct CleatNamespace {
+  const char* name;
+  const CleatMember* members;
+  size_t member_count;
+  const char* capability;
+} CleatNamespace;
+
+typedef struct CleatEnum {
+  const char* name;
+  const char* const* values;  // the strings, by the number of the C enumerator
+  size_t value_count;
+} CleatEnum;
+
+struct CleatBindings {
+  size_t size;  // sizeof(CleatBindings)
+  const char* name;
+  const CleatClass* const* classes;  // a parent stands before its children
+  size_t class_count;
+  const CleatNamespace* const* namespaces;
+  size_t namespace_count;
+  const CleatMember* globals;
+  size_t global_count;
+};
+
+// THE MEMORY OF A CALL
+
+// Holds what the arguments of one call are converted into. Declared only by glue that needs it, and then freed when the
+// block it is declared in is left: `CLEAT_FRAME(frame);`. Fields are Cleat's own.
+typedef struct CleatFrame {
+  void* blocks;             // what did not fit below
+  size_t used;              // of `space`
+  CleatEnv* env;            // whose current frame this is, or NULL
+  struct CleatFrame* outer; // its frame before
+  char space[256] __attribute__((aligned(16)));
+} CleatFrame;
+
+#define CLEAT_FRAME(name)                                      \
+  __attribute__((cleanup(cleat_frame_leave))) CleatFrame name; \
+  cleat_frame_init(&name)
+
+// What CLEAT_FRAME begins with; `space` needs no zeros. [-]
+static inline void cleat_frame_init(CleatFrame* frame) {
+  frame->blocks = NULL;
+  frame->used = 0;
+  frame->env = NULL;
+  frame->outer = NULL;
+}
+
+// Returns `size` bytes aligned for any type, or NULL when memory is short (nothing is thrown). [-]
+CLEAT_EXPORT void* cleat_frame_allocate(CleatFrame* frame, size_t size);
+
+// What CLEAT_FRAME calls at the end of the block. [-]
+CLEAT_EXPORT void cleat_frame_free(CleatFrame* frame);
+static inline void cleat_frame_leave(CleatFrame* frame) {
+  if (frame->blocks != NULL || frame->env != NULL) cleat_frame_free(frame);
+}
+
+// Returns the environment of `call`, with no exception pending. [-]
+CLEAT_EXPORT CleatEnv* cleat_env(CleatCall* call);
+
+// The same, and `frame` is where cleat_allocate takes memory from until the call ends: what a hook that takes a CleatEnv
+// is called with. [-]
+CLEAT_EXPORT CleatEnv* cleat_enter(CleatCall* call, CleatFrame* frame);
+
+// ARGUMENTS
+
+// Returns whether argument `index` was given and is not undefined. [-]
+CLEAT_EXPORT bool cleat_has_arg(CleatCall* call, int index);
+
+// Returns the number of arguments given. [-]
+CLEAT_EXPORT int cleat_arg_count(CleatCall* call);
+
+// Throws a TypeError and returns false where fewer than `count` arguments were given. [throws]
+CLEAT_EXPORT bool cleat_require_args(CleatCall* call, int count);
+
+// Returns the `data` that the function called was made with by cleat_function. [-]
+CLEAT_EXPORT void* cleat_call_data(CleatCall* call);
+
+// Returns argument `index`; undefined where it was not given. [-]
+CLEAT_EXPORT CleatValue* cleat_arg_any(CleatCall* call, int index);
+
+// Returns the native object that `this` wraps, or throws a TypeError and returns NULL where it is not one of `type` or of
+// an interface that inherits from it. [throws]
+CLEAT_EXPORT void* cleat_this(CleatCall* call, const CleatClass* type);
+
+// A value on its way into C, with the path to it for messages. Every conversion of Web IDL takes one. `frame` may be NULL
+// where nothing is allocated. Fields are filled by the functions below.
+typedef struct CleatInput {
+  CleatEnv* env;
+  CleatFrame* frame;
+  CleatValue* value;
+  CleatCall* call;                 // whose argument it is part of, or NULL
+  const struct CleatInput* outer;  // the value it is part of, or NULL
+  const char* member;              // the dictionary member it is, or NULL
+  size_t index;                    // the element or, without `outer`, the argument it is (SIZE_MAX: what is assigned)
+} CleatInput;
+
+// Returns argument `index` as an input. [-]
+CLEAT_EXPORT CleatInput cleat_arg(CleatCall* call, int index, CleatFrame* frame);
+
+// Returns the value given to an attribute's setter as an input. [-]
+CLEAT_EXPORT CleatInput cleat_assigned(CleatCall* call, CleatFrame* frame);
+
+// CONVERSIONS of Web IDL section 3.2, JavaScript to C. cleat_to_x(input, out) and, for an argument, cleat_arg_x(call,
+// index, out), which is the same, sooner.
+
+// 3.2.3 boolean [-]
+CLEAT_EXPORT bool cleat_arg_boolean(CleatCall* call, int index, bool* out);
+CLEAT_EXPORT bool cleat_input_boolean(const CleatInput* input, bool* out);
+
+// 3.2.4 integer types: modulo 2^n, with [Clamp], with [EnforceRange] [js]
+#define CLEAT_INTEGER_CONVERSIONS(name, type)                                                       \
+  CLEAT_EXPORT bool cleat_arg_##name(CleatCall* call, int index, type* out);                        \
+  CLEAT_EXPORT bool cleat_arg_##name##_clamp(CleatCall* call, int index, type* out);                \
+  CLEAT_EXPORT bool cleat_arg_##name##_enforce_range(CleatCall* call, int index, type* out);        \
+  CLEAT_EXPORT bool cleat_input_##name(const CleatInput* input, type* out);                         \
+  CLEAT_EXPORT bool cleat_input_##name##_clamp(const CleatInput* input, type* out);                 \
+  CLEAT_EXPORT bool cleat_input_##name##_enforce_range(const CleatInput* input, type* out)
+CLEAT_INTEGER_CONVERSIONS(byte, int8_t);
+CLEAT_INTEGER_CONVERSIONS(octet, uint8_t);
+CLEAT_INTEGER_CONVERSIONS(short, int16_t);
+CLEAT_INTEGER_CONVERSIONS(unsigned_short, uint16_t);
+CLEAT_INTEGER_CONVERSIONS(long, int32_t);
+CLEAT_INTEGER_CONVERSIONS(unsigned_long, uint32_t);
+CLEAT_INTEGER_CONVERSIONS(long_long, int64_t);
+CLEAT_INTEGER_CONVERSIONS(unsigned_long_long, uint64_t);
+#undef CLEAT_INTEGER_CONVERSIONS
+
+// 3.2.5 to 3.2.8 float, unrestricted float, double, unrestricted double [js]
+CLEAT_EXPORT bool cleat_arg_float(CleatCall* call, int index, float* out);
+CLEAT_EXPORT bool cleat_arg_unrestricted_float(CleatCall* call, int index, float* out);
+CLEAT_EXPORT bool cleat_arg_double(CleatCall* call, int index, double* out);
+CLEAT_EXPORT bool cleat_arg_unrestricted_double(CleatCall* call, int index, double* out);
+CLEAT_EXPORT bool cleat_input_float(const CleatInput* input, float* out);
+CLEAT_EXPORT bool cleat_input_unrestricted_float(const CleatInput* input, float* out);
+CLEAT_EXPORT bool cleat_input_double(const CleatInput* input, double* out);
+CLEAT_EXPORT bool cleat_input_unrestricted_double(const CleatInput* input, double* out);
+
+// 3.2.9 to 3.2.11 DOMString (WTF-8), USVString (lone surrogates replaced), ByteString (bytes). The memory is the
+// frame's. [js]
+CLEAT_EXPORT bool cleat_arg_dom_string(CleatCall* call, int index, CleatFrame* frame, CleatString* out);
+CLEAT_EXPORT bool cleat_arg_usv_string(CleatCall* call, int index, CleatFrame* frame, CleatString* out);
+CLEAT_EXPORT bool cleat_arg_byte_string(CleatCall* call, int index, CleatFrame* frame, CleatString* out);
+CLEAT_EXPORT bool cleat_input_dom_string(const CleatInput* input, CleatString* out);
+CLEAT_EXPORT bool cleat_input_usv_string(const CleatInput* input, CleatString* out);
+CLEAT_EXPORT bool cleat_input_byte_string(const CleatInput* input, CleatString* out);
+
+// [CString]: throws a TypeError and returns false where `string` holds a NUL, which a `const char*` would end at.
+// [throws]
+CLEAT_EXPORT bool cleat_check_c_string(const CleatInput* input, CleatString string);
+
+// 3.2.13 object: throws a TypeError for anything else. [throws]
+CLEAT_EXPORT bool cleat_input_object(const CleatInput* input, CleatValue** out);
+
+// 3.2.15 interface types: the native object, or a TypeError. [throws]
+CLEAT_EXPORT void* cleat_arg_object(CleatCall* call, int index, const CleatClass* type);
+CLEAT_EXPORT void* cleat_input_interface(const CleatInput* input, const CleatClass* type);
+
+// 3.2.18 enumerations: stores the number of the enumerator. [js]
+CLEAT_EXPORT bool cleat_input_enum(const CleatInput* input, const CleatEnum* type, int* out);
+
+// The same for a setter, which ignores a string that is no value: returns false with nothing thrown. [js]
+CLEAT_EXPORT bool cleat_assigned_enum(const CleatInput* input, const CleatEnum* type, int* out);
+
+// 3.2.20 nullable types: whether the value is null or undefined. [-]
+CLEAT_EXPORT bool cleat_input_is_null(const CleatInput* input);
+
+// 3.2.17 dictionary types. cleat_input_dictionary throws a TypeError for what is neither undefined, null nor an object.
+// cleat_input_member gets one member, in the order of the standard: it stores an input, and stores in `present` whether the
+// member is there; `required` makes a missing one a TypeError. [js]
+CLEAT_EXPORT bool cleat_input_dictionary(const CleatInput* input);
+CLEAT_EXPORT bool cleat_input_member(const CleatInput* dictionary, const char* name, bool required, CleatInput* member,
+                                     bool* present);
+
+// 3.2.21 sequences: the iteration protocol, into memory of the frame.
+//
+//   CleatIteration iteration;
+//   if (!cleat_iterate(input, sizeof(double), &iteration)) return false;
+//   while (cleat_iterate_next(&iteration)) {
+//     if (!cleat_input_double(&iteration.element, iteration.slot)) return false;
+//   }
+//   return cleat_iterate_end(&iteration, (void**)&out->items, &out->length);
+typedef struct CleatIteration {
+  CleatInput element;  // the value to be converted
+  void* slot;          // where to put what it is converted into
+  const CleatInput* input;
+  CleatValue* iterator;
+  CleatValue* next;
+  char* items;
+  size_t element_size;
+  size_t length;
+  size_t capacity;
+  bool failed;
+} CleatIteration;
+CLEAT_EXPORT bool cleat_iterate(const CleatInput* input, size_t element_size, CleatIteration* iteration);         // [js]
+CLEAT_EXPORT bool cleat_iterate_next(CleatIteration* iteration);                                                  // [js]
+CLEAT_EXPORT bool cleat_iterate_end(CleatIteration* iteration, void** items, size_t* length);                     // [-]
+
+// Throws a TypeError or RangeError whose message names the member called, the argument and the path to the value:
+// "Failed to execute 'resize' on 'Canvas': member 'width' of argument 1 <text>." [throws]
+CLEAT_EXPORT void cleat_input_throw(const CleatInput* input, CleatThrowKind kind, const char* format, ...)
+    CLEAT_PRINTF(3, 4);
+
+// The numbers, strings and booleans of a sequence, borrowed as arguments are.
+#define CLEAT_SEQUENCE(name, type) \
+  typedef struct name {            \
+    type const* items;             \
+    size_t length;                 \
+  } name
+CLEAT_SEQUENCE(CleatBooleanSequence, bool);
+CLEAT_SEQUENCE(CleatByteSequence, int8_t);
+CLEAT_SEQUENCE(CleatOctetSequence, uint8_t);
+CLEAT_SEQUENCE(CleatShortSequence, int16_t);
+CLEAT_SEQUENCE(CleatUnsignedShortSequence, uint16_t);
+CLEAT_SEQUENCE(CleatLongSequence, int32_t);
+CLEAT_SEQUENCE(CleatUnsignedLongSequence, uint32_t);
+CLEAT_SEQUENCE(CleatLongLongSequence, int64_t);
+CLEAT_SEQUENCE(CleatUnsignedLongLongSequence, uint64_t);
+CLEAT_SEQUENCE(CleatFloatSequence, float);
+CLEAT_SEQUENCE(CleatDoubleSequence, double);
+CLEAT_SEQUENCE(CleatStringSequence, CleatString);
+CLEAT_SEQUENCE(CleatValueSequence, CleatValue*);
+
+// What may be absent: an optional argument without a default, or a nullable number, boolean or enum.
+#define CLEAT_OPTIONAL(name, type) \
+  typedef struct name {            \
+    bool has;                      \
+    type value;                    \
+  } name
+CLEAT_OPTIONAL(CleatOptionalBoolean, bool);
+CLEAT_OPTIONAL(CleatOptionalByte, int8_t);
+CLEAT_OPTIONAL(CleatOptionalOctet, uint8_t);
+CLEAT_OPTIONAL(CleatOptionalShort, int16_t);
+CLEAT_OPTIONAL(CleatOptionalUnsignedShort, uint16_t);
+CLEAT_OPTIONAL(CleatOptionalLong, int32_t);
+CLEAT_OPTIONAL(CleatOptionalUnsignedLong, uint32_t);
+CLEAT_OPTIONAL(CleatOptionalLongLong, int64_t);
+CLEAT_OPTIONAL(CleatOptionalUnsignedLongLong, uint64_t);
+CLEAT_OPTIONAL(CleatOptionalFloat, float);
+CLEAT_OPTIONAL(CleatOptionalDouble, double);
+CLEAT_OPTIONAL(CleatOptionalString, CleatString);
+
+// RESULTS. Each is the result of the call; without one it is undefined.
+
+CLEAT_EXPORT void cleat_return_boolean(CleatCall* call, bool value);                     // [-]
+CLEAT_EXPORT void cleat_return_long(CleatCall* call, int32_t value);                     // [-] and smaller signed types
+CLEAT_EXPORT void cleat_return_unsigned_long(CleatCall* call, uint32_t value);           // [-] and smaller unsigned types
+CLEAT_EXPORT void cleat_return_long_long(CleatCall* call, int64_t value);                // [-] the nearest Number
+CLEAT_EXPORT void cleat_return_unsigned_long_long(CleatCall* call, uint64_t value);      // [-] the nearest Number
+CLEAT_EXPORT void cleat_return_double(CleatCall* call, double value);                    // [-] and every float type
+CLEAT_EXPORT void cleat_return_null(CleatCall* call);                                    // [-]
+
+// WTF-8 (of a ByteString: bytes). NULL `data` is null. [throws: too long]
+CLEAT_EXPORT void cleat_return_string(CleatCall* call, CleatString value);
+CLEAT_EXPORT void cleat_return_byte_string(CleatCall* call, CleatString value);
+CLEAT_EXPORT void cleat_return_c_string(CleatCall* call, const char* value);
+
+// The string of enumerator `value`; a TypeError when it is none. [throws]
+CLEAT_EXPORT void cleat_return_enum(CleatCall* call, const CleatEnum* type, int value);
+
+// The wrapper of `object`, which is made on first use and then stays the same for as long as either lives. NULL is null;
+// where the IDL type is not nullable, glue calls cleat_return_object_required: NULL throws. [throws]
+CLEAT_EXPORT void cleat_return_object(CleatCall* call, const CleatClass* type, void* object);
+CLEAT_EXPORT void cleat_return_object_required(CleatCall* call, const CleatClass* type, void* object);
+
+// Any value; NULL (a failure) returns nothing, and what is pending is thrown. [-]
+CLEAT_EXPORT void cleat_return(CleatCall* call, CleatValue* value);
+
+// Makes `object` the native object of the wrapper that `new` has made. NULL throws, where nothing is pending yet.
+// [throws]
+CLEAT_EXPORT void cleat_return_new(CleatCall* call, const CleatClass* type, void* object);
+
+// The same values, as parts of greater ones.
+CLEAT_EXPORT CleatValue* cleat_long_long(CleatEnv* env, int64_t value);                                     // [-]
+CLEAT_EXPORT CleatValue* cleat_unsigned_long_long(CleatEnv* env, uint64_t value);                           // [-]
+CLEAT_EXPORT CleatValue* cleat_byte_string(CleatEnv* env, CleatString value);                               // [throws]
+CLEAT_EXPORT CleatValue* cleat_enum(CleatEnv* env, const CleatEnum* type, int value);                       // [throws]
+CLEAT_EXPORT CleatValue* cleat_wrap(CleatEnv* env, const CleatClass* type, void* object);                   // [throws]
+CLEAT_EXPORT bool cleat_define(CleatEnv* env, CleatValue* object, const char* key, CleatValue* value);      // [throws]
+
+// Returns the native object that `value` wraps, or NULL, with nothing thrown, when it is not one of `type`. [-]
+CLEAT_EXPORT void* cleat_unwrap(CleatEnv* env, CleatValue* value, const CleatClass* type);
+
+// CALLBACKS. A callback type of the IDL is a struct of its own around this one, so that the compiler tells them apart.
+// As an argument it is borrowed and costs nothing; x_retain gives one that is kept, x_release gives it back.
+typedef struct CleatCallback {
+  CleatValue* value;  // while borrowed
+  CleatRef* ref;      // once retained
+} CleatCallback;
+
+// 3.2.19 callback function types: a TypeError for what cannot be called. [throws]
+CLEAT_EXPORT bool cleat_input_callback(const CleatInput* input, CleatCallback* out);
+
+// Returns a kept copy, owned; NULL for NULL. [throws]
+CLEAT_EXPORT CleatCallback* cleat_callback_retain(CleatEnv* env, const CleatCallback* callback);
+
+// Frees a kept copy. Any thread, also after the runtime closed. [-]
+CLEAT_EXPORT void cleat_callback_release(CleatCallback* callback);
+
+// Web IDL "invoke a callback function": calls it with `receiver` as `this` (NULL: undefined) and stores its result as an
+// input, for the conversion that follows. [js]
+CLEAT_EXPORT bool cleat_callback_call(CleatEnv* env, const CleatCallback* callback, CleatValue* receiver, size_t count,
+                                      CleatValue* const* arguments, CleatInput* result);
+
+// The function itself. [-]
+CLEAT_EXPORT CleatValue* cleat_callback_value(CleatEnv* env, const CleatCallback* callback);
+
+// PROMISES. A promise that C settles: once, from any thread, at any time. When the runtime closes first, it is rejected with
+// an Error named "AbortError", and settling it does nothing any more; it must be settled all the same, since that is what
+// frees it. Settling twice aborts, where the first settlement has not reached JavaScript yet; later it is undefined, as of
+// any pointer that was freed.
+typedef struct CleatPromise CleatPromise;
+
+// Returns a new promise, whose JavaScript side is the result of `call`. NULL when it cannot be made. [throws]
+CLEAT_EXPORT CleatPromise* cleat_return_promise(CleatCall* call);
+
+// What is made into the value of the promise, on the JavaScript thread, from a copy of `size` bytes that was taken when the
+// promise was resolved. It then frees what those bytes own.
+typedef CleatValue* (*CleatResolution)(CleatEnv* env, void* copy);
+
+// Resolves `promise`: `make` is given a copy of the `size` bytes at `value`; `discard` is called with it instead, where the
+// runtime closed first (may be NULL). Any thread. The typed functions of generated headers call this.
+CLEAT_EXPORT void cleat_promise_resolve(CleatPromise* promise, CleatResolution make, const void* value, size_t size,
+                                        void (*discard)(void* copy));
+
+// Resolves with undefined. Any thread.
+CLEAT_EXPORT void cleat_promise_resolve_undefined(CleatPromise* promise);
+
+// Rejects with a new Error. Any thread.
+CLEAT_EXPORT void cleat_promise_reject(CleatPromise* promise, CleatThrowKind kind, const char* format, ...)
+    CLEAT_PRINTF(3, 4);
+CLEAT_EXPORT void cleat_promise_reject_v(CleatPromise* promise, CleatThrowKind kind, const char* format,
+                                         va_list arguments);
+
+// BLOCKING OPERATIONS. The hook of a [Blocking] operation runs on a thread of the pool with converted copies of its
+// arguments. One that may fail is given a CleatThrower.
+typedef struct CleatThrower CleatThrower;
+
+// Makes the operation fail with a new Error; the first call counts. On the thread of the hook, until it returns.
+CLEAT_EXPORT void cleat_thrower_throw(CleatThrower* thrower, CleatThrowKind kind, const char* format, ...)
+    CLEAT_PRINTF(3, 4);
+
+// One blocking operation. Glue embeds it first in a struct with the arguments and the result. Until it has ended, the
+// receiver and the arguments of the call are kept from being collected, and so the native objects they wrap. When the
+// runtime closes first, its promise is rejected with an Error named "AbortError"; a job that no thread has begun is then
+// cancelled, and another one is waited for.
+typedef struct CleatJob {
+  CleatFrame* frame;  // what the arguments are converted into; lives as long as the job
+  CleatThrower* thrower;
+} CleatJob;
+
+typedef struct CleatJobType {
+  size_t size;                                      // of the struct that embeds the job
+  void (*run)(CleatJob* job);                       // on a thread of the pool: calls the hook
+  CleatValue* (*make)(CleatEnv* env, CleatJob* job);// on the JavaScript thread: makes the value
+  void (*free)(CleatJob* job);                      // frees what the result owns, after `make` or instead, unless the
+                                                    // hook threw or never ran; NULL for nothing
+} CleatJobType;
+
+// Returns a zeroed job to convert the arguments into, or throws and returns NULL. It is started by cleat_job_start, which
+// makes its promise the result of the call, or thrown away by cleat_job_free. [throws]
+CLEAT_EXPORT CleatJob* cleat_job(CleatCall* call, const CleatJobType* type);
+CLEAT_EXPORT void cleat_job_start(CleatCall* call, CleatJob* job);
+CLEAT_EXPORT void cleat_job_free(CleatJob* job);
+
+#ifdef __cplusplus
+}
+#endif
+#endif  // CLEAT_BIND_H_

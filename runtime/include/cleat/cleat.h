@@ -1,0 +1,177 @@
+// The host's interface: open a JavaScript runtime, send it work, evaluate scripts, close it. base.h has the general
+// rules.
+//
+//   CleatRuntime* runtime = cleat_open(NULL, NULL);
+//   CleatResult result = cleat_eval(runtime, "6 * 7", NULL);
+//   printf("%g\n", cleat_data_number(result.value));
+//   cleat_result_free(&result);
+//   cleat_release(runtime);
+#ifndef CLEAT_CLEAT_H_
+#define CLEAT_CLEAT_H_
+
+#include "base.h"
+#include "data.h"
+#include "error.h"
+#include "value.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+// OPENING
+
+// A script to be run when a runtime opens. The strings are borrowed until cleat_open returns.
+typedef struct CleatScript {
+  const char* name;    // what stack traces call it; NULL for "<bootstrap>"
+  const char* source;  // UTF-8
+  size_t length;       // of `source` in bytes; 0 when it ends with a NUL
+} CleatScript;
+
+typedef enum CleatConsoleLevel {
+  CLEAT_CONSOLE_DEBUG,
+  CLEAT_CONSOLE_LOG,
+  CLEAT_CONSOLE_INFO,
+  CLEAT_CONSOLE_WARN,
+  CLEAT_CONSOLE_ERROR,
+} CleatConsoleLevel;
+
+// How a runtime is to be. Start from CLEAT_OPTIONS_INIT and change what matters; zero means the default everywhere.
+typedef struct CleatOptions {
+  size_t size;  // sizeof(CleatOptions), set by CLEAT_OPTIONS_INIT: tells which version of this struct it is
+
+  const char* name;  // of the runtime and its thread; NULL for "cleat"
+  void* data;        // the host's own, read back by cleat_data_of
+
+  // What is installed on the global object, besides ECMAScript's own: nothing unless it stands here. The array and what
+  // it points to are static, as bindgen writes them.
+  const CleatBindings* const* bindings;
+  size_t binding_count;
+
+  // Which members marked [Capability=name] are installed. Static, too.
+  const char* const* capabilities;
+  size_t capability_count;
+
+  // Scripts run in order before cleat_open returns. When one throws, opening fails with its error.
+  const CleatScript* scripts;
+  size_t script_count;
+
+  size_t heap_limit;    // bytes that V8's heap may grow to; 0 for V8's default
+  size_t stack_size;    // bytes of the thread's stack, at least 256 KiB; 0 for 1 MiB of JavaScript and some for C
+  uint32_t timeout_ms;  // that JavaScript may run at a time: a task, a timer, an evaluation without its own; 0 for ever
+
+  // Where console output goes, one call per message, on the JavaScript thread; NULL for stderr. `text` is borrowed for
+  // the call and has no newline at its end.
+  void (*console)(void* data, CleatConsoleLevel level, CleatString text);
+
+  // Told of exceptions that nobody caught (in a timer, a task, a callback) and of rejected promises that nobody handled,
+  // on the JavaScript thread; NULL prints them to stderr. `error` is borrowed for the call.
+  void (*uncaught)(void* data, const CleatError* error);
+} CleatOptions;
+
+#ifdef __cplusplus
+static inline CleatOptions cleat_options_init(void) {
+  CleatOptions options = {};
+  options.size = sizeof(options);
+  return options;
+}
+#define CLEAT_OPTIONS_INIT (cleat_options_init())
+#else
+#define CLEAT_OPTIONS_INIT ((CleatOptions){.size = sizeof(CleatOptions)})
+#endif
+
+// Starts a runtime on a thread of its own and returns it, owned: give it back with cleat_release. `options` may be NULL
+// for the defaults. On failure it returns NULL and, unless `error` is NULL, stores an owned error there (kinds:
+// bad argument, system, out of memory, and those of a bootstrap script).
+CLEAT_EXPORT CleatRuntime* cleat_open(const CleatOptions* options, CleatError** error);
+
+// Takes one more reference. Any thread.
+CLEAT_EXPORT CleatRuntime* cleat_retain(CleatRuntime* runtime);
+
+// Gives a reference back. The last one closes the runtime with CLEAT_CLOSE_DROP, where it is not closed yet. Any thread.
+CLEAT_EXPORT void cleat_release(CleatRuntime* runtime);
+
+// Returns `options.data`. Any thread.
+CLEAT_EXPORT void* cleat_data_of(const CleatRuntime* runtime);
+
+// SENDING WORK
+
+// Has `run` called on the JavaScript thread, soon, first in first out per sender. Any thread, never blocks. Returns
+// false, and calls nothing, once the runtime is closing or when memory is short. A task that was accepted is either run,
+// or, where closing overtakes it, given to `drop` (may be NULL), once, on some thread. What `run` leaves pending is
+// reported as uncaught.
+CLEAT_EXPORT bool cleat_dispatch(CleatRuntime* runtime, void (*run)(CleatEnv* env, void* data), void* data,
+                                 void (*drop)(void* data));
+
+// EVALUATING
+
+typedef struct CleatEvalOptions {
+  size_t size;          // sizeof(CleatEvalOptions), set by CLEAT_EVAL_OPTIONS_INIT
+  const char* name;     // what stack traces call the script; NULL for "<eval>"
+  size_t length;        // of the source in bytes; 0 when it ends with a NUL
+  uint32_t line;        // the line that the source's first line is numbered as; 0 for 1
+  uint32_t timeout_ms;  // from the moment it starts to run; 0 for the runtime's default
+  bool no_await;        // a promise is the result itself (which cannot be copied: an error), instead of being awaited
+} CleatEvalOptions;
+
+#ifdef __cplusplus
+static inline CleatEvalOptions cleat_eval_options_init(void) {
+  CleatEvalOptions options = {};
+  options.size = sizeof(options);
+  return options;
+}
+#define CLEAT_EVAL_OPTIONS_INIT (cleat_eval_options_init())
+#else
+#define CLEAT_EVAL_OPTIONS_INIT ((CleatEvalOptions){.size = sizeof(CleatEvalOptions)})
+#endif
+
+// What came of it: exactly one of the two is not NULL. Both are owned.
+typedef struct CleatResult {
+  CleatData* value;
+  CleatError* error;
+} CleatResult;
+
+// Evaluates `source` as a classic script and waits for a copy of its completion value; a promise is awaited. Any thread:
+// on the JavaScript thread itself it runs at once, nested, and there cannot wait for a promise (a bad-argument error).
+// `options` may be NULL. Free the result with cleat_result_free.
+CLEAT_EXPORT CleatResult cleat_eval(CleatRuntime* runtime, const char* source, const CleatEvalOptions* options);
+
+// Frees what is in `result` and empties it.
+CLEAT_EXPORT void cleat_result_free(CleatResult* result);
+
+// Ends what runs now, from any thread: JavaScript is stopped as soon as it looks, and whoever waits for it gets
+// CLEAT_ERROR_TERMINATED with `reason` (may be NULL) as message. The runtime goes on working. Without effect when
+// nothing runs; what only waits for a promise does not run.
+CLEAT_EXPORT void cleat_terminate(CleatRuntime* runtime, const char* reason);
+
+// Waits until nothing is left to do: no task queued, no timer set, no native operation in flight. Returns false when
+// `timeout_ms` passed first (0 waits for ever), when the runtime closed, or on the JavaScript thread, which cannot wait
+// for itself.
+CLEAT_EXPORT bool cleat_wait(CleatRuntime* runtime, uint32_t timeout_ms);
+
+// CLOSING
+
+typedef enum CleatCloseMode {
+  CLEAT_CLOSE_DROP,    // tasks that have not started are dropped
+  CLEAT_CLOSE_FINISH,  // tasks that were accepted are run first; timers are cancelled all the same
+} CleatCloseMode;
+
+// Closes the runtime: refuses new work, deals with what is queued as `mode` says, cancels timers, settles or drops native
+// operations, runs every finalizer once, and ends the thread. Returns when that is done, except on the JavaScript
+// thread, where it only begins and the rest follows when the current task returns. Closing twice waits for the first.
+// The reference is the caller's still.
+CLEAT_EXPORT void cleat_close(CleatRuntime* runtime, CleatCloseMode mode);
+
+// Returns the version of Cleat ("0.1.0") and of the V8 it runs on ("10.2.154.26-node.36"). Static strings.
+CLEAT_EXPORT const char* cleat_version(void);
+CLEAT_EXPORT const char* cleat_engine_version(void);
+
+// SHIPPED BINDINGS, for CleatOptions.bindings; generated from idl/.
+
+CLEAT_EXPORT extern const CleatBindings cleat_console_bindings;      // console
+CLEAT_EXPORT extern const CleatBindings cleat_timers_bindings;       // setTimeout and its kin, queueMicrotask
+CLEAT_EXPORT extern const CleatBindings cleat_performance_bindings;  // performance
+
+#ifdef __cplusplus
+}
+#endif
+#endif  // CLEAT_CLEAT_H_

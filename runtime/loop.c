@@ -1,0 +1,318 @@
+// The loop of a JavaScript thread: libuv, the wake-up from other threads, V8's own tasks, and the order of closing.
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "runtime.h"
+
+// What is kept for C below the end of JavaScript's stack, at most a quarter of all.
+#define STACK_FOR_C (256 * 1024)
+
+// WAKING
+
+void cleat__wake(CleatRuntime* runtime) {
+  uint64_t one = 1;
+  // It fails only where the count would overflow, and then the loop is woken already.
+  ssize_t written = write(runtime->wake_fd, &one, sizeof(one));
+  (void)written;
+}
+
+static bool is_closing(const CleatRuntime* runtime) {
+  return atomic_load_explicit(&runtime->closing, memory_order_acquire);
+}
+
+// Returns the oldest message, or NULL for none.
+static CleatMessage* next_message(CleatRuntime* runtime) {
+  if (runtime->batch == NULL) runtime->batch = cleat__queue_take(&runtime->queue);
+  CleatQueueNode* node = runtime->batch;
+  if (node != NULL) runtime->batch = node->next;
+  return (CleatMessage*)node;
+}
+
+// Runs one batch: what comes in meanwhile waits for the next turn of the loop, so that timers have theirs.
+static void on_wake(uv_poll_t* wake, int status, int events) {
+  (void)status;
+  (void)events;
+  CleatRuntime* runtime = wake->data;
+  uint64_t count;
+  // Before the queue is taken: a sender that finds it empty after that writes again.
+  ssize_t got = read(runtime->wake_fd, &count, sizeof(count));
+  (void)got;
+  runtime->batch = cleat__queue_take(&runtime->queue);
+  while (runtime->batch != NULL && !is_closing(runtime)) cleat__run_message(&runtime->env, next_message(runtime));
+  if (is_closing(runtime)) uv_stop(&runtime->env.loop);
+}
+
+// Before the loop sleeps: tells those in cleat_wait when there is nothing left to do.
+static void on_prepare(uv_prepare_t* prepare) {
+  CleatRuntime* runtime = prepare->data;
+  if (atomic_load(&runtime->idle_waiters) == 0) return;
+  CleatEnv* env = &runtime->env;
+  if (env->operations > 0 || cleat__timers_active(env)) return;
+  pthread_mutex_lock(&runtime->mutex);
+  // Under the mutex, so that whoever began to wait after sending a task is not told before that task has run.
+  if (cleat__queue_is_empty(&runtime->queue)) {
+    runtime->idle_count++;
+    pthread_cond_broadcast(&runtime->changed);
+  }
+  pthread_mutex_unlock(&runtime->mutex);
+}
+
+// TASKS OF V8
+
+// One that is to run later.
+struct CleatDelayed {
+  uv_timer_t timer;
+  CleatForegroundTask* task;
+  CleatDelayed* next;
+  CleatDelayed** link;  // what points to this one
+  double delay_ms;      // until its timer is set
+};
+
+static void run_foreground(CleatEnv* env, void* task) {
+  (void)env;
+  cleat__foreground_task_run(task);
+}
+
+static void drop_foreground(void* task) { cleat__foreground_task_free(task); }
+
+static void on_delayed_closed(uv_handle_t* handle) { free(handle->data); }
+
+// Takes the task out, and frees the rest when the loop is done with it.
+static CleatForegroundTask* end_delayed(CleatDelayed* delayed) {
+  CleatForegroundTask* task = delayed->task;
+  *delayed->link = delayed->next;
+  if (delayed->next != NULL) delayed->next->link = delayed->link;
+  uv_close((uv_handle_t*)&delayed->timer, on_delayed_closed);
+  return task;
+}
+
+static void on_delayed(uv_timer_t* timer) {
+  CleatDelayed* delayed = timer->data;
+  CleatEnv* env = timer->loop->data;
+  cleat__run_task(env, run_foreground, end_delayed(delayed));
+}
+
+static void set_delayed(CleatEnv* env, void* data) {
+  CleatDelayed* delayed = data;
+  CleatRuntime* runtime = env->runtime;
+  uv_timer_init(&env->loop, &delayed->timer);
+  delayed->timer.data = delayed;
+  delayed->next = runtime->delayed;
+  delayed->link = &runtime->delayed;
+  if (delayed->next != NULL) delayed->next->link = &delayed->next;
+  runtime->delayed = delayed;
+  uv_update_time(&env->loop);
+  uv_timer_start(&delayed->timer, on_delayed, (uint64_t)delayed->delay_ms + 1, 0);
+  uv_unref((uv_handle_t*)&delayed->timer);
+}
+
+static void drop_delayed(void* data) {
+  CleatDelayed* delayed = data;
+  cleat__foreground_task_free(delayed->task);
+  free(delayed);
+}
+
+// CleatEngineHost.post. Any thread.
+static void on_post(void* data, CleatForegroundTask* task, double delay_ms) {
+  CleatEnv* env = data;
+  CleatMessage message = {.run = run_foreground, .drop = drop_foreground, .data = task, .internal = true};
+  if (delay_ms > 0) {
+    CleatDelayed* delayed = malloc(sizeof(CleatDelayed));
+    if (delayed != NULL) {
+      delayed->task = task;
+      delayed->delay_ms = delay_ms;
+      message.run = set_delayed;
+      message.drop = drop_delayed;
+      message.data = delayed;
+    }
+  }
+  if (!cleat__post(env->runtime, &message)) message.drop(message.data);
+}
+
+// OPENING
+
+static CleatError* uv_failure(const char* what, int code) {
+  return cleat__error_new(CLEAT_ERROR_SYSTEM, "%s: %s", what, uv_strerror(code));
+}
+
+static CleatError* open_uv(CleatRuntime* runtime) {
+  uv_loop_t* loop = &runtime->env.loop;
+  int code = uv_loop_init(loop);
+  if (code != 0) return uv_failure("uv_loop_init", code);
+  runtime->loop_ready = true;
+  loop->data = &runtime->env;
+  code = uv_poll_init(loop, &runtime->wake, runtime->wake_fd);
+  if (code != 0) return uv_failure("uv_poll_init", code);
+  runtime->wake.data = runtime;
+  uv_prepare_init(loop, &runtime->prepare);
+  runtime->prepare.data = runtime;
+  uv_prepare_start(&runtime->prepare, on_prepare);
+  uv_unref((uv_handle_t*)&runtime->prepare);
+  code = uv_poll_start(&runtime->wake, UV_READABLE, on_wake);
+  return code != 0 ? uv_failure("uv_poll_start", code) : NULL;
+}
+
+// Returns the lowest address that JavaScript may use of this thread's stack.
+static uintptr_t javascript_stack_end(void) {
+  pthread_attr_t attributes;
+  if (pthread_getattr_np(pthread_self(), &attributes) != 0) return 0;
+  void* lowest = NULL;
+  size_t size = 0;
+  pthread_attr_getstack(&attributes, &lowest, &size);
+  pthread_attr_destroy(&attributes);
+  return (uintptr_t)lowest + (size / 4 < STACK_FOR_C ? size / 4 : STACK_FOR_C);
+}
+
+static CleatError* open_engine(CleatRuntime* runtime, CleatEngineEntry* entry) {
+  CleatEnv* env = &runtime->env;
+  CleatEngineOptions options = {.heap_limit = runtime->options.heap_limit, .stack_end = javascript_stack_end()};
+  CleatEngineHost host = {.data = env, .post = on_post, .rejected = cleat__rejected};
+  env->engine = cleat__engine_open(&options, &host);
+  if (env->engine == NULL) return cleat__error_new(CLEAT_ERROR_OUT_OF_MEMORY, "the engine cannot be opened");
+  cleat__engine_enter(env->engine, entry);
+  cleat__on_uncaught(env->engine, cleat__note_uncaught, env);
+  return NULL;
+}
+
+static void install(CleatEnv* env, void* bindings) {
+  if (!cleat__install(env, bindings)) env->pending = true;
+}
+
+static CleatError* run_bootstrap(CleatEnv* env, const CleatScript* script) {
+  CleatSource source = {
+      .text = script->source,
+      .length = script->length != 0 ? script->length : strlen(script->source),
+      .name = script->name != NULL ? script->name : "<bootstrap>",
+      .line = 1,
+  };
+  CleatTask task;
+  cleat__task_begin(env, &task, env->runtime->options.timeout_ms);
+  CleatError* error = cleat__evaluate(env, &source, NULL, NULL);
+  if (error == NULL) cleat__checkpoint(env);
+  CleatError* strike = cleat__task_end(env, &task);
+  if (strike == NULL) return error;
+  cleat_error_free(error);
+  return strike;
+}
+
+static CleatError* install_all(CleatEnv* env) {
+  const CleatOptions* options = &env->runtime->options;
+  CleatError* error = NULL;
+  CleatTask task;
+  cleat__task_begin(env, &task, 0);
+  for (size_t i = 0; i < options->binding_count && error == NULL; i++) {
+    error = cleat__protect(env, install, (void*)options->bindings[i]);
+  }
+  CleatError* strike = cleat__task_end(env, &task);
+  cleat_error_free(strike);
+  for (size_t i = 0; i < options->script_count && error == NULL; i++) {
+    error = run_bootstrap(env, &options->scripts[i]);
+  }
+  return error;
+}
+
+CleatError* cleat__loop_open(CleatRuntime* runtime) {
+  CleatEnv* env = &runtime->env;
+  cleat__performance_open(env);
+  CleatError* error = open_uv(runtime);
+  if (error != NULL) return error;
+  if (!cleat__rejections_open(env)) return cleat__error_new(CLEAT_ERROR_OUT_OF_MEMORY, "out of memory");
+  error = open_engine(runtime, &runtime->entry);
+  return error != NULL ? error : install_all(env);
+}
+
+void cleat__loop_run(CleatRuntime* runtime) {
+  if (!is_closing(runtime)) uv_run(&runtime->env.loop, UV_RUN_DEFAULT);
+}
+
+// CLOSING
+
+// Deals with all that has been accepted, as cleat_close was told to.
+static void finish_queue(CleatRuntime* runtime) {
+  pthread_mutex_lock(&runtime->mutex);
+  bool finish = runtime->close_mode == CLEAT_CLOSE_FINISH;
+  pthread_mutex_unlock(&runtime->mutex);
+  CleatMessage* message;
+  while ((message = next_message(runtime)) != NULL) {
+    if (finish || message->internal) {
+      cleat__run_message(&runtime->env, message);
+    } else {
+      cleat__drop_message(message);
+    }
+  }
+}
+
+static void drop_queue(CleatRuntime* runtime) {
+  CleatMessage* message;
+  while ((message = next_message(runtime)) != NULL) cleat__drop_message(message);
+  runtime->batch = cleat__queue_close(&runtime->queue);
+  while ((message = next_message(runtime)) != NULL) cleat__drop_message(message);
+}
+
+static void close_promises(CleatEnv* env, void* data) {
+  (void)data;
+  cleat__promises_close(env);
+  cleat__run_microtasks(env->engine);
+}
+
+static void close_rest(CleatEnv* env, void* data) {
+  (void)data;
+  // Once more: what the reactions to the first time have begun.
+  cleat__timers_close(env);
+  cleat__promises_close(env);
+  cleat__classes_close(env);
+  cleat__console_close(env);
+}
+
+// Runs a step of closing as a task. What it leaves unhandled is not reported: scripts are not told of the closing in
+// time to handle it.
+static void close_step(CleatEnv* env, void (*step)(CleatEnv* env, void* data)) {
+  CleatTask task;
+  cleat__task_begin(env, &task, env->runtime->options.timeout_ms);
+  cleat_error_free(cleat__protect(env, step, NULL));
+  env->pending = false;
+  cleat_error_free(cleat__task_end(env, &task));
+}
+
+static void close_engine(CleatRuntime* runtime) {
+  CleatEnv* env = &runtime->env;
+  cleat__evals_cancel(env);
+  cleat__timers_close(env);
+  close_step(env, close_promises);
+  finish_queue(runtime);
+  // The last step: no JavaScript runs after the native objects are finalized.
+  close_step(env, close_rest);
+  cleat__refs_close(env);
+  cleat__rejections_close(env);
+  while (runtime->delayed != NULL) cleat__foreground_task_free(end_delayed(runtime->delayed));
+  cleat__engine_leave(env->engine, &runtime->entry);
+  cleat__engine_close(env->engine);
+  cleat__evals_free(env);
+}
+
+static void close_handle(uv_handle_t* handle, void* data) {
+  (void)data;
+  if (!uv_is_closing(handle)) uv_close(handle, NULL);
+}
+
+static void close_uv(CleatRuntime* runtime) {
+  uv_loop_t* loop = &runtime->env.loop;
+  if (!runtime->loop_ready) return;
+  uv_walk(loop, close_handle, NULL);
+  // A uv_stop may have come that no run has seen yet: it ends the next one at once.
+  while (uv_run(loop, UV_RUN_DEFAULT) != 0) continue;
+  int code = uv_loop_close(loop);
+  if (code != 0) cleat__misuse("cleat_close", "the loop is still in use: %s", uv_strerror(code));
+}
+
+void cleat__loop_close(CleatRuntime* runtime) {
+  if (runtime->env.engine != NULL) {
+    finish_queue(runtime);
+    close_engine(runtime);
+  } else {
+    cleat__rejections_close(&runtime->env);
+  }
+  drop_queue(runtime);
+  close_uv(runtime);
+}

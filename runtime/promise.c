@@ -1,0 +1,237 @@
+// Promises that C settles, once, from any thread; and what is done about them when the runtime closes first.
+#include "promise.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+// PENDING PROMISES
+
+static void enlist(CleatEnv* env, CleatPending* pending) {
+  pending->next = env->pendings;
+  if (env->pendings != NULL) env->pendings->previous = pending;
+  env->pendings = pending;
+  env->operations++;
+}
+
+static void delist(CleatPending* pending) {
+  CleatEnv* env = pending->env;
+  if (pending->previous != NULL) {
+    pending->previous->next = pending->next;
+  } else {
+    env->pendings = pending->next;
+  }
+  if (pending->next != NULL) pending->next->previous = pending->previous;
+  env->operations--;
+}
+
+bool cleat__pending_open(CleatPending* pending, CleatCall* call, void (*closed)(CleatPending* pending)) {
+  CleatEnv* env = cleat__call_host(call);
+  if (env->pending) return false;
+  CleatValue* promise;
+  CleatResolver* resolver = cleat__resolver(env->engine, &promise);
+  if (resolver == NULL) return cleat__fail(env);
+  *pending = (CleatPending){.env = env, .resolver = resolver, .closed = closed};
+  enlist(env, pending);
+  cleat__return(call, promise);
+  return true;
+}
+
+// How a promise is being settled.
+typedef struct Settlement {
+  CleatEnv* env;
+  CleatResolver* resolver;
+  CleatValue* (*make)(CleatEnv* env, void* data);
+  void* data;
+  bool terminated;
+} Settlement;
+
+static void settle_body(void* data) {
+  Settlement* it = data;
+  CleatEnv* env = it->env;
+  CleatValue* value = it->make(env, it->data);
+  if (value == NULL && !env->pending) cleat_throw_error(env, "A promise was resolved without a value");
+  if (!env->pending) cleat__ran(env, cleat__resolve(env->engine, it->resolver, value));
+}
+
+static void settle_caught(void* data, const CleatException* exception) {
+  Settlement* it = data;
+  it->terminated = exception->terminated;
+  if (!it->terminated) cleat__reject(it->env->engine, it->resolver, exception->value);
+}
+
+void cleat__pending_resolve(CleatPending* pending, CleatValue* (*make)(CleatEnv* env, void* data), void* data) {
+  Settlement settlement = {pending->env, pending->resolver, make, data, false};
+  // JavaScript that runs meanwhile finds it settled.
+  pending->resolver = NULL;
+  delist(pending);
+  cleat__try(settlement.env->engine, settle_body, settle_caught, &settlement);
+  settlement.env->pending = settlement.terminated;
+  cleat__resolver_free(settlement.resolver);
+}
+
+static CleatValue* throw_failure(CleatEnv* env, void* data) {
+  const CleatFailure* failure = data;
+  cleat_throw(env, failure->kind, "%s", failure->message);
+  return NULL;
+}
+
+void cleat__pending_reject(CleatPending* pending, CleatThrowKind kind, const char* message) {
+  CleatFailure failure = {kind, (char*)(message == NULL ? "out of memory" : message)};
+  cleat__pending_resolve(pending, throw_failure, &failure);
+}
+
+static CleatValue* throw_abort(CleatEnv* env, void* data) {
+  (void)data;
+  CleatValue* error = cleat__new_error(env->engine, CLEAT_THROW_ERROR, CLEAT_STRING("The runtime is closing"));
+  CleatValue* name = cleat__interned(env->engine, "AbortError");
+  if (cleat__define(env->engine, error, cleat__interned(env->engine, "name"), name, CLEAT_DONT_ENUM)) {
+    cleat__throw(env->engine, error);
+  }
+  return cleat__fail(env);
+}
+
+void cleat__promises_close(CleatEnv* env) {
+  while (env->pendings != NULL) {
+    CleatPending* pending = env->pendings;
+    cleat__pending_resolve(pending, throw_abort, NULL);
+    pending->closed(pending);
+  }
+}
+
+CleatFailure cleat__failure(CleatThrowKind kind, const char* format, va_list arguments) {
+  CleatFailure failure = {kind, NULL};
+  if (vasprintf(&failure.message, format, arguments) < 0) failure.message = NULL;
+  return failure;
+}
+
+// PROMISES OF C
+
+struct CleatPromise {
+  CleatPending pending;
+  CleatRuntime* runtime;  // kept
+  atomic_int holders;     // JavaScript until it is settled there, C until it has settled it
+  atomic_bool settled;    // by C
+
+  // How: by `make`, or where that is NULL by `failure`. Written by who settles it, before it is handed over.
+  CleatResolution make;
+  void (*discard)(void* copy);
+  void* copy;
+  CleatFailure failure;
+};
+
+static void release(CleatPromise* promise) {
+  if (atomic_fetch_sub(&promise->holders, 1) != 1) return;
+  cleat__runtime_unkeep(promise->runtime);
+  free(promise->copy);
+  free(promise->failure.message);
+  free(promise);
+}
+
+static void promise_closed(CleatPending* pending) { release((CleatPromise*)pending); }
+
+CleatPromise* cleat_return_promise(CleatCall* call) {
+  CleatEnv* env = cleat_env(call);
+  CleatPromise* promise = calloc(1, sizeof(CleatPromise));
+  if (promise == NULL) {
+    cleat_throw_range(env, "out of memory");
+    return NULL;
+  }
+  if (!cleat__pending_open(&promise->pending, call, promise_closed)) {
+    free(promise);
+    return NULL;
+  }
+  promise->runtime = cleat__runtime_keep(env->runtime);
+  atomic_init(&promise->holders, 2);
+  atomic_init(&promise->settled, false);
+  return promise;
+}
+
+// Gives up what the settlement brought, when the runtime has closed first.
+static void discard_settlement(void* data) {
+  CleatPromise* promise = data;
+  if (promise->discard != NULL) promise->discard(promise->copy);
+  release(promise);
+}
+
+static CleatValue* make_value(CleatEnv* env, void* data) {
+  CleatPromise* promise = data;
+  return promise->make(env, promise->copy);
+}
+
+// On the JavaScript thread, in a task or a call.
+static void settle_here(CleatEnv* env, void* data) {
+  (void)env;
+  CleatPromise* promise = data;
+  if (promise->pending.resolver == NULL) {
+    discard_settlement(promise);
+    return;
+  }
+  if (promise->make != NULL) {
+    cleat__pending_resolve(&promise->pending, make_value, promise);
+  } else {
+    cleat__pending_reject(&promise->pending, promise->failure.kind, promise->failure.message);
+  }
+  release(promise);
+  release(promise);
+}
+
+// At once where JavaScript may be run here and now, otherwise in a task. That task may free the promise, and let go of
+// the runtime, before the sending of it has returned.
+static void settle(CleatPromise* promise) {
+  CleatRuntime* runtime = promise->runtime;
+  if (cleat__on_thread(runtime)) {
+    CleatEnv* env = cleat__runtime_env(runtime);
+    if (env->depth > 0 && !env->pending) {
+      settle_here(env, promise);
+      return;
+    }
+  }
+  cleat__runtime_keep(runtime);
+  if (!cleat__dispatch_internal(runtime, settle_here, promise, discard_settlement)) discard_settlement(promise);
+  cleat__runtime_unkeep(runtime);
+}
+
+// Settling twice is an error of the program that is told as long as the promise is in memory: until the first
+// settlement has reached JavaScript.
+static void begin_settling(CleatPromise* promise, const char* function) {
+  if (atomic_exchange(&promise->settled, true)) cleat__misuse(function, "the promise has been settled already");
+}
+
+void cleat_promise_resolve(CleatPromise* promise, CleatResolution make, const void* value, size_t size,
+                           void (*discard)(void* copy)) {
+  begin_settling(promise, __func__);
+  promise->copy = malloc(size == 0 ? 1 : size);
+  if (promise->copy == NULL) {
+    if (discard != NULL) discard((void*)value);
+  } else {
+    if (size > 0) memcpy(promise->copy, value, size);
+    promise->make = make;
+    promise->discard = discard;
+  }
+  settle(promise);
+}
+
+static CleatValue* make_undefined(CleatEnv* env, void* copy) {
+  (void)copy;
+  return cleat__undefined(env->engine);
+}
+
+void cleat_promise_resolve_undefined(CleatPromise* promise) {
+  begin_settling(promise, __func__);
+  promise->make = make_undefined;
+  settle(promise);
+}
+
+void cleat_promise_reject(CleatPromise* promise, CleatThrowKind kind, const char* format, ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  cleat_promise_reject_v(promise, kind, format, arguments);
+  va_end(arguments);
+}
+
+void cleat_promise_reject_v(CleatPromise* promise, CleatThrowKind kind, const char* format, va_list arguments) {
+  begin_settling(promise, "cleat_promise_reject");
+  promise->failure = cleat__failure(kind, format, arguments);
+  settle(promise);
+}

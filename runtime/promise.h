@@ -1,0 +1,39 @@
+// Promises that C owes to JavaScript: those that C settles itself (promise.c) and those of blocking operations
+// (blocking.c).
+#ifndef CLEAT_RUNTIME_PROMISE_H_
+#define CLEAT_RUNTIME_PROMISE_H_
+
+#include <stdarg.h>
+
+#include "env.h"
+
+// A promise that is not settled yet, embedded in what will settle it. On the JavaScript thread only.
+struct CleatPending {
+  CleatEnv* env;
+  CleatResolver* resolver;  // NULL once it is settled
+  struct CleatPending* next;
+  struct CleatPending* previous;
+
+  // Called after the promise was rejected because the runtime closes.
+  void (*closed)(struct CleatPending* pending);
+};
+
+// Makes the promise and makes it the result of `call`. [throws]
+bool cleat__pending_open(CleatPending* pending, CleatCall* call, void (*closed)(CleatPending* pending));
+
+// Resolves it with what make(env, data) returns, or rejects it with what that throws. In a task or a call. [-]
+void cleat__pending_resolve(CleatPending* pending, CleatValue* (*make)(CleatEnv* env, void* data), void* data);
+
+// Rejects it with a new error. In a task or a call. [-]
+void cleat__pending_reject(CleatPending* pending, CleatThrowKind kind, const char* message);
+
+// An error that is thrown later, or elsewhere.
+typedef struct CleatFailure {
+  CleatThrowKind kind;
+  char* message;  // owned; NULL where memory was short
+} CleatFailure;
+
+// Returns one whose message is formatted as by printf. Any thread.
+CleatFailure cleat__failure(CleatThrowKind kind, const char* format, va_list arguments) CLEAT_PRINTF(2, 0);
+
+#endif  // CLEAT_RUNTIME_PROMISE_H_

@@ -1,0 +1,128 @@
+// What nobody handled: rejected promises and errors of microtasks, noted while JavaScript runs, reported after it.
+#include <stdlib.h>
+
+#include "runtime.h"
+
+// A promise that was rejected without a handler, and with what.
+typedef struct Rejection {
+  CleatHandle* promise;  // NULL once it got a handler
+  CleatHandle* reason;
+} Rejection;
+
+struct CleatRejections {
+  Rejection* items;
+  size_t length;
+  size_t capacity;
+  size_t hint;  // where the next one to be handled probably is: scripts handle them in the order of their making
+
+  CleatError** errors;  // of microtasks
+  size_t error_count;
+  size_t error_capacity;
+};
+
+bool cleat__rejections_open(CleatEnv* env) {
+  env->rejections = calloc(1, sizeof(CleatRejections));
+  return env->rejections != NULL;
+}
+
+static void free_rejection(Rejection* rejection) {
+  cleat__handle_free(rejection->promise);
+  cleat__handle_free(rejection->reason);
+  *rejection = (Rejection){NULL, NULL};
+}
+
+void cleat__rejections_close(CleatEnv* env) {
+  CleatRejections* all = env->rejections;
+  if (all == NULL) return;
+  for (size_t i = 0; i < all->length; i++) {
+    if (all->items[i].promise != NULL) free_rejection(&all->items[i]);
+  }
+  for (size_t i = 0; i < all->error_count; i++) cleat_error_free(all->errors[i]);
+  free(all->items);
+  free(all->errors);
+  free(all);
+  env->rejections = NULL;
+}
+
+// NOTING
+
+// Makes room for one more item of `size` bytes.
+static bool grow(void* items, size_t size, size_t length, size_t* capacity) {
+  if (length < *capacity) return true;
+  size_t more = *capacity == 0 ? 8 : *capacity * 2;
+  void* grown = realloc(*(void**)items, more * size);
+  if (grown == NULL) return false;
+  *(void**)items = grown;
+  *capacity = more;
+  return true;
+}
+
+static void note(CleatEnv* env, CleatValue* promise, CleatValue* reason) {
+  CleatRejections* all = env->rejections;
+  if (!grow(&all->items, sizeof(Rejection), all->length, &all->capacity)) return;
+  Rejection rejection = {cleat__handle_new(env->engine, promise), cleat__handle_new(env->engine, reason)};
+  if (rejection.promise == NULL || rejection.reason == NULL) {
+    if (rejection.promise != NULL) cleat__handle_free(rejection.promise);
+    if (rejection.reason != NULL) cleat__handle_free(rejection.reason);
+    return;
+  }
+  all->items[all->length++] = rejection;
+}
+
+static void forget(CleatEnv* env, CleatValue* promise) {
+  CleatRejections* all = env->rejections;
+  CleatScope scope;
+  cleat__scope_open(env->engine, &scope);
+  for (size_t tried = 0; tried < all->length; tried++) {
+    size_t i = (all->hint + tried) % all->length;
+    Rejection* rejection = &all->items[i];
+    if (rejection->promise == NULL) continue;
+    if (!cleat__strict_equals(cleat__handle_value(env->engine, rejection->promise), promise)) continue;
+    free_rejection(rejection);
+    all->hint = i + 1;
+    break;
+  }
+  cleat__scope_close(env->engine, &scope);
+}
+
+void cleat__rejected(void* data, CleatValue* promise, CleatValue* reason, bool handled) {
+  CleatEnv* env = data;
+  if (env->rejections == NULL) return;
+  if (handled) {
+    forget(env, promise);
+  } else {
+    note(env, promise, reason);
+  }
+}
+
+void cleat__note_uncaught(void* data, const CleatException* exception) {
+  CleatEnv* env = data;
+  CleatRejections* all = env->rejections;
+  if (all == NULL || exception->terminated) return;
+  if (!grow(&all->errors, sizeof(CleatError*), all->error_count, &all->error_capacity)) return;
+  all->errors[all->error_count++] = cleat__error_from_exception(env, exception);
+}
+
+// REPORTING
+
+static void report_rejection(CleatEnv* env, Rejection* rejection) {
+  if (rejection->promise == NULL) return;
+  CleatScope scope;
+  cleat__scope_open(env->engine, &scope);
+  CleatError* error = cleat__error_from_value(env, cleat__handle_value(env->engine, rejection->reason));
+  free_rejection(rejection);
+  cleat__report_uncaught(env, error);
+  cleat__scope_close(env->engine, &scope);
+}
+
+bool cleat__report_noted(CleatEnv* env) {
+  // Taken out first, because what is told to the host may have it run JavaScript, which notes more.
+  CleatRejections taken = *env->rejections;
+  if (taken.length == 0 && taken.error_count == 0) return false;
+  *env->rejections = (CleatRejections){0};
+  for (size_t i = 0; i < taken.error_count; i++) cleat__report_uncaught(env, taken.errors[i]);
+  for (size_t i = 0; i < taken.length; i++) report_rejection(env, &taken.items[i]);
+  free(taken.items);
+  free(taken.errors);
+  return true;
+}

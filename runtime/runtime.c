@@ -1,0 +1,342 @@
+// The life of a runtime: opening, references, sending work, waiting, closing.
+#include "runtime.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+// A megabyte of JavaScript, as V8 has by default, and what loop.c leaves for C.
+#define DEFAULT_STACK_SIZE ((1024 + 256) * 1024)
+#define LEAST_STACK_SIZE (256 * 1024)
+
+#ifndef CLEAT_VERSION
+#define CLEAT_VERSION "0.1.0"
+#endif
+
+const char* cleat_version(void) { return CLEAT_VERSION; }
+
+const char* cleat_engine_version(void) { return cleat__engine_version(); }
+
+// OPTIONS
+
+bool cleat__options_fit(const void* options, size_t size, size_t least, size_t known) {
+  const char* bytes = options;
+  for (size_t i = known; i < size; i++) {
+    if (bytes[i] != 0) return false;
+  }
+  return size >= least;
+}
+
+static CleatError* bad_option(const char* problem) { return cleat__error_new(CLEAT_ERROR_BAD_ARGUMENT, "%s", problem); }
+
+static CleatError* out_of_memory(void) { return cleat__error_new(CLEAT_ERROR_OUT_OF_MEMORY, "out of memory"); }
+
+// Copies options of any version: what an older struct lacks is zero, what a newer one has more must be.
+static CleatError* read_options(const CleatOptions* given, CleatOptions* options) {
+  *options = CLEAT_OPTIONS_INIT;
+  if (given == NULL) return NULL;
+  size_t size = given->size;
+  if (!cleat__options_fit(given, size, offsetof(CleatOptions, name), sizeof(CleatOptions))) {
+    return bad_option(size == 0 ? "option size: not set; start from CLEAT_OPTIONS_INIT"
+                                : "option size: of another version of Cleat, with options that this one does not know");
+  }
+  memcpy(options, given, size < sizeof(CleatOptions) ? size : sizeof(CleatOptions));
+  options->size = sizeof(CleatOptions);
+  return NULL;
+}
+
+static CleatError* check_options(const CleatOptions* options) {
+  if (options->binding_count > 0 && options->bindings == NULL) {
+    return bad_option("option bindings: NULL, but binding_count is not 0");
+  }
+  for (size_t i = 0; i < options->binding_count; i++) {
+    if (options->bindings[i] == NULL) return bad_option("option bindings: one of them is NULL");
+    if (options->bindings[i]->size != sizeof(CleatBindings)) {
+      return bad_option("option bindings: made by another version of bindgen");
+    }
+  }
+  if (options->capability_count > 0 && options->capabilities == NULL) {
+    return bad_option("option capabilities: NULL, but capability_count is not 0");
+  }
+  if (options->script_count > 0 && options->scripts == NULL) {
+    return bad_option("option scripts: NULL, but script_count is not 0");
+  }
+  for (size_t i = 0; i < options->script_count; i++) {
+    if (options->scripts[i].source == NULL) return bad_option("option scripts: a source is NULL");
+  }
+  if (options->stack_size != 0 && options->stack_size < LEAST_STACK_SIZE) {
+    return bad_option("option stack_size: less than 256 KiB");
+  }
+  if (options->heap_limit != 0 && options->heap_limit < 1024 * 1024) {
+    return bad_option("option heap_limit: less than 1 MiB");
+  }
+  return NULL;
+}
+
+// OPENING
+
+void cleat__condition_init(pthread_cond_t* condition) {
+  pthread_condattr_t attributes;
+  pthread_condattr_init(&attributes);
+  pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+  pthread_cond_init(condition, &attributes);
+  pthread_condattr_destroy(&attributes);
+}
+
+static void free_runtime(CleatRuntime* runtime) {
+  pthread_cond_destroy(&runtime->watchdog_changed);
+  pthread_cond_destroy(&runtime->changed);
+  pthread_mutex_destroy(&runtime->mutex);
+  close(runtime->wake_fd);
+  free(runtime->name);
+  free(runtime);
+}
+
+static CleatRuntime* new_runtime(const CleatOptions* options, CleatError** error) {
+  CleatRuntime* runtime = calloc(1, sizeof(CleatRuntime));
+  char* name = strdup(options->name != NULL ? options->name : "cleat");
+  int wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+  if (runtime == NULL || name == NULL || wake_fd < 0) {
+    *error = wake_fd < 0 ? cleat__error_new(CLEAT_ERROR_SYSTEM, "eventfd: %s", strerror(errno)) : out_of_memory();
+    if (wake_fd >= 0) close(wake_fd);
+    free(name);
+    free(runtime);
+    return NULL;
+  }
+  runtime->options = *options;
+  runtime->options.name = runtime->name = name;
+  runtime->wake_fd = wake_fd;
+  runtime->env.runtime = runtime;
+  atomic_init(&runtime->references, 1);
+  atomic_init(&runtime->keepers, 2);  // the first reference and the thread
+  cleat__queue_init(&runtime->queue);
+  pthread_mutex_init(&runtime->mutex, NULL);
+  cleat__condition_init(&runtime->changed);
+  cleat__condition_init(&runtime->watchdog_changed);
+  return runtime;
+}
+
+static void set_phase(CleatRuntime* runtime, CleatPhase phase) {
+  pthread_mutex_lock(&runtime->mutex);
+  runtime->phase = phase;
+  pthread_cond_broadcast(&runtime->changed);
+  pthread_mutex_unlock(&runtime->mutex);
+}
+
+static void* thread_main(void* argument) {
+  CleatRuntime* runtime = argument;
+  pthread_mutex_lock(&runtime->mutex);  // until start_thread has stored who this is
+  runtime->env.thread = runtime->thread;
+  pthread_mutex_unlock(&runtime->mutex);
+  char name[16];
+  snprintf(name, sizeof(name), "%s", runtime->name);
+  pthread_setname_np(pthread_self(), name);
+
+  CleatError* error = cleat__loop_open(runtime);
+  runtime->options.scripts = NULL;
+  runtime->options.script_count = 0;
+  if (error == NULL) {
+    set_phase(runtime, CLEAT_PHASE_RUNNING);
+    cleat__loop_run(runtime);
+  } else {
+    runtime->open_error = error;
+    cleat__begin_close(runtime, CLEAT_CLOSE_DROP);
+  }
+  cleat__loop_close(runtime);
+  cleat__watchdog_stop(runtime);
+  atomic_store_explicit(&runtime->ended, true, memory_order_release);
+  set_phase(runtime, CLEAT_PHASE_CLOSED);
+  cleat__runtime_unkeep(runtime);
+  return NULL;
+}
+
+static int start_thread(CleatRuntime* runtime) {
+  size_t size = runtime->options.stack_size;
+  size_t page = (size_t)sysconf(_SC_PAGESIZE);
+  size = ((size != 0 ? size : DEFAULT_STACK_SIZE) + page - 1) / page * page;
+  pthread_attr_t attributes;
+  pthread_attr_init(&attributes);
+  int failure = pthread_attr_setstacksize(&attributes, size);
+  pthread_mutex_lock(&runtime->mutex);
+  if (failure == 0) failure = cleat__thread_start(&runtime->thread, &attributes, thread_main, runtime);
+  pthread_mutex_unlock(&runtime->mutex);
+  pthread_attr_destroy(&attributes);
+  return failure;
+}
+
+// Waits until the thread has ended, and until it is joined.
+static void wait_closed(CleatRuntime* runtime) {
+  pthread_mutex_lock(&runtime->mutex);
+  while (runtime->phase != CLEAT_PHASE_CLOSED) pthread_cond_wait(&runtime->changed, &runtime->mutex);
+  if (!runtime->joining) {
+    runtime->joining = true;
+    pthread_mutex_unlock(&runtime->mutex);
+    pthread_join(runtime->thread, NULL);
+    pthread_mutex_lock(&runtime->mutex);
+    runtime->joined = true;
+    pthread_cond_broadcast(&runtime->changed);
+  }
+  while (!runtime->joined) pthread_cond_wait(&runtime->changed, &runtime->mutex);
+  pthread_mutex_unlock(&runtime->mutex);
+}
+
+static CleatError* open_thread(CleatRuntime* runtime) {
+  bool limited = runtime->options.timeout_ms != 0;
+  int failure = limited && !cleat__watchdog_start(runtime) ? EAGAIN : start_thread(runtime);
+  if (failure != 0) {
+    cleat__watchdog_stop(runtime);
+    runtime->joined = true;
+    cleat__runtime_unkeep(runtime);  // for the thread
+    return cleat__error_new(CLEAT_ERROR_SYSTEM, "a thread cannot be started: %s", strerror(failure));
+  }
+  pthread_mutex_lock(&runtime->mutex);
+  while (runtime->phase == CLEAT_PHASE_OPENING) pthread_cond_wait(&runtime->changed, &runtime->mutex);
+  CleatError* error = runtime->open_error;
+  pthread_mutex_unlock(&runtime->mutex);
+  if (error == NULL) return NULL;
+  wait_closed(runtime);
+  return error;
+}
+
+static CleatRuntime* open_runtime(const CleatOptions* given, CleatError** error) {
+  CleatOptions options;
+  *error = read_options(given, &options);
+  if (*error == NULL) *error = check_options(&options);
+  if (*error != NULL) return NULL;
+  cleat__engine_start();
+  CleatRuntime* runtime = new_runtime(&options, error);
+  if (runtime == NULL) return NULL;
+  *error = open_thread(runtime);
+  if (*error == NULL) return runtime;
+  cleat__runtime_unkeep(runtime);
+  return NULL;
+}
+
+CleatRuntime* cleat_open(const CleatOptions* options, CleatError** error) {
+  CleatError* failure;
+  CleatRuntime* runtime = open_runtime(options, &failure);
+  if (error != NULL) {
+    *error = failure;
+  } else {
+    cleat_error_free(failure);
+  }
+  return runtime;
+}
+
+// REFERENCES
+
+CleatRuntime* cleat__runtime_keep(CleatRuntime* runtime) {
+  atomic_fetch_add_explicit(&runtime->keepers, 1, memory_order_relaxed);
+  return runtime;
+}
+
+void cleat__runtime_unkeep(CleatRuntime* runtime) {
+  // Release what this keeper did, acquire what all others did.
+  if (atomic_fetch_sub_explicit(&runtime->keepers, 1, memory_order_acq_rel) != 1) return;
+  if (!runtime->joined) {
+    if (pthread_equal(runtime->thread, pthread_self())) {
+      pthread_detach(runtime->thread);
+    } else {
+      pthread_join(runtime->thread, NULL);
+    }
+  }
+  free_runtime(runtime);
+}
+
+CleatRuntime* cleat_retain(CleatRuntime* runtime) {
+  atomic_fetch_add_explicit(&runtime->references, 1, memory_order_relaxed);
+  return cleat__runtime_keep(runtime);
+}
+
+void cleat_release(CleatRuntime* runtime) {
+  if (runtime == NULL) return;
+  if (atomic_fetch_sub_explicit(&runtime->references, 1, memory_order_acq_rel) == 1) {
+    cleat_close(runtime, CLEAT_CLOSE_DROP);
+  }
+  cleat__runtime_unkeep(runtime);
+}
+
+void* cleat_data_of(const CleatRuntime* runtime) { return runtime->options.data; }
+
+CleatEnv* cleat__runtime_env(CleatRuntime* runtime) { return &runtime->env; }
+
+const CleatOptions* cleat__runtime_options(const CleatRuntime* runtime) { return &runtime->options; }
+
+bool cleat__on_thread(const CleatRuntime* runtime) {
+  // While the thread has not ended, no other can have its identity.
+  return pthread_equal(runtime->thread, pthread_self()) && !atomic_load_explicit(&runtime->ended, memory_order_acquire);
+}
+
+// SENDING WORK
+
+bool cleat__send(CleatRuntime* runtime, CleatMessage* message) {
+  CleatQueueNode* node = &message->node;
+  CleatPush push =
+      message->internal ? cleat__queue_push_late(&runtime->queue, node) : cleat__queue_push(&runtime->queue, node);
+  if (push == CLEAT_PUSH_FIRST) cleat__wake(runtime);
+  return push != CLEAT_PUSH_CLOSED;
+}
+
+bool cleat__post(CleatRuntime* runtime, const CleatMessage* message) {
+  CleatMessage* copy = malloc(sizeof(CleatMessage));
+  if (copy == NULL) return false;
+  *copy = *message;
+  copy->allocated = true;
+  if (cleat__send(runtime, copy)) return true;
+  free(copy);
+  return false;
+}
+
+bool cleat_dispatch(CleatRuntime* runtime, void (*run)(CleatEnv* env, void* data), void* data,
+                    void (*drop)(void* data)) {
+  return cleat__post(runtime, &(CleatMessage){.run = run, .data = data, .drop = drop});
+}
+
+bool cleat__dispatch_internal(CleatRuntime* runtime, void (*run)(CleatEnv* env, void* data), void* data,
+                              void (*drop)(void* data)) {
+  return cleat__post(runtime, &(CleatMessage){.run = run, .data = data, .drop = drop, .internal = true});
+}
+
+// WAITING
+
+bool cleat_wait(CleatRuntime* runtime, uint32_t timeout_ms) {
+  if (cleat__on_thread(runtime)) return false;
+  struct timespec deadline = cleat__timespec(cleat__now() + timeout_ms * UINT64_C(1000000));
+  int failure = 0;
+  pthread_mutex_lock(&runtime->mutex);
+  uint64_t count = runtime->idle_count;
+  // From here on the loop looks whether it is idle, each time before it sleeps; the wake-up makes it look now.
+  atomic_fetch_add(&runtime->idle_waiters, 1);
+  cleat__wake(runtime);
+  while (runtime->idle_count == count && runtime->phase != CLEAT_PHASE_CLOSED && failure != ETIMEDOUT) {
+    if (timeout_ms == 0) {
+      pthread_cond_wait(&runtime->changed, &runtime->mutex);
+    } else {
+      failure = pthread_cond_timedwait(&runtime->changed, &runtime->mutex, &deadline);
+    }
+  }
+  atomic_fetch_sub(&runtime->idle_waiters, 1);
+  bool idle = runtime->idle_count != count;
+  pthread_mutex_unlock(&runtime->mutex);
+  return idle;
+}
+
+// CLOSING
+
+void cleat__begin_close(CleatRuntime* runtime, CleatCloseMode mode) {
+  pthread_mutex_lock(&runtime->mutex);
+  if (!atomic_load_explicit(&runtime->closing, memory_order_relaxed)) {
+    runtime->close_mode = mode;
+    cleat__queue_refuse(&runtime->queue);
+    atomic_store_explicit(&runtime->closing, true, memory_order_release);
+  }
+  pthread_mutex_unlock(&runtime->mutex);
+  cleat__wake(runtime);
+}
+
+void cleat_close(CleatRuntime* runtime, CleatCloseMode mode) {
+  cleat__begin_close(runtime, mode);
+  if (!cleat__on_thread(runtime)) wait_closed(runtime);
+}

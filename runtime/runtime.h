@@ -1,0 +1,207 @@
+// A runtime as its own files see it (runtime.c, loop.c, task.c, run.c, eval.c, ref.c): the part that all threads share.
+#ifndef CLEAT_RUNTIME_RUNTIME_H_
+#define CLEAT_RUNTIME_RUNTIME_H_
+
+#include "env.h"
+
+// One entry of the queue. Tasks of hosts are refused as soon as closing begins; those of Cleat itself are accepted
+// until the loop has ended, and run in any case: closing in its first half runs them, and only gives the last ones to
+// `drop`.
+typedef struct CleatMessage {
+  CleatQueueNode node;
+  void (*run)(CleatEnv* env, void* data);
+  void (*drop)(void* data);  // may be NULL
+  void* data;
+  bool internal;   // one of Cleat's own
+  bool bare;       // `run` begins and ends its task itself
+  bool allocated;  // by the queue, which frees it before it calls either function
+} CleatMessage;
+
+typedef enum CleatPhase {
+  CLEAT_PHASE_OPENING,
+  CLEAT_PHASE_RUNNING,
+  CLEAT_PHASE_CLOSED,  // the loop has ended, the engine is gone
+} CleatPhase;
+
+// What struck a run.
+typedef struct CleatStrike {
+  bool struck;
+  CleatErrorKind kind;  // timeout or terminated
+  uint32_t limit_ms;
+  char* reason;  // of a termination; owned, may be NULL
+} CleatStrike;
+
+// JavaScript being run: a task with its microtasks, or an evaluation nested in one.
+struct CleatRun {
+  CleatRun* outer;
+  uint64_t deadline;  // in nanoseconds of the monotonic clock; 0 for none
+  uint32_t limit_ms;
+  CleatStrike strike;    // under the runtime's mutex
+  CleatRun* next_timed;  // in the runtime's list of runs with a deadline
+};
+
+// A run together with the memory and the values that are given up at its end.
+typedef struct CleatTask {
+  CleatRun run;
+  CleatFrame frame;
+  CleatFrame* outer_frame;
+  CleatScope scope;
+} CleatTask;
+
+typedef struct CleatAwait CleatAwait;      // eval.c
+typedef struct CleatDelayed CleatDelayed;  // loop.c
+
+// Whether the outermost run can be struck, and has been.
+enum {
+  CLEAT_RUN_NONE,
+  CLEAT_RUN_ACTIVE,
+  CLEAT_RUN_STRUCK,
+};
+
+struct CleatRuntime {
+  atomic_size_t references;  // of hosts; the last one closes the runtime
+  atomic_size_t keepers;     // of this memory: each reference, the thread, each CleatRef
+
+  CleatOptions options;  // a copy; `scripts` only while opening
+  char* name;
+  pthread_t thread;
+  atomic_bool ended;  // the thread will not touch JavaScript again
+  CleatEnv env;
+
+  // Sending. The descriptor outlives the loop, so that a wake-up that comes late is harmless.
+  CleatQueue queue;
+  int wake_fd;
+  atomic_bool closing;  // has begun: the queue refuses hosts' tasks
+
+  pthread_mutex_t mutex;   // guards what follows
+  pthread_cond_t changed;  // phase, joined, idle_count
+  CleatPhase phase;
+  CleatCloseMode close_mode;
+  bool joining;
+  bool joined;
+  CleatError* open_error;
+  uint64_t idle_count;  // how often the loop was found idle while someone waited for it
+  atomic_size_t idle_waiters;
+
+  // loop.c, on the JavaScript thread
+  uv_poll_t wake;
+  uv_prepare_t prepare;
+  CleatQueueNode* batch;  // taken from the queue, still to be run
+  CleatDelayed* delayed;
+  bool loop_ready;
+  CleatEngineEntry entry;
+
+  // run.c. `run_state` says whether `outermost` may be struck: it may be read under the mutex by whoever has set
+  // CLEAT_RUN_STRUCK, since its run cannot end before the mutex is free.
+  atomic_int run_state;
+  CleatRun* outermost;
+  CleatRun* timed;          // runs with a deadline, innermost first; under the mutex
+  bool watchdog_started;    // under the mutex
+  bool watchdog_stop;       // under the mutex
+  uint64_t watchdog_wakes;  // when it looks next; under the mutex
+  pthread_t watchdog;
+  pthread_cond_t watchdog_changed;
+
+  // eval.c
+  CleatAwait* awaits;  // promises that evaluations wait for, or have waited for; on the JavaScript thread
+};
+
+// Wakes the JavaScript thread. Any thread. loop.c.
+void cleat__wake(CleatRuntime* runtime);
+
+// Queues `message`; false when it is refused. Any thread. runtime.c.
+bool cleat__send(CleatRuntime* runtime, CleatMessage* message);
+
+// Allocates a message and queues it; false when it is refused or memory is short. Any thread. runtime.c.
+bool cleat__post(CleatRuntime* runtime, const CleatMessage* message);
+
+// Begins to close, where that has not begun. Any thread. runtime.c.
+void cleat__begin_close(CleatRuntime* runtime, CleatCloseMode mode);
+
+// Makes the loop and the engine, runs the loop until closing begins, and undoes all. On the JavaScript thread. loop.c.
+CleatError* cleat__loop_open(CleatRuntime* runtime);
+void cleat__loop_run(CleatRuntime* runtime);
+void cleat__loop_close(CleatRuntime* runtime);
+
+// Begins and ends a task: in between JavaScript may be run, for at most `timeout_ms`. Ending returns the error of what
+// struck it, owned, or NULL. task.c.
+void cleat__task_begin(CleatEnv* env, CleatTask* task, uint32_t timeout_ms);
+CleatError* cleat__task_end(CleatEnv* env, CleatTask* task);
+
+// Runs the microtasks, and reports what then is rejected without a handler. task.c.
+void cleat__checkpoint(CleatEnv* env);
+
+// Runs one message of the queue. task.c.
+void cleat__run_message(CleatEnv* env, CleatMessage* message);
+
+// Gives one message of the queue to its `drop`. task.c.
+void cleat__drop_message(CleatMessage* message);
+
+// Notes that `promise` was rejected without a handler, or got one; CleatEngineHost.rejected. rejection.c.
+void cleat__rejected(void* env, CleatValue* promise, CleatValue* reason, bool handled);
+
+// Notes what a microtask callback threw; for cleat__on_uncaught. rejection.c.
+void cleat__note_uncaught(void* env, const CleatException* exception);
+
+// Reports what was noted and still stands; returns whether there was any. rejection.c.
+bool cleat__report_noted(CleatEnv* env);
+
+bool cleat__rejections_open(CleatEnv* env);
+void cleat__rejections_close(CleatEnv* env);
+
+// Begins and ends a run; cleat__run_end returns the error of what struck it or one around it, owned, or NULL. run.c.
+void cleat__run_begin(CleatEnv* env, CleatRun* run, uint32_t timeout_ms);
+CleatError* cleat__run_end(CleatEnv* env, CleatRun* run);
+
+// Returns whether a run that is under way has been struck. run.c.
+bool cleat__run_is_struck(CleatEnv* env);
+
+// Returns the error of what struck the runs that are under way: what a termination that was caught means. run.c.
+CleatError* cleat__run_error(CleatEnv* env);
+
+// Starts the thread that keeps time limits, where it is not running yet. False when the system refuses. run.c. Any
+// thread.
+bool cleat__watchdog_start(CleatRuntime* runtime);
+void cleat__watchdog_stop(CleatRuntime* runtime);
+
+// Returns the time of the monotonic clock in nanoseconds, and as the system wants it. run.c.
+uint64_t cleat__now(void);
+struct timespec cleat__timespec(uint64_t nanoseconds);
+
+// Makes a condition that waits by the monotonic clock. runtime.c.
+void cleat__condition_init(pthread_cond_t* condition);
+
+// Returns whether a struct of options of `size` bytes can be read by this version: one as short as `least` is an older
+// version's, one longer than `known` must have zeros beyond that. runtime.c.
+bool cleat__options_fit(const void* options, size_t size, size_t least, size_t known);
+
+// Starts a thread that takes no signals but its own, so that the host's handlers run on the host's threads. 0, or an
+// errno. run.c.
+int cleat__thread_start(pthread_t* thread, const pthread_attr_t* attributes, void* (*main)(void*), void* data);
+
+// Runs a script with its exceptions as errors, those of the compiler with the kind CLEAT_ERROR_SYNTAX. The value that
+// it gives is handed to use(env, value, data), in the same protection. eval.c.
+typedef struct CleatSource {
+  const char* text;
+  size_t length;
+  const char* name;
+  uint32_t line;
+} CleatSource;
+CleatError* cleat__evaluate(CleatEnv* env, const CleatSource* source,
+                            void (*use)(CleatEnv* env, CleatValue* value, void* data), void* data);
+
+// Ends the evaluations that wait for promises (their waiters get CLEAT_ERROR_CLOSED), and frees what is left of them
+// once the engine is gone. eval.c.
+void cleat__evals_cancel(CleatEnv* env);
+void cleat__evals_free(CleatEnv* env);
+
+// Gives up the values of all refs. ref.c.
+void cleat__refs_close(CleatEnv* env);
+
+// Returns an error of a value that was thrown or rejected with; never NULL. error.c.
+CleatError* cleat__error_from_value(CleatEnv* env, CleatValue* value);
+
+// Changes why an error is. error.c.
+void cleat__error_set_kind(CleatError* error, CleatErrorKind kind);
+
+#endif  // CLEAT_RUNTIME_RUNTIME_H_

@@ -1,0 +1,188 @@
+// The shell: runs a script file, written against Cleat's public headers only.
+
+#include <errno.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cleat/cleat.h"
+
+enum {
+  kSucceeded = 0,
+  kFailed = 1,
+  kMisused = 2,
+};
+
+static const char kHelp[] =
+    "usage: cleat FILE [ARGUMENT...]     run a script\n"
+    "       cleat - [ARGUMENT...]        run the script that standard input has\n"
+    "       cleat -e CODE [ARGUMENT...]  run CODE\n"
+    "       cleat --help                 print this\n"
+    "       cleat --version              print the versions of Cleat and V8\n"
+    "\n"
+    "The script has console, timers, queueMicrotask and performance; scriptArgs is the array of its arguments. It has\n"
+    "ended when nothing is left to do. An error that is not caught ends it sooner, with the exit status 1.\n";
+
+// What is to be run.
+typedef struct Program {
+  const char* name;  // what stack traces call it
+  const char* path;  // of the file, "-" for standard input, or NULL: it is in `source` already
+  char* source;      // owned
+  size_t length;
+  char** arguments;
+  size_t argument_count;
+  CleatRuntime* runtime;
+  atomic_bool failed;
+} Program;
+
+// READING
+
+// Reads all of `file` into memory of its own; NULL, with errno set, when that fails.
+static char* read_all(FILE* file, size_t* length) {
+  size_t capacity = 0;
+  char* data = NULL;
+  *length = 0;
+  do {
+    if (capacity - *length < 4096) {
+      capacity = capacity * 2 + 65536;
+      char* larger = realloc(data, capacity);
+      if (larger == NULL) break;
+      data = larger;
+    }
+    *length += fread(data + *length, 1, capacity - *length, file);
+    if (feof(file)) return data;
+  } while (!ferror(file));
+  free(data);
+  return NULL;
+}
+
+static bool read_program(Program* program) {
+  if (program->path == NULL) return true;
+  bool is_input = strcmp(program->path, "-") == 0;
+  FILE* file = is_input ? stdin : fopen(program->path, "rb");
+  if (file != NULL) program->source = read_all(file, &program->length);
+  if (program->source == NULL) fprintf(stderr, "cleat: cannot read '%s': %s\n", program->path, strerror(errno));
+  if (file != NULL && !is_input) fclose(file);
+  return program->source != NULL;
+}
+
+// RUNNING
+
+// Ends the process where nobody reads what it prints: its JavaScript thread gets no SIGPIPE.
+static void print_line(FILE* file, CleatString text) {
+  fwrite(text.data, 1, text.length, file);
+  putc('\n', file);
+  if (fflush(file) != 0) _exit(kFailed);
+}
+
+static void on_console(void* data, CleatConsoleLevel level, CleatString text) {
+  (void)data;
+  print_line(level == CLEAT_CONSOLE_WARN || level == CLEAT_CONSOLE_ERROR ? stderr : stdout, text);
+}
+
+// The first error that nobody caught ends the program, however much is left to do.
+static void on_uncaught(void* data, const CleatError* error) {
+  Program* program = data;
+  if (atomic_exchange(&program->failed, true)) return;
+  print_line(stderr, cleat_error_text(error));
+  // None yet while the runtime opens.
+  if (program->runtime != NULL) cleat_close(program->runtime, CLEAT_CLOSE_DROP);
+}
+
+static void set_arguments(CleatEnv* env, const Program* program) {
+  CleatValue* list = cleat_array(env);
+  for (size_t i = 0; i < program->argument_count; i++) {
+    cleat_set_index(env, list, (uint32_t)i, cleat_c_string(env, program->arguments[i]));
+  }
+  cleat_set(env, cleat_global(env), "scriptArgs", list);
+}
+
+static void run_program(CleatEnv* env, void* data) {
+  static const char kMark[] = "\xEF\xBB\xBF";
+  const Program* program = data;
+  size_t skipped = program->length >= 3 && memcmp(program->source, kMark, 3) == 0 ? 3 : 0;
+  set_arguments(env, program);
+  cleat_run_script(env, program->source + skipped, program->length - skipped, program->name, 1);
+}
+
+static int run(Program* program) {
+  static const CleatBindings* const kBindings[] = {
+      &cleat_console_bindings,
+      &cleat_timers_bindings,
+      &cleat_performance_bindings,
+  };
+  CleatError* error = NULL;
+  CleatOptions options = CLEAT_OPTIONS_INIT;
+  options.data = program;
+  options.bindings = kBindings;
+  options.binding_count = sizeof kBindings / sizeof *kBindings;
+  options.console = on_console;
+  options.uncaught = on_uncaught;
+  program->runtime = cleat_open(&options, &error);
+  if (program->runtime == NULL) {
+    fprintf(stderr, "cleat: %s\n", cleat_error_message(error).data);
+    cleat_error_free(error);
+    return kFailed;
+  }
+  cleat_dispatch(program->runtime, run_program, program, NULL);
+  cleat_wait(program->runtime, 0);
+  cleat_release(program->runtime);
+  return atomic_load(&program->failed) ? kFailed : kSucceeded;
+}
+
+// THE COMMAND LINE
+
+static int misuse(const char* what, const char* argument) {
+  fprintf(stderr, "cleat: %s%s\nTry 'cleat --help'.\n", what, argument);
+  return kMisused;
+}
+
+// Takes the arguments from `first` on for those of the script.
+static void take_arguments(Program* program, int first, int argc, char** argv) {
+  program->arguments = argv + first;
+  program->argument_count = (size_t)(argc - first);
+}
+
+static int run_code(Program* program, int argc, char** argv) {
+  if (argc < 3) return misuse("-e needs the code to run", "");
+  program->name = "<eval>";
+  program->source = strdup(argv[2]);
+  program->length = strlen(argv[2]);
+  take_arguments(program, 3, argc, argv);
+  return program->source == NULL ? kFailed : run(program);
+}
+
+static int run_file(Program* program, int at, int argc, char** argv) {
+  program->path = argv[at];
+  program->name = strcmp(argv[at], "-") == 0 ? "<stdin>" : argv[at];
+  take_arguments(program, at + 1, argc, argv);
+  return read_program(program) ? run(program) : kFailed;
+}
+
+static int run_command(Program* program, int argc, char** argv) {
+  const char* first = argc > 1 ? argv[1] : NULL;
+  if (first == NULL) return misuse("no script is given", "");
+  if (strcmp(first, "-e") == 0) return run_code(program, argc, argv);
+  if (strcmp(first, "--help") == 0) {
+    fputs(kHelp, stdout);
+    return kSucceeded;
+  }
+  if (strcmp(first, "--version") == 0) {
+    printf("Cleat %s, V8 %s\n", cleat_version(), cleat_engine_version());
+    return kSucceeded;
+  }
+  if (strcmp(first, "--") == 0) {
+    return argc < 3 ? misuse("no script is given", "") : run_file(program, 2, argc, argv);
+  }
+  if (first[0] == '-' && first[1] != 0) return misuse("no such option: ", first);
+  return run_file(program, 1, argc, argv);
+}
+
+int main(int argc, char** argv) {
+  Program program = {0};
+  int status = run_command(&program, argc, argv);
+  free(program.source);
+  return status;
+}

@@ -1,0 +1,71 @@
+// Tasks: what surrounds each piece of work on the JavaScript thread, and the microtasks that follow it.
+#include <stdlib.h>
+
+#include "runtime.h"
+
+void cleat__task_begin(CleatEnv* env, CleatTask* task, uint32_t timeout_ms) {
+  cleat__scope_open(env->engine, &task->scope);
+  cleat_frame_init(&task->frame);
+  task->outer_frame = env->frame;
+  env->frame = &task->frame;
+  env->depth++;
+  cleat__run_begin(env, &task->run, timeout_ms);
+}
+
+CleatError* cleat__task_end(CleatEnv* env, CleatTask* task) {
+  CleatError* strike = cleat__run_end(env, &task->run);
+  env->depth--;
+  env->frame = task->outer_frame;
+  cleat_frame_leave(&task->frame);
+  cleat__scope_close(env->engine, &task->scope);
+  if (atomic_load_explicit(&env->runtime->closing, memory_order_acquire)) uv_stop(&env->loop);
+  return strike;
+}
+
+void cleat__checkpoint(CleatEnv* env) {
+  do {
+    // A termination empties V8's queue of microtasks; what is noted waits for the next task, which reports the strike.
+    if (cleat__run_is_struck(env)) return;
+    cleat__run_microtasks(env->engine);
+    env->pending = false;
+  } while (!cleat__run_is_struck(env) && cleat__report_noted(env));
+}
+
+// Runs one task; returns the error of what struck it, owned, or NULL.
+static CleatError* run_once(CleatEnv* env, void (*body)(CleatEnv* env, void* data), void* data) {
+  CleatTask task;
+  cleat__task_begin(env, &task, env->runtime->options.timeout_ms);
+  CleatError* error = cleat__protect(env, body, data);
+  env->pending = false;
+  if (error != NULL && !cleat__run_is_struck(env)) {
+    cleat__report_uncaught(env, error);
+  } else {
+    cleat_error_free(error);
+  }
+  cleat__checkpoint(env);
+  return cleat__task_end(env, &task);
+}
+
+static void report_strike(CleatEnv* env, void* error) { cleat__report_uncaught(env, error); }
+
+void cleat__run_task(CleatEnv* env, void (*body)(CleatEnv* env, void* data), void* data) {
+  CleatError* strike = run_once(env, body, data);
+  // In a task of its own, because the host's function may run JavaScript again, and that may be struck again.
+  while (strike != NULL) strike = run_once(env, report_strike, strike);
+}
+
+void cleat__run_message(CleatEnv* env, CleatMessage* message) {
+  CleatMessage copy = *message;
+  if (copy.allocated) free(message);
+  if (copy.bare) {
+    copy.run(env, copy.data);
+  } else {
+    cleat__run_task(env, copy.run, copy.data);
+  }
+}
+
+void cleat__drop_message(CleatMessage* message) {
+  CleatMessage copy = *message;
+  if (copy.allocated) free(message);
+  if (copy.drop != NULL) copy.drop(copy.data);
+}

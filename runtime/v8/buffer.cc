@@ -1,0 +1,134 @@
+// Bytes: ArrayBuffers and the views over them.
+
+#include <string>
+
+#include "shim_internal.h"
+
+namespace {
+
+using cleat::FromC;
+using cleat::ToC;
+
+// Frees the memory of a buffer of ours, where V8's own buffers are freed.
+void FreeBytes(void* data, size_t length, void* allocator) {
+  static_cast<v8::ArrayBuffer::Allocator*>(allocator)->Free(data, length);
+}
+
+size_t ElementSize(CleatBytesKind kind) {
+  switch (kind) {
+    case CLEAT_BYTES_INT16:
+    case CLEAT_BYTES_UINT16:
+      return 2;
+    case CLEAT_BYTES_INT32:
+    case CLEAT_BYTES_UINT32:
+    case CLEAT_BYTES_FLOAT32:
+      return 4;
+    case CLEAT_BYTES_FLOAT64:
+    case CLEAT_BYTES_BIGINT64:
+    case CLEAT_BYTES_BIGUINT64:
+      return 8;
+    default:
+      return 1;
+  }
+}
+
+CleatBytesKind KindOf(v8::Local<v8::Value> value) {
+  if (value->IsUint8Array()) return CLEAT_BYTES_UINT8;
+  if (value->IsFloat64Array()) return CLEAT_BYTES_FLOAT64;
+  if (value->IsFloat32Array()) return CLEAT_BYTES_FLOAT32;
+  if (value->IsInt32Array()) return CLEAT_BYTES_INT32;
+  if (value->IsUint32Array()) return CLEAT_BYTES_UINT32;
+  if (value->IsUint8ClampedArray()) return CLEAT_BYTES_UINT8_CLAMPED;
+  if (value->IsInt8Array()) return CLEAT_BYTES_INT8;
+  if (value->IsInt16Array()) return CLEAT_BYTES_INT16;
+  if (value->IsUint16Array()) return CLEAT_BYTES_UINT16;
+  if (value->IsBigInt64Array()) return CLEAT_BYTES_BIGINT64;
+  if (value->IsBigUint64Array()) return CLEAT_BYTES_BIGUINT64;
+  if (value->IsDataView()) return CLEAT_BYTES_DATA_VIEW;
+  return CLEAT_BYTES_ARRAY_BUFFER;
+}
+
+v8::Local<v8::Value> NewView(CleatBytesKind kind, v8::Local<v8::ArrayBuffer> buffer, size_t offset, size_t count) {
+  switch (kind) {
+    case CLEAT_BYTES_INT8:
+      return v8::Int8Array::New(buffer, offset, count);
+    case CLEAT_BYTES_UINT8:
+      return v8::Uint8Array::New(buffer, offset, count);
+    case CLEAT_BYTES_UINT8_CLAMPED:
+      return v8::Uint8ClampedArray::New(buffer, offset, count);
+    case CLEAT_BYTES_INT16:
+      return v8::Int16Array::New(buffer, offset, count);
+    case CLEAT_BYTES_UINT16:
+      return v8::Uint16Array::New(buffer, offset, count);
+    case CLEAT_BYTES_INT32:
+      return v8::Int32Array::New(buffer, offset, count);
+    case CLEAT_BYTES_UINT32:
+      return v8::Uint32Array::New(buffer, offset, count);
+    case CLEAT_BYTES_FLOAT32:
+      return v8::Float32Array::New(buffer, offset, count);
+    case CLEAT_BYTES_FLOAT64:
+      return v8::Float64Array::New(buffer, offset, count);
+    case CLEAT_BYTES_BIGINT64:
+      return v8::BigInt64Array::New(buffer, offset, count);
+    case CLEAT_BYTES_BIGUINT64:
+      return v8::BigUint64Array::New(buffer, offset, count);
+    case CLEAT_BYTES_DATA_VIEW:
+      return v8::DataView::New(buffer, offset, count);
+    case CLEAT_BYTES_ARRAY_BUFFER:
+      break;
+  }
+  return buffer;
+}
+
+}  // namespace
+
+CleatValue* cleat__array_buffer(CleatEngine* engine, const void* data, size_t length) {
+  if (length == 0) return ToC(v8::ArrayBuffer::New(engine->isolate, 0));
+  v8::ArrayBuffer::Allocator* allocator = engine->allocator.get();
+  void* copy = data == nullptr ? allocator->Allocate(length) : allocator->AllocateUninitialized(length);
+  if (copy == nullptr) {
+    return cleat::Throw(engine->isolate, CLEAT_THROW_RANGE_ERROR, "Array buffer allocation failed");
+  }
+  if (data != nullptr) memcpy(copy, data, length);
+  return ToC(
+      v8::ArrayBuffer::New(engine->isolate, v8::ArrayBuffer::NewBackingStore(copy, length, FreeBytes, allocator)));
+}
+
+// V8 aborts the process at what it does not allow here.
+CleatValue* cleat__view(CleatEngine* engine, CleatBytesKind kind, CleatValue* buffer, size_t byte_offset,
+                        size_t length) {
+  v8::Local<v8::ArrayBuffer> local = FromC<v8::ArrayBuffer>(buffer);
+  const size_t size = ElementSize(kind);
+  const size_t available = local->ByteLength();
+  if (byte_offset > available || length > available - byte_offset || byte_offset % size != 0 || length % size != 0 ||
+      length / size > v8::TypedArray::kMaxLength) {
+    std::string message = "Invalid typed array length: " + std::to_string(length / size);
+    return cleat::Throw(engine->isolate, CLEAT_THROW_RANGE_ERROR, message.c_str());
+  }
+  return ToC(NewView(kind, local, byte_offset, length / size));
+}
+
+uint8_t* cleat__bytes(CleatEngine*, CleatValue* value, size_t* length, CleatBytesKind* kind) {
+  static uint8_t no_bytes[1];
+  v8::Local<v8::Value> local = FromC(value);
+  void* data;
+  *kind = KindOf(local);
+  if (local->IsArrayBufferView()) {
+    v8::Local<v8::ArrayBufferView> view = local.As<v8::ArrayBufferView>();
+    uint8_t* start = static_cast<uint8_t*>(view->Buffer()->Data());
+    *length = view->ByteLength();
+    data = start == nullptr ? nullptr : start + view->ByteOffset();
+  } else if (local->IsArrayBuffer()) {
+    *length = local.As<v8::ArrayBuffer>()->ByteLength();
+    data = local.As<v8::ArrayBuffer>()->Data();
+  } else if (local->IsSharedArrayBuffer()) {
+    *length = local.As<v8::SharedArrayBuffer>()->ByteLength();
+    data = local.As<v8::SharedArrayBuffer>()->Data();
+  } else {
+    *length = 0;
+    return nullptr;
+  }
+  if (data != nullptr) return static_cast<uint8_t*>(data);
+  *length = 0;
+  return no_bytes;
+}

@@ -1,0 +1,95 @@
+// Calls: from C into JavaScript, functions that call C, and the call that is under way.
+
+#include <string>
+
+#include "shim_internal.h"
+
+namespace {
+
+using cleat::ContextOf;
+using cleat::FromC;
+using cleat::ToC;
+
+// V8 reserves room for no more arguments than this.
+constexpr size_t kMostArguments = 65534;
+
+bool CheckCall(CleatEngine* engine, CleatValue* function, size_t count) {
+  if (!FromC(function)->IsFunction()) {
+    cleat::Throw(engine->isolate, CLEAT_THROW_TYPE_ERROR, "The value is not a function");
+    return false;
+  }
+  if (count > kMostArguments) {
+    cleat::Throw(engine->isolate, CLEAT_THROW_RANGE_ERROR, "Too many arguments");
+    return false;
+  }
+  return true;
+}
+
+v8::MaybeLocal<v8::Function> NewFunction(CleatEngine* engine, const std::string& name, int length, CleatNative callback,
+                                         const void* data) {
+  v8::Local<v8::Function> function;
+  v8::Local<v8::External> external = v8::External::New(engine->isolate, const_cast<void*>(data));
+  if (!v8::Function::New(ContextOf(engine), FromC(callback), external, length, v8::ConstructorBehavior::kThrow)
+           .ToLocal(&function)) {
+    return {};
+  }
+  CleatValue* text = cleat__string_wtf8(engine, name.data(), name.size());
+  if (text == nullptr) return {};
+  function->SetName(FromC<v8::String>(text));
+  return function;
+}
+
+}  // namespace
+
+CleatValue* cleat__call(CleatEngine* engine, CleatValue* function, CleatValue* receiver, size_t count,
+                        CleatValue* const* arguments) {
+  if (!CheckCall(engine, function, count)) return nullptr;
+  v8::Local<v8::Value> self = receiver == nullptr ? v8::Undefined(engine->isolate).As<v8::Value>() : FromC(receiver);
+  return ToC(FromC<v8::Function>(function)->Call(ContextOf(engine), self, static_cast<int>(count), FromC(arguments)));
+}
+
+CleatValue* cleat__construct(CleatEngine* engine, CleatValue* function, size_t count, CleatValue* const* arguments) {
+  if (!CheckCall(engine, function, count)) return nullptr;
+  return ToC(FromC<v8::Function>(function)->NewInstance(ContextOf(engine), static_cast<int>(count), FromC(arguments)));
+}
+
+CleatValue* cleat__function(CleatEngine* engine, const char* name, int length, CleatNative callback, const void* data) {
+  return ToC(NewFunction(engine, name, length, callback, data));
+}
+
+bool cleat__define_accessor(CleatEngine* engine, CleatValue* object, const char* name, CleatNative get, CleatNative set,
+                            const void* data, int attributes) {
+  v8::Local<v8::Function> getter;
+  v8::Local<v8::Function> setter;
+  if (!NewFunction(engine, std::string("get ") + name, 0, get, data).ToLocal(&getter)) return false;
+  if (set != nullptr && !NewFunction(engine, std::string("set ") + name, 1, set, data).ToLocal(&setter)) return false;
+  FromC<v8::Object>(object)->SetAccessorProperty(cleat::Interned(engine, name), getter, setter,
+                                                 static_cast<v8::PropertyAttribute>(attributes));
+  return true;
+}
+
+int cleat__arg_count(const CleatCall* call) { return FromC(call).Length(); }
+
+CleatValue* cleat__arg(const CleatCall* call, int index) { return ToC(FromC(call)[index]); }
+
+CleatValue* cleat__this(const CleatCall* call) { return ToC(FromC(call).This()); }
+
+CleatValue* cleat__new_target(const CleatCall* call) { return ToC(FromC(call).NewTarget()); }
+
+bool cleat__is_construct_call(const CleatCall* call) { return FromC(call).IsConstructCall(); }
+
+const void* cleat__call_data(const CleatCall* call) { return FromC(call).Data().As<v8::External>()->Value(); }
+
+CleatEngine* cleat__call_engine(const CleatCall* call) { return cleat::EngineOf(FromC(call).GetIsolate()); }
+
+void cleat__return(CleatCall* call, CleatValue* value) { FromC(call).GetReturnValue().Set(FromC(value)); }
+
+void cleat__return_boolean(CleatCall* call, bool value) { FromC(call).GetReturnValue().Set(value); }
+
+void cleat__return_int32(CleatCall* call, int32_t value) { FromC(call).GetReturnValue().Set(value); }
+
+void cleat__return_uint32(CleatCall* call, uint32_t value) { FromC(call).GetReturnValue().Set(value); }
+
+void cleat__return_double(CleatCall* call, double value) { FromC(call).GetReturnValue().Set(value); }
+
+void cleat__return_null(CleatCall* call) { FromC(call).GetReturnValue().SetNull(); }

@@ -1,0 +1,151 @@
+// The engine: an isolate with its context, entering it, terminating it, and what it tells of itself.
+
+#include <new>
+
+#include "shim_internal.h"
+
+namespace {
+
+using cleat::ContextOf;
+using cleat::FromC;
+
+void OnPromiseReject(v8::PromiseRejectMessage message) {
+  const v8::PromiseRejectEvent event = message.GetEvent();
+  if (event != v8::kPromiseRejectWithNoHandler && event != v8::kPromiseHandlerAddedAfterReject) return;
+  v8::Isolate* isolate = v8::Isolate::GetCurrent();
+  CleatEngine* engine = cleat::EngineOf(isolate);
+  if (engine->host.rejected == nullptr) return;
+  v8::HandleScope scope(isolate);
+  v8::Local<v8::Promise> promise = message.GetPromise();
+  engine->host.rejected(engine->host.data, cleat::ToC(promise), cleat::ToC(promise->Result()),
+                        event == v8::kPromiseHandlerAddedAfterReject);
+}
+
+void StartIsolate(CleatEngine* engine, const CleatEngineOptions* options) {
+  v8::Isolate::CreateParams params;
+  params.array_buffer_allocator = engine->allocator.get();
+  if (options->heap_limit != 0) params.constraints.ConfigureDefaultsFromHeapSize(0, options->heap_limit);
+  v8::Isolate::Initialize(engine->isolate, params);
+  engine->isolate->SetData(cleat::kEngineSlot, engine);
+  engine->isolate->SetMicrotasksPolicy(v8::MicrotasksPolicy::kExplicit);
+  engine->isolate->SetPromiseRejectCallback(OnPromiseReject);
+  engine->isolate->SetCaptureStackTraceForUncaughtExceptions(true, cleat::kMostFrames, v8::StackTrace::kDetailed);
+  if (options->stack_end != 0) engine->isolate->SetStackLimit(options->stack_end);
+}
+
+// V8 gives every context a console of its own, which prints nowhere; it is no part of ECMAScript.
+bool StartContext(CleatEngine* engine) {
+  v8::Isolate* isolate = engine->isolate;
+  v8::Isolate::Scope isolate_scope(isolate);
+  v8::HandleScope scope(isolate);
+  v8::Local<v8::Context> context = v8::Context::New(isolate);
+  if (context.IsEmpty()) return false;
+  v8::Context::Scope context_scope(context);
+  engine->context.Reset(isolate, context);
+  return context->Global()->Delete(context, cleat::Interned(engine, "console")).FromMaybe(false);
+}
+
+// The scopes of an entry, in the order in which they are entered.
+struct Entry {
+  explicit Entry(CleatEngine* engine)
+      : isolate(engine->isolate), handles(engine->isolate), context(ContextOf(engine)) {}
+  v8::Isolate::Scope isolate;
+  v8::HandleScope handles;
+  v8::Context::Scope context;
+};
+static_assert(sizeof(Entry) <= sizeof(CleatEngineEntry));
+static_assert(sizeof(v8::HandleScope) <= sizeof(CleatScope));
+
+}  // namespace
+
+namespace cleat {
+
+void KeepTermination(CleatEngine* engine) {
+  if (!engine->isolate->IsExecutionTerminating()) cleat__terminate(engine);
+}
+
+}  // namespace cleat
+
+CleatEngine* cleat__engine_open(const CleatEngineOptions* options, const CleatEngineHost* host) {
+  cleat__engine_start();
+  CleatEngine* engine = new (std::nothrow) CleatEngine;
+  if (engine == nullptr) return nullptr;
+  engine->host = *host;
+  engine->allocator.reset(v8::ArrayBuffer::Allocator::NewDefaultAllocator());
+  engine->isolate = v8::Isolate::Allocate();
+  engine->foreground = cleat::OpenForeground(engine->isolate, *host);
+  StartIsolate(engine, options);
+  if (StartContext(engine)) return engine;
+  cleat__engine_close(engine);
+  return nullptr;
+}
+
+void cleat__engine_close(CleatEngine* engine) {
+  v8::Isolate* isolate = engine->isolate;
+  {
+    v8::Isolate::Scope scope(isolate);
+    cleat::FreeInterned(engine);
+    cleat::FreeTemplates(engine);
+    cleat::FreeLazyProperties(engine);
+    cleat::FreeReactions(engine);
+    engine->context.Reset();
+  }
+  isolate->Dispose();
+  cleat::CloseForeground(isolate, engine->foreground.get());
+  delete engine;
+}
+
+void cleat__engine_enter(CleatEngine* engine, CleatEngineEntry* entry) { ::new (entry) Entry(engine); }
+
+void cleat__engine_leave(CleatEngine*, CleatEngineEntry* entry) { reinterpret_cast<Entry*>(entry)->~Entry(); }
+
+void cleat__scope_open(CleatEngine* engine, CleatScope* scope) { ::new (scope) v8::HandleScope(engine->isolate); }
+
+void cleat__scope_close(CleatEngine*, CleatScope* scope) { reinterpret_cast<v8::HandleScope*>(scope)->~HandleScope(); }
+
+void* cleat__call_host(const CleatCall* call) { return cleat::EngineOf(FromC(call).GetIsolate())->host.data; }
+
+void cleat__run_microtasks(CleatEngine* engine) {
+  v8::HandleScope scope(engine->isolate);
+  v8::TryCatch catcher(engine->isolate);
+  engine->isolate->PerformMicrotaskCheckpoint();
+  if (catcher.HasTerminated()) cleat::KeepTermination(engine);
+}
+
+void cleat__enqueue_microtask(CleatEngine* engine, CleatValue* function) {
+  engine->isolate->EnqueueMicrotask(FromC<v8::Function>(function));
+}
+
+void cleat__terminate(CleatEngine* engine) {
+  std::lock_guard<std::mutex> lock(engine->termination);
+  engine->terminating.store(true, std::memory_order_relaxed);
+  engine->isolate->TerminateExecution();
+}
+
+void cleat__cancel_termination(CleatEngine* engine) {
+  std::lock_guard<std::mutex> lock(engine->termination);
+  engine->terminating.store(false, std::memory_order_relaxed);
+  engine->isolate->CancelTerminateExecution();
+}
+
+// V8 answers only for a termination that has struck, the mark for one that is asked for as well; others than Cleat may
+// terminate an isolate that is shared with them.
+bool cleat__is_terminating(CleatEngine* engine) {
+  return engine->terminating.load(std::memory_order_relaxed) || engine->isolate->IsExecutionTerminating();
+}
+
+void cleat__collect_garbage(CleatEngine* engine) { engine->isolate->LowMemoryNotification(); }
+
+void cleat__adjust_external_memory(CleatEngine* engine, int64_t change) {
+  engine->isolate->AdjustAmountOfExternalAllocatedMemory(change);
+}
+
+void cleat__statistics(CleatEngine* engine, CleatEngineStatistics* out) {
+  v8::HeapStatistics heap;
+  engine->isolate->GetHeapStatistics(&heap);
+  out->heap_used = heap.used_heap_size();
+  out->heap_total = heap.total_heap_size();
+  out->heap_limit = heap.heap_size_limit();
+  // V8's own figure leaves out what cleat__adjust_external_memory tells.
+  out->external = static_cast<size_t>(engine->isolate->AdjustAmountOfExternalAllocatedMemory(0));
+}

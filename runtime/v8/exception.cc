@@ -1,0 +1,184 @@
+// Exceptions: thrown from C, caught into C, described. Also classic scripts, which are where most come from.
+
+#include <string>
+
+#include "shim_internal.h"
+
+namespace {
+
+using cleat::ContextOf;
+using cleat::FromC;
+using cleat::ToC;
+
+v8::Local<v8::Value> NewError(CleatThrowKind kind, v8::Local<v8::String> message) {
+  switch (kind) {
+    case CLEAT_THROW_TYPE_ERROR:
+      return v8::Exception::TypeError(message);
+    case CLEAT_THROW_RANGE_ERROR:
+      return v8::Exception::RangeError(message);
+    case CLEAT_THROW_SYNTAX_ERROR:
+      return v8::Exception::SyntaxError(message);
+    case CLEAT_THROW_REFERENCE_ERROR:
+      return v8::Exception::ReferenceError(message);
+    case CLEAT_THROW_ERROR:
+      break;
+  }
+  return v8::Exception::Error(message);
+}
+
+CleatValue* StringOrNull(v8::Local<v8::Value> value) {
+  return !value.IsEmpty() && value->IsString() ? ToC(value) : nullptr;
+}
+
+CleatValue* StackOf(CleatEngine* engine, v8::Local<v8::Value> value) {
+  if (!value->IsNativeError()) return nullptr;
+  CleatValue* stack = cleat__get_own_data(engine, ToC(value), cleat__interned(engine, "stack"));
+  return stack == nullptr ? nullptr : StringOrNull(FromC(stack));
+}
+
+void Describe(CleatEngine* engine, v8::Local<v8::Value> value, v8::Local<v8::Message> message, CleatException* out) {
+  out->value = ToC(value);
+  out->stack = StackOf(engine, value);
+  if (message.IsEmpty()) return;
+  v8::Local<v8::Context> context = ContextOf(engine);
+  out->message = ToC(message->Get());
+  out->script = StringOrNull(message->GetScriptResourceName());
+  int line = message->GetLineNumber(context).FromMaybe(0);
+  if (line <= 0) return;
+  out->line = static_cast<uint32_t>(line);
+  out->column = static_cast<uint32_t>(message->GetStartColumn(context).FromMaybe(-1) + 1);
+  out->source_line = ToC(message->GetSourceLine(context));
+}
+
+void OnMessage(v8::Local<v8::Message> message, v8::Local<v8::Value> value) {
+  v8::Isolate* isolate = message->GetIsolate();
+  CleatEngine* engine = cleat::EngineOf(isolate);
+  if (engine->uncaught == nullptr) return;
+  v8::HandleScope scope(isolate);
+  CleatException exception = {};
+  Describe(engine, value, message, &exception);
+  engine->uncaught(engine->uncaught_data, &exception);
+}
+
+std::string Text(v8::Isolate* isolate, v8::Local<v8::String> string) {
+  if (string.IsEmpty()) return {};
+  v8::String::Utf8Value text(isolate, string);
+  return std::string(*text, static_cast<size_t>(text.length()));
+}
+
+CleatValue* FrameText(v8::Local<v8::String> string) {
+  return !string.IsEmpty() && string->Length() != 0 ? ToC(string) : nullptr;
+}
+
+}  // namespace
+
+namespace cleat {
+
+CleatValue* Throw(v8::Isolate* isolate, v8::Local<v8::Value> value) {
+  if (!isolate->IsExecutionTerminating()) isolate->ThrowException(value);
+  return nullptr;
+}
+
+CleatValue* Throw(v8::Isolate* isolate, CleatThrowKind kind, const char* message) {
+  return Throw(isolate, NewError(kind, v8::String::NewFromUtf8(isolate, message).ToLocalChecked()));
+}
+
+}  // namespace cleat
+
+bool cleat__try(CleatEngine* engine, void (*body)(void* data),
+                void (*caught)(void* data, const CleatException* exception), void* data) {
+  v8::HandleScope scope(engine->isolate);
+  CleatException exception = {};
+  v8::Local<v8::Value> value;
+  v8::Local<v8::Message> message;
+  {
+    v8::TryCatch catcher(engine->isolate);
+    body(data);
+    if (!catcher.HasCaught()) return true;
+    exception.terminated = catcher.HasTerminated();
+    if (!exception.terminated) {
+      value = catcher.Exception();
+      message = catcher.Message();
+    }
+  }
+  if (exception.terminated) {
+    cleat::KeepTermination(engine);
+  } else {
+    Describe(engine, value, message, &exception);
+  }
+  caught(data, &exception);
+  return false;
+}
+
+void cleat__try_promising(CleatCall* call, CleatNative body) {
+  v8::Isolate* isolate = FromC(call).GetIsolate();
+  v8::TryCatch catcher(isolate);
+  body(call);
+  if (!catcher.HasCaught() || catcher.HasTerminated()) return;
+  v8::Local<v8::Value> reason = catcher.Exception();
+  catcher.Reset();
+  v8::Local<v8::Context> context = isolate->GetCurrentContext();
+  v8::Local<v8::Promise::Resolver> resolver;
+  if (!v8::Promise::Resolver::New(context).ToLocal(&resolver)) return;
+  if (resolver->Reject(context, reason).IsNothing()) return;
+  FromC(call).GetReturnValue().Set(resolver->GetPromise());
+}
+
+void cleat__on_uncaught(CleatEngine* engine, void (*report)(void* data, const CleatException* exception), void* data) {
+  if (engine->uncaught == nullptr) engine->isolate->AddMessageListener(OnMessage);
+  engine->uncaught = report;
+  engine->uncaught_data = data;
+}
+
+void cleat__throw(CleatEngine* engine, CleatValue* value) { cleat::Throw(engine->isolate, FromC(value)); }
+
+CleatValue* cleat__new_error(CleatEngine* engine, CleatThrowKind kind, CleatString message) {
+  size_t length = message.length < 65536 ? message.length : 65536;
+  return ToC(NewError(kind, FromC<v8::String>(cleat__string_wtf8(engine, message.data, length))));
+}
+
+size_t cleat__stack_frames(CleatEngine* engine, CleatValue* error, CleatStackFrame* frames, size_t capacity) {
+  v8::Local<v8::StackTrace> trace = v8::Exception::GetStackTrace(FromC(error));
+  if (trace.IsEmpty()) return 0;
+  size_t count = static_cast<size_t>(trace->GetFrameCount());
+  for (size_t i = 0; i < count && i < capacity; i++) {
+    v8::Local<v8::StackFrame> frame = trace->GetFrame(engine->isolate, static_cast<uint32_t>(i));
+    frames[i].function = FrameText(frame->GetFunctionName());
+    frames[i].script = FrameText(frame->GetScriptNameOrSourceURL());
+    frames[i].line = static_cast<uint32_t>(frame->GetLineNumber());
+    frames[i].column = static_cast<uint32_t>(frame->GetColumn());
+  }
+  return count;
+}
+
+CleatValue* cleat__current_stack(CleatEngine* engine) {
+  v8::Local<v8::StackTrace> trace = v8::StackTrace::CurrentStackTrace(engine->isolate, cleat::kMostFrames);
+  std::string text;
+  for (int i = 0; i < trace->GetFrameCount(); i++) {
+    v8::Local<v8::StackFrame> frame = trace->GetFrame(engine->isolate, static_cast<uint32_t>(i));
+    std::string function = Text(engine->isolate, frame->GetFunctionName());
+    std::string script = Text(engine->isolate, frame->GetScriptNameOrSourceURL());
+    std::string place = (script.empty() ? "<anonymous>" : script) + ":" + std::to_string(frame->GetLineNumber()) + ":" +
+                        std::to_string(frame->GetColumn());
+    if (!text.empty()) text += "\n";
+    text += "    at " + std::string(frame->IsConstructor() ? "new " : "");
+    text += function.empty() ? place : function + " (" + place + ")";
+  }
+  return cleat__string_wtf8(engine, text.data(), text.size());
+}
+
+CleatValue* cleat__run_script(CleatEngine* engine, const char* source, size_t length, const char* name, uint32_t line,
+                              bool* compiled) {
+  v8::EscapableHandleScope scope(engine->isolate);
+  v8::Local<v8::Context> context = ContextOf(engine);
+  if (compiled != nullptr) *compiled = false;
+  CleatValue* text = cleat__string_wtf8(engine, source, length);
+  CleatValue* file = text == nullptr ? nullptr : cleat__string_wtf8(engine, name, strlen(name));
+  if (file == nullptr) return nullptr;
+  v8::ScriptOrigin origin(engine->isolate, FromC(file), static_cast<int>(line) - 1);
+  v8::Local<v8::Script> script;
+  v8::Local<v8::Value> result;
+  if (!v8::Script::Compile(context, FromC<v8::String>(text), &origin).ToLocal(&script)) return nullptr;
+  if (compiled != nullptr) *compiled = true;
+  return script->Run(context).ToLocal(&result) ? ToC(scope.Escape(result)) : nullptr;
+}

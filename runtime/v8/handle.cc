@@ -1,0 +1,42 @@
+// Kept values: handles that outlive scopes, strong or weak.
+
+#include <new>
+
+#include "shim_internal.h"
+
+struct CleatHandle {
+  v8::Global<v8::Value> value;
+  void (*collected)(void* data);
+  void* data;
+};
+
+namespace {
+
+// V8 asks that the handle be reset here and forbids all else. `collected` may free the handle.
+void OnCollected(const v8::WeakCallbackInfo<CleatHandle>& info) {
+  CleatHandle* handle = info.GetParameter();
+  handle->value.Reset();
+  handle->collected(handle->data);
+}
+
+}  // namespace
+
+CleatHandle* cleat__handle_new(CleatEngine* engine, CleatValue* value) {
+  CleatHandle* handle = new (std::nothrow) CleatHandle();
+  if (handle != nullptr) handle->value.Reset(engine->isolate, cleat::FromC(value));
+  return handle;
+}
+
+CleatValue* cleat__handle_value(CleatEngine* engine, const CleatHandle* handle) {
+  return cleat::ToC(handle->value.Get(engine->isolate));
+}
+
+void cleat__handle_free(CleatHandle* handle) { delete handle; }
+
+void cleat__handle_set_weak(CleatHandle* handle, void (*collected)(void* data), void* data) {
+  handle->collected = collected;
+  handle->data = data;
+  handle->value.SetWeak(handle, OnCollected, v8::WeakCallbackType::kParameter);
+}
+
+void cleat__handle_set_strong(CleatHandle* handle) { handle->value.ClearWeak(); }

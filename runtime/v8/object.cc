@@ -1,0 +1,207 @@
+// Objects: made, their properties, and properties that are computed at their first use.
+
+#include <climits>
+
+#include "shim_internal.h"
+
+namespace cleat {
+
+struct LazyProperty {
+  CleatValue* (*compute)(void* host_data, const void* data);
+  const void* data;
+  LazyProperty* next;
+};
+
+void FreeLazyProperties(CleatEngine* engine) {
+  while (engine->lazy_properties != nullptr) {
+    LazyProperty* property = engine->lazy_properties;
+    engine->lazy_properties = property->next;
+    delete property;
+  }
+}
+
+}  // namespace cleat
+
+namespace {
+
+using cleat::ContextOf;
+using cleat::FromC;
+using cleat::LazyProperty;
+using cleat::ToC;
+
+static_assert(static_cast<int>(CLEAT_READ_ONLY) == static_cast<int>(v8::ReadOnly));
+static_assert(static_cast<int>(CLEAT_DONT_ENUM) == static_cast<int>(v8::DontEnum));
+static_assert(static_cast<int>(CLEAT_DONT_DELETE) == static_cast<int>(v8::DontDelete));
+
+// A property key of any value that is one already: a string, a symbol or a number.
+v8::MaybeLocal<v8::Name> KeyOf(CleatEngine* engine, CleatValue* key) {
+  v8::Local<v8::Value> value = FromC(key);
+  if (value->IsName()) return value.As<v8::Name>();
+  v8::Local<v8::String> text;
+  if (!value->ToString(ContextOf(engine)).ToLocal(&text)) return {};
+  return text;
+}
+
+// Answers for a V8 function that reports a refusal without throwing.
+bool Accepted(CleatEngine* engine, v8::Maybe<bool> answer, const char* refusal) {
+  bool accepted = false;
+  if (!answer.To(&accepted)) return false;
+  if (!accepted) cleat::Throw(engine->isolate, CLEAT_THROW_TYPE_ERROR, refusal);
+  return accepted;
+}
+
+// Where an exception is left, V8 leaves the property as it was, to be computed at its next use.
+void ComputeLazy(v8::Local<v8::Name>, const v8::PropertyCallbackInfo<v8::Value>& info) {
+  auto* property = static_cast<LazyProperty*>(info.Data().As<v8::External>()->Value());
+  CleatValue* value = property->compute(cleat::EngineOf(info.GetIsolate())->host.data, property->data);
+  if (value != nullptr) info.GetReturnValue().Set(FromC(value));
+}
+
+// More holes than this are not given memory.
+constexpr size_t kMostHoles = 1 << 16;
+
+// More elements than this are more than V8 can allocate in one piece.
+constexpr size_t kMostElements = (1 << 27) - 8;
+
+CleatValue* Holes(CleatEngine* engine, size_t length) {
+  if (length > UINT32_MAX) return cleat::Throw(engine->isolate, CLEAT_THROW_RANGE_ERROR, "Invalid array length");
+  v8::Local<v8::Array> array = v8::Array::New(engine->isolate, length <= kMostHoles ? static_cast<int>(length) : 0);
+  if (length <= kMostHoles) return ToC(array);
+  v8::Local<v8::Value> number = v8::Number::New(engine->isolate, static_cast<double>(length));
+  bool set = array->Set(ContextOf(engine), cleat::Interned(engine, "length"), number).FromMaybe(false);
+  return set ? ToC(array) : nullptr;
+}
+
+}  // namespace
+
+// MAKING
+
+CleatValue* cleat__global(CleatEngine* engine) { return ToC(ContextOf(engine)->Global()); }
+
+CleatValue* cleat__object(CleatEngine* engine) { return ToC(v8::Object::New(engine->isolate)); }
+
+CleatValue* cleat__array(CleatEngine* engine, CleatValue* const* elements, size_t length) {
+  size_t given = 0;
+  while (elements != nullptr && given < length && elements[given] != nullptr) given++;
+  if (given == length && length <= kMostElements) {
+    return ToC(v8::Array::New(engine->isolate, FromC(elements), length));
+  }
+  CleatValue* array = Holes(engine, length);
+  if (array == nullptr || elements == nullptr) return array;
+  for (size_t i = 0; i < length; i++) {
+    if (elements[i] == nullptr) continue;
+    v8::Maybe<bool> set =
+        FromC<v8::Object>(array)->CreateDataProperty(ContextOf(engine), static_cast<uint32_t>(i), FromC(elements[i]));
+    if (set.IsNothing()) return nullptr;
+  }
+  return array;
+}
+
+CleatValue* cleat__new_map(CleatEngine* engine) { return ToC(v8::Map::New(engine->isolate)); }
+
+CleatValue* cleat__new_set(CleatEngine* engine) { return ToC(v8::Set::New(engine->isolate)); }
+
+bool cleat__map_put(CleatEngine* engine, CleatValue* map, CleatValue* key, CleatValue* value) {
+  return !FromC<v8::Map>(map)->Set(ContextOf(engine), FromC(key), FromC(value)).IsEmpty();
+}
+
+bool cleat__set_add(CleatEngine* engine, CleatValue* set, CleatValue* value) {
+  return !FromC<v8::Set>(set)->Add(ContextOf(engine), FromC(value)).IsEmpty();
+}
+
+CleatValue* cleat__entries(CleatEngine*, CleatValue* map_or_set) {
+  if (FromC(map_or_set)->IsMap()) return ToC(FromC<v8::Map>(map_or_set)->AsArray());
+  return ToC(FromC<v8::Set>(map_or_set)->AsArray());
+}
+
+uint32_t cleat__array_length(CleatValue* array) { return FromC<v8::Array>(array)->Length(); }
+
+CleatValue* cleat__constructor_name(CleatEngine*, CleatValue* object) {
+  return ToC(FromC<v8::Object>(object)->GetConstructorName());
+}
+
+int cleat__identity_hash(CleatValue* object) { return FromC<v8::Object>(object)->GetIdentityHash(); }
+
+// PROPERTIES
+
+CleatValue* cleat__get(CleatEngine* engine, CleatValue* object, CleatValue* key) {
+  return ToC(FromC<v8::Object>(object)->Get(ContextOf(engine), FromC(key)));
+}
+
+bool cleat__set(CleatEngine* engine, CleatValue* object, CleatValue* key, CleatValue* value) {
+  return FromC<v8::Object>(object)->Set(ContextOf(engine), FromC(key), FromC(value)).FromMaybe(false);
+}
+
+CleatValue* cleat__get_index(CleatEngine* engine, CleatValue* object, uint32_t index) {
+  return ToC(FromC<v8::Object>(object)->Get(ContextOf(engine), index));
+}
+
+bool cleat__set_index(CleatEngine* engine, CleatValue* object, uint32_t index, CleatValue* value) {
+  return FromC<v8::Object>(object)->Set(ContextOf(engine), index, FromC(value)).FromMaybe(false);
+}
+
+bool cleat__has(CleatEngine* engine, CleatValue* object, CleatValue* key, bool* out) {
+  return FromC<v8::Object>(object)->Has(ContextOf(engine), FromC(key)).To(out);
+}
+
+bool cleat__delete(CleatEngine* engine, CleatValue* object, CleatValue* key, bool* out) {
+  return FromC<v8::Object>(object)->Delete(ContextOf(engine), FromC(key)).To(out);
+}
+
+CleatValue* cleat__own_keys(CleatEngine* engine, CleatValue* object) {
+  auto filter = static_cast<v8::PropertyFilter>(v8::ONLY_ENUMERABLE | v8::SKIP_SYMBOLS);
+  return ToC(FromC<v8::Object>(object)->GetOwnPropertyNames(ContextOf(engine), filter,
+                                                            v8::KeyConversionMode::kConvertToString));
+}
+
+CleatValue* cleat__prototype(CleatEngine* engine, CleatValue* object) {
+  if (FromC(object)->IsProxy()) return cleat__null(engine);
+  return ToC(FromC<v8::Object>(object)->GetPrototype());
+}
+
+// V8 swallows the exception that says why.
+bool cleat__set_prototype(CleatEngine* engine, CleatValue* object, CleatValue* prototype) {
+  if (FromC<v8::Object>(object)->SetPrototype(ContextOf(engine), FromC(prototype)).FromMaybe(false)) return true;
+  cleat::Throw(engine->isolate, CLEAT_THROW_TYPE_ERROR, "The prototype of the object cannot be set");
+  return false;
+}
+
+bool cleat__define(CleatEngine* engine, CleatValue* object, CleatValue* key, CleatValue* value, int attributes) {
+  v8::Local<v8::Object> local = FromC<v8::Object>(object);
+  v8::Local<v8::Name> name;
+  if (!KeyOf(engine, key).ToLocal(&name)) return false;
+  v8::Maybe<bool> defined = attributes == 0 ? local->CreateDataProperty(ContextOf(engine), name, FromC(value))
+                                            : local->DefineOwnProperty(ContextOf(engine), name, FromC(value),
+                                                                       static_cast<v8::PropertyAttribute>(attributes));
+  return Accepted(engine, defined, "The property cannot be defined");
+}
+
+// The descriptor is asked, which tells data from accessors without calling them, and has its value as its own or not at
+// all: what scripts put on Object.prototype is not looked at.
+CleatValue* cleat__get_own_data(CleatEngine* engine, CleatValue* object, CleatValue* key) {
+  if (FromC(object)->IsProxy()) return nullptr;
+  v8::TryCatch catcher(engine->isolate);
+  v8::Local<v8::Context> context = ContextOf(engine);
+  v8::Local<v8::String> field = cleat::Interned(engine, "value");
+  v8::Local<v8::Name> name;
+  v8::Local<v8::Value> descriptor;
+  v8::Local<v8::Value> value;
+  if (KeyOf(engine, key).ToLocal(&name) &&
+      FromC<v8::Object>(object)->GetOwnPropertyDescriptor(context, name).ToLocal(&descriptor) &&
+      descriptor->IsObject() && descriptor.As<v8::Object>()->HasOwnProperty(context, field).FromMaybe(false) &&
+      descriptor.As<v8::Object>()->Get(context, field).ToLocal(&value)) {
+    return ToC(value);
+  }
+  if (catcher.HasTerminated()) cleat::KeepTermination(engine);
+  return nullptr;
+}
+
+bool cleat__define_lazy(CleatEngine* engine, CleatValue* object, const char* name,
+                        CleatValue* (*compute)(void* host_data, const void* data), const void* data, int attributes) {
+  auto* property = new LazyProperty{compute, data, engine->lazy_properties};
+  engine->lazy_properties = property;
+  v8::Maybe<bool> defined = FromC<v8::Object>(object)->SetLazyDataProperty(
+      ContextOf(engine), cleat::Interned(engine, name), ComputeLazy, v8::External::New(engine->isolate, property),
+      static_cast<v8::PropertyAttribute>(attributes));
+  return Accepted(engine, defined, "The property cannot be defined");
+}

@@ -1,0 +1,157 @@
+// The platform: V8's default one, but that the work for an engine's own thread goes to the engine's host.
+
+#include <libplatform/libplatform.h>
+
+#include <unordered_map>
+#include <utility>
+
+#include "shim_internal.h"
+
+struct CleatForegroundTask {
+  std::unique_ptr<v8::Task> task;
+};
+
+namespace cleat {
+
+// Hands tasks to the host until it is closed; from then on tasks die unrun. V8's workers keep it alive as long as they
+// need it, and post at any time. The host is called under the lock, so that none is called any more once Close returns.
+class ForegroundRunner final : public v8::TaskRunner {
+ public:
+  explicit ForegroundRunner(const CleatEngineHost& host) : host_(host) {}
+
+  void PostTask(std::unique_ptr<v8::Task> task) override { Post(std::move(task), 0); }
+  void PostNonNestableTask(std::unique_ptr<v8::Task> task) override { Post(std::move(task), 0); }
+  void PostDelayedTask(std::unique_ptr<v8::Task> task, double seconds) override { Post(std::move(task), seconds); }
+  void PostNonNestableDelayedTask(std::unique_ptr<v8::Task> task, double seconds) override {
+    Post(std::move(task), seconds);
+  }
+  void PostIdleTask(std::unique_ptr<v8::IdleTask>) override {}
+  bool IdleTasksEnabled() override { return false; }
+  bool NonNestableTasksEnabled() const override { return true; }
+  bool NonNestableDelayedTasksEnabled() const override { return true; }
+
+  void Close() {
+    std::lock_guard<std::mutex> lock(mutex_);
+    open_ = false;
+  }
+
+ private:
+  // A task that is not taken over is destroyed by the caller's end of the parameter, outside of the lock.
+  void Post(std::unique_ptr<v8::Task>&& task, double seconds) {
+    std::lock_guard<std::mutex> lock(mutex_);
+    if (open_) host_.post(host_.data, new CleatForegroundTask{std::move(task)}, seconds * 1000);
+  }
+
+  const CleatEngineHost host_;
+  std::mutex mutex_;
+  bool open_ = true;
+};
+
+}  // namespace cleat
+
+namespace {
+
+using cleat::ForegroundRunner;
+
+class Platform final : public v8::Platform {
+ public:
+  Platform() : default_(v8::platform::NewDefaultPlatform()) {}
+
+  void Add(v8::Isolate* isolate, std::shared_ptr<ForegroundRunner> runner) {
+    std::lock_guard<std::mutex> lock(mutex_);
+    runners_[isolate] = std::move(runner);
+  }
+
+  std::shared_ptr<ForegroundRunner> Find(v8::Isolate* isolate) {
+    std::lock_guard<std::mutex> lock(mutex_);
+    auto found = runners_.find(isolate);
+    return found == runners_.end() ? nullptr : found->second;
+  }
+
+  // An isolate that has gone may have left its address to a new one already: only its own runner is removed.
+  void Remove(v8::Isolate* isolate, ForegroundRunner* runner) {
+    std::shared_ptr<ForegroundRunner> removed;
+    std::lock_guard<std::mutex> lock(mutex_);
+    auto found = runners_.find(isolate);
+    if (found == runners_.end() || found->second.get() != runner) return;
+    removed = std::move(found->second);
+    runners_.erase(found);
+  }
+
+  std::shared_ptr<v8::TaskRunner> GetForegroundTaskRunner(v8::Isolate* isolate) override {
+    std::shared_ptr<ForegroundRunner> runner = Find(isolate);
+    if (runner == nullptr) return default_->GetForegroundTaskRunner(isolate);
+    return runner;
+  }
+
+  v8::PageAllocator* GetPageAllocator() override { return default_->GetPageAllocator(); }
+  v8::ZoneBackingAllocator* GetZoneBackingAllocator() override { return default_->GetZoneBackingAllocator(); }
+  void OnCriticalMemoryPressure() override { default_->OnCriticalMemoryPressure(); }
+  int NumberOfWorkerThreads() override { return default_->NumberOfWorkerThreads(); }
+  void CallOnWorkerThread(std::unique_ptr<v8::Task> task) override { default_->CallOnWorkerThread(std::move(task)); }
+  void CallBlockingTaskOnWorkerThread(std::unique_ptr<v8::Task> task) override {
+    default_->CallBlockingTaskOnWorkerThread(std::move(task));
+  }
+  void CallLowPriorityTaskOnWorkerThread(std::unique_ptr<v8::Task> task) override {
+    default_->CallLowPriorityTaskOnWorkerThread(std::move(task));
+  }
+  void CallDelayedOnWorkerThread(std::unique_ptr<v8::Task> task, double seconds) override {
+    default_->CallDelayedOnWorkerThread(std::move(task), seconds);
+  }
+#if V8_MAJOR_VERSION > 10
+  std::unique_ptr<v8::JobHandle> CreateJob(v8::TaskPriority priority, std::unique_ptr<v8::JobTask> job) override {
+    return default_->CreateJob(priority, std::move(job));
+  }
+#else
+  std::unique_ptr<v8::JobHandle> PostJob(v8::TaskPriority priority, std::unique_ptr<v8::JobTask> job) override {
+    return default_->PostJob(priority, std::move(job));
+  }
+#endif
+  double MonotonicallyIncreasingTime() override { return default_->MonotonicallyIncreasingTime(); }
+  double CurrentClockTimeMillis() override { return default_->CurrentClockTimeMillis(); }
+  StackTracePrinter GetStackTracePrinter() override { return default_->GetStackTracePrinter(); }
+  v8::TracingController* GetTracingController() override { return default_->GetTracingController(); }
+
+ private:
+  const std::unique_ptr<v8::Platform> default_;
+  std::mutex mutex_;
+  std::unordered_map<v8::Isolate*, std::shared_ptr<ForegroundRunner>> runners_;
+};
+
+// Never freed: V8 cannot start twice, and its workers run until the process ends.
+Platform* platform;
+std::once_flag started;
+
+}  // namespace
+
+namespace cleat {
+
+std::shared_ptr<ForegroundRunner> OpenForeground(v8::Isolate* isolate, const CleatEngineHost& host) {
+  auto runner = std::make_shared<ForegroundRunner>(host);
+  platform->Add(isolate, runner);
+  return runner;
+}
+
+void CloseForeground(v8::Isolate* isolate, ForegroundRunner* runner) {
+  runner->Close();
+  platform->Remove(isolate, runner);
+}
+
+}  // namespace cleat
+
+void cleat__engine_start(void) {
+  std::call_once(started, [] {
+    platform = new Platform;
+    v8::V8::InitializePlatform(platform);
+    v8::V8::Initialize();
+  });
+}
+
+const char* cleat__engine_version(void) { return v8::V8::GetVersion(); }
+
+void cleat__foreground_task_run(CleatForegroundTask* task) {
+  task->task->Run();
+  delete task;
+}
+
+void cleat__foreground_task_free(CleatForegroundTask* task) { delete task; }

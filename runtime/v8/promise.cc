@@ -1,0 +1,132 @@
+// Promises: settled by C, and watched by C.
+
+#include <new>
+
+#include "shim_internal.h"
+
+struct CleatResolver {
+  v8::Global<v8::Promise::Resolver> resolver;
+};
+
+namespace cleat {
+
+// What waits for one promise. Both of the functions given to the promise hold `holder`, whose death tells that the
+// promise will never settle.
+struct Reaction {
+  Reaction** link;  // what points to this one in the engine's list
+  Reaction* next;
+  void (*settled)(void* data, bool fulfilled, CleatValue* result);
+  void* data;
+  v8::Global<v8::External> holder;
+};
+
+}  // namespace cleat
+
+namespace {
+
+using cleat::ContextOf;
+using cleat::FromC;
+using cleat::Reaction;
+using cleat::ToC;
+
+void Free(Reaction* reaction) {
+  *reaction->link = reaction->next;
+  if (reaction->next != nullptr) reaction->next->link = reaction->link;
+  delete reaction;
+}
+
+void OnForgotten(const v8::WeakCallbackInfo<Reaction>& info) {
+  info.GetParameter()->holder.Reset();
+  Free(info.GetParameter());
+}
+
+template <bool kFulfilled>
+void OnSettled(const cleat::Call& info) {
+  auto* reaction = static_cast<Reaction*>(info.Data().As<v8::External>()->Value());
+  auto settled = reaction->settled;
+  void* data = reaction->data;
+  Free(reaction);
+  settled(data, kFulfilled, ToC(info[0]));
+}
+
+Reaction* NewReaction(CleatEngine* engine, void (*settled)(void*, bool, CleatValue*), void* data) {
+  auto* reaction = new Reaction{&engine->reactions, engine->reactions, settled, data, {}};
+  if (reaction->next != nullptr) reaction->next->link = &reaction->next;
+  engine->reactions = reaction;
+  return reaction;
+}
+
+}  // namespace
+
+namespace cleat {
+
+void FreeReactions(CleatEngine* engine) {
+  while (engine->reactions != nullptr) Free(engine->reactions);
+}
+
+}  // namespace cleat
+
+CleatResolver* cleat__resolver(CleatEngine* engine, CleatValue** promise) {
+  v8::Local<v8::Promise::Resolver> local;
+  if (!v8::Promise::Resolver::New(ContextOf(engine)).ToLocal(&local)) return nullptr;
+  CleatResolver* resolver = new CleatResolver;
+  resolver->resolver.Reset(engine->isolate, local);
+  *promise = ToC(local->GetPromise());
+  return resolver;
+}
+
+// What a `then` that is got throws becomes the rejection; without a catcher V8 would call it uncaught as well.
+bool cleat__resolve(CleatEngine* engine, CleatResolver* resolver, CleatValue* value) {
+  v8::HandleScope scope(engine->isolate);
+  v8::TryCatch catcher(engine->isolate);
+  v8::Local<v8::Promise::Resolver> local = resolver->resolver.Get(engine->isolate);
+  if (local->Resolve(ContextOf(engine), FromC(value)).FromMaybe(false)) return true;
+  if (catcher.HasTerminated()) cleat::KeepTermination(engine);
+  return false;
+}
+
+bool cleat__reject(CleatEngine* engine, CleatResolver* resolver, CleatValue* reason) {
+  v8::HandleScope scope(engine->isolate);
+  return resolver->resolver.Get(engine->isolate)->Reject(ContextOf(engine), FromC(reason)).FromMaybe(false);
+}
+
+void cleat__resolver_free(CleatResolver* resolver) { delete resolver; }
+
+bool cleat__promise_then(CleatEngine* engine, CleatValue* promise,
+                         void (*settled)(void* data, bool fulfilled, CleatValue* result), void* data) {
+  v8::Isolate* isolate = engine->isolate;
+  v8::HandleScope scope(isolate);
+  v8::Local<v8::Context> context = ContextOf(engine);
+  Reaction* reaction = NewReaction(engine, settled, data);
+  v8::Local<v8::External> holder = v8::External::New(isolate, reaction);
+  v8::Local<v8::Function> fulfilled;
+  v8::Local<v8::Function> rejected;
+  if (v8::Function::New(context, OnSettled<true>, holder, 1).ToLocal(&fulfilled) &&
+      v8::Function::New(context, OnSettled<false>, holder, 1).ToLocal(&rejected) &&
+      !FromC<v8::Promise>(promise)->Then(context, fulfilled, rejected).IsEmpty()) {
+    reaction->holder.Reset(isolate, holder);
+    reaction->holder.SetWeak(reaction, OnForgotten, v8::WeakCallbackType::kParameter);
+    return true;
+  }
+  Free(reaction);
+  return false;
+}
+
+int cleat__promise_state(CleatValue* promise) {
+  switch (FromC<v8::Promise>(promise)->State()) {
+    case v8::Promise::kPending:
+      return 0;
+    case v8::Promise::kFulfilled:
+      return 1;
+    case v8::Promise::kRejected:
+      break;
+  }
+  return 2;
+}
+
+CleatValue* cleat__promise_result(CleatEngine* engine, CleatValue* promise) {
+  if (cleat__promise_state(promise) == 0) return cleat__undefined(engine);
+  return ToC(FromC<v8::Promise>(promise)->Result());
+}
+
+void cleat__promise_mark_handled(CleatValue* promise) { FromC<v8::Promise>(promise)->MarkAsHandled(); }

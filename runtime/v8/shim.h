@@ -1,0 +1,469 @@
+// The engine, as the C core sees it: the one door to V8. Nothing here knows Web IDL, threads or policy.
+//
+// A CleatValue* is a v8::Local<v8::Value> (asserted in shim_internal.h): a pointer to a slot of the handle scope. Every
+// function that takes an engine is called on the thread that has entered it. A function that returns NULL or false has
+// left a JavaScript exception with V8 (to be caught by the enclosing cleat__try, or to be thrown by the call that returns
+// to V8), except where its comment says that NULL or false is an answer. Strings are WTF-8 as in base.h.
+//
+// Marks: [js] may run JavaScript; [throws] may leave an exception; [-] neither.
+#ifndef CLEAT_RUNTIME_V8_SHIM_H_
+#define CLEAT_RUNTIME_V8_SHIM_H_
+
+#include "cleat/base.h"
+#include "cleat/bind.h"
+#include "cleat/data.h"
+#include "cleat/value.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+// An isolate with its context, and what the shim keeps beside them.
+typedef struct CleatEngine CleatEngine;
+
+// A kept value: a v8::Global.
+typedef struct CleatHandle CleatHandle;
+
+// The promise and its resolve functions.
+typedef struct CleatResolver CleatResolver;
+
+// A v8::FunctionTemplate, kept by its engine.
+typedef struct CleatTemplate CleatTemplate;
+
+// V8's own work for the JavaScript thread (compilation results, weak-callback tasks).
+typedef struct CleatForegroundTask CleatForegroundTask;
+
+// PLATFORM
+
+// Starts V8 for the process, on the first call; any thread. Never undone: V8 cannot start twice.
+void cleat__engine_start(void);
+
+// Returns V8's version. Static.
+const char* cleat__engine_version(void);
+
+// ENGINE
+
+// What an engine calls back. All are called on the engine's thread but `post`.
+typedef struct CleatEngineHost {
+  void* data;
+
+  // Takes a task that V8 wants run on the engine's thread after `delay_ms`; any thread. The host gives it to
+  // cleat__foreground_task_run, with no JavaScript under way, or, when it cannot, to cleat__foreground_task_free, which
+  // may be after the engine closed. It is called from cleat__engine_open until cleat__engine_close returns, under a lock:
+  // it may queue the task, and neither run nor free it.
+  void (*post)(void* data, CleatForegroundTask* task, double delay_ms);
+
+  // A promise was rejected without a handler (`handled` false), or one that was so got one after all (true).
+  void (*rejected)(void* data, CleatValue* promise, CleatValue* reason, bool handled);
+} CleatEngineHost;
+
+typedef struct CleatEngineOptions {
+  size_t heap_limit;   // bytes; 0 for V8's default
+  uintptr_t stack_end; // the lowest address that JavaScript's stack may reach; 0 for V8's own guess
+} CleatEngineOptions;
+
+// Makes an isolate and a context that has ECMAScript's globals and nothing else (V8's `console` is taken away), with
+// explicit microtasks, for the calling thread. `host` is copied. NULL when memory is short.
+CleatEngine* cleat__engine_open(const CleatEngineOptions* options, const CleatEngineHost* host);
+
+// Disposes of it. All handles, resolvers and templates of it must be given up before, or are invalid now.
+void cleat__engine_close(CleatEngine* engine);
+
+// Enters and leaves the engine with its context and a handle scope: around every task, or once for the thread. `entry` is
+// storage of the caller's.
+typedef struct CleatEngineEntry {
+  void* reserved[12];
+} CleatEngineEntry;
+void cleat__engine_enter(CleatEngine* engine, CleatEngineEntry* entry);
+void cleat__engine_leave(CleatEngine* engine, CleatEngineEntry* entry);
+
+// Returns `host.data` of the engine that `call` happens in. [-]
+void* cleat__call_host(const CleatCall* call);
+
+// Runs the microtasks, until none is left or termination strikes: then V8 forgets those that are left. What they throw is
+// reported by V8 to the promise hooks or, for callbacks of cleat__enqueue_microtask, to cleat__on_uncaught. [js]
+void cleat__run_microtasks(CleatEngine* engine);
+
+// Queues a function to be called as a microtask; HTML's queueMicrotask. What it throws goes to cleat__on_uncaught. [-]
+void cleat__enqueue_microtask(CleatEngine* engine, CleatValue* function);
+
+// Has exceptions that reach V8's top level outside of any cleat__try (thrown by a microtask callback) told to `report`,
+// with the same data as a cleat__try's. [-]
+struct CleatException;
+void cleat__on_uncaught(CleatEngine* engine, void (*report)(void* data, const struct CleatException* exception),
+                        void* data);
+
+// Stops the JavaScript that runs in `engine`; any thread, while the engine is open. [-]
+void cleat__terminate(CleatEngine* engine);
+
+// Takes a termination back, so that the engine can be used again. On the engine's thread. [-]
+void cleat__cancel_termination(CleatEngine* engine);
+
+// Returns whether a termination is on its way: asked for or struck, and not cancelled. [-]
+bool cleat__is_terminating(CleatEngine* engine);
+
+// Collects garbage as far as V8 can (tests, closing). [-]
+void cleat__collect_garbage(CleatEngine* engine);
+
+// Tells V8 of native memory that JavaScript objects keep alive, by its change in bytes. [-]
+void cleat__adjust_external_memory(CleatEngine* engine, int64_t change);
+
+typedef struct CleatEngineStatistics {
+  size_t heap_used;
+  size_t heap_total;
+  size_t heap_limit;
+  size_t external;
+} CleatEngineStatistics;
+void cleat__statistics(CleatEngine* engine, CleatEngineStatistics* out);
+
+void cleat__foreground_task_run(CleatForegroundTask* task);   // also frees it [js]
+void cleat__foreground_task_free(CleatForegroundTask* task);  // any thread
+
+// SCOPES
+
+void cleat__scope_open(CleatEngine* engine, CleatScope* scope);
+void cleat__scope_close(CleatEngine* engine, CleatScope* scope);
+
+// EXCEPTIONS
+
+// What cleat__try caught. Valid during `caught`.
+typedef struct CleatException {
+  CleatValue* value;        // what was thrown; NULL when terminated
+  bool terminated;          // by cleat__terminate
+  CleatValue* message;      // V8's text, "Uncaught TypeError: ...", as a string value; NULL for none
+  CleatValue* script;       // the name of the script; NULL for none
+  CleatValue* source_line;  // the text of the line; NULL for none
+  uint32_t line;            // 0 for none
+  uint32_t column;          // from 1; 0 for none
+  CleatValue* stack;        // the `stack` property's string, read without running JavaScript where V8 can; NULL for none
+} CleatException;
+
+// Calls body(data) and returns true; where an exception is left with V8 by it, calls caught(data, exception) and returns
+// false, with nothing left. A termination is caught too, and stays on its way: cleat__cancel_termination ends it. Opens a
+// handle scope around both. [-]
+bool cleat__try(CleatEngine* engine, void (*body)(void* data), void (*caught)(void* data, const CleatException* exception),
+                void* data);
+
+// The same within a native call whose result is a promise: what body(call) throws becomes the rejection of a new promise,
+// which is made the result of the call. Terminations are passed on. [-]
+void cleat__try_promising(CleatCall* call, CleatNative body);
+
+void cleat__throw(CleatEngine* engine, CleatValue* value);  // leaves it with V8
+CleatValue* cleat__new_error(CleatEngine* engine, CleatThrowKind kind, CleatString message);  // [-]
+
+// Stores the frames of an Error's captured stack trace, at most `capacity`, and returns how many there are. [-]
+typedef struct CleatStackFrame {
+  CleatValue* function;  // strings; NULL for none
+  CleatValue* script;
+  uint32_t line;
+  uint32_t column;
+} CleatStackFrame;
+size_t cleat__stack_frames(CleatEngine* engine, CleatValue* error, CleatStackFrame* frames, size_t capacity);
+
+// The stack of where JavaScript stands now, as text in the format of Error's stack, without the first line. [-]
+CleatValue* cleat__current_stack(CleatEngine* engine);
+
+// SCRIPTS
+
+// Compiles and runs a classic script whose first line has the number `line` (from 1). Returns its completion value. In
+// `compiled` (may be NULL) it stores whether compilation succeeded. [js]
+CleatValue* cleat__run_script(CleatEngine* engine, const char* source, size_t length, const char* name, uint32_t line,
+                              bool* compiled);
+
+// KEPT VALUES
+
+CleatHandle* cleat__handle_new(CleatEngine* engine, CleatValue* value);       // NULL when memory is short
+CleatValue* cleat__handle_value(CleatEngine* engine, const CleatHandle* handle);
+void cleat__handle_free(CleatHandle* handle);
+
+// Makes it weak: when the value is found to be unreachable, `collected(data)` is called on the engine's thread, in
+// garbage collection: it may not call the engine, except cleat__handle_free on this handle. cleat__handle_value then gives
+// NULL.
+void cleat__handle_set_weak(CleatHandle* handle, void (*collected)(void* data), void* data);
+
+// Makes it strong again.
+void cleat__handle_set_strong(CleatHandle* handle);
+
+// VALUES: C to JavaScript. [-] but where said.
+
+CleatValue* cleat__global(CleatEngine* engine);
+CleatValue* cleat__undefined(CleatEngine* engine);
+CleatValue* cleat__null(CleatEngine* engine);
+CleatValue* cleat__boolean(CleatEngine* engine, bool value);
+CleatValue* cleat__number(CleatEngine* engine, double value);
+CleatValue* cleat__bigint(CleatEngine* engine, bool negative, const uint64_t* words, size_t count);     // [throws]
+CleatValue* cleat__bigint_int64(CleatEngine* engine, int64_t value);
+CleatValue* cleat__bigint_uint64(CleatEngine* engine, uint64_t value);
+CleatValue* cleat__string_wtf8(CleatEngine* engine, const char* data, size_t length);                   // [throws]
+CleatValue* cleat__string_latin1(CleatEngine* engine, const uint8_t* data, size_t length);              // [throws]
+CleatValue* cleat__string_utf16(CleatEngine* engine, const uint16_t* units, size_t length);             // [throws]
+CleatValue* cleat__interned(CleatEngine* engine, const char* latin1);   // a property key; the same string each time
+CleatValue* cleat__object(CleatEngine* engine);
+
+// An array of `length` elements, with holes where `elements` has NULL, or everywhere where it is NULL. [throws]
+CleatValue* cleat__array(CleatEngine* engine, CleatValue* const* elements, size_t length);
+
+CleatValue* cleat__new_map(CleatEngine* engine);
+CleatValue* cleat__new_set(CleatEngine* engine);
+bool cleat__map_put(CleatEngine* engine, CleatValue* map, CleatValue* key, CleatValue* value);          // [throws]
+bool cleat__set_add(CleatEngine* engine, CleatValue* set, CleatValue* value);                           // [throws]
+CleatValue* cleat__date(CleatEngine* engine, double milliseconds);                                      // [throws]
+CleatValue* cleat__regexp(CleatEngine* engine, CleatValue* source, const char* flags);                  // [throws]
+
+// An ArrayBuffer that owns a copy of the bytes, and a view over a whole such buffer; kind as in data.h. `length` is bytes,
+// a multiple of the view's element size. A RangeError when V8 cannot have so much. [throws]
+CleatValue* cleat__array_buffer(CleatEngine* engine, const void* data, size_t length);
+CleatValue* cleat__view(CleatEngine* engine, CleatBytesKind kind, CleatValue* buffer, size_t byte_offset, size_t length);
+
+// VALUES: JavaScript to C. [-] but where said. `value` is never NULL.
+
+CleatType cleat__type(CleatValue* value);
+bool cleat__is_int32(CleatValue* value);
+bool cleat__is_number(CleatValue* value);
+bool cleat__is_object(CleatValue* value);
+bool cleat__is_undefined(CleatValue* value);
+bool cleat__is_null_or_undefined(CleatValue* value);
+bool cleat__is_function(CleatValue* value);
+bool cleat__is_array(CleatValue* value);
+bool cleat__is_error(CleatValue* value);
+bool cleat__is_promise(CleatValue* value);
+bool cleat__is_array_buffer(CleatValue* value);
+bool cleat__is_shared_array_buffer(CleatValue* value);
+bool cleat__is_view(CleatValue* value);
+bool cleat__is_date(CleatValue* value);
+bool cleat__is_map(CleatValue* value);
+bool cleat__is_set(CleatValue* value);
+bool cleat__is_regexp(CleatValue* value);
+bool cleat__is_proxy(CleatValue* value);
+bool cleat__strict_equals(CleatValue* a, CleatValue* b);
+
+// The C value of one that is known to be of that type.
+int32_t cleat__int32_value(CleatValue* value);
+double cleat__number_value(CleatValue* value);
+double cleat__date_value(CleatValue* value);
+bool cleat__boolean_value(CleatEngine* engine, CleatValue* value);   // ToBoolean of any value
+
+// ToNumber, ToString, ToObject of any value. [js]
+bool cleat__to_number(CleatEngine* engine, CleatValue* value, double* out);
+CleatValue* cleat__to_string(CleatEngine* engine, CleatValue* value);
+
+// Strings. `string` is a string value.
+size_t cleat__string_length(CleatValue* string);                     // in UTF-16 code units
+bool cleat__string_is_one_byte(CleatValue* string);                  // every unit is known to be below 256
+size_t cleat__string_wtf8_length(CleatEngine* engine, CleatValue* string);   // bytes that the next function writes
+void cleat__string_write_wtf8(CleatEngine* engine, CleatValue* string, char* out, bool replace_lone_surrogates);
+void cleat__string_write_latin1(CleatEngine* engine, CleatValue* string, uint8_t* out);  // units cut to a byte
+void cleat__string_write_utf16(CleatEngine* engine, CleatValue* string, uint16_t* out);
+bool cleat__string_contains_only_one_byte(CleatValue* string);       // looks at each unit
+
+// BigInts. Stores the words, least significant first, at most `capacity`; returns how many there are.
+size_t cleat__bigint_words(CleatValue* bigint, bool* negative, uint64_t* words, size_t capacity);
+
+// The source and the flags ("gi") of a RegExp; `flags` has room for 16.
+CleatValue* cleat__regexp_source(CleatEngine* engine, CleatValue* regexp, char* flags);
+
+// The bytes of an ArrayBuffer, a SharedArrayBuffer or a view, in place, and what kind it is. A detached buffer gives length
+// 0. Views over short on-heap memory are moved off the heap first.
+uint8_t* cleat__bytes(CleatEngine* engine, CleatValue* value, size_t* length, CleatBytesKind* kind);
+
+// Keys and values of a Map in turn, or values of a Set, as an array, in order.
+CleatValue* cleat__entries(CleatEngine* engine, CleatValue* map_or_set);
+
+uint32_t cleat__array_length(CleatValue* array);
+
+// A promise's state: 0 pending, 1 fulfilled, 2 rejected, and its result when it is not pending.
+int cleat__promise_state(CleatValue* promise);
+CleatValue* cleat__promise_result(CleatEngine* engine, CleatValue* promise);
+void cleat__promise_mark_handled(CleatValue* promise);
+
+// The name of the constructor of an object, as V8 knows it; never runs JavaScript.
+CleatValue* cleat__constructor_name(CleatEngine* engine, CleatValue* object);
+
+// A number that stays with the object's identity; for telling visited ones apart. Never 0.
+int cleat__identity_hash(CleatValue* object);
+
+// OBJECTS
+
+// Setting and deleting are those of sloppy code: what an object refuses without throwing is no failure.
+CleatValue* cleat__get(CleatEngine* engine, CleatValue* object, CleatValue* key);                          // [js]
+bool cleat__set(CleatEngine* engine, CleatValue* object, CleatValue* key, CleatValue* value);              // [js]
+CleatValue* cleat__get_index(CleatEngine* engine, CleatValue* object, uint32_t index);                     // [js]
+bool cleat__set_index(CleatEngine* engine, CleatValue* object, uint32_t index, CleatValue* value);         // [js]
+bool cleat__has(CleatEngine* engine, CleatValue* object, CleatValue* key, bool* out);                      // [js]
+bool cleat__delete(CleatEngine* engine, CleatValue* object, CleatValue* key, bool* out);                   // [js]
+CleatValue* cleat__own_keys(CleatEngine* engine, CleatValue* object);   // enumerable own strings, in order [js]
+CleatValue* cleat__prototype(CleatEngine* engine, CleatValue* object);  // not of proxies: null [-]
+bool cleat__set_prototype(CleatEngine* engine, CleatValue* object, CleatValue* prototype);                 // [js]
+
+// Property attributes, as of ECMAScript's property descriptors.
+enum {
+  CLEAT_READ_ONLY = 1 << 0,
+  CLEAT_DONT_ENUM = 1 << 1,
+  CLEAT_DONT_DELETE = 1 << 2,
+};
+
+// CreateDataProperty, or an own property with attributes. [throws]
+bool cleat__define(CleatEngine* engine, CleatValue* object, CleatValue* key, CleatValue* value, int attributes);
+
+// Defines an accessor property, whose functions are named "get NAME" and "set NAME"; `set` may be NULL. [throws]
+bool cleat__define_accessor(CleatEngine* engine, CleatValue* object, const char* name, CleatNative get, CleatNative set,
+                            const void* data, int attributes);
+
+// Returns the own property's value where it is a data property; NULL for an accessor, for none, and of a proxy. It runs
+// no JavaScript, but that an Error's `stack`, when it is first read, is made by what scripts have put in its way
+// (Error.prepareStackTrace, getters on the error). [-]
+CleatValue* cleat__get_own_data(CleatEngine* engine, CleatValue* object, CleatValue* key);
+
+// Defines a property that is computed at its first use: compute(data) gives its value, then it is a plain data property.
+// For the lazily installed globals. [throws]
+bool cleat__define_lazy(CleatEngine* engine, CleatValue* object, const char* name,
+                        CleatValue* (*compute)(void* host_data, const void* data), const void* data, int attributes);
+
+CleatValue* cleat__symbol_iterator(CleatEngine* engine);
+CleatValue* cleat__symbol_to_string_tag(CleatEngine* engine);
+
+// INSPECTION. Reads objects for printing: nothing here runs JavaScript or leaves an exception, whatever was done to the
+// object. Where V8 fails (memory, termination) the answer is that of "nothing there". inspect.cc. [-]
+
+// What an object is, for printing it.
+typedef enum CleatShape {
+  CLEAT_SHAPE_OBJECT,
+  CLEAT_SHAPE_ARRAY,
+  CLEAT_SHAPE_ARGUMENTS,
+  CLEAT_SHAPE_FUNCTION,
+  CLEAT_SHAPE_ERROR,
+  CLEAT_SHAPE_DATE,
+  CLEAT_SHAPE_REGEXP,
+  CLEAT_SHAPE_MAP,
+  CLEAT_SHAPE_SET,
+  CLEAT_SHAPE_WEAK_COLLECTION,
+  CLEAT_SHAPE_MAP_ITERATOR,
+  CLEAT_SHAPE_SET_ITERATOR,
+  CLEAT_SHAPE_PROMISE,
+  CLEAT_SHAPE_PROXY,
+  CLEAT_SHAPE_ARRAY_BUFFER,  // a shared one too
+  CLEAT_SHAPE_TYPED_ARRAY,
+  CLEAT_SHAPE_DATA_VIEW,
+  CLEAT_SHAPE_BOXED,  // a Number, String, Boolean, Symbol or BigInt object
+} CleatShape;
+CleatShape cleat__shape(CleatValue* object);
+
+// An own property.
+typedef struct CleatProperty {
+  CleatValue* value;  // of a data property; NULL of an accessor
+  bool has_get;
+  bool has_set;
+  bool enumerable;
+} CleatProperty;
+
+// Stores own property `key`, a property key or an index as a number; false where there is none, and of a proxy.
+bool cleat__own_property(CleatEngine* engine, CleatValue* object, CleatValue* key, CleatProperty* out);
+
+// Return an array of the own enumerable keys: strings, then symbols, without indices where `indices` is false; or the
+// indices, as numbers, and then the other strings. NULL for none, and of a proxy.
+CleatValue* cleat__own_names(CleatEngine* engine, CleatValue* object, bool indices);
+CleatValue* cleat__own_indices(CleatEngine* engine, CleatValue* object);
+
+// Returns what the data property `key` of `object`, or of the nearest prototype that has it, holds; NULL for an accessor,
+// none, and where a proxy is among the prototypes.
+CleatValue* cleat__lookup_data(CleatEngine* engine, CleatValue* object, CleatValue* key);
+
+// Returns the entries of a Map, a Set or an iterator over one, without advancing it, as an array; `pairs` tells whether
+// each is a key and a value in turn. NULL for none.
+CleatValue* cleat__preview(CleatEngine* engine, CleatValue* object, bool* pairs);
+
+CleatValue* cleat__proxy_target(CleatValue* proxy);   // NULL when it is revoked
+CleatValue* cleat__proxy_handler(CleatValue* proxy);
+CleatValue* cleat__unboxed(CleatEngine* engine, CleatValue* boxed);  // the primitive in a CLEAT_SHAPE_BOXED
+size_t cleat__view_extent(CleatEngine* engine, CleatValue* view, size_t* byte_length, size_t* byte_offset,
+                          CleatValue** buffer);  // returns the number of elements, 0 of a DataView
+
+// Strings: a symbol's description (NULL for none); a number, boolean, BigInt, undefined or null as text; a function's source;
+// an Error's stack, or NULL where it cannot be read without running JavaScript or is no string.
+CleatValue* cleat__symbol_description(CleatEngine* engine, CleatValue* symbol);
+CleatValue* cleat__primitive_text(CleatEngine* engine, CleatValue* primitive);
+CleatValue* cleat__function_source(CleatEngine* engine, CleatValue* function);
+CleatValue* cleat__safe_stack(CleatEngine* engine, CleatValue* error);
+
+typedef enum CleatFunctionKind {
+  CLEAT_FUNCTION_PLAIN,
+  CLEAT_FUNCTION_ASYNC,
+  CLEAT_FUNCTION_GENERATOR,
+  CLEAT_FUNCTION_ASYNC_GENERATOR,
+} CleatFunctionKind;
+CleatFunctionKind cleat__function_kind(CleatValue* function);
+
+// CALLS
+
+CleatValue* cleat__call(CleatEngine* engine, CleatValue* function, CleatValue* receiver, size_t count,
+                        CleatValue* const* arguments);                                                     // [js]
+CleatValue* cleat__construct(CleatEngine* engine, CleatValue* function, size_t count,
+                             CleatValue* const* arguments);                                                // [js]
+
+// A function that calls `callback`, from whose call cleat__call_data gives `data`. No [[Construct]]. [throws]
+CleatValue* cleat__function(CleatEngine* engine, const char* name, int length, CleatNative callback, const void* data);
+
+// Of a native call that is under way. [-]
+int cleat__arg_count(const CleatCall* call);
+CleatValue* cleat__arg(const CleatCall* call, int index);   // undefined beyond the last
+CleatValue* cleat__this(const CleatCall* call);
+CleatValue* cleat__new_target(const CleatCall* call);       // undefined for a plain call
+bool cleat__is_construct_call(const CleatCall* call);
+const void* cleat__call_data(const CleatCall* call);        // what the function was made with
+CleatEngine* cleat__call_engine(const CleatCall* call);
+void cleat__return(CleatCall* call, CleatValue* value);
+void cleat__return_boolean(CleatCall* call, bool value);
+void cleat__return_int32(CleatCall* call, int32_t value);
+void cleat__return_uint32(CleatCall* call, uint32_t value);
+void cleat__return_double(CleatCall* call, double value);
+void cleat__return_null(CleatCall* call);
+
+// CLASSES
+
+// Where a member of a template goes.
+typedef enum CleatPlace {
+  CLEAT_PLACE_PROTOTYPE,
+  CLEAT_PLACE_FUNCTION,  // statics
+} CleatPlace;
+
+// A template for a constructor function. `callback` is called for `new` and for plain calls alike, with `data`. Instances
+// of classes (`instances` true) carry a native object. Without instances it is a plain function: no [[Construct]], no
+// prototype, and members on the function only. All members are added before the function is first made. Kept until the
+// engine closes. [-]
+CleatTemplate* cleat__template(CleatEngine* engine, const char* name, int length, CleatNative callback,
+                               const void* data, CleatTemplate* parent, bool instances);
+void cleat__template_method(CleatTemplate* template_, CleatPlace place, const char* name, int length,
+                            CleatNative callback, const void* data, int attributes);
+void cleat__template_accessor(CleatTemplate* template_, CleatPlace place, const char* name, CleatNative get,
+                              CleatNative set, const void* data, int attributes);
+void cleat__template_constant(CleatTemplate* template_, const char* name, double value, bool boolean);
+
+// The constructor function of a template in the engine's context: made on first use (its [[Prototype]] is its parent's
+// function), then the same. [throws]
+CleatValue* cleat__template_function(CleatEngine* engine, CleatTemplate* template_);
+
+// A new instance, made without calling the constructor. [throws]
+CleatValue* cleat__instantiate(CleatEngine* engine, CleatTemplate* template_);
+
+// Instances have one native pointer, even as a number, set once; only objects made from an `instances` template of Cleat have one: NULL is
+// the answer for all others, and before it is set. A script cannot forge it. [-]
+void cleat__set_native(CleatValue* object, void* native);
+void* cleat__native(CleatValue* object);
+
+// PROMISES
+
+// Stores a new promise in `promise` and returns what settles it, owned. [throws]
+CleatResolver* cleat__resolver(CleatEngine* engine, CleatValue** promise);
+bool cleat__resolve(CleatEngine* engine, CleatResolver* resolver, CleatValue* value);                      // [js]
+bool cleat__reject(CleatEngine* engine, CleatResolver* resolver, CleatValue* reason);                      // [-]
+void cleat__resolver_free(CleatResolver* resolver);
+
+// Has `settled(data, fulfilled, result)` called, in a microtask, when `promise` settles; never, when it does not. Looks
+// up the promise's constructor, which a script may have replaced. [js]
+bool cleat__promise_then(CleatEngine* engine, CleatValue* promise,
+                         void (*settled)(void* data, bool fulfilled, CleatValue* result), void* data);
+
+#ifdef __cplusplus
+}
+#endif
+#endif  // CLEAT_RUNTIME_V8_SHIM_H_

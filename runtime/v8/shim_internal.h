@@ -1,0 +1,135 @@
+// What the files of the shim share: handles on their way in and out of C, the engine, and throwing.
+#ifndef CLEAT_RUNTIME_V8_SHIM_INTERNAL_H_
+#define CLEAT_RUNTIME_V8_SHIM_INTERNAL_H_
+
+#include <v8.h>
+
+#include <atomic>
+#include <cstring>
+#include <memory>
+#include <mutex>
+
+#include "shim.h"
+
+// A CleatValue* and a v8::Local<v8::Value> are the same bits, and so an array of one is an array of the other. A handle
+// that is empty is NULL.
+static_assert(sizeof(v8::Local<v8::Value>) == sizeof(CleatValue*));
+static_assert(sizeof(v8::MaybeLocal<v8::Value>) == sizeof(CleatValue*));
+static_assert(sizeof(v8::Global<v8::Value>) == sizeof(CleatValue*));
+
+namespace cleat {
+
+inline v8::Local<v8::Value> FromC(CleatValue* value) {
+  v8::Local<v8::Value> local;
+  memcpy(static_cast<void*>(&local), &value, sizeof(value));
+  return local;
+}
+
+template <class T>
+v8::Local<T> FromC(CleatValue* value) {
+  return FromC(value).As<T>();
+}
+
+inline v8::Local<v8::Value>* FromC(CleatValue* const* values) {
+  return reinterpret_cast<v8::Local<v8::Value>*>(const_cast<CleatValue**>(values));
+}
+
+template <class T>
+CleatValue* ToC(v8::Local<T> local) {
+  CleatValue* value;
+  memcpy(&value, static_cast<void*>(&local), sizeof(value));
+  return value;
+}
+
+template <class T>
+CleatValue* ToC(v8::MaybeLocal<T> maybe) {
+  v8::Local<T> local;
+  return maybe.ToLocal(&local) ? ToC(local) : nullptr;
+}
+
+// The handle inside a Global, with no new one made in the handle scope: for what outlives every use of it.
+template <class T>
+v8::Local<T> Borrow(const v8::Global<T>& global) {
+  v8::Local<T> local;
+  memcpy(static_cast<void*>(&local), static_cast<const void*>(&global), sizeof(local));
+  return local;
+}
+
+// The tagged word that a handle points to.
+inline v8::internal::Address Tagged(CleatValue* value) { return *reinterpret_cast<v8::internal::Address*>(value); }
+
+inline bool IsSmi(CleatValue* value) { return !v8::internal::Internals::HasHeapObjectTag(Tagged(value)); }
+
+using Call = v8::FunctionCallbackInfo<v8::Value>;
+
+// A CleatCall is V8's own record of the call, so that V8 calls native functions with nothing in between.
+inline const Call& FromC(const CleatCall* call) { return *reinterpret_cast<const Call*>(call); }
+
+inline v8::FunctionCallback FromC(CleatNative native) {
+  return reinterpret_cast<v8::FunctionCallback>(reinterpret_cast<void (*)()>(native));
+}
+
+class ForegroundRunner;  // platform.cc
+class InternedStrings;   // string.cc
+struct LazyProperty;     // object.cc
+struct Reaction;         // promise.cc
+
+// Where an isolate keeps its engine. The last slot: Node.js uses those from 0 on.
+constexpr uint32_t kEngineSlot = v8::internal::Internals::kNumIsolateDataSlots - 1;
+
+// How many frames of a stack are kept: as many as V8 keeps of an Error's, unless a script says otherwise.
+constexpr int kMostFrames = 10;
+
+// Makes the task runner of an isolate that is about to be initialised; and ends it, with the isolate gone. platform.cc.
+std::shared_ptr<ForegroundRunner> OpenForeground(v8::Isolate* isolate, const CleatEngineHost& host);
+void CloseForeground(v8::Isolate* isolate, ForegroundRunner* runner);
+
+// Free what an engine keeps of each file, while its isolate is still there.
+void FreeInterned(CleatEngine* engine);        // string.cc
+void FreeTemplates(CleatEngine* engine);       // template.cc
+void FreeLazyProperties(CleatEngine* engine);  // object.cc
+void FreeReactions(CleatEngine* engine);       // promise.cc
+
+// Throws, but not over a termination, which JavaScript must not be able to catch. Returns NULL. exception.cc.
+CleatValue* Throw(v8::Isolate* isolate, v8::Local<v8::Value> value);
+CleatValue* Throw(v8::Isolate* isolate, CleatThrowKind kind, const char* message);
+
+// Sees to it that a termination which has struck strikes again, now that V8 takes it for done. engine.cc.
+void KeepTermination(CleatEngine* engine);
+
+}  // namespace cleat
+
+struct CleatEngine {
+  v8::Isolate* isolate = nullptr;
+  v8::Global<v8::Context> context;
+  CleatEngineHost host = {};
+  std::unique_ptr<v8::ArrayBuffer::Allocator> allocator;
+  std::shared_ptr<cleat::ForegroundRunner> foreground;
+
+  // engine.cc. The mutex makes the mark and V8's own one thing.
+  std::mutex termination;
+  std::atomic<bool> terminating{false};
+
+  // exception.cc
+  void (*uncaught)(void* data, const CleatException* exception) = nullptr;
+  void* uncaught_data = nullptr;
+
+  cleat::InternedStrings* interned = nullptr;
+  CleatTemplate* templates = nullptr;
+  cleat::LazyProperty* lazy_properties = nullptr;
+  cleat::Reaction* reactions = nullptr;
+};
+
+namespace cleat {
+
+inline v8::Local<v8::Context> ContextOf(const CleatEngine* engine) { return Borrow(engine->context); }
+
+inline CleatEngine* EngineOf(v8::Isolate* isolate) { return static_cast<CleatEngine*>(isolate->GetData(kEngineSlot)); }
+
+inline v8::Local<v8::String> Interned(CleatEngine* engine, const char* latin1) {
+  return FromC(cleat__interned(engine, latin1)).As<v8::String>();
+}
+
+}  // namespace cleat
+
+#endif  // CLEAT_RUNTIME_V8_SHIM_INTERNAL_H_

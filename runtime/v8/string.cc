@@ -1,0 +1,212 @@
+// Strings: WTF-8, Latin-1 and UTF-16 on the way in and out, and the interned strings that serve as property keys.
+
+#include <cstdlib>
+#include <string_view>
+#include <unordered_map>
+
+#include "shim_internal.h"
+
+namespace {
+
+using cleat::FromC;
+using cleat::ToC;
+
+constexpr size_t kMaxLength = v8::String::kMaxLength;
+constexpr uint16_t kReplacement = 0xFFFD;
+
+// Returns what a string function of V8 made, which throws nothing where it cannot.
+CleatValue* Made(CleatEngine* engine, v8::MaybeLocal<v8::String> made) {
+  v8::Local<v8::String> string;
+  if (made.ToLocal(&string)) return ToC(string);
+  return cleat::Throw(engine->isolate, CLEAT_THROW_RANGE_ERROR, "Invalid string length");
+}
+
+bool IsAscii(const uint8_t* data, size_t length) {
+  uint64_t high = 0;
+  size_t i = 0;
+  for (; i + 8 <= length; i += 8) {
+    uint64_t word;
+    memcpy(&word, data + i, sizeof(word));
+    high |= word;
+  }
+  for (; i < length; i++) high |= static_cast<uint64_t>(data[i]) << 56;
+  return (high & UINT64_C(0x8080808080808080)) == 0;
+}
+
+bool IsContinuation(const uint8_t* at, const uint8_t* end) { return at < end && (*at & 0xC0) == 0x80; }
+
+// Whether a surrogate in three bytes begins at `at`.
+bool IsSurrogate(const uint8_t* at, const uint8_t* end) {
+  return end - at >= 3 && at[0] == 0xED && at[1] >= 0xA0 && at[1] <= 0xBF && IsContinuation(at + 2, end);
+}
+
+bool HasSurrogate(const uint8_t* data, size_t length) {
+  const uint8_t* end = data + length;
+  for (const uint8_t* at = data; (at = static_cast<const uint8_t*>(memchr(at, 0xED, end - at))) != nullptr; at++) {
+    if (IsSurrogate(at, end)) return true;
+  }
+  return false;
+}
+
+// What a lead byte announces: how many bytes follow, and between what bounds the first of them lies, which is where
+// over-long forms, surrogates and values above U+10FFFF are kept out.
+struct Lead {
+  explicit Lead(uint8_t byte) {
+    if (byte >= 0xC2 && byte <= 0xDF) following = 1;
+    if (byte >= 0xE0 && byte <= 0xEF) following = 2;
+    if (byte >= 0xF0 && byte <= 0xF4) following = 3;
+    if (byte == 0xE0) low = 0xA0;
+    if (byte == 0xED) high = 0x9F;
+    if (byte == 0xF0) low = 0x90;
+    if (byte == 0xF4) high = 0x8F;
+    value = byte & (0x3F >> following);
+  }
+  int following = 0;
+  uint8_t low = 0x80;
+  uint8_t high = 0xBF;
+  uint32_t value;
+};
+
+// Decodes one character at `*at`, which moves behind it; the Encoding Standard's UTF-8 decoder. U+FFFD for what is not
+// one.
+uint32_t DecodeOne(const uint8_t** at, const uint8_t* end) {
+  uint8_t byte = *(*at)++;
+  if (byte < 0x80) return byte;
+  Lead lead(byte);
+  if (lead.following == 0 || *at == end || **at < lead.low || **at > lead.high) return kReplacement;
+  uint32_t value = lead.value;
+  for (int i = 0; i < lead.following; i++) {
+    if (!IsContinuation(*at, end)) return kReplacement;
+    value = value << 6 | (*(*at)++ & 0x3F);
+  }
+  return value;
+}
+
+// Decodes WTF-8 into `out`, which has room for `length` units; returns how many there are.
+size_t Decode(const uint8_t* at, size_t length, uint16_t* out) {
+  const uint8_t* end = at + length;
+  uint16_t* next = out;
+  while (at < end) {
+    if (IsSurrogate(at, end)) {
+      *next++ = static_cast<uint16_t>(0xD000 | (at[1] & 0x3F) << 6 | (at[2] & 0x3F));
+      at += 3;
+      continue;
+    }
+    uint32_t value = DecodeOne(&at, end);
+    if (value > 0xFFFF) {
+      *next++ = static_cast<uint16_t>(0xD7C0 + (value >> 10));
+      value = 0xDC00 | (value & 0x3FF);
+    }
+    *next++ = static_cast<uint16_t>(value);
+  }
+  return static_cast<size_t>(next - out);
+}
+
+// V8's own decoder knows no lone surrogates, and refuses by the number of bytes, not of units.
+CleatValue* Decoded(CleatEngine* engine, const uint8_t* data, size_t length) {
+  uint16_t* units = static_cast<uint16_t*>(malloc(length * sizeof(uint16_t)));
+  if (units == nullptr) return Made(engine, {});
+  CleatValue* string = cleat__string_utf16(engine, units, Decode(data, length, units));
+  free(units);
+  return string;
+}
+
+}  // namespace
+
+CleatValue* cleat__string_wtf8(CleatEngine* engine, const char* data, size_t length) {
+  const uint8_t* bytes = reinterpret_cast<const uint8_t*>(data);
+  if (length > 3 * kMaxLength) return Made(engine, {});  // Three bytes at most make one unit.
+  if (IsAscii(bytes, length)) return cleat__string_latin1(engine, bytes, length);
+  if (length > kMaxLength || HasSurrogate(bytes, length)) return Decoded(engine, bytes, length);
+  return Made(engine,
+              v8::String::NewFromUtf8(engine->isolate, data, v8::NewStringType::kNormal, static_cast<int>(length)));
+}
+
+CleatValue* cleat__string_latin1(CleatEngine* engine, const uint8_t* data, size_t length) {
+  if (length > kMaxLength) return Made(engine, {});
+  return Made(engine,
+              v8::String::NewFromOneByte(engine->isolate, data, v8::NewStringType::kNormal, static_cast<int>(length)));
+}
+
+CleatValue* cleat__string_utf16(CleatEngine* engine, const uint16_t* units, size_t length) {
+  if (length > kMaxLength) return Made(engine, {});
+  return Made(engine,
+              v8::String::NewFromTwoByte(engine->isolate, units, v8::NewStringType::kNormal, static_cast<int>(length)));
+}
+
+size_t cleat__string_length(CleatValue* string) { return static_cast<size_t>(FromC<v8::String>(string)->Length()); }
+
+bool cleat__string_is_one_byte(CleatValue* string) { return FromC<v8::String>(string)->IsOneByte(); }
+
+size_t cleat__string_wtf8_length(CleatEngine* engine, CleatValue* string) {
+  return static_cast<size_t>(FromC<v8::String>(string)->Utf8Length(engine->isolate));
+}
+
+void cleat__string_write_wtf8(CleatEngine* engine, CleatValue* string, char* out, bool replace_lone_surrogates) {
+  int options = v8::String::NO_NULL_TERMINATION;
+  if (replace_lone_surrogates) options |= v8::String::REPLACE_INVALID_UTF8;
+  FromC<v8::String>(string)->WriteUtf8(engine->isolate, out, -1, nullptr, options);
+}
+
+void cleat__string_write_latin1(CleatEngine* engine, CleatValue* string, uint8_t* out) {
+  v8::Local<v8::String> text = FromC<v8::String>(string);
+  text->WriteOneByte(engine->isolate, out, 0, text->Length(), v8::String::NO_NULL_TERMINATION);
+}
+
+void cleat__string_write_utf16(CleatEngine* engine, CleatValue* string, uint16_t* out) {
+  v8::Local<v8::String> text = FromC<v8::String>(string);
+  text->Write(engine->isolate, out, 0, text->Length(), v8::String::NO_NULL_TERMINATION);
+}
+
+bool cleat__string_contains_only_one_byte(CleatValue* string) {
+  return FromC<v8::String>(string)->ContainsOnlyOneByte();
+}
+
+namespace cleat {
+
+// The interned strings by content, and beside that the last ones by the address of the text asked for: a caller's
+// literal is found without hashing it. The content is compared all the same, since memory is reused.
+class InternedStrings {
+ public:
+  CleatValue* Find(v8::Isolate* isolate, const char* text) {
+    Entry*& recent = recent_[(reinterpret_cast<uintptr_t>(text) >> 2) % kRecent];
+    if (recent == nullptr || strcmp(recent->text.c_str(), text) != 0) recent = FindByContent(isolate, text);
+    return ToC(Borrow(recent->string));
+  }
+
+ private:
+  struct Entry {
+    std::string text;
+    v8::Global<v8::String> string;
+  };
+
+  Entry* FindByContent(v8::Isolate* isolate, const char* text) {
+    auto found = entries_.find(text);
+    if (found != entries_.end()) return found->second.get();
+    auto entry = std::make_unique<Entry>();
+    entry->text = text;
+    v8::HandleScope scope(isolate);
+    entry->string.Reset(isolate, v8::String::NewFromOneByte(isolate, reinterpret_cast<const uint8_t*>(text),
+                                                            v8::NewStringType::kInternalized)
+                                     .ToLocalChecked());
+    Entry* made = entry.get();
+    entries_.emplace(made->text, std::move(entry));
+    return made;
+  }
+
+  static constexpr size_t kRecent = 256;
+  Entry* recent_[kRecent] = {};
+  std::unordered_map<std::string_view, std::unique_ptr<Entry>> entries_;
+};
+
+void FreeInterned(CleatEngine* engine) {
+  delete engine->interned;
+  engine->interned = nullptr;
+}
+
+}  // namespace cleat
+
+CleatValue* cleat__interned(CleatEngine* engine, const char* latin1) {
+  if (engine->interned == nullptr) engine->interned = new cleat::InternedStrings;
+  return engine->interned->Find(engine->isolate, latin1);
+}

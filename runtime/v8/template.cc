@@ -1,0 +1,192 @@
+// Classes: constructor functions with their members, and objects that carry a native pointer.
+
+#include <new>
+#include <string>
+
+#include "shim_internal.h"
+
+struct CleatTemplate {
+  CleatEngine* engine;
+  CleatTemplate* parent;
+  CleatTemplate* next;  // of the engine's
+  v8::Global<v8::FunctionTemplate> function;
+  v8::Global<v8::ObjectTemplate> instances;
+  v8::Global<v8::Function> made;  // empty until cleat__template_function
+};
+
+namespace {
+
+using cleat::Borrow;
+using cleat::ContextOf;
+using cleat::FromC;
+using cleat::ToC;
+using Internals = v8::internal::Internals;
+
+// An instance has two internal fields: the native pointer, and a mark that only the shim knows, so that it is told from
+// the objects of another embedder of the same isolate. Until the pointer is set both hold undefined, which is no
+// aligned pointer, and so never the mark. A script reaches no internal field. Proxies, the global proxy and all that
+// ECMAScript itself makes are of other instance types; but objects of this type may have fewer fields, or none.
+enum { kNativeField, kMarkField, kFieldCount };
+alignas(8) char mark;
+
+// Asking V8 for the number of fields and for their values costs more than all the rest of a short call. The number is
+// in a byte of the object's map, which says, in words, where the fields end and the properties begin; the values follow
+// the header. Since that is V8's own affair, it is believed only once it was seen to be true of objects with none to
+// three.
+constexpr int kFieldsEndOffset = Internals::kMapInstanceTypeOffset - 3;
+constexpr int kFieldsStart = Internals::kJSObjectHeaderSize / v8::internal::kApiTaggedSize;
+constexpr bool kPlainPointers = v8::internal::kApiTaggedSize == v8::internal::kApiSystemPointerSize;
+std::atomic<bool> layout_known{false};
+std::once_flag layout_tried;
+
+int FieldCount(CleatValue* value) {
+  const auto map = Internals::ReadTaggedPointerField(cleat::Tagged(value), Internals::kHeapObjectMapOffset);
+  return Internals::ReadRawField<uint8_t>(map, kFieldsEndOffset) - kFieldsStart;
+}
+
+void* Field(CleatValue* value, int index) {
+  return Internals::ReadRawField<void*>(cleat::Tagged(value),
+                                        Internals::kJSObjectHeaderSize + index * Internals::kEmbedderDataSlotSize);
+}
+
+void TryLayout(CleatEngine* engine) {
+  bool as_thought = kPlainPointers;
+  for (int count = 0; count <= kFieldCount + 1; count++) {
+    v8::Local<v8::ObjectTemplate> template_ = v8::ObjectTemplate::New(engine->isolate);
+    template_->SetInternalFieldCount(count);
+    v8::Local<v8::Object> object;
+    if (!template_->NewInstance(ContextOf(engine)).ToLocal(&object)) return;
+    if (count > 0) object->SetAlignedPointerInInternalField(count - 1, &mark);
+    CleatValue* value = ToC(object);
+    as_thought = as_thought && FieldCount(value) == count && (count == 0 || Field(value, count - 1) == &mark);
+  }
+  layout_known.store(as_thought, std::memory_order_relaxed);
+}
+
+// The same by V8's own functions.
+void* NativeAsked(v8::Local<v8::Object> object) {
+  if (object->InternalFieldCount() != kFieldCount) return nullptr;
+  if (object->GetAlignedPointerFromInternalField(kMarkField) != &mark) return nullptr;
+  return object->GetAlignedPointerFromInternalField(kNativeField);
+}
+
+v8::PropertyAttribute Attributes(int attributes) { return static_cast<v8::PropertyAttribute>(attributes); }
+
+v8::Local<v8::FunctionTemplate> NewFunction(CleatEngine* engine, const char* name, int length, CleatNative callback,
+                                            const void* data) {
+  v8::Isolate* isolate = engine->isolate;
+  v8::Local<v8::External> external = v8::External::New(isolate, const_cast<void*>(data));
+  v8::Local<v8::FunctionTemplate> function =
+      v8::FunctionTemplate::New(isolate, FromC(callback), external, {}, length, v8::ConstructorBehavior::kThrow);
+  function->SetClassName(cleat::Interned(engine, name));
+  return function;
+}
+
+v8::Local<v8::Template> PlaceOf(CleatTemplate* template_, CleatPlace place) {
+  if (place == CLEAT_PLACE_FUNCTION) return Borrow(template_->function);
+  return Borrow(template_->function)->PrototypeTemplate();
+}
+
+void MakeClass(CleatTemplate* template_, v8::Local<v8::FunctionTemplate> function, v8::Local<v8::String> name) {
+  v8::Isolate* isolate = template_->engine->isolate;
+  function->ReadOnlyPrototype();
+  if (template_->parent != nullptr) function->Inherit(Borrow(template_->parent->function));
+  function->InstanceTemplate()->SetInternalFieldCount(kFieldCount);
+  function->PrototypeTemplate()->Set(v8::Symbol::GetToStringTag(isolate), name,
+                                     Attributes(v8::ReadOnly | v8::DontEnum));
+  template_->instances.Reset(isolate, function->InstanceTemplate());
+}
+
+}  // namespace
+
+namespace cleat {
+
+void FreeTemplates(CleatEngine* engine) {
+  while (engine->templates != nullptr) {
+    CleatTemplate* template_ = engine->templates;
+    engine->templates = template_->next;
+    delete template_;
+  }
+}
+
+}  // namespace cleat
+
+CleatTemplate* cleat__template(CleatEngine* engine, const char* name, int length, CleatNative callback,
+                               const void* data, CleatTemplate* parent, bool instances) {
+  v8::Isolate* isolate = engine->isolate;
+  v8::HandleScope scope(isolate);
+  std::call_once(layout_tried, TryLayout, engine);
+  v8::Local<v8::External> external = v8::External::New(isolate, const_cast<void*>(data));
+  v8::Local<v8::FunctionTemplate> function =
+      v8::FunctionTemplate::New(isolate, FromC(callback), external, {}, length,
+                                instances ? v8::ConstructorBehavior::kAllow : v8::ConstructorBehavior::kThrow);
+  v8::Local<v8::String> text = cleat::Interned(engine, name);
+  function->SetClassName(text);
+  CleatTemplate* template_ = new CleatTemplate{engine, parent, engine->templates, {}, {}, {}};
+  engine->templates = template_;
+  template_->function.Reset(isolate, function);
+  if (instances) MakeClass(template_, function, text);
+  return template_;
+}
+
+void cleat__template_method(CleatTemplate* template_, CleatPlace place, const char* name, int length,
+                            CleatNative callback, const void* data, int attributes) {
+  CleatEngine* engine = template_->engine;
+  v8::HandleScope scope(engine->isolate);
+  PlaceOf(template_, place)
+      ->Set(cleat::Interned(engine, name), NewFunction(engine, name, length, callback, data), Attributes(attributes));
+}
+
+void cleat__template_accessor(CleatTemplate* template_, CleatPlace place, const char* name, CleatNative get,
+                              CleatNative set, const void* data, int attributes) {
+  CleatEngine* engine = template_->engine;
+  v8::HandleScope scope(engine->isolate);
+  v8::Local<v8::FunctionTemplate> setter;
+  v8::Local<v8::FunctionTemplate> getter = NewFunction(engine, (std::string("get ") + name).c_str(), 0, get, data);
+  if (set != nullptr) setter = NewFunction(engine, (std::string("set ") + name).c_str(), 1, set, data);
+  PlaceOf(template_, place)->SetAccessorProperty(cleat::Interned(engine, name), getter, setter, Attributes(attributes));
+}
+
+void cleat__template_constant(CleatTemplate* template_, const char* name, double value, bool boolean) {
+  CleatEngine* engine = template_->engine;
+  v8::HandleScope scope(engine->isolate);
+  v8::Local<v8::Value> constant = FromC(boolean ? cleat__boolean(engine, value != 0) : cleat__number(engine, value));
+  const v8::PropertyAttribute attributes = Attributes(v8::ReadOnly | v8::DontDelete);
+  Borrow(template_->function)->Set(cleat::Interned(engine, name), constant, attributes);
+  if (template_->instances.IsEmpty()) return;
+  PlaceOf(template_, CLEAT_PLACE_PROTOTYPE)->Set(cleat::Interned(engine, name), constant, attributes);
+}
+
+CleatValue* cleat__template_function(CleatEngine* engine, CleatTemplate* template_) {
+  if (!template_->made.IsEmpty()) return ToC(Borrow(template_->made));
+  CleatValue* parent = nullptr;
+  if (template_->parent != nullptr) {
+    parent = cleat__template_function(engine, template_->parent);
+    if (parent == nullptr) return nullptr;
+  }
+  v8::HandleScope scope(engine->isolate);
+  v8::Local<v8::Function> function;
+  if (!Borrow(template_->function)->GetFunction(ContextOf(engine)).ToLocal(&function)) return nullptr;
+  if (parent != nullptr && !cleat__set_prototype(engine, ToC(function), parent)) return nullptr;
+  template_->made.Reset(engine->isolate, function);
+  return ToC(Borrow(template_->made));
+}
+
+CleatValue* cleat__instantiate(CleatEngine* engine, CleatTemplate* template_) {
+  if (template_->made.IsEmpty() && cleat__template_function(engine, template_) == nullptr) return nullptr;
+  return ToC(Borrow(template_->instances)->NewInstance(ContextOf(engine)));
+}
+
+void cleat__set_native(CleatValue* object, void* native) {
+  v8::Local<v8::Object> instance = FromC<v8::Object>(object);
+  instance->SetAlignedPointerInInternalField(kNativeField, native);
+  instance->SetAlignedPointerInInternalField(kMarkField, &mark);
+}
+
+void* cleat__native(CleatValue* object) {
+  if (cleat::IsSmi(object)) return nullptr;
+  if (Internals::GetInstanceType(cleat::Tagged(object)) != Internals::kFirstJSApiObjectType) return nullptr;
+  if (!layout_known.load(std::memory_order_relaxed)) return NativeAsked(FromC<v8::Object>(object));
+  if (FieldCount(object) != kFieldCount || Field(object, kMarkField) != &mark) return nullptr;
+  return Field(object, kNativeField);
+}

@@ -1,0 +1,164 @@
+// Values that are no strings, objects or bytes: made from C, recognised, and read.
+
+#include <climits>
+
+#include "shim_internal.h"
+
+using cleat::ContextOf;
+using cleat::FromC;
+using cleat::IsSmi;
+using cleat::ToC;
+
+// MAKING
+
+CleatValue* cleat__undefined(CleatEngine* engine) { return ToC(v8::Undefined(engine->isolate)); }
+
+CleatValue* cleat__null(CleatEngine* engine) { return ToC(v8::Null(engine->isolate)); }
+
+CleatValue* cleat__boolean(CleatEngine* engine, bool value) { return ToC(v8::Boolean::New(engine->isolate, value)); }
+
+CleatValue* cleat__number(CleatEngine* engine, double value) { return ToC(v8::Number::New(engine->isolate, value)); }
+
+CleatValue* cleat__bigint(CleatEngine* engine, bool negative, const uint64_t* words, size_t count) {
+  if (count > INT_MAX) return cleat::Throw(engine->isolate, CLEAT_THROW_RANGE_ERROR, "Maximum BigInt size exceeded");
+  return ToC(v8::BigInt::NewFromWords(ContextOf(engine), negative, static_cast<int>(count), words));
+}
+
+CleatValue* cleat__bigint_int64(CleatEngine* engine, int64_t value) {
+  return ToC(v8::BigInt::New(engine->isolate, value));
+}
+
+CleatValue* cleat__bigint_uint64(CleatEngine* engine, uint64_t value) {
+  return ToC(v8::BigInt::NewFromUnsigned(engine->isolate, value));
+}
+
+CleatValue* cleat__date(CleatEngine* engine, double milliseconds) {
+  return ToC(v8::Date::New(ContextOf(engine), milliseconds));
+}
+
+CleatValue* cleat__symbol_iterator(CleatEngine* engine) { return ToC(v8::Symbol::GetIterator(engine->isolate)); }
+
+CleatValue* cleat__symbol_to_string_tag(CleatEngine* engine) {
+  return ToC(v8::Symbol::GetToStringTag(engine->isolate));
+}
+
+// REGULAR EXPRESSIONS
+
+namespace {
+
+// The flags in the order in which a RegExp's own `flags` gives them.
+constexpr struct {
+  char letter;
+  v8::RegExp::Flags flag;
+} kFlags[] = {
+    {'d', v8::RegExp::kHasIndices},  {'g', v8::RegExp::kGlobal}, {'i', v8::RegExp::kIgnoreCase},
+    {'m', v8::RegExp::kMultiline},   {'s', v8::RegExp::kDotAll}, {'u', v8::RegExp::kUnicode},
+#if V8_MAJOR_VERSION > 10
+    {'v', v8::RegExp::kUnicodeSets},
+#endif
+    {'y', v8::RegExp::kSticky},
+};
+
+// Returns the flag of a letter, or 0.
+int FlagOf(char letter) {
+  for (const auto& known : kFlags) {
+    if (known.letter == letter) return known.flag;
+  }
+  return 0;
+}
+
+}  // namespace
+
+CleatValue* cleat__regexp(CleatEngine* engine, CleatValue* source, const char* flags) {
+  int all = 0;
+  for (const char* letter = flags; *letter != '\0'; letter++) {
+    int flag = FlagOf(*letter);
+    if (flag == 0 || (all & flag) != 0) {
+      return cleat::Throw(engine->isolate, CLEAT_THROW_SYNTAX_ERROR, "Invalid regular expression flags");
+    }
+    all |= flag;
+  }
+  return ToC(v8::RegExp::New(ContextOf(engine), FromC<v8::String>(source), static_cast<v8::RegExp::Flags>(all)));
+}
+
+CleatValue* cleat__regexp_source(CleatEngine*, CleatValue* regexp, char* flags) {
+  v8::Local<v8::RegExp> local = FromC<v8::RegExp>(regexp);
+  for (const auto& known : kFlags) {
+    if ((local->GetFlags() & known.flag) != 0) *flags++ = known.letter;
+  }
+  *flags = '\0';
+  return ToC(local->GetSource());
+}
+
+// RECOGNISING
+
+CleatType cleat__type(CleatValue* value) {
+  v8::Local<v8::Value> local = FromC(value);
+  if (IsSmi(value)) return CLEAT_TYPE_NUMBER;
+  if (local->IsString()) return CLEAT_TYPE_STRING;
+  if (local->IsUndefined()) return CLEAT_TYPE_UNDEFINED;
+  if (local->IsNull()) return CLEAT_TYPE_NULL;
+  if (local->IsObject()) return CLEAT_TYPE_OBJECT;
+  if (local->IsNumber()) return CLEAT_TYPE_NUMBER;
+  if (local->IsBoolean()) return CLEAT_TYPE_BOOLEAN;
+  return local->IsBigInt() ? CLEAT_TYPE_BIGINT : CLEAT_TYPE_SYMBOL;
+}
+
+bool cleat__is_int32(CleatValue* value) { return IsSmi(value) || FromC(value)->IsInt32(); }
+bool cleat__is_number(CleatValue* value) { return IsSmi(value) || FromC(value)->IsNumber(); }
+bool cleat__is_object(CleatValue* value) { return FromC(value)->IsObject(); }
+bool cleat__is_undefined(CleatValue* value) { return FromC(value)->IsUndefined(); }
+bool cleat__is_null_or_undefined(CleatValue* value) { return FromC(value)->IsNullOrUndefined(); }
+bool cleat__is_function(CleatValue* value) { return FromC(value)->IsFunction(); }
+bool cleat__is_array(CleatValue* value) { return FromC(value)->IsArray(); }
+bool cleat__is_error(CleatValue* value) { return FromC(value)->IsNativeError(); }
+bool cleat__is_promise(CleatValue* value) { return FromC(value)->IsPromise(); }
+bool cleat__is_array_buffer(CleatValue* value) { return FromC(value)->IsArrayBuffer(); }
+bool cleat__is_shared_array_buffer(CleatValue* value) { return FromC(value)->IsSharedArrayBuffer(); }
+bool cleat__is_view(CleatValue* value) { return FromC(value)->IsArrayBufferView(); }
+bool cleat__is_date(CleatValue* value) { return FromC(value)->IsDate(); }
+bool cleat__is_map(CleatValue* value) { return FromC(value)->IsMap(); }
+bool cleat__is_set(CleatValue* value) { return FromC(value)->IsSet(); }
+bool cleat__is_regexp(CleatValue* value) { return FromC(value)->IsRegExp(); }
+bool cleat__is_proxy(CleatValue* value) { return FromC(value)->IsProxy(); }
+
+bool cleat__strict_equals(CleatValue* a, CleatValue* b) { return FromC(a)->StrictEquals(FromC(b)); }
+
+// READING
+
+int32_t cleat__int32_value(CleatValue* value) {
+  if (IsSmi(value)) return v8::internal::Internals::SmiValue(cleat::Tagged(value));
+  return FromC<v8::Int32>(value)->Value();
+}
+
+double cleat__number_value(CleatValue* value) {
+  if (IsSmi(value)) return v8::internal::Internals::SmiValue(cleat::Tagged(value));
+  return FromC<v8::Number>(value)->Value();
+}
+
+double cleat__date_value(CleatValue* value) { return FromC<v8::Date>(value)->ValueOf(); }
+
+bool cleat__boolean_value(CleatEngine* engine, CleatValue* value) {
+  return FromC(value)->BooleanValue(engine->isolate);
+}
+
+bool cleat__to_number(CleatEngine* engine, CleatValue* value, double* out) {
+  if (cleat__is_number(value)) {
+    *out = cleat__number_value(value);
+    return true;
+  }
+  return FromC(value)->NumberValue(ContextOf(engine)).To(out);
+}
+
+CleatValue* cleat__to_string(CleatEngine* engine, CleatValue* value) {
+  return FromC(value)->IsString() ? value : ToC(FromC(value)->ToString(ContextOf(engine)));
+}
+
+size_t cleat__bigint_words(CleatValue* bigint, bool* negative, uint64_t* words, size_t capacity) {
+  v8::Local<v8::BigInt> local = FromC<v8::BigInt>(bigint);
+  int sign = 0;
+  int count = capacity > INT_MAX ? INT_MAX : static_cast<int>(capacity);
+  local->ToWordsArray(&sign, &count, words);
+  *negative = sign != 0;
+  return static_cast<size_t>(local->WordCount());
+}

@@ -1,0 +1,267 @@
+// Wrappers: the JavaScript objects that stand for native ones. A native object has one wrapper as long as that lives,
+// and is finalized once, after its wrapper was collected or when the runtime closes.
+#include <stdlib.h>
+
+#include "class.h"
+#include "message.h"
+
+// One native object that belongs to JavaScript; the native pointer of its wrapper points here. It lives until the
+// object is finalized.
+typedef struct Wrapper {
+  const CleatClass* type;
+  void* object;
+  CleatEnv* env;
+  CleatHandle* handle;       // of the JavaScript object, weak; NULL once that was collected
+  struct Wrapper* next;      // in its bucket
+  struct Wrapper* next_due;  // in the list of `due` ones
+  bool due;                  // in that list: was collected, and may have been wrapped anew since
+} Wrapper;
+
+// By object. Two interfaces without a common ancestor may wrap one address: a struct and the first field of it.
+struct CleatWrappers {
+  Wrapper** buckets;
+  size_t capacity;  // a power of two, or 0
+  size_t count;
+  Wrapper* due;
+  bool scheduled;  // a task will finalize what is due
+};
+
+// THE TABLE
+
+static const CleatClass* root_of(const CleatClass* type) {
+  while (type->parent != NULL) type = type->parent;
+  return type;
+}
+
+static size_t bucket_of(const void* object, size_t capacity) {
+  return (size_t)(((uintptr_t)object * UINT64_C(0x9E3779B97F4A7C15)) >> 32) & (capacity - 1);
+}
+
+static Wrapper* find(const CleatWrappers* wrappers, const CleatClass* type, const void* object) {
+  if (wrappers->capacity == 0) return NULL;
+  const CleatClass* root = root_of(type);
+  Wrapper* it = wrappers->buckets[bucket_of(object, wrappers->capacity)];
+  while (it != NULL && (it->object != object || root_of(it->type) != root)) it = it->next;
+  return it;
+}
+
+static bool grow(CleatWrappers* wrappers) {
+  if (wrappers->count < wrappers->capacity) return true;
+  size_t capacity = wrappers->capacity == 0 ? 64 : wrappers->capacity * 2;
+  Wrapper** buckets = calloc(capacity, sizeof(Wrapper*));
+  if (buckets == NULL) return false;
+  for (size_t i = 0; i < wrappers->capacity; i++) {
+    for (Wrapper *it = wrappers->buckets[i], *next; it != NULL; it = next) {
+      next = it->next;
+      Wrapper** bucket = &buckets[bucket_of(it->object, capacity)];
+      it->next = *bucket;
+      *bucket = it;
+    }
+  }
+  free(wrappers->buckets);
+  wrappers->buckets = buckets;
+  wrappers->capacity = capacity;
+  return true;
+}
+
+static Wrapper* insert(CleatEnv* env, const CleatClass* type, void* object) {
+  CleatWrappers* wrappers = env->wrappers;
+  if (!grow(wrappers)) return NULL;
+  Wrapper* wrapper = calloc(1, sizeof(Wrapper));
+  if (wrapper == NULL) return NULL;
+  wrapper->type = type;
+  wrapper->object = object;
+  wrapper->env = env;
+  Wrapper** bucket = &wrappers->buckets[bucket_of(object, wrappers->capacity)];
+  wrapper->next = *bucket;
+  *bucket = wrapper;
+  wrappers->count++;
+  return wrapper;
+}
+
+static void take_out(CleatWrappers* wrappers, Wrapper* wrapper) {
+  Wrapper** link = &wrappers->buckets[bucket_of(wrapper->object, wrappers->capacity)];
+  while (*link != wrapper) link = &(*link)->next;
+  *link = wrapper->next;
+  wrappers->count--;
+}
+
+// FINALIZING
+
+// Gives the object back to its author. What is freed first cannot be found again, whatever the finalizer does.
+static void finalize(Wrapper* wrapper) {
+  const CleatClass* type = wrapper->type;
+  void* object = wrapper->object;
+  cleat__handle_free(wrapper->handle);
+  free(wrapper);
+  if (type->finalize != NULL) type->finalize(object);
+}
+
+static void finalize_due(CleatWrappers* wrappers) {
+  while (wrappers->due != NULL) {
+    Wrapper* wrapper = wrappers->due;
+    wrappers->due = wrapper->next_due;
+    wrapper->due = false;
+    if (wrapper->handle != NULL) continue;  // wrapped anew
+    take_out(wrappers, wrapper);
+    finalize(wrapper);
+  }
+}
+
+static void finalize_task(CleatEnv* env, void* data) {
+  (void)data;
+  if (env->wrappers == NULL) return;
+  env->wrappers->scheduled = false;
+  finalize_due(env->wrappers);
+}
+
+// What V8 calls in garbage collection, where finalizers cannot run: they may free other handles.
+static void collected(void* data) {
+  Wrapper* wrapper = data;
+  CleatWrappers* wrappers = wrapper->env->wrappers;
+  cleat__handle_free(wrapper->handle);
+  wrapper->handle = NULL;
+  if (!wrapper->due) {
+    wrapper->due = true;
+    wrapper->next_due = wrappers->due;
+    wrappers->due = wrapper;
+  }
+  if (wrappers->scheduled) return;
+  wrappers->scheduled = cleat__dispatch_internal(wrapper->env->runtime, finalize_task, NULL, NULL);
+}
+
+// Takes the native object from a wrapper that is still there: calls of its methods throw from then on.
+static void detach(Wrapper* wrapper) {
+  if (wrapper->handle == NULL) return;
+  CleatValue* value = cleat__handle_value(wrapper->env->engine, wrapper->handle);
+  if (value != NULL) cleat__set_native(value, NULL);
+}
+
+void cleat__wrappers_close(CleatEnv* env) {
+  CleatWrappers* wrappers = env->wrappers;
+  if (wrappers == NULL) return;
+  for (size_t i = 0; i < wrappers->capacity; i++) {
+    while (wrappers->buckets[i] != NULL) {
+      Wrapper* wrapper = wrappers->buckets[i];
+      wrappers->buckets[i] = wrapper->next;
+      detach(wrapper);
+      finalize(wrapper);
+    }
+  }
+  env->wrappers = NULL;
+  free(wrappers->buckets);
+  free(wrappers);
+}
+
+// WRAPPING
+
+// Returns the table, made on first use; NULL when memory is short.
+static CleatWrappers* table(CleatEnv* env) {
+  if (env->wrappers == NULL) env->wrappers = calloc(1, sizeof(CleatWrappers));
+  return env->wrappers;
+}
+
+// Makes `value` the wrapper of `object`, which is known by `known` or, where that is NULL, not yet. On failure the
+// object is finalized, as if its wrapper had been collected at once.
+//
+// Then others that are due are finalized: a script that makes objects in one long run would otherwise keep the native
+// ones of all that it dropped. Not before: `object` itself may be due, and has come back.
+static bool attach(CleatEnv* env, Wrapper* known, const CleatClass* type, void* object, CleatValue* value) {
+  CleatHandle* handle = cleat__handle_new(env->engine, value);
+  Wrapper* wrapper = handle == NULL || known != NULL ? known : insert(env, type, object);
+  if (handle == NULL || wrapper == NULL) {
+    cleat__handle_free(handle);
+    if (known == NULL && type->finalize != NULL) type->finalize(object);
+    cleat_throw_range(env, "out of memory");
+    return false;
+  }
+  wrapper->handle = handle;
+  cleat__set_native(value, wrapper);
+  cleat__handle_set_weak(handle, collected, wrapper);
+  finalize_due(env->wrappers);
+  return true;
+}
+
+CleatValue* cleat_wrap(CleatEnv* env, const CleatClass* type, void* object) {
+  if (env->pending) return NULL;
+  if (object == NULL) return cleat__null(env->engine);
+  CleatWrappers* wrappers = table(env);
+  Wrapper* known = wrappers == NULL ? NULL : find(wrappers, type, object);
+  if (known != NULL && known->handle != NULL) return cleat__handle_value(env->engine, known->handle);
+  CleatTemplate* template_ = cleat__class_template(env, type);
+  CleatValue* value = template_ == NULL ? NULL : cleat__instantiate(env->engine, template_);
+  if (value == NULL || wrappers == NULL) {
+    if (known == NULL && type->finalize != NULL) type->finalize(object);
+    return cleat__fail(env);
+  }
+  return attach(env, known, type, object, value) ? value : NULL;
+}
+
+void cleat_return_object(CleatCall* call, const CleatClass* type, void* object) {
+  if (object == NULL) {
+    cleat__return_null(call);
+    return;
+  }
+  cleat_return(call, cleat_wrap(cleat_env(call), type, object));
+}
+
+void cleat_return_object_required(CleatCall* call, const CleatClass* type, void* object) {
+  if (object != NULL) {
+    cleat_return(call, cleat_wrap(cleat_env(call), type, object));
+    return;
+  }
+  cleat_env(call);
+  cleat__call_throw(call, CLEAT_THROW_ERROR, "it gave no %s.", type->name);
+}
+
+void cleat_return_new(CleatCall* call, const CleatClass* type, void* object) {
+  CleatEnv* env = cleat__call_host(call);
+  if (env->pending) return;
+  if (object == NULL) {
+    cleat_throw_error(env, "Failed to construct '%s'", type->name);
+    return;
+  }
+  CleatWrappers* wrappers = table(env);
+  Wrapper* known = wrappers == NULL ? NULL : find(wrappers, type, object);
+  if (known != NULL && known->handle != NULL) {
+    cleat__return(call, cleat__handle_value(env->engine, known->handle));
+  } else if (wrappers != NULL) {
+    attach(env, known, type, object, cleat__this(call));
+  } else {
+    if (type->finalize != NULL) type->finalize(object);
+    cleat_throw_range(env, "out of memory");
+  }
+}
+
+// UNWRAPPING
+
+static inline void* unwrap(CleatValue* value, const CleatClass* type) {
+  const Wrapper* wrapper = cleat__native(value);
+  if (wrapper == NULL) return NULL;
+  return wrapper->type == type || cleat__class_inherits(wrapper->type, type) ? wrapper->object : NULL;
+}
+
+void* cleat_unwrap(CleatEnv* env, CleatValue* value, const CleatClass* type) {
+  (void)env;
+  return value != NULL && cleat__is_object(value) ? unwrap(value, type) : NULL;
+}
+
+void* cleat_this(CleatCall* call, const CleatClass* type) {
+  void* object = unwrap(cleat__this(call), type);
+  if (object == NULL) cleat__throw_illegal_invocation(call, type);
+  return object;
+}
+
+void* cleat_input_interface(const CleatInput* input, const CleatClass* type) {
+  void* object = cleat_unwrap(input->env, input->value, type);
+  if (object == NULL) cleat_input_throw(input, CLEAT_THROW_TYPE_ERROR, "is not a %s", type->name);
+  return object;
+}
+
+void* cleat_arg_object(CleatCall* call, int index, const CleatClass* type) {
+  CleatValue* value = cleat__arg(call, index);
+  void* object = cleat__is_object(value) ? unwrap(value, type) : NULL;
+  if (object != NULL) return object;
+  CleatInput input = cleat_arg(call, index, NULL);
+  return cleat_input_interface(&input, type);
+}

@@ -1,0 +1,174 @@
+// Promises that C settles, blocking operations, and what happens to both when the runtime closes.
+#include "bind_test.h"
+
+namespace {
+
+class PromiseTest : public BindTest {};
+
+CleatValue* MakeNull(CleatEnv* env, void*) { return cleat_null(env); }
+
+TEST_F(PromiseTest, AnyThreadSettles) {
+  EXPECT_EQ(Eval("soon(7)"), "7");
+  EXPECT_EQ(Eval("fail(7)"), "RangeError: no 7");
+  EXPECT_EQ(Eval("Promise.all(Array.from({ length: 50 }, (_, i) => soon(i))).then(all => all.join() === "
+                 "[...Array(50).keys()].join())"),
+            "true");
+}
+
+TEST_F(PromiseTest, IsSettledAtOnceOnTheJavaScriptThread) {
+  EXPECT_EQ(Eval("new Counter().later(5)"), "5");
+  EXPECT_EQ(Eval("const order = []; const done = new Counter().later(1).then(() => order.push('settled'));"
+                 "Promise.resolve().then(() => order.push('after')); done.then(() => order.join())"),
+            "settled,after");
+}
+
+TEST_F(PromiseTest, WhatIsThrownBecomesARejection) {
+  EXPECT_EQ(Eval("let sync = false; const p = new Counter().later(Symbol()); sync = true;"
+                 "p.catch(e => e.name + sync)"),
+            "TypeErrortrue");
+  EXPECT_EQ(Eval("Counter.prototype.later.call({}, 1).catch(e => e.message)"),
+            "Illegal invocation: 'later' was called on an object that is not a Counter");
+  EXPECT_EQ(Eval("shout().catch(e => e.message)"),
+            "Failed to execute 'shout': 1 argument required, but only 0 present.");
+  EXPECT_EQ(uncaught_, 0);
+}
+
+TEST_F(PromiseTest, ThenablesAreFollowed) {
+  EXPECT_EQ(Eval("resolveWith({ then(resolve) { resolve('followed') } })"), "followed");
+  EXPECT_EQ(Eval("resolveWith({ get then() { throw new RangeError('mine') } })"), "RangeError: mine");
+  EXPECT_EQ(Eval("resolveWith(soon(3))"), "3");
+}
+
+TEST_F(PromiseTest, WaitIncludesWhatIsOwed) {
+  Eval("neverSettled().then(() => globalThis.settled = 'yes'); undefined");
+  EXPECT_FALSE(cleat_wait(runtime_, 20));
+  cleat_promise_resolve_undefined(fixture_take_promise());
+  EXPECT_TRUE(cleat_wait(runtime_, 0));
+  EXPECT_EQ(Eval("settled"), "yes");
+}
+
+TEST_F(PromiseTest, IsRejectedWithAnAbortErrorWhenTheRuntimeClosesFirst) {
+  Eval("neverSettled().catch(e => { keep(() => 0); globalThis.seen = dom(e.name + (e instanceof Error)) }); undefined");
+  CleatPromise* promise = fixture_take_promise();
+  Close();
+  // The reaction ran before the engine went: it kept a callback.
+  CleatCallback* kept = fixture_take_callback();
+  EXPECT_NE(kept, nullptr);
+  cleat_callback_release(kept);
+  static int discarded;
+  discarded = 0;
+  cleat_promise_resolve(promise, MakeNull, "x", 1, [](void*) { discarded++; });
+  EXPECT_EQ(discarded, 1);
+}
+
+TEST_F(PromiseTest, MayBeRejectedLongAfterTheRuntimeIsGone) {
+  Eval("neverSettled(); undefined");
+  CleatPromise* promise = fixture_take_promise();
+  cleat_release(runtime_);
+  runtime_ = nullptr;
+  cleat_promise_reject(promise, CLEAT_THROW_ERROR, "late");
+}
+
+TEST_F(PromiseTest, SettlingRacesWithClosing) {
+  for (int i = 0; i < 20; i++) {
+    Eval("neverSettled().catch(() => 0); undefined");
+    CleatPromise* promise = fixture_take_promise();
+    std::thread settler([=] { cleat_promise_resolve(promise, MakeNull, nullptr, 0, nullptr); });
+    cleat_release(runtime_);
+    settler.join();
+    Open(0);
+  }
+}
+
+TEST_F(PromiseTest, SettlingTwiceIsMisuse) {
+  GTEST_FLAG_SET(death_test_style, "threadsafe");
+  EXPECT_DEATH(
+      {
+        Run([&](CleatEnv* env) { cleat_run_script(env, "neverSettled(); undefined", 25, "x", 1); });
+        CleatPromise* promise = fixture_take_promise();
+        // The JavaScript thread is kept from taking the first settlement.
+        cleat_dispatch(
+            runtime_, [](CleatEnv*, void*) { std::this_thread::sleep_for(std::chrono::seconds(5)); }, nullptr, nullptr);
+        cleat_promise_resolve_undefined(promise);
+        cleat_promise_resolve_undefined(promise);
+      },
+      "cleat_promise_resolve_undefined: the promise has been settled already");
+}
+
+class BlockingTest : public BindTest {};
+
+TEST_F(BlockingTest, ResultsSettleThePromise) {
+  EXPECT_EQ(Eval("shout('hey')"), "hey!");
+  EXPECT_EQ(Eval("Promise.all(Array.from({ length: 40 }, (_, i) => shout('n' + i))).then(all => all.length + all[39])"),
+            "40n39!");
+  EXPECT_TRUE(cleat_wait(runtime_, 0));
+  EXPECT_EQ(fixture_results_freed(), 41);
+}
+
+TEST_F(BlockingTest, HooksMayThrow) {
+  EXPECT_EQ(Eval("shout('')"), "TypeError: nothing to shout");
+  EXPECT_EQ(fixture_results_freed(), 0);
+}
+
+TEST_F(BlockingTest, AFailedConversionStartsNothing) {
+  EXPECT_EQ(Eval("shout(Symbol()).catch(e => e.name)"), "TypeError");
+  EXPECT_EQ(fixture_jobs_run(), 0);
+}
+
+TEST_F(BlockingTest, JavaScriptGoesOnMeanwhile) {
+  fixture_hold_blocking(true);
+  Eval("let done = 'not yet'; shout('x').then(text => done = text); undefined");
+  EXPECT_EQ(Eval("done"), "not yet");
+  EXPECT_FALSE(cleat_wait(runtime_, 20));
+  fixture_hold_blocking(false);
+  EXPECT_TRUE(cleat_wait(runtime_, 0));
+  EXPECT_EQ(Eval("done"), "x!");
+}
+
+TEST_F(BlockingTest, TheReceiverIsNotFinalizedBeforeTheEnd) {
+  fixture_hold_blocking(true);
+  Eval("let value = 0; new Counter(9).slowValue().then(x => value = x); undefined");
+  CollectGarbage();
+  CollectGarbage();
+  EXPECT_EQ(fixture_finalized(), 0);
+  fixture_hold_blocking(false);
+  EXPECT_TRUE(cleat_wait(runtime_, 0));
+  EXPECT_EQ(Eval("value"), "9");
+  CollectGarbage();
+  EXPECT_EQ(fixture_finalized(), 1);
+}
+
+TEST_F(BlockingTest, ClosingWaitsForWhatRunsAndCancelsWhatDoesNot) {
+  fixture_hold_blocking(true);
+  Eval(
+      "let names = []; for (let i = 0; i < 30; i++)"
+      "  new Counter(i).slowValue().catch(e => { names.push(e.name); if (names.length === 30) keep(() => 0) }); "
+      "undefined");
+  while (fixture_jobs_run() < 1) std::this_thread::yield();
+  std::thread opener([] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    fixture_hold_blocking(false);
+  });
+  Close();
+  opener.join();
+  EXPECT_LT(fixture_jobs_run(), 30);
+  EXPECT_EQ(fixture_finalized(), 30);
+  CleatCallback* kept = fixture_take_callback();
+  EXPECT_NE(kept, nullptr);
+  cleat_callback_release(kept);
+}
+
+TEST_F(BlockingTest, ResultsThatComeTooLateAreFreed) {
+  fixture_hold_blocking(true);
+  Eval("for (let i = 0; i < 10; i++) shout('x').catch(() => 0); undefined");
+  while (fixture_jobs_run() < 1) std::this_thread::yield();
+  std::thread opener([] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    fixture_hold_blocking(false);
+  });
+  Close();
+  opener.join();
+  EXPECT_EQ(fixture_results_freed(), fixture_jobs_run());
+}
+
+}  // namespace

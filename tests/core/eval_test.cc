@@ -1,0 +1,490 @@
+// cleat_eval: from any thread, nested, and awaiting promises.
+#include "cleat/bind.h"
+#include "core_test.h"
+
+namespace {
+
+TEST(Eval, GivesACopyOfTheCompletionValue) {
+  Runtime runtime;
+  EXPECT_EQ(Result(runtime.Eval("'a' + 1")).string(), "a1");
+  EXPECT_EQ(cleat_data_kind(Result(runtime.Eval("")).value()), CLEAT_DATA_UNDEFINED);
+}
+
+TEST(Eval, KeepsStateBetweenEvaluations) {
+  Runtime runtime;
+  Result(runtime.Eval("let counter = 1"));
+  EXPECT_EQ(Result(runtime.Eval("++counter")).number(), 2);
+}
+
+TEST(Eval, TakesLengthNameAndLine) {
+  Runtime runtime;
+  CleatEvalOptions options = CLEAT_EVAL_OPTIONS_INIT;
+  options.length = 9;
+  options.name = "part.js";
+  options.line = 10;
+  Result result(cleat_eval(runtime, "\nthrow 1;garbage(", &options));
+  EXPECT_EQ(result.message(), "1");
+  EXPECT_EQ(Text(cleat_error_script(result.error())), "part.js");
+  EXPECT_EQ(cleat_error_line(result.error()), 11u);
+}
+
+TEST(Eval, RefusesANullSourceAndOptionsWithoutASize) {
+  Runtime runtime;
+  EXPECT_EQ(Result(cleat_eval(runtime, nullptr, nullptr)).kind(), CLEAT_ERROR_BAD_ARGUMENT);
+  CleatEvalOptions options = {};
+  EXPECT_EQ(Result(cleat_eval(runtime, "1", &options)).kind(), CLEAT_ERROR_BAD_ARGUMENT);
+}
+
+TEST(Eval, TellsSyntaxErrorsFromExceptions) {
+  Runtime runtime;
+  EXPECT_EQ(Result(runtime.Eval("let let")).kind(), CLEAT_ERROR_SYNTAX);
+  EXPECT_EQ(Result(runtime.Eval("JSON.parse('{')")).kind(), CLEAT_ERROR_EXCEPTION);
+}
+
+TEST(Eval, ManyThreadsAtOnce) {
+  Runtime runtime;
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 8; i++) {
+    threads.emplace_back([&, i] {
+      for (int n = 0; n < 200; n++) {
+        std::string source = std::to_string(i) + " * 1000 + " + std::to_string(n);
+        ASSERT_EQ(Result(runtime.Eval(source.c_str())).number(), i * 1000 + n);
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+}
+
+TEST(Eval, TwoRuntimesDoNotShare) {
+  Runtime a, b;
+  Result(a.Eval("var here = 1"));
+  EXPECT_EQ(Result(b.Eval("typeof here")).string(), "undefined");
+}
+
+// PROMISES
+
+TEST(EvalPromise, ThatIsFulfilledGivesItsValue) {
+  Runtime runtime;
+  EXPECT_EQ(Result(runtime.Eval("Promise.resolve(42)")).number(), 42);
+  EXPECT_EQ(Result(runtime.Eval("(async () => { await null; return 'done' })()")).string(), "done");
+}
+
+TEST(EvalPromise, ThatIsRejectedGivesItsError) {
+  Runtime runtime;
+  Result result(runtime.Eval("Promise.reject(new TypeError('no'))"));
+  EXPECT_EQ(result.kind(), CLEAT_ERROR_EXCEPTION);
+  EXPECT_EQ(result.message(), "no");
+  EXPECT_TRUE(runtime.Uncaught().empty());
+}
+
+TEST(EvalPromise, RejectionTellsWhereTheErrorWasMade) {
+  Runtime runtime;
+  Result result(runtime.Eval("(async () => {\n  await null;\n  throw new Error('late');\n})()"));
+  ASSERT_NE(result.error(), nullptr);
+  EXPECT_EQ(Text(cleat_error_script(result.error())), "test.js");
+  EXPECT_EQ(cleat_error_line(result.error()), 3u);
+}
+
+TEST(EvalPromise, SettledByALaterEvaluation) {
+  Runtime runtime;
+  auto waiting = std::async(std::launch::async, [&] {
+    Result result(runtime.Eval("new Promise((resolve) => { globalThis.settle = resolve })"));
+    return result.string();
+  });
+  while (Result(runtime.Eval("typeof settle")).string() != "function") Sleep(1);
+  Result(runtime.Eval("settle('later'); 0"));
+  EXPECT_EQ(waiting.get(), "later");
+}
+
+TEST(EvalPromise, ManyAtOnceSettledInAnyOrder) {
+  Runtime runtime;
+  Result(runtime.Eval("var settle = []; 0"));
+  std::vector<std::future<double>> waiting;
+  for (int i = 0; i < 8; i++) {
+    waiting.push_back(std::async(std::launch::async, [&runtime, i] {
+      std::string source = "new Promise((resolve) => { settle.push(() => resolve(" + std::to_string(i) + ")) })";
+      return Result(runtime.Eval(source.c_str())).number();
+    }));
+  }
+  while (Result(runtime.Eval("settle.length")).number() != 8) Sleep(1);
+  Result(runtime.Eval("settle.reverse().forEach((f) => f()); 0"));
+  for (int i = 0; i < 8; i++) EXPECT_EQ(waiting[i].get(), i);
+}
+
+TEST(EvalPromise, CopiesWhatItSettlesWithWhenItSettles) {
+  Runtime runtime;
+  Result result(runtime.Eval("Promise.resolve({ f() {} })"));
+  EXPECT_EQ(result.message(), "result.f cannot be copied: it is a function");
+}
+
+TEST(EvalPromise, NoAwaitMakesItAnError) {
+  Runtime runtime;
+  CleatEvalOptions options = CLEAT_EVAL_OPTIONS_INIT;
+  options.no_await = true;
+  Result result(cleat_eval(runtime, "Promise.resolve(1)", &options));
+  EXPECT_EQ(result.message(), "result cannot be copied: it is a promise");
+}
+
+// NESTED
+
+TEST(EvalNested, RunsAtOnceInATask) {
+  Runtime runtime;
+  runtime.OnThread([&](CleatEnv* env) {
+    EXPECT_EQ(Result(runtime.Eval("1 + 1")).number(), 2);
+    EXPECT_FALSE(cleat_failed(env));
+  });
+}
+
+TEST(EvalNested, AnExceptionIsItsResultOnly) {
+  Runtime runtime;
+  runtime.OnThread([&](CleatEnv* env) {
+    EXPECT_EQ(Result(runtime.Eval("throw new Error('inner')")).message(), "inner");
+    EXPECT_FALSE(cleat_failed(env));
+    EXPECT_EQ(Result(runtime.Eval("2")).number(), 2);
+  });
+  EXPECT_TRUE(runtime.Uncaught().empty());
+}
+
+TEST(EvalNested, DoesNotRunMicrotasks) {
+  Runtime runtime;
+  runtime.OnThread([&](CleatEnv*) {
+    Result(runtime.Eval("var ran = false; Promise.resolve().then(() => ran = true); 0"));
+    EXPECT_FALSE(cleat_data_boolean(Result(runtime.Eval("ran")).value()));
+  });
+  EXPECT_TRUE(cleat_data_boolean(Result(runtime.Eval("ran")).value()));
+}
+
+TEST(EvalNested, CannotWaitForAPromise) {
+  Runtime runtime;
+  runtime.OnThread([&](CleatEnv*) {
+    EXPECT_EQ(Result(runtime.Eval("new Promise(() => {})")).kind(), CLEAT_ERROR_BAD_ARGUMENT);
+    EXPECT_EQ(Result(runtime.Eval("Promise.resolve(5)")).number(), 5);
+    EXPECT_EQ(Result(runtime.Eval("Promise.reject(new Error('no'))")).message(), "no");
+  });
+  EXPECT_TRUE(runtime.Uncaught().empty());
+}
+
+TEST(EvalNested, IsRefusedWhileAnExceptionIsPending) {
+  Runtime runtime;
+  runtime.OnThread([&](CleatEnv* env) {
+    cleat_throw_error(env, "pending");
+    EXPECT_EQ(Result(runtime.Eval("1")).kind(), CLEAT_ERROR_BAD_ARGUMENT);
+  });
+  EXPECT_EQ(runtime.Uncaught(), std::vector<std::string>{"Error: pending"});
+}
+
+TEST(EvalNested, FromTheUncaughtFunction) {
+  Runtime runtime;
+  runtime.on_uncaught = [&](const CleatError*) { Result(runtime.Eval("var told = true; 0")); };
+  runtime.Dispatch([](CleatEnv* env) { cleat_throw_error(env, "x"); });
+  EXPECT_EQ(Result(runtime.Eval("told")).error(), nullptr);
+}
+
+// A function that evaluates its argument, and throws where that fails.
+void EvaluateNested(CleatCall* call) {
+  CleatEnv* env = cleat_env(call);
+  CleatString source;
+  if (!cleat_to_string(env, cleat_arg_any(call, 0), &source)) return;
+  Result result(cleat_eval(cleat_runtime(env), source.data, nullptr));
+  if (result.error() != nullptr) {
+    cleat_throw_error(env, "nested: %s", result.message().c_str());
+  } else {
+    cleat_return_double(call, result.number());
+  }
+}
+
+class EvalInCall : public testing::Test {
+ protected:
+  EvalInCall() {
+    runtime_.OnThread([](CleatEnv* env) {
+      cleat_set(env, cleat_global(env), "nested", cleat_function(env, "nested", 1, EvaluateNested, nullptr));
+    });
+  }
+  Runtime runtime_;
+};
+
+TEST_F(EvalInCall, NestsAsDeepAsTheStackAllows) {
+  EXPECT_EQ(Result(runtime_.Eval("nested('1 + nested(\"2 + nested(`3`)\")')")).number(), 6);
+  Result result(
+      runtime_.Eval("var depth = 0; function f() { depth++; return nested('f()'); } try { f() } catch { depth > 5 }"));
+  EXPECT_TRUE(cleat_data_boolean(result.value())) << result.text();
+}
+
+TEST_F(EvalInCall, ItsErrorCanBeThrownOnAndCaught) {
+  EXPECT_EQ(Result(runtime_.Eval("try { nested('throw 5') } catch (e) { e.message }")).string(), "nested: 5");
+  EXPECT_EQ(Result(runtime_.Eval("nested('throw 5')")).message(), "nested: 5");
+}
+
+TEST_F(EvalInCall, ATimeLimitEndsTheWholeRun) {
+  Result result(runtime_.Eval("try { nested('for (;;);') } catch {} 'survived'", 40));
+  EXPECT_EQ(result.kind(), CLEAT_ERROR_TIMEOUT);
+  EXPECT_EQ(Result(runtime_.Eval("nested('4')")).number(), 4);
+}
+
+TEST(EvalPromise, OfWebAssemblyWhichV8CompilesOnOtherThreads) {
+  Runtime runtime;
+  Result result(runtime.Eval(
+      "WebAssembly.compile(new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0])).then((m) => m instanceof WebAssembly.Module)",
+      10000));
+  EXPECT_TRUE(cleat_data_boolean(result.value())) << result.text();
+}
+
+TEST(EvalPromise, OfAtomicsWaitAsyncWithATimeout) {
+  Runtime runtime;
+  Result result(
+      runtime.Eval("typeof Atomics.waitAsync === 'function'"
+                   " ? Atomics.waitAsync(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20).value : 'timed-out'",
+                   10000));
+  EXPECT_EQ(result.string(), "timed-out") << result.text();
+}
+
+// TIME LIMITS AND TERMINATION
+
+TEST(Limit, EndsAnEndlessLoopAndTheRuntimeGoesOn) {
+  Runtime runtime;
+  Result result(runtime.Eval("for (;;);", 30));
+  EXPECT_EQ(result.kind(), CLEAT_ERROR_TIMEOUT);
+  EXPECT_EQ(result.message(), "the time limit of 30 ms has passed");
+  EXPECT_EQ(Result(runtime.Eval("1")).number(), 1);
+}
+
+TEST(Limit, CannotBeCaughtByTheScript) {
+  Runtime runtime;
+  EXPECT_EQ(Result(runtime.Eval("try { for (;;); } catch { 1 } finally { 2 }", 30)).kind(), CLEAT_ERROR_TIMEOUT);
+}
+
+TEST(Limit, HoldsInAMicrotaskStorm) {
+  Runtime runtime;
+  EXPECT_EQ(Result(runtime.Eval("(function f() { Promise.resolve().then(f) })(); 7", 30)).kind(), CLEAT_ERROR_TIMEOUT);
+  EXPECT_EQ(Result(runtime.Eval("Promise.resolve(1)")).number(), 1);
+}
+
+TEST(Limit, HoldsInARegularExpression) {
+  Runtime runtime;
+  EXPECT_EQ(Result(runtime.Eval("/(a+)+b/.test('a'.repeat(40))", 30)).kind(), CLEAT_ERROR_TIMEOUT);
+}
+
+TEST(Limit, HoldsForAPromiseThatNeverSettles) {
+  Runtime runtime;
+  EXPECT_EQ(Result(runtime.Eval("new Promise((resolve) => { globalThis.settle = resolve })", 30)).kind(),
+            CLEAT_ERROR_TIMEOUT);
+  EXPECT_EQ(Result(runtime.Eval("settle(1); 2")).number(), 2);
+}
+
+TEST(Limit, IsCountedFromTheStartNotFromTheQueue) {
+  Runtime runtime;
+  runtime.Dispatch([](CleatEnv*) { Sleep(100); });
+  EXPECT_EQ(Result(runtime.Eval("1", 60)).number(), 1);
+}
+
+TEST(Limit, OfOneRunDoesNotEndTheNext) {
+  Runtime runtime;
+  for (int i = 0; i < 30; i++) {
+    Result(runtime.Eval("1", 5));
+    Result next(runtime.Eval("{ const end = Date.now() + 6; while (Date.now() < end); } 2"));
+    ASSERT_EQ(next.number(), 2);
+  }
+}
+
+TEST(Limit, TheRuntimesDefaultHoldsForTasksAndIsReported) {
+  CleatOptions options = CLEAT_OPTIONS_INIT;
+  options.timeout_ms = 30;
+  Runtime runtime(options);
+  runtime.OnThread([](CleatEnv* env) { cleat_run_script(env, "for (;;);", 9, "t", 0); });
+  EXPECT_EQ(Result(runtime.Eval("1")).number(), 1);
+  EXPECT_EQ(runtime.Uncaught(), std::vector<std::string>{"Error: the time limit of 30 ms has passed"});
+  EXPECT_EQ(Result(runtime.Eval("for (;;);")).kind(), CLEAT_ERROR_TIMEOUT);
+}
+
+TEST(Limit, HoldsForTheUncaughtFunctionToo) {
+  CleatOptions options = CLEAT_OPTIONS_INIT;
+  options.timeout_ms = 20;
+  Runtime runtime(options);
+  int left = 3;
+  runtime.on_uncaught = [&](const CleatError*) {
+    if (left-- <= 0) return;
+    EXPECT_EQ(Result(runtime.Eval("for (;;);", 60000)).kind(), CLEAT_ERROR_TIMEOUT);
+  };
+  runtime.OnThread([](CleatEnv* env) { cleat_throw_error(env, "first"); });
+  EXPECT_EQ(Result(runtime.Eval("1")).number(), 1);
+  EXPECT_EQ(runtime.Uncaught().size(), 4u);
+}
+
+TEST(Limit, OfANestedEvaluationEndsThatOnly) {
+  Runtime runtime;
+  runtime.OnThread([&](CleatEnv* env) {
+    EXPECT_EQ(Result(runtime.Eval("for (;;);", 30)).kind(), CLEAT_ERROR_TIMEOUT);
+    EXPECT_FALSE(cleat_failed(env));
+    EXPECT_EQ(Result(runtime.Eval("3")).number(), 3);
+  });
+  EXPECT_TRUE(runtime.Uncaught().empty());
+}
+
+TEST(Limit, OfTheOuterRunEndsANestedOneToo) {
+  CleatOptions options = CLEAT_OPTIONS_INIT;
+  options.timeout_ms = 40;
+  Runtime runtime(options);
+  runtime.OnThread([&](CleatEnv* env) {
+    EXPECT_EQ(Result(runtime.Eval("for (;;);", 60000)).kind(), CLEAT_ERROR_TIMEOUT);
+    EXPECT_TRUE(cleat_failed(env));
+  });
+  EXPECT_EQ(Result(runtime.Eval("1")).number(), 1);
+  EXPECT_EQ(runtime.Uncaught().size(), 1u);
+}
+
+void WaitUntilRunning(std::atomic<bool>& running) {
+  while (!running) Sleep(1);
+  Sleep(20);
+}
+
+TEST(Terminate, EndsWhatRunsWithTheReason) {
+  Runtime runtime;
+  std::atomic<bool> running{false};
+  auto waiting = std::async(std::launch::async, [&] {
+    running = true;
+    Result result(runtime.Eval("for (;;);"));
+    EXPECT_EQ(result.kind(), CLEAT_ERROR_TERMINATED);
+    return result.text();
+  });
+  WaitUntilRunning(running);
+  cleat_terminate(runtime, "the user pressed stop");
+  EXPECT_EQ(waiting.get(), "terminated: the user pressed stop");
+  EXPECT_EQ(Result(runtime.Eval("1")).number(), 1);
+}
+
+TEST(Terminate, WithoutAReason) {
+  Runtime runtime;
+  std::atomic<bool> running{false};
+  auto waiting = std::async(std::launch::async, [&] {
+    running = true;
+    return Result(runtime.Eval("for (;;);")).text();
+  });
+  WaitUntilRunning(running);
+  cleat_terminate(runtime, nullptr);
+  EXPECT_EQ(waiting.get(), "terminated");
+}
+
+TEST(Terminate, HasNoEffectWhenNothingRuns) {
+  Runtime runtime;
+  cleat_terminate(runtime, "nothing");
+  EXPECT_EQ(Result(runtime.Eval("1")).number(), 1);
+}
+
+TEST(Terminate, FromWithinTheRun) {
+  Runtime runtime;
+  runtime.OnThread([&](CleatEnv* env) {
+    cleat_terminate(runtime, "from inside");
+    EXPECT_EQ(cleat_run_script(env, "for (;;);", 9, "t", 0), nullptr);
+    EXPECT_TRUE(cleat_failed(env));
+  });
+  EXPECT_EQ(Result(runtime.Eval("1")).number(), 1);
+  EXPECT_EQ(runtime.Uncaught(), std::vector<std::string>{"Error: from inside"});
+}
+
+TEST(Terminate, TryTakesTheErrorButNotTheTermination) {
+  Runtime runtime;
+  runtime.OnThread([&](CleatEnv* env) {
+    cleat_terminate(runtime, "stop");
+    CleatError* error = cleat_try(
+        env, [](CleatEnv* env, void*) { cleat_run_script(env, "for (;;);", 9, "t", 0); }, nullptr);
+    ASSERT_NE(error, nullptr);
+    EXPECT_EQ(cleat_error_kind(error), CLEAT_ERROR_TERMINATED);
+    cleat_error_free(error);
+    EXPECT_TRUE(cleat_failed(env));
+  });
+  EXPECT_EQ(Result(runtime.Eval("1")).number(), 1);
+}
+
+TEST(Terminate, StressNeverLeavesATraceInLaterRuns) {
+  Runtime runtime;
+  std::atomic<bool> stop{false};
+  std::thread terminator([&] {
+    while (!stop) {
+      cleat_terminate(runtime, "stress");
+      std::this_thread::yield();
+    }
+  });
+  int terminated = 0;
+  auto end = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+  while (terminated < 200 && std::chrono::steady_clock::now() < end) {
+    Result result(runtime.Eval("{ let n = 0; for (let i = 0; i < 100000; i++) n++; Promise.resolve(n) }", 10000));
+    if (result.kind() == CLEAT_ERROR_TERMINATED) {
+      terminated++;
+    } else {
+      EXPECT_EQ(result.number(), 100000) << result.text();
+    }
+  }
+  stop = true;
+  terminator.join();
+  EXPECT_GT(terminated, 0);
+  for (int i = 0; i < 100; i++) EXPECT_EQ(Result(runtime.Eval("1")).number(), 1);
+}
+
+// WHAT NOBODY CAUGHT
+
+TEST(Uncaught, RejectedPromisesAreReportedOnce) {
+  Runtime runtime;
+  Result(runtime.Eval("Promise.reject(new RangeError('lost')); 0"));
+  Result(runtime.Eval("0"));
+  EXPECT_EQ(runtime.Uncaught(), std::vector<std::string>{"RangeError: lost"});
+}
+
+TEST(Uncaught, RejectionsHandledInTheSameTaskAreNot) {
+  Runtime runtime;
+  Result(runtime.Eval("{ const p = Promise.reject(1); Promise.resolve().then(() => p.catch(() => {})) } 0"));
+  Result(runtime.Eval("for (let i = 0; i < 10000; i++) Promise.reject(i).catch(() => {}); 0"));
+  EXPECT_TRUE(runtime.Uncaught().empty());
+}
+
+TEST(Uncaught, ManyRejectionsHandledLaterInTheTaskTakeLinearTime) {
+  Runtime runtime;
+  Result result(
+      runtime.Eval("{ const all = []; for (let i = 0; i < 50000; i++) all.push(Promise.reject(i)); for (const p of "
+                   "all) p.catch(() => {}) } 0",
+                   5000));
+  EXPECT_EQ(result.kind(), -1) << result.text();
+  EXPECT_TRUE(runtime.Uncaught().empty());
+}
+
+TEST(Uncaught, ValuesThatAreNoErrorsAreNamed) {
+  Runtime runtime;
+  Result(runtime.Eval("Promise.reject(42); 0"));
+  EXPECT_EQ(runtime.Uncaught(), std::vector<std::string>{"Error: 42"});
+}
+
+TEST(Uncaught, EvalErrorsAreTheWaitersOnly) {
+  Runtime runtime;
+  Result(runtime.Eval("throw 1"));
+  EXPECT_TRUE(runtime.Uncaught().empty());
+}
+
+TEST(Uncaught, ClosingDoesNotReportWhatItRejects) {
+  Runtime runtime;
+  Result(runtime.Eval("var p = new Promise(() => {}); 0"));
+  cleat_close(runtime, CLEAT_CLOSE_DROP);
+  EXPECT_TRUE(runtime.Uncaught().empty());
+}
+
+TEST(Uncaught, OfQueueMicrotask) {
+  const CleatBindings* bindings[] = {&cleat_timers_bindings};
+  CleatOptions options = CLEAT_OPTIONS_INIT;
+  options.bindings = bindings;
+  options.binding_count = 1;
+  Runtime runtime(options);
+  Result result(runtime.Eval(
+      "var after; queueMicrotask(() => { throw new TypeError('micro') }); queueMicrotask(() => after = 1); 0"));
+  EXPECT_EQ(Result(runtime.Eval("after")).number(), 1);
+  EXPECT_EQ(runtime.Uncaught(), std::vector<std::string>{"TypeError: micro"});
+}
+
+TEST(Uncaught, GoesToStderrWithoutAHostsFunction) {
+  testing::internal::CaptureStderr();
+  CleatRuntime* runtime = cleat_open(nullptr, nullptr);
+  cleat_dispatch(
+      runtime, [](CleatEnv* env, void*) { cleat_throw_type(env, "to %s", "stderr"); }, nullptr, nullptr);
+  cleat_close(runtime, CLEAT_CLOSE_FINISH);
+  cleat_release(runtime);
+  EXPECT_EQ(testing::internal::GetCapturedStderr(), "TypeError: to stderr\n");
+}
+
+}  // namespace

@@ -1,0 +1,544 @@
+// The life of a runtime: opening, references, dispatching, waiting, closing.
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "cleat/bind.h"
+#include "core_test.h"
+
+namespace {
+
+// OPENING
+
+std::string OpenError(const CleatOptions& options, int* kind = nullptr) {
+  CleatError* error = nullptr;
+  CleatRuntime* runtime = cleat_open(&options, &error);
+  EXPECT_EQ(runtime, nullptr);
+  if (error == nullptr) return "(no error)";
+  std::string message = Text(cleat_error_message(error));
+  if (kind != nullptr) *kind = cleat_error_kind(error);
+  cleat_error_free(error);
+  return message;
+}
+
+TEST(Open, WorksWithoutOptions) {
+  CleatRuntime* runtime = cleat_open(nullptr, nullptr);
+  ASSERT_NE(runtime, nullptr);
+  Result result(cleat_eval(runtime, "6 * 7", nullptr));
+  EXPECT_EQ(result.number(), 42);
+  cleat_release(runtime);
+}
+
+TEST(Open, GivesTheHostsDataBack) {
+  Runtime runtime;
+  EXPECT_EQ(cleat_data_of(runtime), &runtime);
+}
+
+TEST(Open, HasOnlyWhatEcmaScriptHas) {
+  Runtime runtime;
+  Result result(runtime.Eval("[typeof console, typeof setTimeout, typeof performance, typeof JSON].join()"));
+  EXPECT_EQ(result.string(), "undefined,undefined,undefined,object");
+}
+
+TEST(Open, RefusesOptionsWithoutASize) {
+  CleatOptions options = {};
+  int kind;
+  EXPECT_EQ(OpenError(options, &kind), "option size: not set; start from CLEAT_OPTIONS_INIT");
+  EXPECT_EQ(kind, CLEAT_ERROR_BAD_ARGUMENT);
+}
+
+TEST(Open, AcceptsOptionsOfAnOlderVersion) {
+  CleatOptions options = CLEAT_OPTIONS_INIT;
+  options.size = offsetof(CleatOptions, heap_limit);
+  options.heap_limit = 1;  // beyond what that version has
+  CleatRuntime* runtime = cleat_open(&options, nullptr);
+  ASSERT_NE(runtime, nullptr);
+  cleat_release(runtime);
+}
+
+TEST(Open, AcceptsOptionsOfANewerVersionWhereTheRestIsZero) {
+  struct {
+    CleatOptions options;
+    void* newer;
+  } options = {CLEAT_OPTIONS_INIT, nullptr};
+  options.options.size = sizeof(options);
+  CleatRuntime* runtime = cleat_open(&options.options, nullptr);
+  ASSERT_NE(runtime, nullptr);
+  cleat_release(runtime);
+  options.newer = &options;
+  EXPECT_EQ(OpenError(options.options),
+            "option size: of another version of Cleat, with options that this one does not know");
+}
+
+TEST(Open, NamesTheOptionThatIsBad) {
+  CleatOptions options = CLEAT_OPTIONS_INIT;
+  options.stack_size = 1000;
+  EXPECT_EQ(OpenError(options), "option stack_size: less than 256 KiB");
+  options = CLEAT_OPTIONS_INIT;
+  options.binding_count = 1;
+  EXPECT_EQ(OpenError(options), "option bindings: NULL, but binding_count is not 0");
+  options = CLEAT_OPTIONS_INIT;
+  options.script_count = 1;
+  EXPECT_EQ(OpenError(options), "option scripts: NULL, but script_count is not 0");
+}
+
+TEST(Open, RunsBootstrapScriptsInOrder) {
+  CleatScript scripts[] = {{"a.js", "var list = ['a']", 0}, {"b.js", "list.push('b')", 0}};
+  CleatOptions options = CLEAT_OPTIONS_INIT;
+  options.scripts = scripts;
+  options.script_count = 2;
+  Runtime runtime(options);
+  EXPECT_EQ(Result(runtime.Eval("list.join()")).string(), "a,b");
+}
+
+TEST(Open, FailsWhereABootstrapScriptThrowsAndSaysWhere) {
+  CleatScript script = {"boot.js", "1;\n  throw new RangeError('no')", 0};
+  CleatOptions options = CLEAT_OPTIONS_INIT;
+  options.scripts = &script;
+  options.script_count = 1;
+  CleatError* error = nullptr;
+  EXPECT_EQ(cleat_open(&options, &error), nullptr);
+  ASSERT_NE(error, nullptr);
+  EXPECT_EQ(cleat_error_kind(error), CLEAT_ERROR_EXCEPTION);
+  EXPECT_EQ(Text(cleat_error_name(error)), "RangeError");
+  EXPECT_EQ(Text(cleat_error_script(error)), "boot.js");
+  EXPECT_EQ(cleat_error_line(error), 2u);
+  cleat_error_free(error);
+}
+
+TEST(Open, FailsWithSyntaxWhereABootstrapScriptDoesNotCompile) {
+  CleatScript script = {nullptr, "let let", 0};
+  CleatOptions options = CLEAT_OPTIONS_INIT;
+  options.scripts = &script;
+  options.script_count = 1;
+  int kind;
+  OpenError(options, &kind);
+  EXPECT_EQ(kind, CLEAT_ERROR_SYNTAX);
+}
+
+TEST(Open, TimeLimitHoldsForBootstrapScripts) {
+  CleatScript script = {nullptr, "for (;;);", 0};
+  CleatOptions options = CLEAT_OPTIONS_INIT;
+  options.scripts = &script;
+  options.script_count = 1;
+  options.timeout_ms = 30;
+  int kind;
+  OpenError(options, &kind);
+  EXPECT_EQ(kind, CLEAT_ERROR_TIMEOUT);
+}
+
+TEST(Open, StackSizeBoundsRecursion) {
+  auto depth = [](size_t stack_size) {
+    CleatOptions options = CLEAT_OPTIONS_INIT;
+    options.stack_size = stack_size;
+    Runtime runtime(options);
+    Result result(runtime.Eval(
+        "let n = 0; function f() { n++; f(); } try { f() } catch (e) { e instanceof RangeError ? n : -1 }"));
+    return result.number();
+  };
+  double small = depth(256 * 1024);
+  double large = depth(8 * 1024 * 1024);
+  EXPECT_GT(small, 100);
+  EXPECT_GT(large, small * 4);
+}
+
+TEST(Open, ManyAtOnceFromManyThreads) {
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 8; i++) {
+    threads.emplace_back([] {
+      Runtime runtime;
+      EXPECT_EQ(Result(runtime.Eval("1 + 1")).number(), 2);
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+}
+
+TEST(Open, LeavesTheHostsSignalsToTheHostsThreads) {
+  Runtime runtime;
+  runtime.OnThread([](CleatEnv*) {
+    sigset_t blocked;
+    pthread_sigmask(SIG_BLOCK, nullptr, &blocked);
+    EXPECT_TRUE(sigismember(&blocked, SIGINT));
+    EXPECT_TRUE(sigismember(&blocked, SIGUSR1));
+    EXPECT_FALSE(sigismember(&blocked, SIGSEGV));
+  });
+}
+
+int OpenFiles() {
+  int count = 0;
+  for (int fd = 0; fd < 1024; fd++) count += fcntl(fd, F_GETFD) >= 0;
+  return count;
+}
+
+TEST(Open, OpeningAndClosingLeavesNoFileOpen) {
+  { Runtime runtime; }
+  int before = OpenFiles();
+  for (int i = 0; i < 20; i++) Runtime runtime;
+  EXPECT_EQ(OpenFiles(), before);
+}
+
+// DISPATCHING
+
+TEST(Dispatch, RunsTasksOfOneSenderInOrder) {
+  Runtime runtime;
+  std::vector<int> order;
+  for (int i = 0; i < 1000; i++) runtime.Dispatch([&order, i](CleatEnv*) { order.push_back(i); });
+  runtime.OnThread([](CleatEnv*) {});
+  ASSERT_EQ(order.size(), 1000u);
+  for (int i = 0; i < 1000; i++) EXPECT_EQ(order[i], i);
+}
+
+TEST(Dispatch, OneThatThrowsDoesNotStopTheNext) {
+  Runtime runtime;
+  runtime.Dispatch([](CleatEnv* env) { cleat_throw_error(env, "first"); });
+  bool ran = false;
+  runtime.OnThread([&](CleatEnv* env) {
+    ran = true;
+    EXPECT_FALSE(cleat_failed(env));
+  });
+  EXPECT_TRUE(ran);
+  EXPECT_EQ(runtime.Uncaught(), std::vector<std::string>{"Error: first"});
+}
+
+TEST(Dispatch, MicrotasksRunBetweenTwoTasks) {
+  Runtime runtime;
+  runtime.OnThread([](CleatEnv* env) {
+    cleat_run_script(env, "var order = []; Promise.resolve().then(() => order.push('micro')); order.push('first')", 86,
+                     "t", 0);
+  });
+  runtime.OnThread([](CleatEnv* env) { cleat_run_script(env, "order.push('second')", 20, "t", 0); });
+  EXPECT_EQ(Result(runtime.Eval("order.join()")).string(), "first,micro,second");
+}
+
+TEST(Dispatch, FromATaskRunsLater) {
+  Runtime runtime;
+  std::vector<int> order;
+  std::promise<void> done;
+  runtime.Dispatch([&](CleatEnv*) {
+    runtime.Dispatch([&](CleatEnv*) {
+      order.push_back(2);
+      done.set_value();
+    });
+    order.push_back(1);
+  });
+  done.get_future().wait();
+  EXPECT_EQ(order, (std::vector<int>{1, 2}));
+}
+
+TEST(Dispatch, IsRefusedOnceClosed) {
+  Runtime runtime;
+  cleat_close(runtime, CLEAT_CLOSE_FINISH);
+  EXPECT_FALSE(runtime.Dispatch([](CleatEnv*) {}));
+}
+
+TEST(Dispatch, IsRefusedOnTheThreadOnceItHasBegunToClose) {
+  Runtime runtime;
+  bool accepted = true;
+  runtime.OnThread([&](CleatEnv*) {
+    cleat_close(runtime, CLEAT_CLOSE_FINISH);
+    accepted = runtime.Dispatch([](CleatEnv*) {});
+  });
+  EXPECT_FALSE(accepted);
+}
+
+TEST(Dispatch, StressEveryAcceptedTaskIsRunOrDroppedOnce) {
+  for (int mode = 0; mode < 2; mode++) {
+    for (int round = 0; round < 10; round++) {
+      Runtime runtime;
+      std::atomic<int> accepted{0}, run{0}, dropped{0};
+      std::vector<std::thread> senders;
+      for (int i = 0; i < 4; i++) {
+        senders.emplace_back([&] {
+          for (int n = 0; n < 2000; n++) {
+            if (!runtime.Dispatch([&](CleatEnv*) { run++; }, [&] { dropped++; })) return;
+            accepted++;
+          }
+        });
+      }
+      Sleep(round % 4);
+      cleat_close(runtime, mode == 0 ? CLEAT_CLOSE_DROP : CLEAT_CLOSE_FINISH);
+      for (std::thread& sender : senders) sender.join();
+      EXPECT_EQ(run + dropped, accepted);
+    }
+  }
+}
+
+double ThreadlessCpuTime() {
+  struct rusage usage;
+  getrusage(RUSAGE_SELF, &usage);
+  auto seconds = [](const timeval& time) { return time.tv_sec + time.tv_usec / 1e6; };
+  return seconds(usage.ru_utime) + seconds(usage.ru_stime);
+}
+
+TEST(Dispatch, AnIdleRuntimeUsesNoProcessorTime) {
+  Runtime runtime;
+  Result(runtime.Eval("1", 50));
+  Sleep(200);  // V8 tidies up after opening
+  double before = ThreadlessCpuTime();
+  Sleep(300);
+  EXPECT_LT(ThreadlessCpuTime() - before, 0.02);
+}
+
+// WAITING
+
+TEST(Wait, ReturnsWhenTheQueueIsEmpty) {
+  Runtime runtime;
+  std::atomic<bool> ran{false};
+  runtime.Dispatch([&](CleatEnv*) {
+    Sleep(20);
+    ran = true;
+  });
+  EXPECT_TRUE(cleat_wait(runtime, 0));
+  EXPECT_TRUE(ran);
+}
+
+TEST(Wait, ReturnsAtOnceWhenIdle) {
+  Runtime runtime;
+  for (int i = 0; i < 100; i++) EXPECT_TRUE(cleat_wait(runtime, 5000));
+}
+
+TEST(Wait, WaitsForTimers) {
+  const CleatBindings* bindings[] = {&cleat_timers_bindings};
+  CleatOptions options = CLEAT_OPTIONS_INIT;
+  options.bindings = bindings;
+  options.binding_count = 1;
+  Runtime runtime(options);
+  Result(runtime.Eval("var fired = false; setTimeout(() => fired = true, 30); 0"));
+  EXPECT_FALSE(cleat_wait(runtime, 5));
+  EXPECT_TRUE(cleat_wait(runtime, 5000));
+  EXPECT_TRUE(cleat_data_boolean(Result(runtime.Eval("fired")).value()));
+}
+
+TEST(Wait, GivesUpWhenTheTimeIsOver) {
+  Runtime runtime;
+  std::promise<void> go;
+  runtime.Dispatch([&](CleatEnv*) { go.get_future().wait(); });
+  EXPECT_FALSE(cleat_wait(runtime, 20));
+  go.set_value();
+}
+
+TEST(Wait, FailsOnTheThreadItself) {
+  Runtime runtime;
+  bool waited = true;
+  runtime.OnThread([&](CleatEnv*) { waited = cleat_wait(runtime, 0); });
+  EXPECT_FALSE(waited);
+}
+
+TEST(Wait, FailsWhenTheRuntimeCloses) {
+  Runtime runtime;
+  std::promise<void> go;
+  runtime.Dispatch([&](CleatEnv*) { go.get_future().wait(); });
+  std::thread waiter([&] { EXPECT_FALSE(cleat_wait(runtime, 0)); });
+  Sleep(10);
+  std::thread closer([&] { cleat_close(runtime, CLEAT_CLOSE_DROP); });
+  Sleep(10);
+  go.set_value();
+  waiter.join();
+  closer.join();
+  EXPECT_FALSE(cleat_wait(runtime, 0));
+}
+
+// CLOSING
+
+TEST(Close, DropGivesWhatHasNotStartedToDrop) {
+  Runtime runtime;
+  std::promise<void> go;
+  std::atomic<int> run{0}, dropped{0};
+  runtime.Dispatch([&](CleatEnv*) { go.get_future().wait(); });
+  for (int i = 0; i < 10; i++) runtime.Dispatch([&](CleatEnv*) { run++; }, [&] { dropped++; });
+  std::thread closer([&] { cleat_close(runtime, CLEAT_CLOSE_DROP); });
+  Sleep(10);
+  go.set_value();
+  closer.join();
+  EXPECT_EQ(run, 0);
+  EXPECT_EQ(dropped, 10);
+}
+
+TEST(Close, FinishRunsWhatWasAccepted) {
+  Runtime runtime;
+  std::atomic<int> run{0};
+  for (int i = 0; i < 10; i++) runtime.Dispatch([&](CleatEnv*) { run++; });
+  cleat_close(runtime, CLEAT_CLOSE_FINISH);
+  EXPECT_EQ(run, 10);
+}
+
+TEST(Close, FromATaskOnlyBeginsIt) {
+  Runtime runtime;
+  std::atomic<int> dropped{0};
+  bool after = false;
+  std::promise<void> queued, closing;
+  runtime.Dispatch([&](CleatEnv* env) {
+    queued.get_future().wait();
+    cleat_close(runtime, CLEAT_CLOSE_DROP);
+    after = cleat_number(env, 1) != nullptr;
+    closing.set_value();
+  });
+  runtime.Dispatch([](CleatEnv*) { ADD_FAILURE() << "a dropped task ran"; }, [&] { dropped++; });
+  queued.set_value();
+  closing.get_future().wait();
+  cleat_close(runtime, CLEAT_CLOSE_FINISH);
+  EXPECT_TRUE(after);
+  EXPECT_EQ(dropped, 1);
+}
+
+TEST(Close, TwiceFromManyThreads) {
+  Runtime runtime;
+  std::vector<std::thread> closers;
+  for (int i = 0; i < 8; i++) closers.emplace_back([&] { cleat_close(runtime, CLEAT_CLOSE_FINISH); });
+  for (std::thread& closer : closers) closer.join();
+  cleat_close(runtime, CLEAT_CLOSE_DROP);
+}
+
+TEST(Close, FromDropIsHarmless) {
+  Runtime runtime;
+  std::promise<void> go;
+  runtime.Dispatch([&](CleatEnv*) { go.get_future().wait(); });
+  runtime.Dispatch([](CleatEnv*) {},
+                   [&] {
+                     cleat_close(runtime, CLEAT_CLOSE_FINISH);
+                     Result result(cleat_eval(runtime, "1", nullptr));
+                     EXPECT_EQ(result.kind(), CLEAT_ERROR_CLOSED);
+                   });
+  std::thread closer([&] { cleat_close(runtime, CLEAT_CLOSE_DROP); });
+  Sleep(10);
+  go.set_value();
+  closer.join();
+}
+
+TEST(Close, FromTheUncaughtFunction) {
+  Runtime runtime;
+  runtime.on_uncaught = [&](const CleatError*) { cleat_close(runtime, CLEAT_CLOSE_DROP); };
+  runtime.Dispatch([](CleatEnv* env) { cleat_throw_error(env, "now"); });
+  cleat_close(runtime, CLEAT_CLOSE_FINISH);
+  EXPECT_EQ(runtime.Uncaught().size(), 1u);
+}
+
+TEST(Close, EveryFunctionFailsCleanlyAfterwards) {
+  Runtime runtime;
+  cleat_close(runtime, CLEAT_CLOSE_DROP);
+  EXPECT_EQ(Result(runtime.Eval("1")).kind(), CLEAT_ERROR_CLOSED);
+  EXPECT_EQ(Result(runtime.Eval("1", 10)).kind(), CLEAT_ERROR_CLOSED);
+  EXPECT_FALSE(cleat_wait(runtime, 0));
+  cleat_terminate(runtime, "too late");
+  EXPECT_EQ(cleat_data_of(runtime), &runtime);
+  cleat_release(cleat_retain(runtime));
+}
+
+TEST(Close, EndsThoseWhoWaitForPromises) {
+  Runtime runtime;
+  std::vector<std::thread> waiters;
+  for (int i = 0; i < 4; i++) {
+    waiters.emplace_back([&] { EXPECT_EQ(Result(runtime.Eval("new Promise(() => {})")).kind(), CLEAT_ERROR_CLOSED); });
+  }
+  Sleep(50);
+  cleat_close(runtime, CLEAT_CLOSE_FINISH);
+  for (std::thread& waiter : waiters) waiter.join();
+}
+
+TEST(Close, WaitsForWhatRunsWhichTerminateCanEnd) {
+  Runtime runtime;
+  auto waiting = std::async(std::launch::async, [&] { return Result(runtime.Eval("for (;;);")).kind(); });
+  Sleep(30);
+  std::thread closer([&] { cleat_close(runtime, CLEAT_CLOSE_DROP); });
+  Sleep(10);
+  cleat_terminate(runtime, "closing");
+  closer.join();
+  EXPECT_EQ(waiting.get(), CLEAT_ERROR_TERMINATED);
+}
+
+TEST(Close, StressWhileManyThreadsEvaluate) {
+  for (int round = 0; round < 10; round++) {
+    Runtime runtime;
+    std::vector<std::thread> threads;
+    for (int i = 0; i < 4; i++) {
+      threads.emplace_back([&, i] {
+        for (;;) {
+          Result result(runtime.Eval(i % 2 == 0 ? "1" : "Promise.resolve(1)", i == 3 ? 1000 : 0));
+          if (result.kind() == CLEAT_ERROR_CLOSED) return;
+          ASSERT_EQ(result.number(), 1);
+        }
+      });
+    }
+    Sleep(5);
+    cleat_close(runtime, round % 2 == 0 ? CLEAT_CLOSE_DROP : CLEAT_CLOSE_FINISH);
+    for (std::thread& thread : threads) thread.join();
+  }
+}
+
+TEST(Close, FromANativeFunctionThatJavaScriptCalls) {
+  Runtime runtime;
+  runtime.OnThread([&](CleatEnv* env) {
+    auto close = [](CleatCall* call) { cleat_close(cleat_runtime(cleat_env(call)), CLEAT_CLOSE_DROP); };
+    cleat_set(env, cleat_global(env), "close", cleat_function(env, "close", 0, close, nullptr));
+  });
+  EXPECT_EQ(Result(runtime.Eval("close(); 'still running'")).string(), "still running");
+  cleat_close(runtime, CLEAT_CLOSE_DROP);
+}
+
+// REFERENCES
+
+TEST(Release, TheLastOneCloses) {
+  Runtime runtime;
+  CleatRuntime* second = cleat_retain(runtime);
+  runtime.Release();
+  EXPECT_EQ(Result(cleat_eval(second, "1", nullptr)).number(), 1);
+  cleat_release(second);
+}
+
+TEST(Release, TheLastOneOnTheJavaScriptThread) {
+  std::promise<void> released;
+  CleatRuntime* runtime = cleat_open(nullptr, nullptr);
+  struct Data {
+    CleatRuntime* runtime;
+    std::promise<void>* released;
+  } data = {runtime, &released};
+  cleat_dispatch(
+      runtime,
+      [](CleatEnv* env, void* pointer) {
+        auto* data = static_cast<Data*>(pointer);
+        cleat_release(data->runtime);
+        EXPECT_NE(cleat_number(env, 1), nullptr);
+        cleat_release(cleat_retain(cleat_runtime(env)));
+        data->released->set_value();
+      },
+      &data, nullptr);
+  released.get_future().wait();
+  Sleep(100);  // the thread ends by itself; the leak check of AddressSanitizer sees whether it frees everything
+}
+
+TEST(Release, AcceptsNull) { cleat_release(nullptr); }
+
+TEST(Release, OfARefAfterClosing) {
+  Runtime runtime;
+  CleatRef* ref = nullptr;
+  CleatRef* other = nullptr;
+  runtime.OnThread([&](CleatEnv* env) {
+    ref = cleat_hold(env, cleat_object(env));
+    other = cleat_hold(env, cleat_object(env));
+    EXPECT_NE(cleat_held(env, ref), nullptr);
+    EXPECT_EQ(cleat_hold(env, nullptr), nullptr);
+  });
+  cleat_ref_free(other);
+  runtime.Release();
+  cleat_ref_free(ref);
+  cleat_ref_free(nullptr);
+}
+
+TEST(Release, RefsFreedByManyThreadsWhileItCloses) {
+  Runtime runtime;
+  std::vector<CleatRef*> refs(400);
+  runtime.OnThread([&](CleatEnv* env) {
+    for (CleatRef*& ref : refs) ref = cleat_hold(env, cleat_object(env));
+  });
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 4; i++) {
+    threads.emplace_back([&, i] {
+      for (int n = 0; n < 100; n++) cleat_ref_free(refs[i * 100 + n]);
+    });
+  }
+  runtime.Release();
+  for (std::thread& thread : threads) thread.join();
+}
+
+}  // namespace

@@ -1,0 +1,18 @@
+console.log('%s|%s|%s|%s|%s|%s|%s', 'text', 1.5, -0, 2n, Symbol('x'), null, undefined);
+console.log('%s %s %s', { a: { b: 1 } }, [1, [2, [3]]], function named() {});
+console.log('%d %d %d %d %d %d', 42.9, '42.9px', ' -7', 'x', true, null);
+console.log('%i %i %i %i', -0.5, 1e21, 12345678901234567890n, Infinity);
+console.log('%f %f %f %f %f', 1.5, '1.5e3x', '.5', '-Infinity!', 'e5');
+console.log('%d %i %f %d', {}, [1], () => 1, Symbol());
+console.log('%o', { a: { b: { c: { d: { e: { f: 1 } } } } } });
+console.log('%O', { a: { b: { c: { d: 1 } } } });
+console.log('%cstyled%c plain', 'color: red', '');
+console.log('%%|%s|%%', 1, 'rest', { a: 'x' });
+console.log('too few %s %s', 1);
+console.log('unknown %x %j % %', 1);
+console.log('only %s %%');
+console.log('at the end %', 1);
+console.log('not searched again: %s', '%s', 1);
+console.log({}, '%s', 1);
+console.log('NUL \0 %s', 'kept');
+console.log('%s', '\ud83d', 'lone surrogates are replaced: \udc00');
