@@ -118,7 +118,10 @@ _OF_CLEAT = (
         ("interface", "interface mixin", "namespace", "operation"),
     ),
     Descriptor(
-        "Release", "Names the C function that frees the result.", ("operation", "attribute"), (IDENTIFIER,)
+        "Release",
+        "Names the C function that frees the result, or the native object of an interface.",
+        ("interface", "operation", "attribute"),
+        (IDENTIFIER,),
     ),
     Descriptor("Throws", "Gives the C function the CleatEnv first, to throw with.", _CALLED),
 )

@@ -250,6 +250,8 @@ def _blocking(context: Context, attribute: ExtendedAttribute, bearer: _Bearer) -
 
 
 def _release(context: Context, attribute: ExtendedAttribute, bearer: _Bearer) -> str:
+    if isinstance(bearer, syntax.Interface):
+        return _not_on_partial(context, attribute, bearer)
     assert isinstance(bearer, (syntax.Attribute, syntax.Operation))
     if any(_owns_memory(context, leaf) for leaf in _leaves(context, _fulfilled(context, bearer.type))):
         return ""

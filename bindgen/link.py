@@ -17,6 +17,8 @@ from program import GLOBAL_SCOPE, Program
 from source import SourceFile, Span
 
 PRELUDE = "idl/prelude.idl"
+# Where that may be, seen from the folder of this file: in the project, and installed under a prefix.
+_PRELUDE_PLACES = ("..", "../share/cleat", "../../share/cleat", "../../../share/cleat")
 _PARTIAL_KINDS = (syntax.Interface, syntax.Mixin, syntax.Namespace, syntax.Dictionary)
 _Partial = Union[syntax.Interface, syntax.Mixin, syntax.Namespace, syntax.Dictionary]
 _Kind = TypeVar("_Kind", bound=syntax.Definition)
@@ -40,10 +42,16 @@ class _Names(Dict[str, syntax.Definition]):
     complete = True
 
 
+def prelude_path() -> Path:
+    """The file of the definitions that every program starts with."""
+    here = Path(__file__).resolve().parent
+    candidates = [(here / place / PRELUDE).resolve() for place in _PRELUDE_PLACES]
+    return next((path for path in candidates if path.exists()), candidates[0])
+
+
 def read_prelude(sink: Sink) -> syntax.Module:
     """The definitions that every program starts with."""
-    path = Path(__file__).resolve().parent.parent / PRELUDE
-    return read(SourceFile(PRELUDE, path.read_text(encoding="utf-8"), is_prelude=True), sink)
+    return read(SourceFile(PRELUDE, prelude_path().read_text(encoding="utf-8"), is_prelude=True), sink)
 
 
 def link(modules: Sequence[syntax.Module], sink: Sink) -> Program:

@@ -1,0 +1,143 @@
+"""Generates a C header and glue from Web IDL. README.md says how it works.
+
+Exit status 0; or 1, with every error on stderr and nothing written.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+from typing import List, Optional, Sequence
+
+import idl_types
+from check import Options, check
+from diagnostics import ERROR, WARNING, Sink, render as render_diagnostics
+from idl_parser import read
+from link import link, prelude_path
+from lower import lower
+from model import Set
+from naming import Naming
+from names import Name
+from program import Program
+from render import TEMPLATES, depfile, render, write_files
+from source import load
+from syntax import Module
+
+
+def main(arguments: Sequence[str]) -> int:
+    options = _parse(arguments)
+    if options.types:
+        _print_types()
+        return 0
+    problems = _Problems()
+    modules = _read(options.files, problems)
+    if problems.any:
+        return problems.report()
+    program = link(modules, problems.sink)
+    severity = WARNING if options.warn_unknown_attributes else ERROR
+    check(program, problems.sink, Options(unknown_attributes=severity))
+    if options.check or problems.any:
+        return problems.report()
+    name = options.name or Path(options.files[0]).stem
+    model = _lower(program, Naming(name, options.prefix), options.files, problems)
+    if not problems.any:
+        _write(model, Path(options.out), options, problems)
+    return problems.report()
+
+
+def _parse(arguments: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="bindgen.py", description="Generates a C header and glue from Web IDL.")
+    parser.add_argument("files", nargs="*", metavar="FILE.idl", help="one set of bindings together")
+    parser.add_argument("--check", action="store_true", help="check the files against the standard; write nothing")
+    parser.add_argument("--name", help="of the two files and of the set (default: that of the first file)")
+    parser.add_argument("--prefix", default="", help="what every hook, type and class is to begin with")
+    parser.add_argument("--out", default=".", metavar="DIR", help="where NAME.h and NAME.c go (default: here)")
+    parser.add_argument("--depfile", metavar="FILE", help="write there what the output was made from, for Ninja")
+    parser.add_argument("--warn-unknown-attributes", action="store_true", help="instead of refusing them")
+    parser.add_argument("--types", action="store_true", help="print the table of types and exit")
+    options = parser.parse_args(arguments)
+    if not options.files and not options.types:
+        parser.error("no FILE.idl")
+    for what, text in (("--name", options.name), ("--prefix", options.prefix)):
+        if text and not Name(text).snake.isidentifier():
+            parser.error(f"{what} must begin with a letter: {text}")
+    return options
+
+
+class _Problems:
+    """What goes wrong in a run: findings in the IDL, and files that cannot be read or written."""
+
+    def __init__(self) -> None:
+        self.sink = Sink()
+        self.files: List[str] = []
+
+    @property
+    def any(self) -> bool:
+        return self.sink.has_errors or bool(self.files)
+
+    def file(self, rule: str, path: str, error: OSError) -> None:
+        self.files.append(f"{error.filename or path}:1:1: error[{rule}]: {error.strerror or error}\n")
+
+    def report(self) -> int:
+        sys.stderr.write("".join(self.files) + render_diagnostics(self.sink.sorted()))
+        return 1 if self.any else 0
+
+
+def _read(paths: Sequence[str], problems: _Problems) -> List[Module]:
+    modules = []
+    for path in paths:
+        try:
+            if not _is_prelude(path):
+                modules.append(read(load(path), problems.sink))
+        except OSError as error:
+            problems.file("cannot-read", path, error)
+    return modules
+
+
+def _is_prelude(path: str) -> bool:
+    return os.path.exists(path) and os.path.samefile(path, prelude_path())
+
+
+def _lower(program: Program, naming: Naming, files: Sequence[str], problems: _Problems) -> Optional[Set]:
+    sources = [os.path.basename(path) for path in files]
+    return lower(program, naming, sources, problems.sink, prelude=any(map(_is_prelude, files)))
+
+
+def _write(model: Optional[Set], out: Path, options: argparse.Namespace, problems: _Problems) -> None:
+    assert model is not None
+    header, glue = out / f"{model.file}.h", out / f"{model.file}.c"
+    header_text, glue_text = render(model)
+    texts = {header: header_text, glue: glue_text}
+    if options.depfile:
+        texts[Path(options.depfile)] = depfile([str(header), str(glue)], [*options.files, *_own_files()])
+    try:
+        write_files(texts)
+    except OSError as error:
+        error.filename = str(out / model.file) if error.filename is None else error.filename
+        problems.file("cannot-write", str(header), error)
+
+
+def _own_files() -> List[str]:
+    """The generator itself, as far as its output depends on it."""
+    here = Path(__file__).resolve().parent
+    modules = sorted(here.glob("*.py"))
+    templates = sorted(path for path in TEMPLATES.rglob("*") if path.is_file())
+    return [os.path.relpath(path) for path in (*modules, *templates, prelude_path())]
+
+
+def _print_types() -> None:
+    """The table of types, as Markdown."""
+    print("| Web IDL | argument of a hook | its result, a field | |")
+    print("|---|---|---|---|")
+    for idl, argument, result, note in idl_types.documentation():
+        print(f"| {_cell(idl)} | {_cell(argument)} | {_cell(result)} | {note} |")
+
+
+def _cell(text: str) -> str:
+    return f"`{text}`" if text else ""
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,385 @@
+"""Builds one hook and the native function that calls it: receiver, arguments, call, result."""
+
+from __future__ import annotations
+
+from typing import List, Optional, Protocol, Sequence, Tuple
+
+import idl_types
+import names
+import program as linked
+import syntax
+from idl_types import CType
+from layout import LIMIT, comment, fit
+from lower_types import Types
+from model import Function, Hook, Job, Unsupported
+from names import Name
+from naming import Claims, Naming
+from source import Span
+
+
+class Container:
+    """Where members stand: an interface, a namespace or the global scope."""
+
+    def __init__(self, definition: linked.Linked, hooks: str, this: str = "", descriptor: str = "") -> None:
+        self.definition = definition
+        self.hooks = hooks
+        # The C type of a receiver and its class; "" where there is none.
+        self.this = this
+        self.descriptor = descriptor
+        self.hook_list: List[Hook] = []
+        self.functions: List[Function] = []
+        self.constants: List[Tuple[str, str]] = []
+        self.defines: List[Tuple[str, str]] = []
+        # The rows of the table of members, some of more than one line, and how many they are.
+        self.rows: List[str] = []
+        self.count = 0
+
+
+class Lowering(Protocol):
+    """What a builder needs of the lowering of the whole set."""
+
+    program: linked.Program
+    naming: Naming
+    claims: Claims
+    types: Types
+    rules: set[str]
+
+    def prototype(self, name: str, lines: Tuple[str, ...], span: Span, shared: bool) -> Tuple[str, ...]: ...
+
+
+class Builder:
+    """Builds one hook and the native function that calls it."""
+
+    def __init__(
+        self, lowering: Lowering, container: Container, member: syntax.Member, name: str, is_static: bool
+    ) -> None:
+        self.lowering = lowering
+        self.types = lowering.types
+        self.container = container
+        self.member = member
+        self.name = name
+        attribute = lowering.program.member_attribute
+        implemented = member.attribute("ImplementedAs")
+        self.hook = implemented.value if implemented else name
+        self.is_foreign = implemented is not None and attribute(member, "Header") is not None
+        self.throws = member.attribute("Throws") is not None
+        self.takes_env = self.throws or member.attribute("CallWith") is not None
+        self.release = member.attribute("Release")
+        # The functions that the glue calls beside Cleat's own, which no variable may hide.
+        self.taken = {self.hook} | ({self.release.value} if self.release else set())
+        self.receiver = container.this if not is_static else ""
+        self.parameters: List[str] = ["CleatEnv* env"] if self.takes_env else []
+        self.passed: List[str] = ["env"] if self.takes_env else []
+        if self.receiver:
+            self.parameters.append(f"{self.receiver}* self")
+            self.passed.append("self")
+        self.required = 0
+        self.lines: List[str] = []
+        self.notes: List[str] = []
+        self.frame = self.takes_env
+        self.env = ""
+        self.promise = False
+        self.result_c = "void"
+        self.call: List[str] = []
+        self.job: Optional[Job] = None
+        # Where the variables of the arguments are, and the memory for what they point to; in a job, its fields.
+        self.place = ""
+        self.memory = "&frame"
+        self.fields: List[str] = []
+
+    # Arguments
+
+    def arguments(self, arguments: Sequence[syntax.Argument]) -> None:
+        self.required = required_count(arguments)
+        texts = names.variables([argument.name for argument in arguments], self.taken)
+        for index, (argument, text) in enumerate(zip(arguments, texts)):
+            self._argument(index, argument, text)
+
+    def _argument(self, index: int, argument: syntax.Argument, text: str) -> None:
+        row = self.types.row(argument.type)
+        if argument.variadic:
+            converter = self.types.rest(row)
+            row = self.types.sequence(row)
+            self._declare(row, text)
+            self._convert(f"!{converter}(call, {index}, {self.memory}, &{self.place}{text})")
+            self.frame = True
+        elif argument.optional:
+            row = self._optional_argument(index, argument, text, row)
+        else:
+            row = self._required_argument(index, text, row)
+        self._learn(argument, row)
+        self.parameters.append(f"{row.parameter} {text}")
+        self.passed.append(row.passed.format(value=self.place + text))
+
+    def _declare(self, row: CType, text: str, initial: str = "") -> None:
+        """Makes the variable of an argument: in the function itself, or in the job of a [Blocking] operation."""
+        if self.place:
+            self.fields.append(f"{row.c} {text};")
+            if initial:
+                self.lines.append(f"{self.place}{text} = {_assigned(row, initial)};")
+        else:
+            self.lines.append(f"{row.c} {text} = {initial};" if initial else f"{row.c} {text};")
+
+    def _convert(self, failure: str) -> None:
+        self.lines.append(f"if ({failure}) return{' false' if self.place else ''};")
+
+    def _required_argument(self, index: int, text: str, row: CType) -> CType:
+        if row.take:
+            self._declare(row, text, row.take.format(index=index))
+            if row.idl != "any":
+                self._convert(f"{text} == NULL")
+            return row
+        if row.is_callback:
+            row = idl_types.direct_callback(row)
+        read = self._read_argument(index, text, row, f"&{self.place}{text}")
+        self._declare(row, text)
+        self._convert(f"!{read}")
+        return row
+
+    def _read_argument(self, index: int, text: str, row: CType, out: str) -> str:
+        """An expression that converts an argument; what it needs before it is put there."""
+        self.frame = self.frame or row.read_allocates
+        if row.read_argument:
+            return row.read_argument.format(index=index, out=out, frame=self.memory)
+        memory = self.memory if row.read_allocates else "NULL"
+        self.lines.append(f"CleatInput {text}_input = cleat_arg(call, {index}, {memory});")
+        return self.types.read(row, input=f"&{text}_input", out=out)
+
+    def _optional_argument(self, index: int, argument: syntax.Argument, text: str, row: CType) -> CType:
+        if row.idl == "any":
+            if argument.default and argument.default.kind != syntax.UNDEFINED:
+                raise Unsupported("a default value of type any is not supported yet", argument.default.span)
+            return self._required_argument(index, text, row)
+        if argument.default is not None and argument.default.kind == syntax.EMPTY_DICTIONARY:
+            return self._required_argument(index, text, row)
+        given = f"cleat_has_arg(call, {index})"
+        out = f"&{self.place}{text}"
+        if argument.default is not None:
+            initial = self.types.default(row, argument.type, argument.default) or (row.none if row.is_given else "{0}")
+            read = self._read_argument(index, text, row, out)
+        elif row.is_given and not isinstance(self.lowering.program.resolve(argument.type), syntax.NullableType):
+            initial = row.none
+            read = self._read_argument(index, text, row, out)
+        else:
+            inner, row = row, self.types.optional(row)
+            read = self._read_argument(index, text, inner, f"{out}.value")
+            initial, given = f"{{.has = {given}}}", f"{self.place}{text}.has"
+        self._declare(row, text, initial)
+        self._convert(f"{given} && !{read}")
+        return row
+
+    def _learn(self, argument: syntax.Argument, row: CType) -> None:
+        """Remembers which rules of the header concern an argument."""
+        resolved = self.lowering.program.resolve(argument.type)
+        if isinstance(resolved, syntax.NullableType) or argument.optional:
+            self.lowering.rules.add("nothing")
+        if "_callback(" in row.write or "_callback(" in row.read:
+            self.lowering.rules.add("callback")
+
+    def assigned(self, member: syntax.Attribute) -> None:
+        """The argument of a setter."""
+        row = self.types.row(member.type)
+        if row.is_callback:
+            row = idl_types.direct_callback(row)
+        self.frame = self.frame or row.read_allocates
+        (text,) = names.variables([member.name], self.taken)
+        frame = "&frame" if row.read_allocates else "NULL"
+        self.lines.append(f"CleatInput input = cleat_assigned(call, {frame});")
+        definition = self.lowering.program.denotes(member.type)
+        passed = row.passed.format(value=text)
+        read = row.read.format(input="&input", out=f"&{text}", lvalue=text)
+        if isinstance(definition, syntax.Enum):
+            descriptor = f"{self.lowering.naming.member('', definition.name)}_enum"
+            self.lines += [f"int {text};", f"if (!cleat_assigned_enum(&input, &{descriptor}, &{text})) return;"]
+            passed = f"({row.c}){text}"
+        else:
+            read = self.types.read(row, input="&input", out=f"&{text}")
+            self.lines += [f"{row.c} {text};", f"if (!{read}) return;"]
+        self.parameters.append(f"{row.parameter} {text}")
+        self.passed.append(passed)
+        self._set_call("", f"{self.hook}(", self.passed, ");")
+
+    # Results
+
+    def result(self, type: syntax.Type) -> bool:
+        """What becomes of the hook's result; returns whether it is a promise."""
+        resolved = self.lowering.program.resolve(type)
+        if isinstance(resolved, syntax.GenericType) and resolved.name == "Promise":
+            self._promise_result(resolved.element)
+            return True
+        row = self.types.result_row(type)
+        self._set_result_type(row)
+        if row.c == "void":
+            if self.release:
+                raise Unsupported("[Release] needs a result", self.release.span)
+            self._set_call("", f"{self.hook}(", self.passed, ");")
+            return False
+        self._note_result(type, row)
+        # No object is an error of its own, which is not to hide another.
+        stops = self.throws or (self.takes_env and "_object_required(" in row.give)
+        if not stops and not self.release and "{value}" in row.give and row.passed == "{value}":
+            before, after = self._give(row, "{value}").split("{value}")
+            whole = f"  {before}{self.hook}({', '.join(self.passed)}){after};"
+            if "{value}" not in after and len(whole) <= LIMIT:
+                self._set_call("", f"{before}{self.hook}(", self.passed, f"){after};")
+                return False
+        self._set_call(f"{self.result_c} result = ", f"{self.hook}(", self.passed, ");")
+        if stops:
+            self.call.append("if (cleat_failed(env)) return;")
+        self.call.append(f"{self._give(row, 'result')};")
+        if self.release:
+            self.call.append(f"{self._released(self.release, row, 'result')};")
+        return False
+
+    def _give(self, row: CType, value: str) -> str:
+        text = self.types.give(row, value) if value != "{value}" else self.types.give(row, "\0").replace("\0", value)
+        if "(env, " in text and not self.takes_env:
+            self.env = "cleat_env(call)"
+        if row.write_allocates:
+            self.frame = True
+            self.env = "cleat_enter(call, &frame)"
+        return text
+
+    def _set_result_type(self, row: CType) -> None:
+        self.result_c = row.result
+        if self.release and row.c == "const char*":
+            self.result_c = "char*"
+
+    def _note_result(self, type: syntax.Type, row: CType) -> None:
+        resolved = self.lowering.program.resolve(type)
+        if isinstance(resolved, syntax.NullableType):
+            self.lowering.rules.add("nothing")
+        if isinstance(self.lowering.program.denotes(self.lowering.program.innermost(type)), linked.Interface):
+            self.lowering.rules.add("object")
+        if self.release:
+            self.notes.append(f"{self.release.value} frees the result.")
+
+    def _promise_result(self, type: syntax.Type) -> None:
+        if self.release:
+            raise Unsupported("[Release] of a promise is not supported", self.release.span)
+        made = self.types.promise(type)
+        self.promise = True
+        self.parameters.append(f"{made.c}* promise")
+        self.passed.append(f"({made.c}*)promise")
+        self._set_call("", f"{self.hook}(", self.passed, ");")
+        self.lowering.rules.add("promise")
+        if self.throws:
+            self.call.append("if (cleat_failed(env)) cleat_promise_resolve_undefined(promise);")
+            self.notes.append("When it throws, it must not settle `promise`.")
+
+    def construct(self, container: Container) -> None:
+        self.result_c = f"{container.this}*"
+        self._set_call(f"{container.this}* object = ", f"{self.hook}(", self.passed, ");")
+        self.call.append(f"cleat_return_new(call, &{container.descriptor}, object);")
+
+    def _set_call(self, before: str, head: str, items: Sequence[str], tail: str) -> None:
+        self.call = list(fit(before + head, items, tail, 2)) + self.call
+
+    # Blocking operations
+
+    def blocking(self, member: syntax.Operation) -> bool:
+        resolved = self.lowering.program.resolve(member.type)
+        if not isinstance(resolved, syntax.GenericType) or resolved.name != "Promise":
+            raise Unsupported("[Blocking] needs a Promise as the result", member.type.span)
+        if self.receiver:
+            message = "a [Blocking] operation of an object is not supported yet: that belongs to the JavaScript thread"
+            raise Unsupported(message, member.name_span)
+        if member.attribute("CallWith"):
+            raise Unsupported("a [Blocking] operation has no environment", member.span)
+        for argument in member.arguments:
+            reason = idl_types.find_keep_reason(self.types.row(argument.type))
+            if reason and reason != idl_types.NULLABLE_DICTIONARY:
+                raise Unsupported(f"a [Blocking] operation runs on another thread, and {reason}", argument.span)
+        result = self.types.result_row(resolved.element)
+        reason = idl_types.find_keep_reason(result)
+        if reason:
+            raise Unsupported(f"a [Blocking] operation runs on another thread, and {reason}", member.type.span)
+        self.place, self.memory = "job->", "job->job.frame"
+        self.parameters = ["CleatThrower* thrower"] if self.throws else []
+        self.passed = ["job->job.thrower"] if self.throws else []
+        self.arguments(member.arguments)
+        self._set_result_type(result)
+        self.job = self._job(member, result)
+        self.lowering.rules.add("blocking")
+        return True
+
+    def _job(self, member: syntax.Operation, result: CType) -> Job:
+        is_void = result.c == "void"
+        if not is_void:
+            self.fields.append(f"{self.result_c} result;")
+        release = copy = ""
+        if self.release:
+            given = f"{_pointer(result, 'job->result')} != NULL"
+            release = f"if ({given}) {self._released(self.release, result, 'job->result')};"
+        elif result.keep == "copy":
+            copy = self.types.copy(result, "job->job.frame", "&job->result")
+        job = Job(
+            c=f"{Name(self.name).pascal}Job",
+            snake=self.name,
+            fields=tuple(self.fields),
+            run=fit(f"{'' if is_void else 'job->result = '}{self.hook}(", self.passed, ");", 2),
+            uses_job=bool(self.passed) or not is_void,
+            copy=copy,
+            write="cleat_undefined(env)" if is_void else self.types.write(result, "job->result"),
+            uses_result=not is_void,
+            release=release,
+            arguments=tuple(self.lines),
+        )
+        self.lowering.claims.claim(job.c, member.name_span)
+        return job
+
+    def _released(self, release: syntax.ExtendedAttribute, row: CType, value: str) -> str:
+        """The call that frees the memory of a result."""
+        if row.keep != "copy" or not (row.c.endswith("*") or row.c == "CleatString" or row.c.endswith("Sequence")):
+            raise Unsupported("[Release] is supported for strings and sequences only", release.span)
+        if release.value == "free":
+            self.types.needs.add("stdlib.h")
+        pointer = _pointer(row, value)
+        return f"{release.value}({pointer})" if row.c == "const char*" else f"{release.value}((void*){pointer})"
+
+    # The end
+
+    def finish(self, idl: str, doc: str) -> None:
+        """Puts the hook and its function where they belong."""
+        lines = fit(f"{self.result_c} {self.hook}(", self.parameters or ["void"], ");")
+        if not self.is_foreign:
+            shared = self.hook != self.name
+            lines = self.lowering.prototype(self.hook, lines, self.member.name_span, shared)
+        if self.takes_env and not self.job:
+            self.lowering.rules.add("env")
+        notes = " ".join(self.notes)
+        if not self.is_foreign and lines:
+            self.container.hook_list.append(Hook(comment(idl, doc, notes), lines))
+        self.lowering.claims.claim(f"js_{self.name}", self.member.name_span)
+        env = "" if self.job else "cleat_enter(call, &frame)" if self.takes_env else self.env
+        self.container.functions.append(
+            Function(
+                comment=comment(idl),
+                glue=f"js_{self.name}",
+                receiver=f"{self.receiver}*" if self.receiver else "",
+                receiver_class=self.container.descriptor,
+                required=self.required,
+                frame=self.frame and self.job is None,
+                arguments=tuple(self.lines),
+                env=env,
+                promise=self.promise,
+                call=tuple(self.call),
+                job=self.job,
+            )
+        )
+
+
+def required_count(arguments: Sequence[syntax.Argument]) -> int:
+    """The number of arguments that must be given."""
+    count = len(arguments)
+    while count > 0 and (arguments[count - 1].optional or arguments[count - 1].variadic):
+        count -= 1
+    return count
+
+
+def _assigned(row: CType, initial: str) -> str:
+    return f"({row.c}){initial}" if initial.startswith("{") else initial
+
+
+def _pointer(row: CType, value: str) -> str:
+    return {"CleatString": f"{value}.data"}.get(row.c, value if row.c.endswith("*") else f"{value}.items")

@@ -1,0 +1,403 @@
+"""The table of types: what each type of the IDL is in C, and which functions convert it.
+
+Every decision about a type is a row here. SIMPLE has a row for each type that has no parts; the functions below it make
+the row of a type from those of its parts. `bindgen.py --types` prints the table.
+
+The texts of conversions are formats: {input} is an expression of type `const CleatInput*`, {lvalue} where the result
+goes and {out} a pointer to it, {value} a C expression of the type, {index} the number of an argument, {frame} a pointer
+to the memory of the call.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Iterator, Optional
+
+from names import Name
+
+
+@dataclass(frozen=True)
+class CType:
+    """What one type of the IDL is in C."""
+
+    idl: str
+    # The type of a variable and of a struct's field; of a hook's parameter; of its result.
+    c: str
+    parameter: str
+    result: str
+    # What the names of derived types and of converters are made from: "Long" gives CleatLongSequence. `own` is whether
+    # the set of bindings declares it, so that its name needs no Cleat before it.
+    noun: str
+    own: bool
+    # Conversions: an expression that is false on failure; the same, shorter, for an argument ("": none); an expression
+    # that is an argument, or NULL on failure ("": none); an expression that makes a CleatValue*; an expression that
+    # makes it the result of a call.
+    read: str
+    read_argument: str
+    take: str
+    write: str
+    give: str
+    # The names of the parts of glue that those mention: js_to_STEM, and js_from_STEM and js_copy_STEM.
+    to_stem: str
+    from_stem: str
+    # Whether reading and writing take memory of the call.
+    read_allocates: bool
+    write_allocates: bool
+    # How the value of a variable is given to a hook, and the result of one to `write`.
+    passed: str
+    # The expression for no value, and the test for one ("": needs a flag of its own beside it).
+    none: str
+    is_given: str
+    # What a thread other than JavaScript's needs to keep a value: "" a copy of the bits, "copy" a deep copy; or, behind
+    # "!", why it cannot.
+    keep: str
+    note: str = ""
+
+    @property
+    def is_callback(self) -> bool:
+        """Whether it is a callback that cannot be null."""
+        return self.write.startswith("cleat_callback_value(")
+
+
+def _scalar(idl: str, c: str, noun: str, convert: str, give: str, write: str, note: str = "") -> CType:
+    return CType(
+        idl=idl,
+        c=c,
+        parameter=c,
+        result=c,
+        noun=noun,
+        own=False,
+        read=f"cleat_input_{convert}({{input}}, {{out}})",
+        read_argument=f"cleat_arg_{convert}(call, {{index}}, {{out}})",
+        take="",
+        write=f"cleat_{write}(env, {{value}})",
+        give=f"cleat_return_{give}(call, {{value}})",
+        to_stem=convert,
+        from_stem=Name(noun).snake,
+        read_allocates=False,
+        write_allocates=False,
+        passed="{value}",
+        none="0",
+        is_given="",
+        keep="",
+        note=note,
+    )
+
+
+def _string(idl: str, convert: str, write: str, note: str) -> CType:
+    noun = "ByteString" if write == "byte_string" else "String"
+    return replace(
+        _scalar(idl, "CleatString", noun, convert, write, write, note),
+        read_argument=f"cleat_arg_{convert}(call, {{index}}, {{frame}}, {{out}})",
+        read_allocates=True,
+        none="(CleatString){NULL, 0}",
+        is_given="{value}.data != NULL",
+        keep="copy",
+    )
+
+
+def _value(idl: str, read: str, take: str, note: str) -> CType:
+    return replace(
+        _scalar(idl, "CleatValue*", "Value", idl, "", "", note),
+        read=read,
+        read_argument="",
+        take=take,
+        write="{value}",
+        give="cleat_return(call, {value})",
+        none="NULL",
+        is_given="{value} != NULL",
+        keep=f"!a value of type {idl} belongs to the JavaScript thread",
+    )
+
+
+_BOTH_FLOATS = "unrestricted takes NaN and the infinities, which are otherwise a TypeError"
+
+SIMPLE: dict[str, CType] = {
+    row.idl: row
+    for row in (
+        _scalar("boolean", "bool", "Boolean", "boolean", "boolean", "boolean"),
+        _scalar("byte", "int8_t", "Byte", "byte", "long", "number"),
+        _scalar("octet", "uint8_t", "Octet", "octet", "unsigned_long", "number"),
+        _scalar("short", "int16_t", "Short", "short", "long", "number"),
+        _scalar("unsigned short", "uint16_t", "UnsignedShort", "unsigned_short", "unsigned_long", "number"),
+        _scalar("long", "int32_t", "Long", "long", "long", "number"),
+        _scalar("unsigned long", "uint32_t", "UnsignedLong", "unsigned_long", "unsigned_long", "number"),
+        _scalar("long long", "int64_t", "LongLong", "long_long", "long_long", "long_long", "as the nearest Number"),
+        _scalar(
+            "unsigned long long",
+            "uint64_t",
+            "UnsignedLongLong",
+            "unsigned_long_long",
+            "unsigned_long_long",
+            "unsigned_long_long",
+            "as the nearest Number",
+        ),
+        _scalar("float", "float", "Float", "float", "double", "number", _BOTH_FLOATS),
+        _scalar("unrestricted float", "float", "Float", "unrestricted_float", "double", "number"),
+        _scalar("double", "double", "Double", "double", "double", "number", _BOTH_FLOATS),
+        _scalar("unrestricted double", "double", "Double", "unrestricted_double", "double", "number"),
+        _string("DOMString", "dom_string", "string", "WTF-8: lone surrogates are kept"),
+        _string("USVString", "usv_string", "string", "UTF-8: lone surrogates are replaced"),
+        _string("ByteString", "byte_string", "byte_string", "one byte a code unit; a TypeError for those above 255"),
+        _value(
+            "any",
+            "js_to_any({input}, {out})",
+            "cleat_arg_any(call, {index})",
+            "undefined where an optional argument is missing",
+        ),
+        _value("object", "cleat_input_object({input}, {out})", "", "a TypeError for what is no object"),
+    )
+}
+
+# Why a nullable dictionary cannot be kept; as an argument it need not be, since it is in memory of the operation.
+NULLABLE_DICTIONARY = "a nullable dictionary cannot be copied yet"
+
+VOID = replace(SIMPLE["boolean"], idl="undefined", c="void", result="void", noun="Undefined", from_stem="undefined")
+
+# The types whose promises Cleat's own prelude defines, by their nouns.
+PRELUDE_PROMISES = (
+    "undefined",
+    "boolean",
+    "byte",
+    "octet",
+    "short",
+    "unsigned short",
+    "long",
+    "unsigned long",
+    "long long",
+    "unsigned long long",
+    "float",
+    "double",
+    "DOMString",
+    "ByteString",
+)
+
+# The sequences and optionals that bind.h declares.
+PREDECLARED = frozenset(
+    f"Cleat{noun}Sequence"
+    for noun in (
+        "Boolean Byte Octet Short UnsignedShort Long UnsignedLong LongLong UnsignedLongLong Float Double String Value"
+    ).split()
+) | frozenset(
+    f"CleatOptional{noun}"
+    for noun in (
+        "Boolean Byte Octet Short UnsignedShort Long UnsignedLong LongLong UnsignedLongLong Float Double String"
+    ).split()
+)
+
+
+def annotated(row: CType, attribute: str) -> CType:
+    """An integer type with [Clamp] or [EnforceRange]."""
+    suffix = {"Clamp": "_clamp", "EnforceRange": "_enforce_range"}[attribute]
+    return replace(
+        row,
+        idl=f"[{attribute}] {row.idl}",
+        read=row.read.replace("(", suffix + "(", 1),
+        read_argument=row.read_argument.replace("(", suffix + "(", 1),
+        to_stem=row.to_stem + suffix,
+    )
+
+
+def c_string(row: CType) -> CType:
+    """A string type with [CString]."""
+    stem = row.to_stem.replace("string", "c_string")
+    return replace(
+        row,
+        idl=f"[CString] {row.idl}",
+        c="const char*",
+        parameter="const char*",
+        result="const char*",
+        noun="CString",
+        read=f"js_to_{stem}({{input}}, {{out}})",
+        read_argument="",
+        write="cleat_c_string(env, {value})",
+        give="cleat_return_c_string(call, {value})",
+        to_stem=stem,
+        from_stem="c_string",
+        none="NULL",
+        is_given="{value} != NULL",
+        note="a NUL within is a TypeError",
+    )
+
+
+def _named(idl: str, c: str, noun: str, own: bool, note: str) -> CType:
+    """What enumerations, dictionaries, callbacks, interfaces and sequences have in common."""
+    stem = Name(noun).snake
+    return CType(
+        idl=idl,
+        c=c,
+        parameter=c,
+        result=c,
+        noun=noun,
+        own=own,
+        read=f"js_to_{stem}({{input}}, {{out}})",
+        read_argument="",
+        take="",
+        write=f"js_from_{stem}(env, {{value}})",
+        give=f"cleat_return(call, js_from_{stem}(env, {{value}}))",
+        to_stem=stem,
+        from_stem=stem,
+        read_allocates=False,
+        write_allocates=False,
+        passed="{value}",
+        none="{0}",
+        is_given="",
+        keep="",
+        note=note,
+    )
+
+
+def enum(idl: str, c: str, descriptor: str) -> CType:
+    return replace(
+        _named(idl, c, c, True, "a string that is none of them is a TypeError, and assigned to an attribute ignored"),
+        write=f"cleat_enum(env, &{descriptor}, {{value}})",
+        give=f"cleat_return_enum(call, &{descriptor}, {{value}})",
+        none="0",
+    )
+
+
+def dictionary(idl: str, c: str, read_allocates: bool, write_allocates: bool, keep: str) -> CType:
+    return replace(
+        _named(idl, c, c, True, "has_x is whether x was there; defaults are filled in"),
+        parameter=f"const {c}*",
+        passed="&{value}",
+        read_allocates=read_allocates,
+        write_allocates=write_allocates,
+        keep=keep,
+    )
+
+
+def interface(idl: str, c: str, noun: str, descriptor: str) -> CType:
+    return replace(
+        _named(idl, f"{c}*", noun, True, "the native object"),
+        take=f"cleat_arg_object(call, {{index}}, &{descriptor})",
+        write=f"cleat_wrap(env, &{descriptor}, {{value}})",
+        give=f"cleat_return_object_required(call, &{descriptor}, {{value}})",
+        none="NULL",
+        is_given="{value} != NULL",
+        keep=f"!a native object belongs to its wrapper, and so to the JavaScript thread: {idl}",
+    )
+
+
+def callback(idl: str, c: str, noun: str, own: bool) -> CType:
+    return replace(
+        _named(idl, f"const {c}*", noun, own, "x_call calls it, x_retain keeps it"),
+        write="cleat_callback_value(env, &{value}->callback)",
+        give="cleat_return(call, cleat_callback_value(env, &{value}->callback))",
+        read_allocates=True,
+        none="NULL",
+        is_given="{value} != NULL",
+        keep=f"!a function belongs to the JavaScript thread: {idl}",
+    )
+
+
+def direct_callback(row: CType) -> CType:
+    """A callback that is an argument itself: in a variable rather than in memory of the call."""
+    return replace(
+        row,
+        c=row.c[len("const ") : -1],
+        read="cleat_input_callback({input}, &{lvalue}.callback)",
+        to_stem="",
+        read_allocates=False,
+        passed="&{value}",
+    )
+
+
+def type_name(noun: str, own: bool) -> str:
+    """The C type of that noun."""
+    return noun if own else f"Cleat{noun}"
+
+
+def sequence(element: CType) -> CType:
+    noun = f"{element.noun}Sequence"
+    made = _named(f"sequence<{element.idl}>", type_name(noun, element.own), noun, element.own, "items and length")
+    return replace(
+        made,
+        to_stem=f"{element.to_stem}_sequence",
+        from_stem=f"{element.from_stem}_sequence",
+        read=f"js_to_{element.to_stem}_sequence({{input}}, {{out}})",
+        write=f"js_from_{element.from_stem}_sequence(env, {{value}})",
+        give=f"cleat_return(call, js_from_{element.from_stem}_sequence(env, {{value}}))",
+        read_allocates=True,
+        write_allocates=True,
+        keep=element.keep if element.keep.startswith("!") else "copy",
+    )
+
+
+def optional(inner: CType) -> CType:
+    """A struct of `has` and `value`: for null, or for what is missing."""
+    noun = f"Optional{inner.noun}"
+    made = _named(f"{inner.idl}?", type_name(noun, inner.own), noun, inner.own, "has and value")
+    return replace(
+        made,
+        to_stem=f"optional_{inner.to_stem}",
+        from_stem=f"optional_{inner.from_stem}",
+        read=f"js_to_optional_{inner.to_stem}({{input}}, {{out}})",
+        write=f"js_from_optional_{inner.from_stem}(env, {{value}})",
+        give=f"cleat_return(call, js_from_optional_{inner.from_stem}(env, {{value}}))",
+        read_allocates=inner.read_allocates,
+        write_allocates=inner.write_allocates,
+        keep=inner.keep,
+    )
+
+
+def nullable(inner: CType) -> CType:
+    """T?, where T has an expression for null."""
+    write = inner.write if inner.keep == "copy" else f"js_from_nullable_{inner.from_stem}(env, {{value}})"
+    give = inner.give.replace("_object_required(", "_object(")
+    return replace(
+        inner,
+        idl=f"{inner.idl}?",
+        read=f"js_to_nullable_{inner.to_stem}({{input}}, {{out}})",
+        read_argument="",
+        take="",
+        write=write,
+        give=give if inner.keep == "copy" or "_object(" in give else f"cleat_return(call, {write})",
+        to_stem=f"nullable_{inner.to_stem}",
+        from_stem=inner.from_stem if inner.keep == "copy" else f"nullable_{inner.from_stem}",
+        note="NULL for null",
+    )
+
+
+def nullable_dictionary(inner: CType) -> CType:
+    return replace(
+        _named(f"{inner.idl}?", f"const {inner.c}*", f"Nullable{inner.noun}", True, "NULL for null"),
+        read=f"js_to_nullable_{inner.to_stem}({{input}}, {{out}})",
+        write=f"js_from_nullable_{inner.from_stem}(env, {{value}})",
+        give=f"cleat_return(call, js_from_nullable_{inner.from_stem}(env, {{value}}))",
+        to_stem=f"nullable_{inner.to_stem}",
+        from_stem=f"nullable_{inner.from_stem}",
+        read_allocates=True,
+        write_allocates=inner.write_allocates,
+        none="NULL",
+        is_given="{value} != NULL",
+        keep=inner.keep if inner.keep.startswith("!") else f"!{NULLABLE_DICTIONARY}",
+    )
+
+
+def documentation() -> Iterator[tuple[str, str, str, str]]:
+    """The table, as it is printed: IDL, argument, result and field, and what is to be known."""
+    rows = [*SIMPLE.values()]
+    color = enum("Color", "Color", "color_enum")
+    point = dictionary("Point", "Point", False, False, "")
+    shape = interface("Shape", "Shape", "Shape", "shape_class")
+    visitor = callback("Visitor", "Visitor", "Visitor", True)
+    rows += [c_string(SIMPLE["DOMString"]), color, point, shape, visitor]
+    rows += [sequence(SIMPLE["double"]), sequence(point), sequence(shape)]
+    rows += [optional(SIMPLE["long"]), optional(color), optional(sequence(SIMPLE["double"]))]
+    rows += [nullable(row) for row in (SIMPLE["DOMString"], SIMPLE["object"], shape, visitor)]
+    rows += [nullable_dictionary(point)]
+    for row in rows:
+        yield row.idl, row.parameter, row.result, row.note
+    yield "undefined", "", "void", ""
+    yield "T... (variadic)", "as sequence<T>", "", ""
+    yield "optional T, T a number, boolean, enum or sequence", "CleatOptionalT", "", "missing: has is false"
+    yield "optional T, T a string, interface or callback", "as T", "", "missing: NULL, or data NULL"
+    yield "optional T?", "CleatOptionalT", "", "so that missing and null differ"
+    yield "Promise<T>", "", "TPromise* (last parameter)", "t_promise_resolve, t_promise_reject: once, any thread"
+    yield "[Blocking] Promise<T>", "", "as T", "the hook runs on a thread of the pool"
+
+
+def find_keep_reason(row: CType) -> Optional[str]:
+    """Why a value cannot leave the JavaScript thread; None where it can."""
+    return row.keep[1:] if row.keep.startswith("!") else None

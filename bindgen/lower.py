@@ -1,0 +1,407 @@
+"""Lowers a linked program to the model of one set of bindings: members to hooks and the functions that call them."""
+
+from __future__ import annotations
+
+from typing import Callable, Dict, Iterable, List, Optional, Sequence, Tuple, Union
+
+import idl_types
+import program as linked
+import syntax
+from diagnostics import Sink
+from hook_builder import Builder, Container, required_count
+from layout import LIMIT, comment, one_line, rows
+from lower_types import Types
+from model import CallbackType, Class, EnumType, Hook, Namespace, PromiseType, Section, Set, Table, Unsupported
+from names import Name, string_literal
+from naming import Claims, Naming
+from source import Span
+
+# The extended attributes that the language knows and the back end does not, yet.
+UNSUPPORTED_ATTRIBUTES = frozenset(
+    """
+    Default ExternalMemory LegacyFactoryFunction LegacyLenientSetter LegacyLenientThis LegacyNamespace
+    LegacyNoInterfaceObject LegacyOverrideBuiltIns LegacyUnenumerableNamedProperties LegacyUnforgeable PutForwards
+    Replaceable Unscopable
+    """.split()
+)
+# What the header says first: the rules for what is in it, by the name of what they are for.
+RULES = {
+    "prelude": "What Cleat gives to all sets of bindings.",
+    "hooks": "What the program is to implement, for JavaScript to call. Pointers and strings that a function is given "
+    "are borrowed until it returns; those that it returns are borrowed until they are converted, right after.",
+    "nothing": "NULL, and a string whose `data` is NULL, stand for null, or for an optional argument that is missing; "
+    "a struct with a field `has` says by that whether there is a value.",
+    "object": "A native object that is made or returned belongs to JavaScript from then on, and goes to its finalize "
+    "function once, on the JavaScript thread, which then runs no JavaScript. NULL from a constructor makes "
+    "`new` throw.",
+    "env": "A function that is given a CleatEnv for [Throws] may throw with it; what it then returns is ignored.",
+    "callback": "x_call calls a function, and is false where an exception is pending. x_retain makes a copy to be "
+    "kept, owned, until x_release, on any thread.",
+    "promise": "A promise is settled by x_promise_resolve or x_promise_reject: once, now or later, on any thread. What "
+    "it is resolved with is copied.",
+    "blocking": "A [Blocking] function runs on a thread of the pool with copies of its arguments, and its result "
+    "settles the promise; cleat_thrower_throw rejects it.",
+}
+_KINDS = {
+    syntax.Iterable: "iterable",
+    syntax.AsyncIterable: "async_iterable",
+    syntax.Maplike: "maplike",
+    syntax.Setlike: "setlike",
+}
+
+
+def lower(program: linked.Program, naming: Naming, sources: Sequence[str], sink: Sink, prelude: bool = False) -> Set:
+    """The model of what `program` declares outside of the prelude, or, for Cleat itself, in it."""
+    return _Lowering(program, naming, sink, prelude).set(sources)
+
+
+class _Lowering:
+    def __init__(self, program: linked.Program, naming: Naming, sink: Sink, prelude: bool) -> None:
+        self.program = program
+        self.naming = naming
+        self.sink = sink
+        self.prelude = prelude
+        self.claims = Claims(sink)
+        self.types = Types(program, naming, self.claims, self._is_own)
+        self.includes: Dict[str, None] = {}
+        # The parts of RULES that the header needs.
+        self.rules = {"prelude" if prelude else "hooks"}
+        self.types.export = "CLEAT_EXPORT " if prelude else ""
+        self.prototypes: Dict[str, Tuple[str, ...]] = {}
+
+    def _is_own(self, node: Union[syntax.Node, linked.Linked]) -> bool:
+        return node.span.file.is_prelude == self.prelude
+
+    # -----------------------------------------------------------------------
+    # The set
+
+    def set(self, sources: Sequence[str]) -> Set:
+        program = self.program
+        interfaces = [i for i in program.interfaces.values() if self._is_own(i) and i.name != linked.GLOBAL_SCOPE]
+        namespaces = [n for n in program.namespaces.values() if self._is_own(n)]
+        for definition in self._definitions():
+            self._attempt(lambda: self._definition(definition))
+        if self.prelude:
+            for simple in idl_types.PRELUDE_PROMISES:
+                self.types.promise(syntax.SimpleType(program.global_scope.span, (), simple))
+        sections: List[Section] = []
+        classes = [self._class(interface, sections) for interface in _parents_first(interfaces)]
+        spaces = [self._namespace(namespace, sections) for namespace in namespaces]
+        scope = self._global_scope(sections)
+        declared = self.types.declarations
+        needs = self.types.needs
+        if any(isinstance(one, CallbackType) for one in declared):
+            self.rules.add("callback")
+        if any(isinstance(one, PromiseType) for one in declared):
+            self.rules.add("promise")
+        if interfaces:
+            self.rules.add("object")
+        enums = tuple(one for one in declared if isinstance(one, EnumType))
+        callbacks = tuple(one for one in declared if isinstance(one, CallbackType))
+        promises = tuple(one for one in declared if isinstance(one, PromiseType))
+        installs = bool(classes or spaces or (scope and scope.rows))
+        quoted = ['"cleat/bind.h"'] + ['"cleat/prelude.h"'] * ("cleat/prelude.h" in needs)
+        quoted += [one for one in self.includes if not one.startswith("<")]
+        glue_system = {f"<{one}>" for one in needs if not one.startswith("cleat/")}
+        return Set(
+            sources=", ".join(sources),
+            rules=comment(*(rule for name, rule in RULES.items() if name in self.rules)),
+            export=self.types.export,
+            file=self.naming.name,
+            guard=f"{_macro(self.naming.prefix)}{_macro(self.naming.name)}H_",
+            bindings=self.naming.bindings if installs else "",
+            name=string_literal(self.naming.name),
+            header_system=_sorted_includes(one for one in self.includes if one.startswith("<")),
+            header_quoted=tuple(sorted(set(quoted))),
+            glue_system=_sorted_includes(glue_system),
+            interfaces=tuple(self._typedefs(interfaces)),
+            types=tuple(one for one in declared if not isinstance(one, PromiseType)),
+            sections=tuple(sections),
+            enums=enums,
+            helpers=tuple(self.types.helpers.values()),
+            callbacks=callbacks,
+            promises=promises,
+            classes=tuple(classes),
+            namespaces=tuple(spaces),
+            globals=Table("globals", tuple(scope.rows), scope.count) if scope and scope.rows else None,
+            global_functions=tuple(scope.functions) if scope else (),
+        )
+
+    def _definitions(self) -> Iterable[syntax.Definition]:
+        """Every definition of the set, partials and includes too, in order."""
+        for module in self.program.modules:
+            if module.file.is_prelude == self.prelude:
+                yield from module.definitions
+
+    def _definition(self, definition: syntax.Definition) -> None:
+        self._header(definition)
+        for attribute in definition.attributes:
+            self._refuse(attribute)
+            if attribute.name == "Global" and not self.prelude:
+                raise Unsupported("globals other than CleatGlobalScope are not supported yet", attribute.span)
+            interface_like = (syntax.Interface, syntax.Namespace)
+            if attribute.name == "ImplementedAs" and not isinstance(definition, interface_like):
+                raise Unsupported("[ImplementedAs] is supported on interfaces and members only", attribute.span)
+        if isinstance(definition, syntax.CallbackInterface):
+            raise Unsupported("callback interfaces are not supported yet", definition.span)
+        if isinstance(definition, (syntax.Dictionary, syntax.Enum, syntax.CallbackFunction)):
+            self.types.row(syntax.IdentifierType(definition.name_span, (), definition.name))
+
+    def _header(self, declaration: syntax.Declaration) -> None:
+        header = declaration.attribute("Header")
+        if header:
+            text = header.value
+            self.includes[text if text.startswith("<") else f'"{text}"'] = None
+
+    def _refuse(self, attribute: syntax.ExtendedAttribute) -> None:
+        if attribute.name in UNSUPPORTED_ATTRIBUTES:
+            raise Unsupported(f"[{attribute.name}] is not supported yet", attribute.span)
+
+    def _attempt(self, action: Callable[[], object]) -> None:
+        """Does it, or reports what cannot be done."""
+        try:
+            action()
+        except Unsupported as problem:
+            assert isinstance(problem.span, Span)
+            self.sink.error("unsupported", problem.message, problem.span)
+
+    def _typedefs(self, interfaces: Sequence[linked.Interface]) -> Iterable[str]:
+        seen = set()
+        for interface in interfaces:
+            c = self.types.c_type_of(interface)
+            foreign = interface.attribute("ImplementedAs") and interface.attribute("Header")
+            if not foreign and c not in seen:
+                seen.add(c)
+                self.claims.claim(c, interface.name_span)
+                yield f"typedef struct {c} {c};"
+
+    # -----------------------------------------------------------------------
+    # Containers
+
+    def _class(self, interface: linked.Interface, sections: List[Section]) -> Class:
+        c = self.types.c_type_of(interface)
+        snake = self.naming.member("", interface.name)
+        descriptor = self.types.descriptor_of(interface)
+        self.claims.claim(descriptor, interface.name_span)
+        if interface.parent and not self._is_own(interface.parent):
+            span = interface.name_span
+            self.sink.error("unsupported", f"inheriting from {interface.parent.name} is not supported", span)
+        container = Container(interface, interface.name, c, descriptor)
+        constructors = [m for m in interface.members if isinstance(m, syntax.Constructor)]
+        for second in constructors[1:]:
+            self.sink.error("unsupported", "overloaded constructors are not supported yet", second.span)
+        self._members(container, interface.members)
+        release = interface.attribute("Release")
+        finalize = release.value if release else f"{snake}_finalize"
+        if not release:
+            self.claims.claim(finalize, interface.name_span)
+            note = "Frees `self`, once JavaScript has no use for it any more."
+            container.hook_list.append(Hook(comment(note), (f"void {finalize}({c}* self);",)))
+        title = f"interface {interface.name}" + (f" : {interface.parent.name}" if interface.parent else "")
+        notes = [title, interface.doc]
+        if interface.parent:
+            base = self.types.c_type_of(interface.parent)
+            parent = interface.parent.name
+            notes.append(f"The struct {c} begins with a {base}, which is `self` to the functions of {parent}.")
+        sections.append(self._section(container, comment(*notes), descriptor))
+        length = constructors[0].arguments if constructors else ()
+        capability = interface.attribute("Capability")
+        return Class(
+            c=descriptor,
+            name=string_literal(interface.name),
+            parent=self.types.descriptor_of(interface.parent) if interface.parent else "",
+            construct=f"js_{snake}_new" if constructors else "",
+            length=required_count(length),
+            finalize=f"js_finalize_{snake}",
+            release=finalize,
+            native=c,
+            capability=string_literal(capability.value) if capability else "",
+            table=Table(f"{snake}_members", tuple(container.rows), container.count),
+            functions=tuple(container.functions),
+            idl=comment(title),
+        )
+
+    def _namespace(self, namespace: linked.Namespace, sections: List[Section]) -> Namespace:
+        snake = self.naming.member("", namespace.name)
+        container = Container(namespace, namespace.name)
+        self._members(container, namespace.members)
+        title = f"namespace {namespace.name}"
+        sections.append(self._section(container, comment(title, namespace.doc), ""))
+        capability = namespace.attribute("Capability")
+        return Namespace(
+            c=f"{snake}_namespace",
+            name=string_literal(namespace.name),
+            capability=string_literal(capability.value) if capability else "",
+            table=Table(f"{snake}_members", tuple(container.rows), container.count),
+            functions=tuple(container.functions),
+            idl=comment(title),
+        )
+
+    def _global_scope(self, sections: List[Section]) -> Optional[Container]:
+        scope = self.program.global_scope
+        members = [m for m in scope.members if m.span.file.is_prelude == self.prelude]
+        if not members:
+            return None
+        container = Container(scope, "" if self.naming.prefix else self.naming.name)
+        self._members(container, members)
+        docs = [d.doc for d in self._definitions() if d.name == linked.GLOBAL_SCOPE]
+        sections.append(self._section(container, comment("Global functions", *docs), ""))
+        return container
+
+    def _section(self, container: Container, title: Tuple[str, ...], descriptor: str) -> Section:
+        constants, defines = container.constants, container.defines
+        return Section(
+            comment=title,
+            descriptor=descriptor,
+            constants=rows(constants),
+            defines=rows(defines, 0),
+            hooks=tuple(container.hook_list),
+        )
+
+    def _members(self, container: Container, members: Sequence[syntax.Member]) -> None:
+        seen: set[Tuple[str, bool]] = set()
+        for member in members:
+            if isinstance(member, syntax.Operation):
+                if (member.name, member.static) in seen:
+                    self.sink.error("unsupported", "overloaded operations are not supported yet", member.name_span)
+                    continue
+                seen.add((member.name, member.static))
+            self._attempt(lambda: self._member(container, member))
+
+    def _member(self, container: Container, member: syntax.Member) -> None:
+        for attribute in member.attributes:
+            self._refuse(attribute)
+        for argument in syntax.arguments_of(member):
+            for attribute in argument.attributes:
+                self._refuse(attribute)
+        self._header(member)
+        if isinstance(member, syntax.Constant):
+            self._constant(container, member)
+        elif isinstance(member, syntax.Attribute):
+            self._attribute(container, member)
+        elif isinstance(member, syntax.Operation):
+            self._operation(container, member)
+        elif isinstance(member, syntax.Constructor):
+            self._constructor(container, member)
+        else:
+            raise Unsupported(f"{_KINDS[type(member)]} is not supported yet", member.span)
+
+    # -----------------------------------------------------------------------
+    # Members
+
+    def _constant(self, container: Container, member: syntax.Constant) -> None:
+        c = self._hook_name(container, member.name).upper()
+        self.claims.claim(c, member.name_span)
+        value = member.value.value
+        text = self.types.literal(member.type, member.value)
+        idl = one_line(member.span.text)
+        if isinstance(value, int) and not isinstance(value, bool) and -(2**31) <= value < 2**31:
+            container.constants.append((f"{c} = {text},", idl))
+        else:
+            parenthesized = f"({text})" if text.startswith("-") else text
+            container.defines.append((f"#define {c} {parenthesized}", idl))
+            if "INFINITY" in text or "NAN" in text:
+                self.includes["<math.h>"] = None
+        kind = "CLEAT_CONSTANT_BOOLEAN" if isinstance(value, bool) else "CLEAT_CONSTANT"
+        entries = [f".name = {string_literal(member.name)}", f".kind = {kind}", f".value = {c}"]
+        self._row(container, member, entries, [])
+
+    def _attribute(self, container: Container, member: syntax.Attribute) -> None:
+        if member.special not in ("", "static"):
+            raise Unsupported(f"{member.special} attributes are not supported yet", member.span)
+        implemented = member.attribute("ImplementedAs")
+        if implemented and not member.readonly:
+            message = "[ImplementedAs] names one function, and an attribute that is not readonly needs two"
+            raise Unsupported(message, implemented.span)
+        getter = self._hook_name(container, f"get_{member.name}")
+        builder = Builder(self, container, member, getter, is_static=member.static)
+        is_promise = builder.result(member.type)
+        builder.finish(one_line(member.span.text), member.doc)
+        entries = [f".name = {string_literal(member.name)}", ".kind = CLEAT_ATTRIBUTE", f".call = js_{getter}"]
+        if not member.readonly:
+            if is_promise:
+                raise Unsupported("attributes of promises that are not readonly are not supported yet", member.span)
+            setter = self._hook_name(container, f"set_{member.name}")
+            setting = Builder(self, container, member, setter, is_static=member.static)
+            setting.assigned(member)
+            setting.finish(f"{one_line(member.span.text)} (set)", "")
+            entries.append(f".set = js_{setter}")
+        self._row(container, member, entries, _flags(member.static, is_promise))
+
+    def _operation(self, container: Container, member: syntax.Operation) -> None:
+        if member.special not in ("", "static"):
+            raise Unsupported(f"{member.special} operations are not supported yet", member.span)
+        name = self._hook_name(container, member.name)
+        builder = Builder(self, container, member, name, is_static=member.static)
+        if member.attribute("Blocking"):
+            is_promise = builder.blocking(member)
+        else:
+            builder.arguments(member.arguments)
+            is_promise = builder.result(member.type)
+        builder.finish(one_line(member.span.text), member.doc)
+        entries = [f".name = {string_literal(member.name)}", ".kind = CLEAT_OPERATION", f".call = js_{name}"]
+        required = required_count(member.arguments)
+        if required:
+            entries.append(f".length = {required}")
+        self._row(container, member, entries, _flags(member.static, is_promise))
+
+    def _constructor(self, container: Container, member: syntax.Constructor) -> None:
+        name = self._hook_name(container, "new")
+        builder = Builder(self, container, member, name, is_static=True)
+        builder.arguments(member.arguments)
+        builder.construct(container)
+        builder.finish(one_line(member.span.text), member.doc)
+
+    def _hook_name(self, container: Container, name: str) -> str:
+        return self.naming.member(container.hooks, name)
+
+    def _row(self, container: Container, member: syntax.Member, entries: List[str], flags: List[str]) -> None:
+        if flags:
+            entries.insert(2, f".flags = {' | '.join(flags)}")
+        capability = self._capability(container, member)
+        if capability:
+            entries.append(f".capability = {string_literal(capability)}")
+        container.count += 1
+        line = "{" + ", ".join(entries) + "},"
+        if len(line) + 4 <= LIMIT:
+            container.rows.append(line)
+        else:
+            last = len(entries) - 1
+            starts = [("{" if i == 0 else " ") + entry for i, entry in enumerate(entries)]
+            container.rows += [start + ("}," if i == last else ",") for i, start in enumerate(starts)]
+
+    def _capability(self, container: Container, member: syntax.Member) -> str:
+        own = member.attribute("Capability")
+        written_in = self.program.declared_in[member]
+        if own is None and written_in is not container.definition.declaration:
+            own = written_in.attribute("Capability")
+        return own.value if own else ""
+
+    def prototype(self, name: str, lines: Tuple[str, ...], span: Span, shared: bool) -> Tuple[str, ...]:
+        """The declaration of a hook, once for all members that share it."""
+        if shared and self.prototypes.get(name) == lines:
+            return ()
+        self.claims.claim(name, span)
+        self.prototypes[name] = lines
+        return lines
+
+
+def _flags(is_static: bool, is_promise: bool) -> List[str]:
+    return ["CLEAT_STATIC"] * is_static + ["CLEAT_PROMISING"] * is_promise
+
+
+def _parents_first(interfaces: Sequence[linked.Interface]) -> List[linked.Interface]:
+    ordered: Dict[str, linked.Interface] = {}
+    for interface in interfaces:
+        for one in (*reversed(interface.ancestors()), interface):
+            if one in interfaces:
+                ordered.setdefault(one.name, one)
+    return list(ordered.values())
+
+
+def _sorted_includes(includes: Iterable[str]) -> Tuple[str, ...]:
+    return tuple(sorted(includes))
+
+
+def _macro(name: str) -> str:
+    return f"{Name(name).shouty}_" if name else ""

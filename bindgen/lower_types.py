@@ -1,0 +1,504 @@
+"""Lowers types: finds the row of each type that a program uses, and collects what that needs declared and defined."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Callable, Dict, List, Tuple, Union
+
+import idl_types
+import names
+import program as linked
+import syntax
+from idl_types import CType
+from layout import LIMIT, comment, fit, one_line, rows
+from lower_dictionary import Dictionaries
+from model import CallbackType, CompositeType, DictionaryType, EnumType, Helper, PromiseType, Unsupported
+from names import Name, string_literal
+from naming import Claims, Naming
+
+
+class Types:
+    """The types of one set. What is asked for is remembered, in an order in which C can take it."""
+
+    def __init__(self, program: linked.Program, naming: Naming, claims: Claims, is_own: Callable[..., bool]) -> None:
+        self.program = program
+        self.naming = naming
+        self.claims = claims
+        self.is_own = is_own
+        self.declarations: List[Union[EnumType, DictionaryType, CompositeType, CallbackType, PromiseType]] = []
+        self.helpers: Dict[str, Helper] = {}
+        # What stands before the functions that the set defines for others.
+        self.export = ""
+        self.needs: set[str] = set()  # "math.h", "string.h", "stdlib.h", "cleat/prelude.h"
+        self._rows: Dict[str, CType] = {}
+        self._declared: set[str] = set()
+        self.dictionaries = Dictionaries(self)
+        self._lowering: List[str] = []
+        # The type that each stem of converters stands for.
+        self._stems: Dict[str, str] = {}
+        # How the converters js_to_STEM, js_from_STEM and js_copy_STEM are made.
+        self.readers: Dict[str, Callable[[], None]] = {}
+        self.writers: Dict[str, Callable[[], None]] = {}
+        self.keepers: Dict[str, Callable[[], None]] = {}
+
+    # -----------------------------------------------------------------------
+    # Rows
+
+    def row(self, type: syntax.Type) -> CType:
+        """The row of a type, with all that it needs declared."""
+        row = self._row(self.program.resolve(type))
+        for stem in (row.to_stem, "from " + row.from_stem):
+            if self._stems.setdefault(stem, row.c) != row.c:
+                raise Unsupported(f"this name and '{self._stems[stem]}' give converters of one name in C", type.span)
+        return row
+
+    def _row(self, resolved: syntax.Type) -> CType:
+        self._refuse_attributes(resolved)
+        if isinstance(resolved, syntax.SimpleType):
+            return self._simple(resolved)
+        if isinstance(resolved, syntax.NullableType):
+            return self._nullable(self.row(resolved.inner), resolved)
+        if isinstance(resolved, syntax.GenericType) and resolved.name == "sequence":
+            return self.sequence(self.row(resolved.element))
+        if isinstance(resolved, syntax.IdentifierType):
+            return self._named(resolved)
+        kind = resolved.name if isinstance(resolved, syntax.GenericType) else _kind_name(resolved)
+        raise Unsupported(f"{kind} types are not supported yet", resolved.span)
+
+    def _refuse_attributes(self, type: syntax.Type) -> None:
+        for attribute in type.attributes:
+            if attribute.name in ("LegacyNullToEmptyString", "AllowShared", "AllowResizable"):
+                raise Unsupported(f"[{attribute.name}] is not supported yet", attribute.span)
+            if attribute.name == "CString" and attribute.form != syntax.NO_ARGS:
+                raise Unsupported(f"[CString={attribute.value}] is not supported yet", attribute.span)
+
+    def _simple(self, type: syntax.SimpleType) -> CType:
+        if type.name not in idl_types.SIMPLE:
+            raise Unsupported(f"values of type {type.name} are not supported yet here", type.span)
+        row = idl_types.SIMPLE[type.name]
+        for attribute in type.attributes:
+            if attribute.name in ("Clamp", "EnforceRange"):
+                row = idl_types.annotated(row, attribute.name)
+            elif attribute.name == "CString" and type.name in syntax.STRING_TYPES:
+                row = self._c_string(row)
+        if type.name == "any":
+            self.readers["any"] = lambda: self.helper("to_any", "js_to_any", row)
+        if row.c == "CleatString":
+            self.keepers["string"] = lambda: self.helper("copy_string", "js_copy_string", row)
+        return row
+
+    def _c_string(self, string: CType) -> CType:
+        row = idl_types.c_string(string)
+        read = string.read.format(input="input", out="&string")
+        self.readers[row.to_stem] = lambda: self.helper("to_c_string", f"js_to_{row.to_stem}", row, read=read)
+        self.keepers["c_string"] = lambda: self.helper("copy_c_string", "js_copy_c_string", row)
+        return row
+
+    def _nullable(self, inner: CType, type: syntax.NullableType) -> CType:
+        if isinstance(self.program.denotes(type.inner), linked.Dictionary):
+            row = idl_types.nullable_dictionary(inner)
+            self.readers[row.to_stem] = lambda: self.helper(
+                "to_nullable_dictionary",
+                f"js_to_{row.to_stem}",
+                row,
+                inner=inner.c,
+                read=self.read(inner, input="input", out="value"),
+            )
+            self.writers[row.from_stem] = lambda: self.helper(
+                "from_nullable", f"js_from_{row.from_stem}", row, write=self.write(inner, "*value")
+            )
+            return row
+        if not inner.is_given:
+            return self.optional(inner)
+        row = idl_types.nullable(inner)
+        self.readers[row.to_stem] = lambda: self.helper(
+            "to_nullable",
+            f"js_to_{row.to_stem}",
+            row,
+            none=row.none,
+            read=self.read(inner, input="input", out="out"),
+        )
+        if row.from_stem != inner.from_stem:
+            self.writers[row.from_stem] = lambda: self.helper(
+                "from_nullable", f"js_from_{row.from_stem}", row, write=self.write(inner, "value")
+            )
+        return row
+
+    def optional(self, inner: CType) -> CType:
+        """The struct of `has` and `value`."""
+        row = idl_types.optional(inner)
+        self._declare_composite("CLEAT_OPTIONAL", row, inner)
+        self.readers[row.to_stem] = lambda: self.helper(
+            "to_optional", f"js_to_{row.to_stem}", row, read=self.read(inner, input="input", out="&out->value")
+        )
+        self.writers[row.from_stem] = lambda: self.helper(
+            "from_optional", f"js_from_{row.from_stem}", row, write=self.write(inner, "value.value")
+        )
+        self.keepers[row.from_stem] = lambda: self.helper(
+            "copy_optional", f"js_copy_{row.from_stem}", row, keep=self.copy(inner, "frame", "&value->value")
+        )
+        return row
+
+    def sequence(self, element: CType) -> CType:
+        row = idl_types.sequence(element)
+        self._declare_composite("CLEAT_SEQUENCE", row, element)
+        self.readers[row.to_stem] = lambda: self.helper(
+            "to_sequence",
+            f"js_to_{row.to_stem}",
+            row,
+            element=element.c,
+            read=self.read(element, input="&iteration.element", out="iteration.slot"),
+        )
+        self.writers[row.from_stem] = lambda: self.helper(
+            "from_sequence", f"js_from_{row.from_stem}", row, write=self.write(element, "value.items[i]")
+        )
+        self.keepers[row.from_stem] = lambda: self.helper(
+            "copy_sequence",
+            f"js_copy_{row.from_stem}",
+            row,
+            element=element.c,
+            keep=self.copy(element, "frame", "&items[i]"),
+        )
+        return row
+
+    def _declare_composite(self, macro: str, row: CType, inner: CType) -> None:
+        if row.c in idl_types.PREDECLARED or row.c in self._declared:
+            return
+        self._declared.add(row.c)
+        if row.own:
+            self.claims.claim(row.c, None)
+        guard = "" if row.own else f"{Name(row.c).shouty}_"
+        self.declarations.append(CompositeType(macro, row.c, inner.c, guard))
+
+    # -----------------------------------------------------------------------
+    # Definitions
+
+    def _named(self, type: syntax.IdentifierType) -> CType:
+        row = self._rows.get(type.name)
+        if row is None:
+            definition = self.program.definitions[type.name]
+            if isinstance(definition, syntax.Enum):
+                row = self._enum(definition)
+            elif isinstance(definition, linked.Dictionary):
+                row = self._dictionary(definition, type)
+            elif isinstance(definition, syntax.CallbackFunction):
+                row = self._callback(definition)
+            elif isinstance(definition, linked.Interface):
+                row = self._interface(definition, type)
+            else:
+                raise Unsupported("callback interfaces are not supported yet", type.span)
+            self._rows[type.name] = row
+        return row
+
+    def c_type_of(self, interface: linked.Interface) -> str:
+        implemented = interface.attribute("ImplementedAs")
+        return implemented.value if implemented else self.naming.type(interface.name)
+
+    def descriptor_of(self, interface: linked.Interface) -> str:
+        return f"{self.naming.member('', interface.name)}_class"
+
+    def _interface(self, interface: linked.Interface, type: syntax.Type) -> CType:
+        if not self.is_own(interface):
+            raise Unsupported(f"a value of the interface {interface.name} is not supported yet", type.span)
+        noun = self.naming.type(interface.name)
+        row = idl_types.interface(interface.name, self.c_type_of(interface), noun, self.descriptor_of(interface))
+        descriptor = self.descriptor_of(interface)
+        self.readers[row.to_stem] = lambda: self.helper(
+            "to_interface", f"js_to_{row.to_stem}", row, descriptor=descriptor
+        )
+        return row
+
+    def _enum(self, definition: syntax.Enum) -> CType:
+        c = self.naming.type(definition.name)
+        snake = self.naming.member("", definition.name)
+        self.claims.claim(c, definition.name_span)
+        values = []
+        for value in definition.values:
+            constant = f"{snake.upper()}_{_enumerator(value.name)}"
+            self.claims.claim(constant, value.name_span)
+            values.append((f"{constant},", string_literal(value.name)))
+        made = EnumType(
+            c,
+            f"{snake}_enum",
+            definition.name,
+            comment(f"enum {definition.name}", definition.doc),
+            rows(values),
+            rows([(f"{text},", constant[:-1]) for constant, text in values], 4),
+        )
+        self.declarations.append(made)
+        row = idl_types.enum(definition.name, c, made.descriptor)
+        self.readers[row.to_stem] = lambda: self.helper(
+            "to_enum", f"js_to_{row.to_stem}", row, descriptor=made.descriptor
+        )
+        return row
+
+    # -----------------------------------------------------------------------
+    # Dictionaries
+
+    def _dictionary(self, dictionary: linked.Dictionary, type: syntax.Type) -> CType:
+        if dictionary.name in self._lowering:
+            raise Unsupported("a dictionary that contains itself is not supported yet", type.span)
+        self._lowering.append(dictionary.name)
+        try:
+            return self.dictionaries.lower(dictionary)
+        finally:
+            self._lowering.pop()
+
+    # -----------------------------------------------------------------------
+    # Callbacks
+
+    def _callback(self, definition: syntax.CallbackFunction) -> CType:
+        own = self.is_own(definition)
+        noun = self.naming.type(definition.name) if own else definition.name
+        row = idl_types.callback(definition.name, noun if own else f"Cleat{noun}", noun, own)
+        self.readers[row.to_stem] = lambda: self.helper(
+            "to_callback", f"js_to_{row.to_stem}", row, struct=row.c[len("const ") : -1]
+        )
+        if own:
+            self.declarations.append(self._callback_type(definition, noun))
+        else:
+            self.needs.add("cleat/prelude.h")
+        return row
+
+    def _callback_type(self, definition: syntax.CallbackFunction, c: str) -> CallbackType:
+        if definition.attribute("LegacyTreatNonObjectAsNull"):
+            raise Unsupported("[LegacyTreatNonObjectAsNull] is not supported yet", definition.span)
+        snake = self.naming.member("", definition.name)
+        for name in (c, f"{snake}_call", f"{snake}_retain", f"{snake}_release"):
+            self.claims.claim(name, definition.name_span)
+        taken = {"callback", f"{snake}_call", "output", "count"}
+        texts = names.variables([argument.name for argument in definition.arguments], taken)
+        parameters = ["CleatEnv* env", f"const {c}* callback"]
+        passed: List[str] = []
+        rest = rest_item = ""
+        if len(definition.arguments) != 1 and "arguments" in texts:
+            texts[texts.index("arguments")] = "arguments_"
+        for argument, text in zip(definition.arguments, texts):
+            row = self.row(argument.type)
+            if argument.optional:
+                raise Unsupported("optional arguments of callbacks are not supported yet", argument.span)
+            if argument.variadic:
+                sequence = self.sequence(row)
+                parameters.append(f"{sequence.c} {text}")
+                rest = text
+                # Values as they are need no array of their own.
+                rest_item = self.write(row, f"{text}.items[i]") if passed or row.idl != "any" else ""
+            else:
+                parameters.append(f"{row.parameter} {text}")
+                value = f"(*{text})" if row.passed == "&{value}" else text
+                passed.append(self.write(row, value))
+        result = self.result_row(definition.type)
+        if result.c != "void":
+            parameters.append(f"{result.c}* result")
+        return CallbackType(
+            c=c,
+            snake=snake,
+            idl=definition.name,
+            comment=comment(one_line(definition.span.text), definition.doc),
+            prototype=fit(f"{self.export}bool {snake}_call(", parameters, ");"),
+            definition=fit(f"bool {snake}_call(", parameters, ") {"),
+            arguments=tuple(passed),
+            count=len(passed),
+            rest=rest,
+            rest_item=rest_item,
+            read_result="" if result.c == "void" else self.read(result, input="&output", out="result"),
+        )
+
+    def result_row(self, type: syntax.Type) -> CType:
+        resolved = self.program.resolve(type)
+        if isinstance(resolved, syntax.SimpleType) and resolved.name == "undefined":
+            return idl_types.VOID
+        return self.row(type)
+
+    # -----------------------------------------------------------------------
+    # Promises
+
+    def promise(self, type: syntax.Type) -> PromiseType:
+        """The typed promise of what `type` stands for: Cleat's own, or one that this set declares."""
+        row = self.result_row(type)
+        reason = idl_types.find_keep_reason(row)
+        if reason:
+            raise Unsupported(f"a promise can be settled from any thread, and {reason}", type.span)
+        simple = self.program.resolve(type)
+        is_simple = isinstance(simple, syntax.SimpleType) and row.noun != "CString"
+        noun = "Undefined" if row.c == "void" else Name(row.from_stem).pascal
+        if is_simple and not self.naming.name == "prelude":
+            self.needs.add("cleat/prelude.h")
+            return self._promise_type(f"Cleat{noun}Promise", row, row.idl)
+        base = row.noun if row.own else (self.naming.set_noun + noun)
+        made = self._promise_type(f"{base}Promise", row, row.idl if is_simple else one_line(type.span.text))
+        if made.c not in self._declared:
+            self._declared.add(made.c)
+            for name in (made.c, f"{made.snake}_resolve", f"{made.snake}_reject"):
+                self.claims.claim(name, type.span)
+            self.declarations.append(self._promise_with_parts(made, row))
+        return made
+
+    def _promise_type(self, c: str, row: CType, idl: str) -> PromiseType:
+        snake = Name(c).snake
+        by_pointer = row.passed == "&{value}"
+        copies = row.keep == "copy"
+        value = "&resolution" if copies else "value" if by_pointer else "&value"
+        size = "sizeof(resolution)" if copies else f"sizeof({row.c})"
+        discard = f"js_discard_{snake}" if copies else "NULL"
+        given = ["(CleatPromise*)promise", f"js_make_{snake}", value, size, discard]
+        rejected = [f"{c}* promise", "CleatThrowKind kind", "const char* format", "..."]
+        begin = f"void {snake}_reject("
+        return PromiseType(
+            c=c,
+            snake=snake,
+            idl=idl,
+            value=row.c,
+            parameter=row.parameter,
+            is_void=row.c == "void",
+            write="",
+            stored="*value" if by_pointer else "value",
+            copy="",
+            resolve=fit("cleat_promise_resolve(", given, ");", 2),
+            reject=_with_format(fit(self.export + begin, rejected, ")")),
+            reject_definition=fit(begin, rejected, ") {"),
+        )
+
+    def _promise_with_parts(self, made: PromiseType, row: CType) -> PromiseType:
+        self.needs.add("stdarg.h")
+        if made.is_void:
+            return made
+        if row.keep != "copy":
+            return replace(made, write=self.write(row, f"*({row.c}*)copy"))
+        self.needs.add("stdlib.h")
+        write = self.write(row, "resolution->value")
+        return replace(made, write=write, copy=self.copy(row, "&resolution->frame", "&resolution->value"))
+
+    # -----------------------------------------------------------------------
+    # Conversions, and the helpers that they call
+
+    def read(self, row: CType, input: str, out: str, frame: str = "") -> str:
+        """An expression that converts `input` into what `out` points to."""
+        if row.read.startswith("js_to_"):
+            self._demand(f"js_to_{row.to_stem}", self.readers[row.to_stem])
+        lvalue = out[1:] if out.startswith("&") else f"(*{out})"
+        return row.read.format(input=input, out=out, lvalue=lvalue)
+
+    def _needs_writer(self, row: CType, text: str) -> None:
+        if "js_from_" in text:
+            self._demand(f"js_from_{row.from_stem}", self.writers[row.from_stem])
+
+    def write(self, row: CType, value: str) -> str:
+        """An expression that makes a CleatValue* of `value`."""
+        self._needs_writer(row, row.write)
+        return row.write.format(value=self._by_pointer(row, value))
+
+    def give(self, row: CType, value: str) -> str:
+        """An expression that makes `value` the result of the call."""
+        self._needs_writer(row, row.give)
+        return row.give.format(value=self._by_pointer(row, value))
+
+    def _by_pointer(self, row: CType, value: str) -> str:
+        """Dictionaries are written from where they are."""
+        if row.passed != "&{value}" or not row.write.startswith("js_from_"):
+            return value
+        if value.startswith("(*") and value.endswith(")"):
+            return value[2:-1]
+        return value[1:] if value.startswith("*") else f"&{value}"
+
+    def copy(self, row: CType, frame: str, pointer: str) -> str:
+        """An expression that gives what `pointer` points to memory of its own, out of `frame`."""
+        if row.keep != "copy":
+            return ""
+        stem = "string" if row.c == "CleatString" else row.from_stem
+        self._demand(f"js_copy_{stem}", self.keepers[stem])
+        return f"js_copy_{stem}({frame}, {pointer})"
+
+    def rest(self, row: CType) -> str:
+        """The name of the converter of variadic arguments."""
+        sequence = self.sequence(row)
+        name = f"js_rest_{row.to_stem}"
+
+        def make() -> None:
+            if row.idl == "any":
+                self.helper("rest_any", name, sequence)
+            else:
+                read = self.read(row, input="&input", out="&items[i]")
+                self.helper("rest", name, sequence, element=row.c, read=read)
+
+        self._demand(name, make)
+        return name
+
+    def _demand(self, name: str, make: Callable[[], None]) -> None:
+        if name not in self.helpers:
+            make()
+
+    def helper(self, kind: str, name: str, row: CType, **values: object) -> None:
+        if name in self.helpers:
+            return
+        if kind.startswith("copy_"):
+            self.needs.add("string.h")
+        c = f"const {row.c}*" if kind == "from_dictionary" else row.c
+        self.helpers[name] = Helper(kind, name, c, values)
+
+    # -----------------------------------------------------------------------
+    # Defaults
+
+    def default(self, row: CType, type: syntax.Type, literal: syntax.Literal) -> str:
+        """The initializer for a default value; "" for the zeros of null, [] and {}."""
+        resolved = self.program.resolve(type)
+        if literal.kind in (syntax.NULL, syntax.EMPTY_SEQUENCE, syntax.EMPTY_DICTIONARY, syntax.UNDEFINED):
+            if row.idl == "any":
+                raise Unsupported("a default value of type any is not supported yet", literal.span)
+            return ""
+        if isinstance(resolved, syntax.NullableType) and not row.is_given:
+            return f"{{true, {self.literal(resolved.inner, literal)}}}"
+        return self.literal(type, literal)
+
+    def literal(self, type: syntax.Type, literal: syntax.Literal) -> str:
+        """The value of a literal in C, where a value of `type` is wanted."""
+        inner = self.program.innermost(type)
+        if isinstance(literal.value, bool):
+            return "true" if literal.value else "false"
+        if isinstance(literal.value, str):
+            definition = self.program.denotes(inner)
+            if isinstance(definition, syntax.Enum):
+                snake = self.naming.member("", definition.name)
+                return f"{snake.upper()}_{_enumerator(literal.value)}"
+            text = string_literal(literal.value)
+            return text if inner.attribute("CString") else f"CLEAT_STRING({text})"
+        assert isinstance(inner, syntax.SimpleType) and literal.value is not None
+        if inner.name not in syntax.NUMERIC_TYPES:
+            raise Unsupported("a default value of this type is not supported yet", literal.span)
+        text = number(inner.name, literal.value)
+        if "INFINITY" in text or text == "NAN":
+            self.needs.add("math.h")
+        return text
+
+
+def _with_format(declaration: Tuple[str, ...]) -> Tuple[str, ...]:
+    """A declaration that the compiler checks calls of as it does printf's."""
+    attribute = "CLEAT_PRINTF(3, 4);"
+    if len(declaration[-1]) + 1 + len(attribute) <= LIMIT:
+        return (*declaration[:-1], f"{declaration[-1]} {attribute}")
+    return (*declaration, f"    {attribute}")
+
+
+def number(type: str, value: Union[int, float]) -> str:
+    """A number as a constant of C."""
+    if isinstance(value, float):
+        if value != value:
+            return "NAN"
+        if value in (float("inf"), float("-inf")):
+            return "INFINITY" if value > 0 else "-INFINITY"
+        return repr(value)
+    if type == "unsigned long long":
+        return f"UINT64_C({value})" if value > 0x7FFFFFFF else str(value)
+    if type == "long long" and not -0x7FFFFFFF <= value <= 0x7FFFFFFF:
+        return f"INT64_C({value})" if value > -(2**63) else "INT64_MIN"
+    if type in syntax.FLOAT_TYPES and not -0x7FFFFFFF <= value <= 0x7FFFFFFF:
+        return repr(float(value))
+    return f"{value}u" if value > 0x7FFFFFFF else str(value)
+
+
+def _enumerator(value: str) -> str:
+    return Name(value).shouty if value else "EMPTY"
+
+
+def _kind_name(type: syntax.Type) -> str:
+    return {syntax.UnionType: "union", syntax.RecordType: "record"}.get(type.__class__, "such")

@@ -1,0 +1,248 @@
+"""The model: everything the templates print, decided. lower.py builds it, from a program and the table of types."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Optional
+
+Lines = tuple[str, ...]
+
+
+class Unsupported(Exception):
+    """What the generator cannot do yet. `span` is where the IDL asks for it."""
+
+    def __init__(self, message: str, span: object) -> None:
+        super().__init__(message)
+        self.message = message
+        self.span = span
+
+
+# ---------------------------------------------------------------------------
+# What the header declares
+
+
+@dataclass(frozen=True)
+class EnumType:
+    """An enumeration: its C type, and in the glue its strings."""
+
+    c: str
+    descriptor: str
+    idl: str
+    comment: Lines
+    rows: Lines
+    strings: Lines
+    kind: str = "enum"
+
+
+@dataclass(frozen=True)
+class DictionaryType:
+    c: str
+    comment: Lines
+    rows: Lines
+    kind: str = "dictionary"
+
+
+@dataclass(frozen=True)
+class CompositeType:
+    """A sequence or an optional, by a macro of bind.h. `guard` where other sets may declare it too."""
+
+    macro: str
+    c: str
+    inner: str
+    guard: str
+    kind: str = "composite"
+
+
+@dataclass(frozen=True)
+class CallbackType:
+    c: str
+    snake: str
+    idl: str
+    comment: Lines
+    prototype: Lines
+    definition: Lines
+    # The expressions of the arguments, and the variadic last one's element and name.
+    arguments: Lines
+    count: int
+    rest: str
+    rest_item: str
+    read_result: str
+    kind: str = "callback"
+
+
+@dataclass(frozen=True)
+class PromiseType:
+    """A typed promise. `copy` where what it is resolved with has memory of its own."""
+
+    c: str
+    snake: str
+    idl: str
+    value: str
+    parameter: str
+    is_void: bool
+    write: str
+    # The value behind the parameter.
+    stored: str
+    copy: str
+    # The call that resolves it, and the declaration and beginning of what rejects it.
+    resolve: Lines
+    reject: Lines
+    reject_definition: Lines
+    kind: str = "promise"
+
+
+@dataclass(frozen=True)
+class Hook:
+    """What the program implements: `prototype` is empty where a library's header has it."""
+
+    comment: Lines
+    prototype: Lines
+
+
+@dataclass(frozen=True)
+class Section:
+    """What the header says of an interface, a namespace or the global scope."""
+
+    comment: Lines
+    # The interface's class, or "".
+    descriptor: str
+    constants: Lines
+    defines: Lines
+    hooks: tuple[Hook, ...]
+
+
+# ---------------------------------------------------------------------------
+# What the glue defines
+
+
+@dataclass(frozen=True)
+class Helper:
+    """A static converter: `kind` names its template, `values` are what that prints."""
+
+    kind: str
+    name: str
+    c: str
+    values: dict[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How a member of a dictionary is read."""
+
+    comment: Lines
+    key: str
+    required: str
+    present: str
+    default: str
+    guard: str
+    read: str
+
+
+@dataclass(frozen=True)
+class Writing:
+    """How a member of a dictionary becomes a property."""
+
+    guard: str
+    key: str
+    write: str
+
+
+@dataclass(frozen=True)
+class Job:
+    """The struct, functions and descriptor of a [Blocking] operation."""
+
+    c: str
+    snake: str
+    fields: Lines
+    run: Lines
+    uses_job: bool
+    copy: str
+    write: str
+    uses_result: bool
+    release: str
+    arguments: Lines
+
+
+@dataclass(frozen=True)
+class Function:
+    """A native function. The body is what stands in it, in this order."""
+
+    comment: Lines
+    glue: str
+    receiver: str
+    receiver_class: str
+    required: int
+    frame: bool
+    arguments: Lines
+    env: str
+    promise: bool
+    call: Lines
+    job: Optional[Job]
+
+    @property
+    def uses_call(self) -> bool:
+        """Whether anything of the call matters: it does not where a function takes and gives nothing."""
+        parts = (self.receiver, self.required, self.arguments, self.env, self.promise, self.job)
+        return any(parts) or any("(call" in line for line in self.call)
+
+
+@dataclass(frozen=True)
+class Table:
+    """The members of an interface, a namespace or the global scope."""
+
+    name: str
+    rows: Lines
+    count: int
+
+
+@dataclass(frozen=True)
+class Class:
+    c: str
+    name: str
+    parent: str
+    construct: str
+    length: int
+    finalize: str
+    release: str
+    native: str
+    capability: str
+    table: Table
+    functions: tuple[Function, ...]
+    idl: Lines
+
+
+@dataclass(frozen=True)
+class Namespace:
+    c: str
+    name: str
+    capability: str
+    table: Table
+    functions: tuple[Function, ...]
+    idl: Lines
+
+
+@dataclass(frozen=True)
+class Set:
+    """A set of bindings: the two files."""
+
+    sources: str
+    rules: Lines
+    export: str
+    file: str
+    guard: str
+    bindings: str
+    name: str
+    header_system: Lines
+    header_quoted: Lines
+    glue_system: Lines
+    interfaces: Lines
+    types: tuple[object, ...]
+    sections: tuple[Section, ...]
+    enums: tuple[EnumType, ...]
+    helpers: tuple[Helper, ...]
+    callbacks: tuple[CallbackType, ...]
+    promises: tuple[PromiseType, ...]
+    classes: tuple[Class, ...]
+    namespaces: tuple[Namespace, ...]
+    globals: Optional[Table]
+    global_functions: tuple[Function, ...]

@@ -1,0 +1,85 @@
+"""Names: the casings of one IDL name, and what a C or C++ compiler does not let a program use."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Iterable
+
+_WORD = re.compile(r"[A-Z]+(?![a-z])[0-9]*|[A-Z]?[a-z]+[0-9]*|[0-9]+")
+
+# The words that mean something else in C or in C++, since headers serve both.
+KEYWORDS = frozenset(
+    """
+    alignas alignof and and_eq asm auto bitand bitor bool break case catch char char16_t char32_t char8_t class
+    co_await co_return co_yield compl concept const const_cast consteval constexpr constinit continue decltype
+    default delete do double dynamic_cast else enum explicit export extern false float for friend goto if inline
+    int long mutable namespace new noexcept not not_eq nullptr operator or or_eq private protected public
+    register reinterpret_cast requires restrict return short signed sizeof static static_assert static_cast
+    struct switch template this thread_local throw true try typedef typeid typename typeof union unsigned using
+    virtual void volatile wchar_t while xor xor_eq linux unix errno stdin stdout stderr assert
+    """.split()
+)
+
+# The names that glue gives its own variables and hooks their own parameters.
+_GLUE = frozenset("call env frame self input promise result job thrower object".split())
+
+
+@dataclass(frozen=True)
+class Name:
+    """An IDL name as words; every casing is made from those."""
+
+    text: str
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        return tuple(_WORD.findall(self.text)) or ("_",)
+
+    @property
+    def snake(self) -> str:
+        return "_".join(word.lower() for word in self.words)
+
+    @property
+    def shouty(self) -> str:
+        return self.snake.upper()
+
+    @property
+    def pascal(self) -> str:
+        """Capitalised words; capitals inside one stay: "WebGLContext" is itself."""
+        return "".join(word[0].upper() + word[1:] for word in self.words)
+
+
+def field(text: str) -> str:
+    """The name of a struct's field."""
+    snake = _started(Name(text).snake)
+    return snake + "_" if snake in KEYWORDS else snake
+
+
+def variables(texts: Iterable[str], taken: Iterable[str]) -> list[str]:
+    """The names of variables, each of its own, and none that glue or `taken` uses."""
+    used = set(taken) | _GLUE | KEYWORDS
+    names: list[str] = []
+    for text in texts:
+        name = _started(Name(text).snake)
+        while name in used or name.startswith(("cleat_", "js_")):
+            name += "_"
+        # An argument's input is called after it.
+        used |= {name, name + "_input"}
+        names.append(name)
+    return names
+
+
+def _started(snake: str) -> str:
+    return "_" + snake if snake[0].isdigit() else snake
+
+
+def string_literal(text: str) -> str:
+    """The C string literal of the text; what is not printable is an octal escape, and no trigraph is left."""
+    escapes = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t"}
+    if "??" in text:
+        escapes["?"] = "\\?"
+    return '"' + "".join(escapes.get(c) or (c if c.isprintable() else _octal(c)) for c in text) + '"'
+
+
+def _octal(character: str) -> str:
+    return "".join(f"\\{byte:03o}" for byte in character.encode("utf-8"))

@@ -1,0 +1,52 @@
+"""The names of a set of bindings in C, and who has taken which."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Dict, Optional
+
+from diagnostics import Note, Sink
+from names import Name
+from source import Span
+
+
+@dataclass(frozen=True)
+class Naming:
+    """How the parts of a set are called: by the IDL's names, or with a prefix before every one."""
+
+    name: str
+    prefix: str = ""
+
+    @property
+    def bindings(self) -> str:
+        return f"{self.member('', self.name)}_bindings"
+
+    def type(self, name: str) -> str:
+        return Name(self.prefix).pascal + name[0].upper() + name[1:] if self.prefix else name
+
+    def member(self, container: str, name: str) -> str:
+        """The function for a member of `container`; of a set's global functions, the container is the set itself."""
+        parts = [self.prefix, container] if self.prefix else [container]
+        return "_".join(Name(part).snake for part in (*parts, name) if part)
+
+    @property
+    def set_noun(self) -> str:
+        """What stands before the promises of types that belong to no set."""
+        return Name(self.prefix or self.name).pascal
+
+
+@dataclass
+class Claims:
+    """The C names of a run, each with the place that made it."""
+
+    sink: Sink
+    taken: Dict[str, Optional[Span]] = field(default_factory=dict)
+
+    def claim(self, name: str, span: Optional[Span]) -> None:
+        """Takes a name; reports it when it is another's already."""
+        earlier = self.taken.get(name)
+        if name in self.taken and span is not None and span != earlier:
+            notes = [Note("the other one", earlier)] if earlier else []
+            hint = "; give one of them another with [ImplementedAs]"
+            self.sink.error("c-name", f"this would be '{name}' in C, which something else is{hint}", span, *notes)
+        self.taken.setdefault(name, span)

@@ -1,0 +1,299 @@
+"""What bindgen writes: expected files for each construct, which compile; when it writes; and what it says when it does not.
+
+CLEAT_UPDATE_GOLDENS=1 writes the expected files anew.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+from pathlib import Path
+from typing import List
+
+HERE = Path(__file__).resolve().parent
+TOP = HERE.parent.parent
+CASES = HERE / "cases"
+BINDGEN = TOP / "bindgen" / "bindgen.py"
+UPDATES = bool(os.environ.get("CLEAT_UPDATE_GOLDENS"))
+WARNINGS = ["-Wall", "-Wextra", "-Werror", "-fsyntax-only"]
+
+
+def bindgen(*arguments: object, cwd: object = TOP) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, str(BINDGEN), *map(str, arguments)]
+    return subprocess.run(command, cwd=str(cwd), capture_output=True, text=True, check=False)
+
+
+class Folder(unittest.TestCase):
+    """A test with a folder of its own."""
+
+    def setUp(self) -> None:
+        self.out = Path(tempfile.mkdtemp(prefix="cleat-bindgen-"))
+        self.addCleanup(shutil.rmtree, self.out)
+
+    def idl(self, text: str, name: str = "it.idl") -> Path:
+        path = self.out / name
+        path.write_text(text, encoding="utf-8")
+        return path
+
+    def generated(self) -> List[str]:
+        return sorted(path.name for path in self.out.iterdir() if path.suffix in (".c", ".h"))
+
+    def compile(self, compiler: List[str], path: Path, *includes: Path) -> None:
+        folders = [f"-I{folder}" for folder in (*includes, TOP / "runtime" / "include", TOP / "generated")]
+        command = [*compiler, *WARNINGS, *folders, str(path)]
+        run = subprocess.run(command, capture_output=True, text=True, check=False)
+        self.assertEqual(run.returncode, 0, run.stderr)
+
+
+class Goldens(Folder):
+    """One test a case: see below."""
+
+    maxDiff = None
+
+    def check_case(self, idl: Path) -> None:
+        prefix = ["--prefix", "my_app"] if idl.stem == "prefix" else []
+        run = bindgen(*prefix, "--out", self.out, idl)
+        self.assertEqual((run.stderr, run.returncode), ("", 0))
+        for suffix in (".h", ".c"):
+            text = (self.out / f"{idl.stem}{suffix}").read_text(encoding="utf-8")
+            expected = idl.with_suffix(suffix)
+            if UPDATES:
+                expected.write_text(text, encoding="utf-8")
+            self.assertEqual(text, expected.read_text(encoding="utf-8"))
+        # A library that is not installed here.
+        (self.out / "sqlite3.h").write_text(
+            "typedef struct sqlite3 sqlite3;\nint sqlite3_changes(sqlite3*);\nint sqlite3_close(sqlite3*);\n"
+            "const char* sqlite3_libversion(void);\n"
+        )
+        for compiler in (["cc", "-std=gnu11"], ["cc", "-std=c11"]):
+            self.compile(compiler, self.out / f"{idl.stem}.c", self.out)
+        self.compile(["c++", "-std=c++17", "-x", "c++"], self.out / f"{idl.stem}.h", self.out)
+
+    @unittest.skipUnless(shutil.which("clang-format"), "clang-format is not installed")
+    def test_output_is_formatted(self) -> None:
+        files = [str(path) for folder in (CASES, TOP / "generated") for path in sorted(folder.rglob("*.[ch]"))]
+        command = ["clang-format", "--dry-run", "-Werror", *files]
+        run = subprocess.run(command, cwd=TOP, capture_output=True, text=True, check=False)
+        self.assertEqual(run.returncode, 0, run.stderr)
+
+
+def _golden(idl: Path) -> None:
+    def test(self: Goldens) -> None:
+        self.check_case(idl)
+
+    setattr(Goldens, f"test_{idl.stem}", test)
+
+
+for _case in sorted(CASES.glob("*.idl")):
+    _golden(_case)
+
+
+class Generated(Folder):
+    def test_what_is_committed_is_what_bindgen_writes(self) -> None:
+        subprocess.run([str(TOP / "bindgen" / "regenerate.sh"), str(self.out)], check=True)
+        fresh = {str(path.relative_to(self.out)): path.read_text() for path in self.out.rglob("*.[ch]")}
+        committed = TOP / "generated"
+        stored = {str(path.relative_to(committed)): path.read_text() for path in committed.rglob("*.[ch]")}
+        self.assertEqual(sorted(fresh), sorted(stored))
+        for name, text in fresh.items():
+            self.assertEqual(text, stored[name], f"{name} is stale: run bindgen/regenerate.sh")
+
+    def test_two_sets_go_together(self) -> None:
+        text = "interface Thing { Promise<sequence<long>> numbers(sequence<sequence<long>> grid, Function f); };"
+        first, second = self.idl(text, "one.idl"), self.idl(text, "two.idl")
+        for prefix, idl in (("one", first), ("two", second)):
+            self.assertEqual(bindgen("--prefix", prefix, "--out", self.out, idl).stderr, "")
+        both = self.out / "both.c"
+        both.write_text('#include "one.h"\n#include "two.h"\n')
+        self.compile(["cc", "-std=c11"], both, self.out)
+        symbols = []
+        for name in ("one", "two"):
+            includes = [f"-I{folder}" for folder in (TOP / "runtime" / "include", TOP / "generated")]
+            compiled = self.out / f"{name}.o"
+            subprocess.run(["cc", "-c", *includes, "-o", str(compiled), str(self.out / f"{name}.c")], check=True)
+            listing = subprocess.run(["nm", "-g", "--defined-only", str(compiled)], capture_output=True, text=True, check=True)
+            symbols.append({line.split()[-1] for line in listing.stdout.splitlines()})
+        self.assertTrue(symbols[0])
+        self.assertEqual(symbols[0] & symbols[1], set())
+
+
+class Writing(Folder):
+    GOOD = "namespace good { double twice(double x); };"
+
+    def test_output_that_would_not_change_is_left_alone(self) -> None:
+        idl = self.idl(self.GOOD)
+        bindgen("--out", self.out, idl)
+        before = [(self.out / name).stat().st_mtime_ns for name in ("it.h", "it.c")]
+        bindgen("--out", self.out, idl)
+        self.assertEqual([(self.out / name).stat().st_mtime_ns for name in ("it.h", "it.c")], before)
+
+    def test_output_that_changes_is_written(self) -> None:
+        bindgen("--out", self.out, self.idl(self.GOOD))
+        bindgen("--out", self.out, self.idl(self.GOOD.replace("twice", "thrice")))
+        self.assertIn("good_thrice", (self.out / "it.c").read_text())
+
+    def test_errors_write_nothing(self) -> None:
+        for text in ("interface {", "interface A : B {};", "interface A { iterable<long>; };"):
+            run = bindgen("--out", self.out, "--depfile", self.out / "it.d", self.idl(text))
+            self.assertEqual(run.returncode, 1)
+            self.assertEqual(self.generated(), [])
+            self.assertFalse((self.out / "it.d").exists())
+
+    def test_check_writes_nothing(self) -> None:
+        self.assertEqual(bindgen("--check", "--out", self.out, self.idl(self.GOOD)).returncode, 0)
+        self.assertEqual(self.generated(), [])
+
+    def test_the_depfile_names_inputs_templates_and_modules(self) -> None:
+        idl, depfile = self.idl(self.GOOD, "with space.idl"), self.out / "it.d"
+        bindgen("--name", "it", "--out", self.out, "--depfile", depfile, idl)
+        text = depfile.read_text()
+        outputs, _, inputs = text.partition(": ")
+        self.assertEqual(outputs, f"{self.out}/it.h {self.out}/it.c")
+        self.assertIn("with\\ space.idl", inputs)
+        for name in ("bindgen/bindgen.py", "bindgen/lower.py", "templates/glue.c.j2", "idl/prelude.idl"):
+            self.assertIn(name, inputs)
+
+    def test_the_folder_is_made(self) -> None:
+        self.assertEqual(bindgen("--out", self.out / "a" / "b", self.idl(self.GOOD)).returncode, 0)
+        self.assertTrue((self.out / "a" / "b" / "it.h").exists())
+
+    def test_the_name_is_that_of_the_first_file_or_the_one_given(self) -> None:
+        bindgen("--out", self.out, self.idl(self.GOOD), self.idl("namespace b {};", "b.idl"))
+        bindgen("--name", "other", "--out", self.out, self.idl(self.GOOD))
+        self.assertEqual(self.generated(), ["it.c", "it.h", "other.c", "other.h"])
+
+
+class CommandLine(Folder):
+    def test_a_missing_file(self) -> None:
+        run = bindgen("--out", self.out, "missing.idl")
+        self.assertEqual(run.returncode, 1)
+        self.assertEqual(run.stderr, "missing.idl:1:1: error[cannot-read]: No such file or directory\n")
+
+    def test_a_folder_for_a_file(self) -> None:
+        run = bindgen("--out", self.out, self.out)
+        self.assertEqual(run.returncode, 1)
+        self.assertIn("error[cannot-read]: Is a directory", run.stderr)
+
+    def test_a_folder_that_cannot_be_written(self) -> None:
+        blocker = self.out / "file"
+        blocker.write_text("")
+        run = bindgen("--out", blocker, self.idl("namespace a {};"))
+        self.assertEqual(run.returncode, 1)
+        self.assertIn("error[cannot-write]: ", run.stderr)
+        self.assertNotIn("Traceback", run.stderr)
+
+    def test_half_an_output_is_taken_back(self) -> None:
+        (self.out / "it.c").mkdir()
+        run = bindgen("--out", self.out, self.idl("namespace a {};"))
+        self.assertEqual(run.returncode, 1)
+        self.assertIn("error[cannot-write]: ", run.stderr)
+        self.assertFalse((self.out / "it.h").exists())
+        self.assertEqual([path.name for path in self.out.iterdir() if path.name.startswith(".")], [])
+
+    def test_no_file(self) -> None:
+        run = bindgen()
+        self.assertEqual(run.returncode, 2)
+        self.assertIn("no FILE.idl", run.stderr)
+
+    def test_names_that_are_none(self) -> None:
+        self.assertEqual(bindgen("--name", "7up", self.idl("namespace a {};")).returncode, 2)
+
+    def test_unknown_attributes_can_be_warnings(self) -> None:
+        idl = self.idl("[Frobnicate] namespace a {};")
+        self.assertIn("error[", bindgen("--out", self.out, idl).stderr)
+        run = bindgen("--warn-unknown-attributes", "--out", self.out, idl)
+        self.assertEqual(run.returncode, 0)
+        self.assertIn("warning[", run.stderr)
+
+    def test_the_table_of_types(self) -> None:
+        run = bindgen("--types")
+        self.assertIn("| `sequence<double>` | `CleatDoubleSequence` | `CleatDoubleSequence` |", run.stdout)
+
+
+class Unsupported(Folder):
+    """What cannot be generated yet is an error at its place."""
+
+    def expect(self, text: str, *parts: str) -> None:
+        run = bindgen("--out", self.out, self.idl(text))
+        self.assertEqual(run.returncode, 1, run.stderr)
+        self.assertIn("error[unsupported]", run.stderr)
+        for part in parts:
+            self.assertIn(part, run.stderr)
+        self.assertEqual(self.generated(), [])
+
+    def test_overloads(self) -> None:
+        self.expect("interface A { undefined f(long a); undefined f(DOMString a, long b); };", ":1:46:")
+
+    def test_types(self) -> None:
+        for type in (
+            "(long or DOMString)",
+            "record<DOMString, long>",
+            "ArrayBuffer",
+            "Promise<long>",
+            "bigint",
+            "symbol",
+            "[CString=utf16] DOMString",
+            "[LegacyNullToEmptyString] DOMString",
+        ):
+            with self.subTest(type):
+                self.expect(f"interface A {{ undefined f({type} a); }};")
+
+    def test_members(self) -> None:
+        for member in (
+            "iterable<long>;",
+            "maplike<DOMString, long>;",
+            "setlike<long>;",
+            "stringifier;",
+            "getter long item(unsigned long index);",
+            "[PutForwards=value] readonly attribute A a; attribute long value;",
+            "attribute Promise<long> p;",
+        ):
+            with self.subTest(member):
+                run = bindgen("--out", self.out, self.idl(f"interface A {{ {member} }};"))
+                self.assertEqual(run.returncode, 1)
+                self.assertEqual(self.generated(), [])
+
+    def test_what_may_not_leave_the_javascript_thread(self) -> None:
+        self.expect("interface A { [Blocking] static Promise<long> f(any a); };", "belongs to the JavaScript thread")
+        self.expect("interface A { [Blocking] static Promise<long> f(A a); };", "belongs to its wrapper")
+        self.expect("interface A { [Blocking] static Promise<long> f(Function a); };", "belongs to the JavaScript thread")
+        self.expect("interface A { [Blocking] Promise<long> f(); };")
+        self.expect("interface A { Promise<any> f(); };", "any thread")
+        self.expect("interface A { Promise<A> f(); };", "any thread")
+
+    def test_a_callback_within_a_dictionary_stays_on_the_javascript_thread(self) -> None:
+        dictionary = "dictionary D { Function f; };"
+        for type in ("D", "sequence<D>", "sequence<D?>"):
+            argument = "optional D d = {}" if type == "D" else f"{type} d"
+            self.expect(f"{dictionary} namespace n {{ [Blocking] Promise<long> f({argument}); }};", "JavaScript thread")
+        self.expect(f"{dictionary} namespace n {{ Promise<D> f(); }};", "JavaScript thread")
+
+    def test_every_problem_is_reported(self) -> None:
+        run = bindgen("--out", self.out, self.idl("interface A {\n  bigint f();\n  symbol g();\n};"))
+        self.assertIn(":2:3:", run.stderr)
+        self.assertIn(":3:3:", run.stderr)
+
+
+class Names(Folder):
+    def test_one_name_for_two_members(self) -> None:
+        run = bindgen("--out", self.out, self.idl("interface A { attribute long x; long getX(); };"))
+        self.assertEqual(run.returncode, 1)
+        self.assertIn("error[c-name]", run.stderr)
+        self.assertIn("a_get_x", run.stderr)
+
+    def test_implemented_as_gives_another(self) -> None:
+        idl = self.idl("interface A { attribute long x; [ImplementedAs=a_fetch_x] long fetch(); };")
+        self.assertEqual(bindgen("--out", self.out, idl).stderr, "")
+
+    def test_a_function_that_two_members_share_is_declared_once(self) -> None:
+        members = "[ImplementedAs=both] long f(long x); [ImplementedAs=both] long g(long x);"
+        self.assertEqual(bindgen("--out", self.out, self.idl(f"namespace a {{ {members} }};")).stderr, "")
+        self.assertEqual((self.out / "it.h").read_text().count("int32_t both("), 1)
+
+
+if __name__ == "__main__":
+    unittest.main()
