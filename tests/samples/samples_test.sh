@@ -1,0 +1,118 @@
+# The samples: what they print, that samples/packages agrees with dpkg-query, and what they say of bad input.
+. tests/tap.sh
+
+check "hello prints what JavaScript gave" test "$("$OUT/hello")" = "Hello from V8"
+
+packages() { "$OUT/packages" "$@" >"$work/out" 2>"$work/err"; }
+dpkg_query() { dpkg-query -W -f '${db:Status-Status} ${Installed-Size} ${Package} ${Version}\n' | sed -n 's/^installed //p'; }
+
+runs() { packages "$work/packages.db" || { cat "$work/err"; return 1; }; }
+check "packages loads this machine's packages" runs
+
+totals() {
+  dpkg_query | awk '{ n++; size += $1 } END { printf "%d packages installed, %d KiB,\n", n, size }' >"$work/expected"
+  head -n 1 "$work/out" | grep -o '^.* KiB,' | diff "$work/expected" -
+}
+check "its totals are dpkg-query's" totals
+
+largest() {
+  dpkg_query | LC_ALL=C sort -k1,1nr -k2,2 | head -n 10 | awk '{ print $1, $2, $3 }' >"$work/expected"
+  tail -n +3 "$work/out" | awk '{ print $1, $3, $4 }' | diff "$work/expected" -
+}
+check "its ten largest are dpkg-query's" largest
+
+# What dpkg-query prints of a package's dependencies, one a line, alternatives taken for one.
+dependencies() {
+  dpkg-query -W -f '${Pre-Depends},${Depends}\n' "$1" | tr ',' '\n' | grep -c '[a-z]'
+}
+counted() {
+  tail -n +3 "$work/out" | while read -r _ count name _; do
+    [ "$count" = "$(dependencies "$name")" ] || { echo "$name: $count"; return 1; }
+  done
+}
+check "their dependencies are as many as dpkg-query lists" counted
+
+sqlite() { "$OUT/packages" "$work/packages.db" "$work/status" "$work/script.js"; }
+script() { cat >"$work/script.js"; }
+
+again() { cp "$work/out" "$work/first" && packages "$work/packages.db" && diff "$work/first" "$work/out"; }
+check "loading again into the same file gives the same" again
+
+small_status() {
+  cat >"$work/status" <<'END'
+Package: one
+Status: install ok installed
+Architecture: all
+Installed-Size: 5
+Version: 1.0-1
+Depends: two (>= 2) | three,
+ four
+
+Package: gone
+Status: deinstall ok config-files
+Installed-Size: 99
+Version: 2
+
+Package: two
+Status: hold ok installed
+Version: 2
+END
+  packages ":memory:" "$work/status" && grep -q '^2 packages installed, 5 KiB, 2 dependencies' "$work/out"
+}
+check "only installed packages count, and continued lines are read" small_status
+
+missing_status() { ! packages ":memory:" "$work/no-such-file" && grep -q "cannot read '$work/no-such-file'" "$work/err"; }
+check "a missing status file is an error with its name, and status 1" missing_status
+
+missing_script() { ! packages ":memory:" "$work/status" "$work/no.js" && grep -q "cannot read '$work/no.js'" "$work/err"; }
+check "a missing script is an error with its name, and status 1" missing_script
+
+bad_database() { ! packages "$work/no/such/folder.db" && grep -q "cannot open '$work/no/such/folder.db'" "$work/err"; }
+check "a database that cannot be opened is an error with its name" bad_database
+
+sql_error() {
+  printf "const db = new Database(':memory:');\n\ndb.exec('SELEKT 1');\n" | script
+  ! sqlite 2>"$work/err" && grep -q "script.js:3" "$work/err" && grep -q 'near "SELEKT": syntax error' "$work/err"
+}
+check "an SQL error is an exception, with its place" sql_error
+
+columns() {
+  script <<'END'
+const assert = (holds, what) => { if (!holds) throw new Error(what); };
+const db = new Database(':memory:');
+const all = db.prepare('SELECT ?, ?, ?, ?, ?, ?');
+const values = [42, 1.5, 'text \u00e9\u{1f600}\0!', null, new Uint8Array([0, 255, 1]), 2n ** 62n];
+values.forEach((value, i) => all.bind(i + 1, value));
+assert(all.step(), 'a row');
+assert(all.columnCount === 6, 'column count');
+assert(Array.from(values, (_, i) => all.columnType(i)).join() === 'integer,float,text,null,blob,integer', 'types');
+for (const i of [0, 1, 2, 3, 5]) assert(Object.is(all.column(i), values[i]), 'column ' + i);
+assert(all.column(4) instanceof Uint8Array && all.column(4).join() === '0,255,1', 'bytes');
+assert(!all.step(), 'the end');
+const fails = (f, text) => {
+  try { f(); } catch (e) { assert(e.message.includes(text), `${e.message} / ${text}`); return; }
+  throw new Error('nothing thrown: ' + text);
+};
+fails(() => all.column(0), 'no column 0');
+all.reset();
+fails(() => all.bind(1, 2n ** 64n), '64 bits');
+fails(() => all.bind(1, Symbol()), 'no type');
+fails(() => all.bind(9, 1), 'out of range');
+fails(() => all.columnName(6), 'no column 6');
+all.finalize();
+all.finalize();
+fails(() => all.step(), 'finalized');
+fails(() => db.prepare('  -- nothing'), 'no statement');
+fails(() => db.exec('SELECT 1\0'), 'NUL');
+const pending = db.prepare('SELECT 1');
+db.close();
+fails(() => db.exec('SELECT 1'), 'closed');
+assert(pending.step() && pending.column(0) === 1, 'a statement outlives its connection');
+fails(() => Database(':memory:'), 'new');
+fails(() => Statement.prototype.step.call(db), 'Statement');
+END
+  sqlite
+}
+check "every type of column and parameter, and what is refused" columns
+
+finish
