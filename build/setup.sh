@@ -1,5 +1,7 @@
 #!/bin/sh
-# Installs what is missing to build and test Cleat, and is silent when nothing is.
+# Installs what is missing to build Cleat, and is silent when nothing is.
+#
+#   build/setup.sh [--tests]    with --tests, what only the tests need too
 #
 # Everything comes from the Debian or Ubuntu archive. V8 is the package libnode-dev; where that cannot be installed
 # (another Node.js is in its way, or there are no root rights) its packages are unpacked into out/deps instead.
@@ -13,14 +15,15 @@ die() {
   exit 1
 }
 
+case ${1:-} in
+  "") tests=false ;;
+  --tests) tests=true ;;
+  *) die "usage: build/setup.sh [--tests]" ;;
+esac
+
 # Each package, and the path or the command that shows it is there.
-missing_packages() {
-  while read -r package sign; do
-    case $sign in
-      /*) [ -e "$sign" ] || echo "$package" ;;
-      *) command -v "$sign" >/dev/null || echo "$package" ;;
-    esac
-  done <<END
+packages() {
+  cat <<END
 gcc gcc
 g++ g++
 pkg-config pkg-config
@@ -32,6 +35,16 @@ libuv1-dev /usr/include/uv.h
 libgtest-dev /usr/include/gtest/gtest.h
 libsqlite3-dev /usr/include/sqlite3.h
 END
+  ! $tests || echo "python3-lark /usr/lib/python3/dist-packages/lark"
+}
+
+missing_packages() {
+  packages | while read -r package sign; do
+    case $sign in
+      /*) [ -e "$sign" ] || echo "$package" ;;
+      *) command -v "$sign" >/dev/null || echo "$package" ;;
+    esac
+  done
 }
 
 have_v8() { /usr/bin/python3 -I build/find_v8.py >/dev/null 2>&1; }

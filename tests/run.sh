@@ -26,7 +26,7 @@ for option; do
 done
 
 build() {
-  build/setup.sh || return
+  build/setup.sh --tests || return
   for run in $runs; do
     name=$(basename "${run%%:*}")
     echo "building out/$name"
