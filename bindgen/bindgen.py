@@ -21,9 +21,13 @@ from model import Set
 from naming import Naming
 from names import Name
 from program import Program
-from render import TEMPLATES, depfile, render, write_files
 from source import load
 from syntax import Module
+
+try:
+    from render import TEMPLATES, depfile, render, write_files
+except ModuleNotFoundError as error:
+    sys.exit(f"bindgen: this Python ({sys.executable}) has no {error.name}; install it (Debian: python3-{error.name})")
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -33,7 +37,7 @@ def main(arguments: Sequence[str]) -> int:
         return 0
     problems = _Problems()
     modules = _read(options.files, problems)
-    if problems.any:
+    if problems.files:
         return problems.report()
     program = link(modules, problems.sink)
     severity = WARNING if options.warn_unknown_attributes else ERROR

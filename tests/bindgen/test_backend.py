@@ -209,6 +209,19 @@ class CommandLine(Folder):
         self.assertEqual(run.returncode, 0)
         self.assertIn("warning[", run.stderr)
 
+    def test_errors_of_all_kinds_are_told_in_one_run(self) -> None:
+        file = self.out / "bad.idl"
+        file.write_text("interface A { long b(; };\ninterface A {};\n[Thows] dictionary C {};\n")
+        told = bindgen("--out", self.out, file).stderr
+        for place in ("1:22: error[syntax]", "2:11: error[duplicate-definition]", "3:2: error[unknown-attribute]"):
+            self.assertIn(place, told)
+
+    def test_a_python_without_jinja2_is_told(self) -> None:
+        command = [sys.executable, "-S", str(BINDGEN), "--check", str(TOP / "idl" / "console.idl")]
+        result = subprocess.run(command, capture_output=True, text=True, check=False)
+        self.assertEqual(result.returncode, 1)
+        self.assertRegex(result.stderr, r"^bindgen: this Python \(.*\) has no jinja2; install it")
+
     def test_the_table_of_types(self) -> None:
         run = bindgen("--types")
         self.assertIn("| `sequence<double>` | `CleatDoubleSequence` | `CleatDoubleSequence` |", run.stdout)
