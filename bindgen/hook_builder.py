@@ -147,9 +147,11 @@ class Builder:
 
     def _optional_argument(self, index: int, argument: syntax.Argument, text: str, row: CType) -> CType:
         if row.idl == "any":
-            if argument.default and argument.default.kind != syntax.UNDEFINED:
-                raise Unsupported("a default value of type any is not supported yet", argument.default.span)
-            return self._required_argument(index, text, row)
+            if argument.default is None or argument.default.kind == syntax.UNDEFINED:
+                return self._required_argument(index, text, row)
+            default = self.types.any_default("cleat_env(call)", argument.default)
+            self._declare(row, text, f"cleat_has_arg(call, {index}) ? cleat_arg_any(call, {index}) : {default}")
+            return row
         if argument.default is not None and argument.default.kind == syntax.EMPTY_DICTIONARY:
             return self._required_argument(index, text, row)
         given = f"cleat_has_arg(call, {index})"
@@ -178,7 +180,7 @@ class Builder:
 
     def assigned(self, member: syntax.Attribute) -> None:
         """The argument of a setter."""
-        row = self.types.row(member.type)
+        row = self.types.assigned_row(member.type)
         if row.is_callback:
             row = idl_types.direct_callback(row)
         self.frame = self.frame or row.read_allocates

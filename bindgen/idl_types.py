@@ -146,6 +146,15 @@ SIMPLE: dict[str, CType] = {
             "undefined where an optional argument is missing",
         ),
         _value("object", "cleat_input_object({input}, {out})", "", "a TypeError for what is no object"),
+        _value("symbol", "cleat_input_symbol({input}, {out})", "", "a TypeError for what is no symbol"),
+        replace(
+            _scalar("bigint", "CleatBigInt", "BigInt", "bigint", "", "bigint", "words of 64 bits, the least first"),
+            read_argument="",
+            give="cleat_return(call, cleat_bigint(env, {value}))",
+            read_allocates=True,
+            none="{0}",
+            keep="copy",
+        ),
     )
 }
 
@@ -170,7 +179,9 @@ PRELUDE_PROMISES = (
     "double",
     "DOMString",
     "ByteString",
+    "bigint",
 )
+PRELUDE_NOUNS = frozenset(["Undefined", *(SIMPLE[name].noun for name in PRELUDE_PROMISES if name != "undefined")])
 
 # The sequences and optionals that bind.h declares.
 PREDECLARED = frozenset(
@@ -218,6 +229,39 @@ def c_string(row: CType) -> CType:
         is_given="{value} != NULL",
         note="a NUL within is a TypeError",
     )
+
+
+def string16(row: CType) -> CType:
+    """DOMString or USVString with [CString=utf16]."""
+    stem = f"{row.to_stem}16"
+    return replace(
+        row,
+        idl=f"[CString=utf16] {row.idl}",
+        c="CleatString16",
+        parameter="CleatString16",
+        result="CleatString16",
+        noun="String16",
+        read=f"cleat_input_{stem}({{input}}, {{out}})",
+        read_argument="",
+        write="cleat_string16(env, {value})",
+        give="cleat_return(call, cleat_string16(env, {value}))",
+        to_stem=stem,
+        from_stem="string16",
+        none="(CleatString16){NULL, 0}",
+        note="UTF-16 code units",
+    )
+
+
+def latin1(row: CType) -> CType:
+    """A string type with [CString=latin1]: as ByteString."""
+    return replace(SIMPLE["ByteString"], idl=f"[CString=latin1] {row.idl}")
+
+
+def null_to_empty(row: CType) -> CType:
+    """A string type with [LegacyNullToEmptyString]."""
+    stem = f"{row.to_stem}_or_empty"
+    read = f"js_to_{stem}({{input}}, {{out}})"
+    return replace(row, idl=f"[LegacyNullToEmptyString] {row.idl}", read=read, read_argument="", to_stem=stem)
 
 
 def _named(idl: str, c: str, noun: str, own: bool, note: str) -> CType:

@@ -114,8 +114,13 @@ class Dictionaries:
     def _reading(self, one: _Member) -> Reading:
         default = one.member.default
         present = f"out->has_{one.field}" if one.flagged else "present"
-        converts_default = default is not None and default.kind == syntax.EMPTY_DICTIONARY
-        initializer = self.types.default(one.row, one.member.type, default) if default and not converts_default else ""
+        is_any = one.row.idl == "any"
+        converts_default = default is not None and default.kind == syntax.EMPTY_DICTIONARY and not is_any
+        initializer = ""
+        if default is not None and is_any:
+            initializer = self.types.any_default("input->env", default)
+        elif default is not None and not converts_default:
+            initializer = self.types.default(one.row, one.member.type, default)
         return Reading(
             comment=comment(one_line(one.member.span.text), indent=2),
             key=string_literal(one.member.name),

@@ -67,10 +67,8 @@ class Types:
 
     def _refuse_attributes(self, type: syntax.Type) -> None:
         for attribute in type.attributes:
-            if attribute.name in ("LegacyNullToEmptyString", "AllowShared", "AllowResizable"):
+            if attribute.name in ("AllowShared", "AllowResizable"):
                 raise Unsupported(f"[{attribute.name}] is not supported yet", attribute.span)
-            if attribute.name == "CString" and attribute.form != syntax.NO_ARGS:
-                raise Unsupported(f"[CString={attribute.value}] is not supported yet", attribute.span)
 
     def _simple(self, type: syntax.SimpleType) -> CType:
         if type.name not in idl_types.SIMPLE:
@@ -80,14 +78,35 @@ class Types:
             if attribute.name in ("Clamp", "EnforceRange"):
                 row = idl_types.annotated(row, attribute.name)
             elif attribute.name == "CString" and type.name in syntax.STRING_TYPES:
-                row = self._c_string(row)
+                row = self._c_string(row, attribute)
+        if type.attribute("LegacyNullToEmptyString"):
+            row = self._null_to_empty(row)
         if type.name == "any":
             self.readers["any"] = lambda: self.helper("to_any", "js_to_any", row)
         if row.c == "CleatString":
             self.keepers["string"] = lambda: self.helper("copy_string", "js_copy_string", row)
+        if type.name == "bigint":
+            self.keepers["big_int"] = lambda: self.helper("copy_bigint", "js_copy_big_int", row)
         return row
 
-    def _c_string(self, string: CType) -> CType:
+    def _null_to_empty(self, string: CType) -> CType:
+        row = idl_types.null_to_empty(string)
+        read = string.read.format(input="&text", out="out")
+        if string.read.startswith("js_to_"):
+            self.readers[string.to_stem]()
+        self.readers[row.to_stem] = lambda: self.helper("null_to_empty", f"js_to_{row.to_stem}", row, read=read)
+        return row
+
+    def _c_string(self, string: CType, attribute: syntax.ExtendedAttribute) -> CType:
+        form = attribute.value if attribute.values else ""
+        if form == "utf16":
+            if string.idl == "ByteString":
+                raise Unsupported("a ByteString is bytes, and not UTF-16", attribute.span)
+            row = idl_types.string16(string)
+            self.keepers["string16"] = lambda: self.helper("copy_string16", "js_copy_string16", row)
+            return row
+        if form == "latin1":
+            return idl_types.latin1(string)
         row = idl_types.c_string(string)
         read = string.read.format(input="input", out="&string")
         self.readers[row.to_stem] = lambda: self.helper("to_c_string", f"js_to_{row.to_stem}", row, read=read)
@@ -260,9 +279,20 @@ class Types:
             self.needs.add("cleat/prelude.h")
         return row
 
+    def assigned_row(self, type: syntax.Type) -> CType:
+        """The row of an attribute's type, for its setter: [LegacyTreatNonObjectAsNull] means something there only."""
+        row = self.row(type)
+        definition = self.program.denotes(self.program.innermost(type))
+        if not isinstance(definition, syntax.CallbackFunction) or row.is_callback:
+            return row
+        if not definition.attribute("LegacyTreatNonObjectAsNull"):
+            return row
+        stem = f"legacy_{row.to_stem}"
+        struct = row.c[len("const ") : -1]
+        self.readers[stem] = lambda: self.helper("to_legacy_callback", f"js_to_{stem}", row, struct=struct)
+        return replace(row, read=f"js_to_{stem}({{input}}, {{out}})", to_stem=stem)
+
     def _callback_type(self, definition: syntax.CallbackFunction, c: str) -> CallbackType:
-        if definition.attribute("LegacyTreatNonObjectAsNull"):
-            raise Unsupported("[LegacyTreatNonObjectAsNull] is not supported yet", definition.span)
         snake = self.naming.member("", definition.name)
         for name in (c, f"{snake}_call", f"{snake}_retain", f"{snake}_release"):
             self.claims.claim(name, definition.name_span)
@@ -273,20 +303,23 @@ class Types:
         rest = rest_item = ""
         if len(definition.arguments) != 1 and "arguments" in texts:
             texts[texts.index("arguments")] = "arguments_"
-        for argument, text in zip(definition.arguments, texts):
+        trims: List[str] = []
+        for index, (argument, text) in enumerate(zip(definition.arguments, texts)):
             row = self.row(argument.type)
-            if argument.optional:
-                raise Unsupported("optional arguments of callbacks are not supported yet", argument.span)
             if argument.variadic:
                 sequence = self.sequence(row)
                 parameters.append(f"{sequence.c} {text}")
                 rest = text
                 # Values as they are need no array of their own.
                 rest_item = self.write(row, f"{text}.items[i]") if passed or row.idl != "any" else ""
+            elif argument.optional:
+                parameter, given, value = self._optional_parameter(argument, row, text)
+                parameters.append(f"{parameter} {text}")
+                passed.append(f"{given} ? {self.write(row, value)} : cleat_undefined(env)")
+                trims.insert(0, f"if (count == {index + 1} && !({given})) count = {index};")
             else:
                 parameters.append(f"{row.parameter} {text}")
-                value = f"(*{text})" if row.passed == "&{value}" else text
-                passed.append(self.write(row, value))
+                passed.append(self.write(row, f"(*{text})" if row.passed == "&{value}" else text))
         result = self.result_row(definition.type)
         if result.c != "void":
             parameters.append(f"{result.c}* result")
@@ -301,8 +334,17 @@ class Types:
             count=len(passed),
             rest=rest,
             rest_item=rest_item,
+            trims=tuple(trims),
             read_result="" if result.c == "void" else self.read(result, input="&output", out="result"),
         )
+
+    def _optional_parameter(self, argument: syntax.Argument, row: CType, text: str) -> Tuple[str, str, str]:
+        """The C type of an optional parameter, the test for whether it is given, and the value then."""
+        if row.passed == "&{value}":
+            return row.parameter, f"{text} != NULL", f"(*{text})"
+        if row.is_given and not isinstance(self.program.resolve(argument.type), syntax.NullableType):
+            return row.parameter, row.is_given.format(value=text), text
+        return self.optional(row).c, f"{text}.has", f"{text}.value"
 
     def result_row(self, type: syntax.Type) -> CType:
         resolved = self.program.resolve(type)
@@ -320,7 +362,7 @@ class Types:
         if reason:
             raise Unsupported(f"a promise can be settled from any thread, and {reason}", type.span)
         simple = self.program.resolve(type)
-        is_simple = isinstance(simple, syntax.SimpleType) and row.noun != "CString"
+        is_simple = isinstance(simple, syntax.SimpleType) and row.noun in idl_types.PRELUDE_NOUNS
         noun = "Undefined" if row.c == "void" else Name(row.from_stem).pascal
         if is_simple and not self.naming.name == "prelude":
             self.needs.add("cleat/prelude.h")
@@ -439,16 +481,37 @@ class Types:
     # -----------------------------------------------------------------------
     # Defaults
 
+    def any_default(self, env: str, literal: syntax.Literal) -> str:
+        """An expression that makes a default value of type any, in the environment `env`."""
+        if literal.kind in _EMPTY:
+            return _EMPTY[literal.kind].format(env=env)
+        if isinstance(literal.value, bool):
+            return f"cleat_boolean({env}, {str(literal.value).lower()})"
+        if isinstance(literal.value, str):
+            return f"cleat_c_string({env}, {string_literal(literal.value)})"
+        return f"cleat_number({env}, {self.literal(syntax.SimpleType(literal.span, (), 'unrestricted double'), literal)})"
+
     def default(self, row: CType, type: syntax.Type, literal: syntax.Literal) -> str:
         """The initializer for a default value; "" for the zeros of null, [] and {}."""
         resolved = self.program.resolve(type)
-        if literal.kind in (syntax.NULL, syntax.EMPTY_SEQUENCE, syntax.EMPTY_DICTIONARY, syntax.UNDEFINED):
-            if row.idl == "any":
-                raise Unsupported("a default value of type any is not supported yet", literal.span)
+        if literal.kind in _EMPTY:
             return ""
         if isinstance(resolved, syntax.NullableType) and not row.is_given:
             return f"{{true, {self.literal(resolved.inner, literal)}}}"
         return self.literal(type, literal)
+
+    def _string_default(self, type: syntax.Type, literal: syntax.Literal) -> str:
+        text = str(literal.value)
+        attribute = type.attribute("CString")
+        form = attribute.value if attribute and attribute.values else ""
+        if form == "utf16":
+            return f"{{u{string_literal(text, 'utf-16')}, {len(text.encode('utf-16-le')) // 2}}}"
+        if form == "latin1" or (isinstance(type, syntax.SimpleType) and type.name == "ByteString"):
+            if any(ord(character) > 255 for character in text):
+                raise Unsupported("this default value has a character above U+00FF", literal.span)
+            return f"CLEAT_STRING({string_literal(text, 'latin-1')})"
+        quoted = string_literal(text)
+        return quoted if attribute else f"CLEAT_STRING({quoted})"
 
     def literal(self, type: syntax.Type, literal: syntax.Literal) -> str:
         """The value of a literal in C, where a value of `type` is wanted."""
@@ -460,8 +523,7 @@ class Types:
             if isinstance(definition, syntax.Enum):
                 snake = self.naming.member("", definition.name)
                 return f"{snake.upper()}_{_enumerator(literal.value)}"
-            text = string_literal(literal.value)
-            return text if inner.attribute("CString") else f"CLEAT_STRING({text})"
+            return self._string_default(inner, literal)
         assert isinstance(inner, syntax.SimpleType) and literal.value is not None
         if inner.name not in syntax.NUMERIC_TYPES:
             raise Unsupported("a default value of this type is not supported yet", literal.span)
@@ -469,6 +531,15 @@ class Types:
         if "INFINITY" in text or text == "NAN":
             self.needs.add("math.h")
         return text
+
+
+# The values of type any that are written with no literal of C.
+_EMPTY = {
+    syntax.NULL: "cleat_null({env})",
+    syntax.UNDEFINED: "cleat_undefined({env})",
+    syntax.EMPTY_SEQUENCE: "cleat_array({env})",
+    syntax.EMPTY_DICTIONARY: "cleat_object({env})",
+}
 
 
 def _with_format(declaration: Tuple[str, ...]) -> Tuple[str, ...]:

@@ -66,6 +66,8 @@ class CallbackType:
     count: int
     rest: str
     rest_item: str
+    # The statements that leave out optional arguments at the end that are missing.
+    trims: Lines
     read_result: str
     kind: str = "callback"
 

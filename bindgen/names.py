@@ -73,13 +73,18 @@ def _started(snake: str) -> str:
     return "_" + snake if snake[0].isdigit() else snake
 
 
-def string_literal(text: str) -> str:
+def string_literal(text: str, encoding: str = "utf-8") -> str:
     """The C string literal of the text; what is not printable is an octal escape, and no trigraph is left."""
     escapes = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t"}
     if "??" in text:
         escapes["?"] = "\\?"
-    return '"' + "".join(escapes.get(c) or (c if c.isprintable() else _octal(c)) for c in text) + '"'
+    return '"' + "".join(escapes.get(c) or _escaped(c, encoding) for c in text) + '"'
 
 
-def _octal(character: str) -> str:
-    return "".join(f"\\{byte:03o}" for byte in character.encode("utf-8"))
+def _escaped(character: str, encoding: str) -> str:
+    if character.isprintable() and (character.isascii() or encoding != "latin-1"):
+        return character
+    if encoding == "utf-16":
+        number = ord(character)
+        return f"\\{number:03o}" if number < 0xA0 else f"\\U{number:08x}"
+    return "".join(f"\\{byte:03o}" for byte in character.encode(encoding))

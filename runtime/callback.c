@@ -43,7 +43,9 @@ bool cleat_callback_call(CleatEnv* env, const CleatCallback* callback, CleatValu
     cleat_throw_error(env, "The runtime of the callback has closed");
     return false;
   }
-  CleatValue* value = cleat_call(env, function, receiver, count, arguments);
+  // Possible with [LegacyTreatNonObjectAsNull] only: "invoke a callback function", step 3.
+  CleatValue* value = cleat__is_function(function) ? cleat_call(env, function, receiver, count, arguments)
+                                                   : cleat__undefined(env->engine);
   if (value == NULL) return false;
   *result = (CleatInput){.env = env, .frame = env->frame, .value = value};
   return true;

@@ -68,7 +68,43 @@ bool cleat_arg_unrestricted_float(CleatCall* call, int index, float* out) {
   return cleat_input_unrestricted_float(&input, out);
 }
 
-// OBJECTS
+// BIGINTS
+
+bool cleat_input_bigint(const CleatInput* input, CleatBigInt* out) {
+  CleatEnv* env = input->env;
+  if (env->pending) return false;
+  CleatValue* value = input->value;
+  if (cleat__type(value) != CLEAT_TYPE_BIGINT) {
+    value = cleat__to_bigint(env->engine, value);
+    if (!cleat__ran(env, value != NULL)) return false;
+  }
+  size_t count = cleat__bigint_words(value, &out->negative, NULL, 0);
+  uint64_t* words = cleat_frame_allocate(input->frame, (count + 1) * sizeof(uint64_t));
+  if (words == NULL) {
+    cleat_input_throw(input, CLEAT_THROW_RANGE_ERROR, "is too large: memory ran out");
+    return false;
+  }
+  out->words = words;
+  out->count = cleat__bigint_words(value, &out->negative, words, count);
+  return true;
+}
+
+CleatValue* cleat_bigint(CleatEnv* env, CleatBigInt value) {
+  if (env->pending) return NULL;
+  CleatValue* result = cleat__bigint(env->engine, value.negative, value.words, value.count);
+  return result == NULL ? cleat__fail(env) : result;
+}
+
+// OBJECTS AND SYMBOLS
+
+bool cleat_input_symbol(const CleatInput* input, CleatValue** out) {
+  if (cleat__type(input->value) == CLEAT_TYPE_SYMBOL) {
+    *out = input->value;
+    return true;
+  }
+  cleat_input_throw(input, CLEAT_THROW_TYPE_ERROR, "is not a symbol");
+  return false;
+}
 
 bool cleat_input_object(const CleatInput* input, CleatValue** out) {
   if (cleat__is_object(input->value)) {
@@ -78,6 +114,8 @@ bool cleat_input_object(const CleatInput* input, CleatValue** out) {
   cleat_input_throw(input, CLEAT_THROW_TYPE_ERROR, "is not an object");
   return false;
 }
+
+bool cleat_input_is_object(const CleatInput* input) { return cleat__is_object(input->value); }
 
 bool cleat_input_is_null(const CleatInput* input) { return cleat__is_null_or_undefined(input->value); }
 

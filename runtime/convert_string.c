@@ -103,6 +103,49 @@ bool cleat_input_byte_string(const CleatInput* input, CleatString* out) {
   return copy_latin1(input->env->engine, string, input->frame, out) || throw_memory(input);
 }
 
+// [CString=utf16]
+
+static bool is_lead(uint16_t unit) { return (unit & 0xFC00) == 0xD800; }
+
+static bool is_trail(uint16_t unit) { return (unit & 0xFC00) == 0xDC00; }
+
+static void replace_surrogates(uint16_t* units, size_t length) {
+  for (size_t i = 0; i < length; i++) {
+    if (is_lead(units[i]) && i + 1 < length && is_trail(units[i + 1])) {
+      i++;
+    } else if (is_lead(units[i]) || is_trail(units[i])) {
+      units[i] = 0xFFFD;
+    }
+  }
+}
+
+static bool convert16(const CleatInput* input, bool replace_lone_surrogates, CleatString16* out) {
+  CleatValue* string = to_string(input);
+  if (string == NULL) return false;
+  size_t length = cleat__string_length(string);
+  uint16_t* units = cleat_frame_allocate(input->frame, (length + 1) * sizeof(uint16_t));
+  if (units == NULL) return throw_memory(input);
+  cleat__string_write_utf16(input->env->engine, string, units);
+  units[length] = 0;
+  if (replace_lone_surrogates) replace_surrogates(units, length);
+  *out = (CleatString16){units, length};
+  return true;
+}
+
+bool cleat_input_dom_string16(const CleatInput* input, CleatString16* out) { return convert16(input, false, out); }
+
+bool cleat_input_usv_string16(const CleatInput* input, CleatString16* out) { return convert16(input, true, out); }
+
+CleatValue* cleat_string16(CleatEnv* env, CleatString16 value) {
+  return value.data == NULL ? cleat_null(env) : cleat_string_utf16(env, value.data, value.length);
+}
+
+CleatInput cleat_null_to_empty(const CleatInput* input) {
+  CleatInput text = *input;
+  if (cleat__type(input->value) == CLEAT_TYPE_NULL) text.value = cleat__interned(input->env->engine, "");
+  return text;
+}
+
 static bool convert_arg(CleatCall* call, int index, CleatFrame* frame, bool replace_lone_surrogates, CleatString* out) {
   CleatValue* value = cleat__arg(call, index);
   if (is_string(value) && cleat__copy_string(cleat__call_engine(call), value, frame, replace_lone_surrogates, out)) {

@@ -101,8 +101,8 @@ def python_tests(_out: str) -> list[Suite]:
 def javascript_tests(out: str) -> list[Suite]:
     files = sorted(glob.glob("tests/**/*_test.js", recursive=True))
     suites = [Suite(name, [f"{out}/cleat", name], tap_results) for name in files]
-    scripts = [f"tests/behaviour/{name}.js" for name in ("harness", "behaviour")]
-    return [*suites, Suite("behaviour", [f"{out}/behaviour", *scripts], tap_results)]
+    files = sorted(set(glob.glob("tests/behaviour/*.js")) - {"tests/behaviour/harness.js"})
+    return [*suites, Suite("behaviour", [f"{out}/behaviour", "tests/behaviour/harness.js", *files], tap_results)]
 
 
 def shell_tests(_out: str) -> list[Suite]:

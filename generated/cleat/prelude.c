@@ -20,6 +20,14 @@ static bool js_copy_string(CleatFrame* frame, CleatString* value) {
   return true;
 }
 
+static bool js_copy_big_int(CleatFrame* frame, CleatBigInt* value) {
+  if (value->count == 0) return true;
+  uint64_t* words = cleat_frame_allocate(frame, value->count * sizeof(*words));
+  if (words == NULL) return false;
+  value->words = memcpy(words, value->words, value->count * sizeof(*words));
+  return true;
+}
+
 // callback Function = any (any... arguments)
 bool cleat_function_call(CleatEnv* env, const CleatFunction* callback, CleatValueSequence arguments,
                          CleatValue** result) {
@@ -308,6 +316,49 @@ void cleat_byte_string_promise_resolve(CleatByteStringPromise* promise, CleatStr
 }
 
 void cleat_byte_string_promise_reject(CleatByteStringPromise* promise, CleatThrowKind kind, const char* format, ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  cleat_promise_reject_v((CleatPromise*)promise, kind, format, arguments);
+  va_end(arguments);
+}
+
+// Promise<bigint>
+typedef struct CleatBigIntPromiseResolution {
+  CleatFrame frame;
+  CleatBigInt value;
+} CleatBigIntPromiseResolution;
+
+static void js_discard_cleat_big_int_promise(void* copy) {
+  CleatBigIntPromiseResolution* resolution = *(CleatBigIntPromiseResolution**)copy;
+  cleat_frame_leave(&resolution->frame);
+  free(resolution);
+}
+
+static CleatValue* js_make_cleat_big_int_promise(CleatEnv* env, void* copy) {
+  CleatBigIntPromiseResolution* resolution = *(CleatBigIntPromiseResolution**)copy;
+  CleatValue* value = cleat_bigint(env, resolution->value);
+  js_discard_cleat_big_int_promise(copy);
+  return value;
+}
+
+void cleat_big_int_promise_resolve(CleatBigIntPromise* promise, CleatBigInt value) {
+  CleatBigIntPromiseResolution* resolution = malloc(sizeof(*resolution));
+  if (resolution == NULL) {
+    cleat_promise_reject((CleatPromise*)promise, CLEAT_THROW_RANGE_ERROR, "Out of memory");
+    return;
+  }
+  cleat_frame_init(&resolution->frame);
+  resolution->value = value;
+  if (!js_copy_big_int(&resolution->frame, &resolution->value)) {
+    js_discard_cleat_big_int_promise(&resolution);
+    cleat_promise_reject((CleatPromise*)promise, CLEAT_THROW_RANGE_ERROR, "Out of memory");
+    return;
+  }
+  cleat_promise_resolve((CleatPromise*)promise, js_make_cleat_big_int_promise, &resolution, sizeof(resolution),
+                        js_discard_cleat_big_int_promise);
+}
+
+void cleat_big_int_promise_reject(CleatBigIntPromise* promise, CleatThrowKind kind, const char* format, ...) {
   va_list arguments;
   va_start(arguments, format);
   cleat_promise_reject_v((CleatPromise*)promise, kind, format, arguments);

@@ -121,6 +121,12 @@ CLEAT_EXPORT void cleat_byte_string_promise_resolve(CleatByteStringPromise* prom
 CLEAT_EXPORT void cleat_byte_string_promise_reject(CleatByteStringPromise* promise, CleatThrowKind kind,
                                                    const char* format, ...) CLEAT_PRINTF(3, 4);
 
+// Promise<bigint>
+typedef struct CleatBigIntPromise CleatBigIntPromise;
+CLEAT_EXPORT void cleat_big_int_promise_resolve(CleatBigIntPromise* promise, CleatBigInt value);
+CLEAT_EXPORT void cleat_big_int_promise_reject(CleatBigIntPromise* promise, CleatThrowKind kind, const char* format,
+                                               ...) CLEAT_PRINTF(3, 4);
+
 #ifdef __cplusplus
 }
 #endif

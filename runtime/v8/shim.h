@@ -243,9 +243,10 @@ double cleat__number_value(CleatValue* value);
 double cleat__date_value(CleatValue* value);
 bool cleat__boolean_value(CleatEngine* engine, CleatValue* value);   // ToBoolean of any value
 
-// ToNumber, ToString, ToObject of any value. [js]
+// ToNumber, ToString, ToBigInt of any value. [js]
 bool cleat__to_number(CleatEngine* engine, CleatValue* value, double* out);
 CleatValue* cleat__to_string(CleatEngine* engine, CleatValue* value);
+CleatValue* cleat__to_bigint(CleatEngine* engine, CleatValue* value);
 
 // Strings. `string` is a string value.
 size_t cleat__string_length(CleatValue* string);                     // in UTF-16 code units

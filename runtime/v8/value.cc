@@ -154,6 +154,10 @@ CleatValue* cleat__to_string(CleatEngine* engine, CleatValue* value) {
   return FromC(value)->IsString() ? value : ToC(FromC(value)->ToString(ContextOf(engine)));
 }
 
+CleatValue* cleat__to_bigint(CleatEngine* engine, CleatValue* value) {
+  return ToC(FromC(value)->ToBigInt(ContextOf(engine)));
+}
+
 size_t cleat__bigint_words(CleatValue* bigint, bool* negative, uint64_t* words, size_t capacity) {
   v8::Local<v8::BigInt> local = FromC<v8::BigInt>(bigint);
   int sign = 0;

@@ -1,11 +1,12 @@
-// Runs a file of JavaScript tests with the bindings of behaviour.idl and prints their results as TAP.
+// Runs files of JavaScript tests with the bindings of this folder and prints their results as TAP.
 //
-//   behaviour harness.js tests.js
+//   behaviour harness.js tests.js...
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "behaviour.h"
 #include "cleat/cleat.h"
+#include "types.h"
 
 static char* read_file(const char* path) {
   FILE* file = fopen(path, "rb");
@@ -31,17 +32,28 @@ static int failed(const CleatError* error) {
   return 1;
 }
 
+static int load(CleatRuntime* runtime, const char* path) {
+  char* tests = read_file(path);
+  CleatEvalOptions named = CLEAT_EVAL_OPTIONS_INIT;
+  named.name = path;
+  CleatResult loaded = cleat_eval(runtime, tests, &named);
+  free(tests);
+  int status = loaded.error != NULL ? failed(loaded.error) : 0;
+  cleat_result_free(&loaded);
+  return status;
+}
+
 int main(int count, char** arguments) {
-  if (count != 3) {
-    fprintf(stderr, "usage: behaviour harness.js tests.js\n");
+  if (count < 3) {
+    fprintf(stderr, "usage: behaviour harness.js tests.js...\n");
     return 1;
   }
-  const CleatBindings* bindings[] = {&behaviour_bindings};
+  const CleatBindings* bindings[] = {&behaviour_bindings, &types_bindings};
   char* harness = read_file(arguments[1]);
   CleatScript scripts[] = {{.name = arguments[1], .source = harness}};
   CleatOptions options = CLEAT_OPTIONS_INIT;
   options.bindings = bindings;
-  options.binding_count = 1;
+  options.binding_count = 2;
   options.scripts = scripts;
   options.script_count = 1;
   CleatError* error = NULL;
@@ -52,19 +64,14 @@ int main(int count, char** arguments) {
     cleat_error_free(error);
     return 1;
   }
-  char* tests = read_file(arguments[2]);
-  CleatEvalOptions named = CLEAT_EVAL_OPTIONS_INIT;
-  named.name = arguments[2];
-  CleatResult loaded = cleat_eval(runtime, tests, &named);
-  free(tests);
-  int status = loaded.error != NULL ? failed(loaded.error) : 0;
+  int status = 0;
+  for (int i = 2; i < count; i++) status |= load(runtime, arguments[i]);
   CleatResult result = cleat_eval(runtime, "runTests()", NULL);
   if (result.error != NULL) {
     status = failed(result.error);
   } else if (cleat_data_number(result.value) != 0) {
     status = 1;
   }
-  cleat_result_free(&loaded);
   cleat_result_free(&result);
   cleat_close(runtime, CLEAT_CLOSE_FINISH);
   cleat_release(runtime);

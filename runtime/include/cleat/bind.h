@@ -203,12 +203,33 @@ CLEAT_EXPORT bool cleat_input_dom_string(const CleatInput* input, CleatString* o
 CLEAT_EXPORT bool cleat_input_usv_string(const CleatInput* input, CleatString* out);
 CLEAT_EXPORT bool cleat_input_byte_string(const CleatInput* input, CleatString* out);
 
+// [CString=utf16]: the same two as UTF-16 code units, with a zero behind them. [js]
+typedef struct CleatString16 {
+  const uint16_t* data;
+  size_t length;  // in units
+} CleatString16;
+CLEAT_EXPORT bool cleat_input_dom_string16(const CleatInput* input, CleatString16* out);
+CLEAT_EXPORT bool cleat_input_usv_string16(const CleatInput* input, CleatString16* out);
+
+// [LegacyNullToEmptyString]: returns the input with "" for null. [-]
+CLEAT_EXPORT CleatInput cleat_null_to_empty(const CleatInput* input);
+
 // [CString]: throws a TypeError and returns false where `string` holds a NUL, which a `const char*` would end at.
 // [throws]
 CLEAT_EXPORT bool cleat_check_c_string(const CleatInput* input, CleatString string);
 
-// 3.2.13 object: throws a TypeError for anything else. [throws]
+// 3.2.9 bigint: ToBigInt, which makes a number a TypeError. The words are 64 bits each, the least significant first, in
+// memory of the frame; 0 has none. [js]
+typedef struct CleatBigInt {
+  bool negative;
+  const uint64_t* words;
+  size_t count;
+} CleatBigInt;
+CLEAT_EXPORT bool cleat_input_bigint(const CleatInput* input, CleatBigInt* out);
+
+// 3.2.13 object and 3.2.14 symbol: throw a TypeError for anything else. [throws]
 CLEAT_EXPORT bool cleat_input_object(const CleatInput* input, CleatValue** out);
+CLEAT_EXPORT bool cleat_input_symbol(const CleatInput* input, CleatValue** out);
 
 // 3.2.15 interface types: the native object, or a TypeError. [throws]
 CLEAT_EXPORT void* cleat_arg_object(CleatCall* call, int index, const CleatClass* type);
@@ -219,6 +240,9 @@ CLEAT_EXPORT bool cleat_input_enum(const CleatInput* input, const CleatEnum* typ
 
 // The same for a setter, which ignores a string that is no value: returns false with nothing thrown. [js]
 CLEAT_EXPORT bool cleat_assigned_enum(const CleatInput* input, const CleatEnum* type, int* out);
+
+// What the value is, for types that depend on that. [-]
+CLEAT_EXPORT bool cleat_input_is_object(const CleatInput* input);
 
 // 3.2.20 nullable types: whether the value is null or undefined. [-]
 CLEAT_EXPORT bool cleat_input_is_null(const CleatInput* input);
@@ -332,6 +356,8 @@ CLEAT_EXPORT void cleat_return_new(CleatCall* call, const CleatClass* type, void
 CLEAT_EXPORT CleatValue* cleat_long_long(CleatEnv* env, int64_t value);                                     // [-]
 CLEAT_EXPORT CleatValue* cleat_unsigned_long_long(CleatEnv* env, uint64_t value);                           // [-]
 CLEAT_EXPORT CleatValue* cleat_byte_string(CleatEnv* env, CleatString value);                               // [throws]
+CLEAT_EXPORT CleatValue* cleat_string16(CleatEnv* env, CleatString16 value);                                // [throws]
+CLEAT_EXPORT CleatValue* cleat_bigint(CleatEnv* env, CleatBigInt value);                                    // [throws]
 CLEAT_EXPORT CleatValue* cleat_enum(CleatEnv* env, const CleatEnum* type, int value);                       // [throws]
 CLEAT_EXPORT CleatValue* cleat_wrap(CleatEnv* env, const CleatClass* type, void* object);                   // [throws]
 CLEAT_EXPORT bool cleat_define(CleatEnv* env, CleatValue* object, const char* key, CleatValue* value);      // [throws]
