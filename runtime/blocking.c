@@ -1,6 +1,7 @@
 // Blocking operations: hooks that run on libuv's pool of threads while JavaScript waits for their promise.
 #include <stdlib.h>
 
+#include "convert.h"
 #include "promise.h"
 
 struct CleatThrower {
@@ -8,15 +9,24 @@ struct CleatThrower {
   CleatFailure failure;
 };
 
+// A value inside an argument whose native object the job will use.
+typedef struct Part {
+  CleatValue* value;
+  struct Part* next;
+} Part;
+
 // What Cleat keeps beside a job. The job follows it in memory.
-typedef struct State {
+typedef struct CleatJobState {
   CleatPending pending;
   const CleatJobType* type;
   CleatEnv* env;
   uv_work_t work;
   uv_sem_t finished;  // posted once `run` has returned
   bool ran;
-  CleatHandle* operands;  // `this` and the arguments: native objects among them stay as long as the job
+  struct CleatJobState* outer;  // the job whose arguments were being converted when this one was made
+  Part* parts;                  // until it is started
+  size_t part_count;
+  CleatHandle* operands;  // `this`, the arguments and the parts: native objects among them stay as long as the job
   CleatFrame frame;
   CleatThrower thrower;
 } State;
@@ -40,29 +50,55 @@ CleatJob* cleat_job(CleatCall* call, const CleatJobType* type) {
   CleatJob* job = job_of(state);
   job->frame = &state->frame;
   job->thrower = &state->thrower;
+  // Its arguments are converted next.
+  state->outer = env->converting;
+  env->converting = state;
   return job;
 }
 
-void cleat_job_free(CleatJob* job) {
-  if (job == NULL) return;
-  State* state = state_of(job);
+static void free_state(State* state) {
   // A hook that failed gave no result.
-  if (state->ran && !state->thrower.thrown && state->type->free != NULL) state->type->free(job);
+  if (state->ran && !state->thrower.thrown && state->type->free != NULL) state->type->free(job_of(state));
   cleat_frame_leave(&state->frame);
   uv_sem_destroy(&state->finished);
   free(state->thrower.failure.message);
   free(state);
 }
 
+void cleat_job_free(CleatJob* job) {
+  if (job == NULL) return;
+  State* state = state_of(job);
+  state->env->converting = state->outer;
+  free_state(state);
+}
+
+// A script may have taken it from its argument by the time that the job uses it, or made it in a getter or an iterator.
+bool cleat__job_keep(const CleatInput* input) {
+  State* state = input->env->converting;
+  if (input->frame != &state->frame) return true;  // of another call, which a conversion has made
+  Part* part = cleat_frame_allocate(&state->frame, sizeof(Part));
+  if (part == NULL) {
+    cleat_throw_range(input->env, "out of memory");
+    return false;
+  }
+  *part = (Part){input->value, state->parts};
+  state->parts = part;
+  state->part_count++;
+  return true;
+}
+
 // Keeps the operands from being collected. False when memory is short.
 static bool hold_operands(State* state, CleatCall* call) {
   CleatEngine* engine = state->env->engine;
-  size_t count = (size_t)cleat__arg_count(call);
-  CleatValue** operands = cleat_frame_allocate(&state->frame, (count + 1) * sizeof(CleatValue*));
+  int arg_count = cleat__arg_count(call);
+  size_t count = 1 + (size_t)arg_count + state->part_count;
+  CleatValue** operands = cleat_frame_allocate(&state->frame, count * sizeof(CleatValue*));
   if (operands == NULL) return false;
-  operands[0] = cleat__this(call);
-  for (size_t i = 0; i < count; i++) operands[i + 1] = cleat__arg(call, (int)i);
-  CleatValue* array = cleat__array(engine, operands, count + 1);
+  CleatValue** next = operands;
+  *next++ = cleat__this(call);
+  for (int i = 0; i < arg_count; i++) *next++ = cleat__arg(call, i);
+  for (const Part* part = state->parts; part != NULL; part = part->next) *next++ = part->value;
+  CleatValue* array = cleat__array(engine, operands, count);
   state->operands = array == NULL ? NULL : cleat__handle_new(engine, array);
   return state->operands != NULL;
 }
@@ -89,12 +125,13 @@ static CleatValue* make_result(CleatEnv* env, void* data) {
 static void settle_job(CleatEnv* env, void* data) {
   (void)env;
   State* state = data;
-  let_go_operands(state);
   if (state->thrower.thrown) {
     cleat__pending_reject(&state->pending, state->thrower.failure.kind, state->thrower.failure.message);
   } else {
     cleat__pending_resolve(&state->pending, make_result, state);
   }
+  // Not sooner: they may be part of the result.
+  let_go_operands(state);
 }
 
 // On the JavaScript thread, outside of tasks; after closing has settled the promise, even without an engine.
@@ -102,7 +139,7 @@ static void job_done(uv_work_t* work, int status) {
   (void)status;
   State* state = work->data;
   if (state->pending.resolver != NULL) cleat__run_task(state->env, settle_job, state);
-  cleat_job_free(job_of(state));
+  free_state(state);
 }
 
 // The runtime closes: a job that no thread has taken yet is cancelled, another is waited for, since it may use the
@@ -115,14 +152,15 @@ static void job_closed(CleatPending* pending) {
 
 void cleat_job_start(CleatCall* call, CleatJob* job) {
   State* state = state_of(job);
+  state->env->converting = state->outer;
   if (!hold_operands(state, call)) {
     cleat_throw_range(state->env, "out of memory");
-    cleat_job_free(job);
+    free_state(state);
     return;
   }
   if (!cleat__pending_open(&state->pending, call, job_closed)) {
     let_go_operands(state);
-    cleat_job_free(job);
+    free_state(state);
     return;
   }
   // It fails for a missing function only.

@@ -15,6 +15,10 @@ bool cleat__input_number(const CleatInput* input, double* out);
 bool cleat__copy_string(CleatEngine* engine, CleatValue* string, CleatFrame* frame, bool replace_lone_surrogates,
                         CleatString* out);
 
+// Keeps the value of `input`, whose native object was taken, as long as the blocking operation whose argument it is part
+// of; only while env->converting is not NULL. blocking.c. [throws]
+bool cleat__job_keep(const CleatInput* input);
+
 // Notes how arrays are iterated before any script could change that, and forgets it. [throws]
 bool cleat__arrays_open(CleatEnv* env);
 void cleat__arrays_close(CleatEnv* env);

@@ -52,6 +52,7 @@ struct CleatEnv {
   CleatWrappers* wrappers;
   CleatArrays* arrays;
   CleatPending* pendings;
+  struct CleatJobState* converting;  // the blocking operation whose arguments are being converted, or NULL; blocking.c
   CleatTimers* timers;
   CleatConsoleState* console;
   struct CleatPerformance performance;

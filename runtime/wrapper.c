@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "class.h"
+#include "convert.h"
 #include "message.h"
 
 // One native object that belongs to JavaScript; the native pointer of its wrapper points here. It lives until the
@@ -255,7 +256,8 @@ void* cleat_this(CleatCall* call, const CleatClass* type) {
 void* cleat_input_interface(const CleatInput* input, const CleatClass* type) {
   void* object = cleat_unwrap(input->env, input->value, type);
   if (object == NULL) cleat_input_throw(input, CLEAT_THROW_TYPE_ERROR, "is not a %s", type->name);
-  return object;
+  if (object == NULL || input->env->converting == NULL) return object;
+  return cleat__job_keep(input) ? object : NULL;
 }
 
 void* cleat_arg_object(CleatCall* call, int index, const CleatClass* type) {

@@ -605,6 +605,50 @@ static void js_shout(CleatCall* call) {
   cleat_job_start(call, &job->job);
 }
 
+// [Blocking] Promise<double> sumLater(sequence<Counter> counters)
+typedef struct SumLaterJob {
+  CleatJob job;
+  Counter** counters;
+  size_t count;
+  double result;
+} SumLaterJob;
+
+static void run_sum_later(CleatJob* job) {
+  SumLaterJob* it = (SumLaterJob*)job;
+  jobs_run++;
+  while (holding) usleep(1000);
+  for (size_t i = 0; i < it->count; i++) it->result += it->counters[i]->value;
+}
+
+static CleatValue* make_sum_later(CleatEnv* env, CleatJob* job) {
+  return cleat_number(env, ((SumLaterJob*)job)->result);
+}
+
+static const CleatJobType sum_later_job = {sizeof(SumLaterJob), run_sum_later, make_sum_later, NULL};
+
+static bool to_counters(const CleatInput* input, SumLaterJob* out) {
+  CleatIteration iteration;
+  if (!cleat_iterate(input, sizeof(Counter*), &iteration)) return false;
+  while (cleat_iterate_next(&iteration)) {
+    Counter* counter = cleat_input_interface(&iteration.element, &counter_class);
+    if (counter == NULL) return false;
+    *(Counter**)iteration.slot = counter;
+  }
+  return cleat_iterate_end(&iteration, (void**)&out->counters, &out->count);
+}
+
+static void js_sum_later(CleatCall* call) {
+  if (!cleat_require_args(call, 1)) return;
+  SumLaterJob* job = (SumLaterJob*)cleat_job(call, &sum_later_job);
+  if (job == NULL) return;
+  CleatInput counters = cleat_arg(call, 0, job->job.frame);
+  if (!to_counters(&counters, job)) {
+    cleat_job_free(&job->job);
+    return;
+  }
+  cleat_job_start(call, &job->job);
+}
+
 static const CleatMember globals[] = {
     {.name = "dom", .kind = CLEAT_OPERATION, .call = js_dom, .length = 1},
     {.name = "usv", .kind = CLEAT_OPERATION, .call = js_usv, .length = 1},
@@ -623,6 +667,7 @@ static const CleatMember globals[] = {
     {.name = "neverSettled", .kind = CLEAT_OPERATION, .flags = CLEAT_PROMISING, .call = js_never_settled},
     {.name = "resolveWith", .kind = CLEAT_OPERATION, .flags = CLEAT_PROMISING, .call = js_resolve_with, .length = 1},
     {.name = "shout", .kind = CLEAT_OPERATION, .flags = CLEAT_PROMISING, .call = js_shout, .length = 1},
+    {.name = "sumLater", .kind = CLEAT_OPERATION, .flags = CLEAT_PROMISING, .call = js_sum_later, .length = 1},
     {.name = "answer", .kind = CLEAT_CONSTANT, .value = 42},
     {.name = "madeSoFar", .kind = CLEAT_ATTRIBUTE, .call = js_counter_created},
 };

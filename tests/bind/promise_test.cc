@@ -138,6 +138,26 @@ TEST_F(BlockingTest, TheReceiverIsNotFinalizedBeforeTheEnd) {
   EXPECT_EQ(fixture_finalized(), 1);
 }
 
+TEST_F(BlockingTest, WhatIsInsideOfArgumentsIsNotFinalizedBeforeTheEnd) {
+  fixture_hold_blocking(true);
+  Eval(
+      "let total = 0, list = [new Counter(1), new Counter(2)];"
+      "sumLater((function* () { yield* list; yield new Counter(4); })()).then(x => total += x);"
+      "sumLater(list).then(x => total += x);"
+      // Conversions that begin and end other operations, and one that fails.
+      "sumLater({ *[Symbol.iterator]() { sumLater([new Counter(8)]).then(x => total += x); yield new Counter(16);"
+      "  sumLater([0]).catch(() => 0); yield new Counter(32); } }).then(x => total += x);"
+      "list.length = 0");
+  CollectGarbage();
+  CollectGarbage();
+  EXPECT_EQ(fixture_finalized(), 0);
+  fixture_hold_blocking(false);
+  EXPECT_TRUE(cleat_wait(runtime_, 0));
+  EXPECT_EQ(Eval("total"), "66");
+  CollectGarbage();
+  EXPECT_EQ(fixture_finalized(), 6);
+}
+
 TEST_F(BlockingTest, ClosingWaitsForWhatRunsAndCancelsWhatDoesNot) {
   fixture_hold_blocking(true);
   Eval(
