@@ -261,8 +261,11 @@ static CleatData* enter_object(Copier* copier, CleatValue* object) {
   return enter(copier, node, object, keys, cleat__array_length(keys));
 }
 
+// What a script has put in the way of reading a stack may have called native functions that threw, which nobody sees.
 static CleatValue* own_data(Copier* copier, CleatValue* object, const char* key) {
-  return cleat__get_own_data(copier->engine, object, cleat__interned(copier->engine, key));
+  CleatValue* value = cleat__get_own_data(copier->engine, object, cleat__interned(copier->engine, key));
+  copier->env->pending = false;
+  return value;
 }
 
 // An Error's parts are its cause, and then its aggregated errors.

@@ -191,7 +191,7 @@ static bool put_aggregated(Builder* builder, Level* level, size_t index, CleatVa
     level->errors = cleat__array(builder->engine, NULL, level->node->list.length);
     if (!define(builder, level->value, "errors", level->errors)) return false;
   }
-  return cleat__set_index(builder->engine, level->errors, (uint32_t)index, value);
+  return cleat__define_index(builder->engine, level->errors, (uint32_t)index, value);
 }
 
 // Puts part `index` of the list of the level, which is `value`, where it belongs.
@@ -200,7 +200,7 @@ static bool put_part(Builder* builder, size_t top, size_t index, CleatValue* val
   switch (level->node->kind) {
     case CLEAT_DATA_ARRAY:
       if (level->node->list.items[index]->kind == CLEAT_DATA_HOLE) return true;
-      return cleat__set_index(builder->engine, level->value, (uint32_t)index, value);
+      return cleat__define_index(builder->engine, level->value, (uint32_t)index, value);
     case CLEAT_DATA_SET:
       return cleat__set_add(builder->engine, level->value, value);
     case CLEAT_DATA_ERROR:

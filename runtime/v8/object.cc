@@ -176,6 +176,11 @@ bool cleat__define(CleatEngine* engine, CleatValue* object, CleatValue* key, Cle
   return Accepted(engine, defined, "The property cannot be defined");
 }
 
+bool cleat__define_index(CleatEngine* engine, CleatValue* object, uint32_t index, CleatValue* value) {
+  v8::Maybe<bool> defined = FromC<v8::Object>(object)->CreateDataProperty(ContextOf(engine), index, FromC(value));
+  return Accepted(engine, defined, "The property cannot be defined");
+}
+
 // The descriptor is asked, which tells data from accessors without calling them, and has its value as its own or not at
 // all: what scripts put on Object.prototype is not looked at.
 CleatValue* cleat__get_own_data(CleatEngine* engine, CleatValue* object, CleatValue* key) {

@@ -306,6 +306,9 @@ enum {
 // CreateDataProperty, or an own property with attributes. [throws]
 bool cleat__define(CleatEngine* engine, CleatValue* object, CleatValue* key, CleatValue* value, int attributes);
 
+// CreateDataProperty with an index: no setter that a prototype has is asked. [throws]
+bool cleat__define_index(CleatEngine* engine, CleatValue* object, uint32_t index, CleatValue* value);
+
 // Defines an accessor property, whose functions are named "get NAME" and "set NAME"; `set` may be NULL. [throws]
 bool cleat__define_accessor(CleatEngine* engine, CleatValue* object, const char* name, CleatNative get, CleatNative set,
                             const void* data, int attributes);

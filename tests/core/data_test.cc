@@ -2,6 +2,7 @@
 #include <cmath>
 #include <limits>
 
+#include "cleat/bind.h"
 #include "core_test.h"
 
 namespace {
@@ -342,6 +343,26 @@ TEST_F(CopyTest, GoesToAnotherRuntime) {
   Runtime other;
   other.OnThread([&](CleatEnv* env) { cleat_set(env, cleat_global(env), "it", cleat_from_data(env, result.value())); });
   EXPECT_EQ(Result(other.Eval("it.list.join()")).string(), "1,two,3");
+}
+
+TEST_F(CopyTest, SettersOfPrototypesAreNotAsked) {
+  runtime_.Eval(
+      "for (const index of [0, 1]) Object.defineProperty(Array.prototype, index, { set(value) { stolen = value; } });"
+      "var stolen = 'nothing'");
+  EXPECT_EQ(RoundTrip("[1, [2], new AggregateError([3, 4])]", "[it[1][0], it[2].errors, stolen].join()"),
+            "2,3,4,nothing");
+}
+
+// A stack is made when it is first read, by a function of the script.
+TEST_F(CopyTest, WhatIsThrownWhileAStackIsMadeIsNotPending) {
+  runtime_.OnThread([](CleatEnv* env) {
+    CleatValue* thrower = cleat_function(
+        env, "fail", 0, [](CleatCall* call) { cleat_throw_error(cleat_env(call), "not seen"); }, nullptr);
+    cleat_set(env, cleat_global(env), "fail", thrower);
+  });
+  runtime_.Eval("Error.prepareStackTrace = fail");
+  EXPECT_EQ(Problem("new Error('x', { cause: Symbol() })"), "result.cause cannot be copied: it is a symbol");
+  EXPECT_EQ(RoundTrip("new Error('x')", "it.message"), "x");
 }
 
 TEST_F(CopyTest, TimeLimitHoldsInGetters) {
