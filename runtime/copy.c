@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "data_node.h"
-#include "env.h"
+#include "runtime.h"
 
 // Far beyond what programs hand over, and below what would take a machine's memory.
 #define MOST_BYTES ((size_t)1 << 30)
@@ -410,9 +410,16 @@ static bool copy_part(Copier* copier, const Level* level) {
   }
 }
 
+// Returns whether the run was struck, and leaves that with V8 then: copying without getters never enters JavaScript, where
+// it would be noticed.
+static bool is_struck(Copier* copier) {
+  return cleat__run_is_struck(copier->env) && cleat__run_script(copier->engine, "", 0, "", 1, NULL) == NULL;
+}
+
 static bool copy_all(Copier* copier, CleatValue* value) {
   if (copy(copier, value) == NULL) return false;
   while (copier->depth > 0) {
+    if (is_struck(copier)) return false;
     size_t top = copier->depth - 1;
     // A copy, because the levels may move.
     Level level = copier->levels[top];

@@ -365,6 +365,19 @@ TEST_F(CopyTest, WhatIsThrownWhileAStackIsMadeIsNotPending) {
   EXPECT_EQ(RoundTrip("new Error('x')", "it.message"), "x");
 }
 
+TEST_F(CopyTest, TimeLimitHoldsWhereNoScriptRuns) {
+  EXPECT_EQ(Result(runtime_.Eval("new Array(1e7)", 30)).kind(), CLEAT_ERROR_TIMEOUT);
+  runtime_.OnThread([](CleatEnv* env) {
+    CleatEvalOptions options = CLEAT_EVAL_OPTIONS_INIT;
+    options.timeout_ms = 30;
+    auto start = std::chrono::steady_clock::now();
+    Result result(cleat_eval(cleat_runtime(env), "new Array(4294967295)", &options));
+    EXPECT_EQ(result.kind(), CLEAT_ERROR_TIMEOUT);
+    EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(3));
+    EXPECT_FALSE(cleat_failed(env));
+  });
+}
+
 TEST_F(CopyTest, TimeLimitHoldsInGetters) {
   EXPECT_EQ(Result(runtime_.Eval("({ get x() { for (;;); } })", 30)).kind(), CLEAT_ERROR_TIMEOUT);
 }
