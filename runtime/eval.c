@@ -266,7 +266,10 @@ static void use_nested(CleatEnv* env, CleatValue* value, void* data) {
 
 static CleatResult eval_nested(CleatEval* eval) {
   CleatEnv* env = cleat__runtime_env(eval->runtime);
-  if (env->depth == 0) return closed();  // only what closing drops is called outside of a task
+  if (env->depth == 0) {  // in a finalizer, or in what closing drops
+    if (atomic_load_explicit(&eval->runtime->closing, memory_order_relaxed)) return closed();
+    return failure(CLEAT_ERROR_BAD_ARGUMENT, "a finalizer cannot run JavaScript");
+  }
   if (env->pending) return failure(CLEAT_ERROR_BAD_ARGUMENT, "an exception is pending");
   CleatTask task;
   cleat__task_begin(env, &task, eval->timeout_ms);

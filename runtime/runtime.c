@@ -60,6 +60,9 @@ static CleatError* check_options(const CleatOptions* options) {
   if (options->capability_count > 0 && options->capabilities == NULL) {
     return bad_option("option capabilities: NULL, but capability_count is not 0");
   }
+  for (size_t i = 0; i < options->capability_count; i++) {
+    if (options->capabilities[i] == NULL) return bad_option("option capabilities: one of them is NULL");
+  }
   if (options->script_count > 0 && options->scripts == NULL) {
     return bad_option("option scripts: NULL, but script_count is not 0");
   }

@@ -89,13 +89,22 @@ static void take_out(CleatWrappers* wrappers, Wrapper* wrapper) {
 
 // FINALIZING
 
-// Gives the object back to its author. What is freed first cannot be found again, whatever the finalizer does.
+// Gives an object back to its author, outside of any task or call: finalizers cannot run JavaScript.
+static void give_back(CleatEnv* env, const CleatClass* type, void* object) {
+  int depth = env->depth;
+  env->depth = 0;
+  if (type->finalize != NULL) type->finalize(object);
+  env->depth = depth;
+}
+
+// What is freed first cannot be found again, whatever the finalizer does.
 static void finalize(Wrapper* wrapper) {
+  CleatEnv* env = wrapper->env;
   const CleatClass* type = wrapper->type;
   void* object = wrapper->object;
   cleat__handle_free(wrapper->handle);
   free(wrapper);
-  if (type->finalize != NULL) type->finalize(object);
+  give_back(env, type, object);
 }
 
 static void finalize_due(CleatWrappers* wrappers) {
@@ -172,7 +181,7 @@ static bool attach(CleatEnv* env, Wrapper* known, const CleatClass* type, void* 
   Wrapper* wrapper = handle == NULL || known != NULL ? known : insert(env, type, object);
   if (handle == NULL || wrapper == NULL) {
     cleat__handle_free(handle);
-    if (known == NULL && type->finalize != NULL) type->finalize(object);
+    if (known == NULL) give_back(env, type, object);
     cleat_throw_range(env, "out of memory");
     return false;
   }
@@ -192,7 +201,7 @@ CleatValue* cleat_wrap(CleatEnv* env, const CleatClass* type, void* object) {
   CleatTemplate* template_ = cleat__class_template(env, type);
   CleatValue* value = template_ == NULL ? NULL : cleat__instantiate(env->engine, template_);
   if (value == NULL || wrappers == NULL) {
-    if (known == NULL && type->finalize != NULL) type->finalize(object);
+    if (known == NULL) give_back(env, type, object);
     return cleat__fail(env);
   }
   return attach(env, known, type, object, value) ? value : NULL;
@@ -229,7 +238,7 @@ void cleat_return_new(CleatCall* call, const CleatClass* type, void* object) {
   } else if (wrappers != NULL) {
     attach(env, known, type, object, cleat__this(call));
   } else {
-    if (type->finalize != NULL) type->finalize(object);
+    give_back(env, type, object);
     cleat_throw_range(env, "out of memory");
   }
 }

@@ -1,4 +1,6 @@
 // Interfaces, namespaces and functions as JavaScript finds them, and the wrappers of native objects.
+#include <vector>
+
 #include "bind_test.h"
 
 namespace {
@@ -228,6 +230,33 @@ TEST_F(ClassTest, EnumerationsAreStrings) {
   EXPECT_EQ(Eval("e.paint(Symbol())"), "TypeError: Cannot convert a Symbol value to a string");
   EXPECT_EQ(Eval("e.color = Symbol()"), "TypeError: Cannot convert a Symbol value to a string");
   EXPECT_EQ(Eval("e.breakColor(); e.color"), "TypeError: 99 is not a value of the enumeration 'Color'");
+}
+
+// What a finalizer could do otherwise would come between two steps of whatever collects or makes objects.
+TEST_F(ClassTest, FinalizersCannotRunJavaScript) {
+  static CleatRuntime* runtime;
+  static std::vector<CleatErrorKind> kinds;
+  static CleatClass type;
+  runtime = runtime_;
+  kinds.clear();
+  type.name = "Late";
+  type.finalize = [](void*) {
+    CleatResult result = cleat_eval(runtime, "globalThis.ran = true", nullptr);
+    kinds.push_back(result.error == nullptr ? CLEAT_ERROR_EXCEPTION : cleat_error_kind(result.error));
+    cleat_result_free(&result);
+    CleatPromise* promise = fixture_take_promise();
+    if (promise != nullptr) cleat_promise_resolve_undefined(promise);
+  };
+  int objects[3];
+  Eval("var state = 'pending', ran = false; neverSettled().then(() => state = 'settled'); undefined");
+  Run([&](CleatEnv* env) {
+    for (int i = 0; i < 2; i++) cleat_wrap(env, &type, &objects[i]);
+  });
+  CollectGarbage();
+  EXPECT_EQ(Eval("state + ran"), "settledfalse");
+  Run([&](CleatEnv* env) { cleat_set(env, cleat_global(env), "kept", cleat_wrap(env, &type, &objects[2])); });
+  Close();
+  EXPECT_EQ(kinds, (std::vector<CleatErrorKind>{CLEAT_ERROR_BAD_ARGUMENT, CLEAT_ERROR_BAD_ARGUMENT, CLEAT_ERROR_CLOSED}));
 }
 
 }  // namespace

@@ -81,6 +81,11 @@ TEST(Open, NamesTheOptionThatIsBad) {
   options = CLEAT_OPTIONS_INIT;
   options.script_count = 1;
   EXPECT_EQ(OpenError(options), "option scripts: NULL, but script_count is not 0");
+  options = CLEAT_OPTIONS_INIT;
+  const char* const capabilities[] = {nullptr};
+  options.capabilities = capabilities;
+  options.capability_count = 1;
+  EXPECT_EQ(OpenError(options), "option capabilities: one of them is NULL");
 }
 
 TEST(Open, RunsBootstrapScriptsInOrder) {
