@@ -1,6 +1,6 @@
-"""Generates a C header and glue from Web IDL. README.md says how it works.
+"""Generates a C header and glue, and more, from Web IDL. README.md says how it works.
 
-Exit status 0; or 1, with every error on stderr and nothing written.
+Exit status 0; or 1, with every error on stderr and nothing written. That of --diff says what was found: see _diff.
 """
 
 from __future__ import annotations
@@ -9,8 +9,9 @@ import argparse
 import os
 import sys
 from pathlib import Path
-from typing import List, Optional, Sequence
+from typing import Dict, List, Optional, Sequence
 
+import api_diff
 import idl_types
 from check import Options, check
 from diagnostics import ERROR, WARNING, Sink, render as render_diagnostics
@@ -25,6 +26,7 @@ from source import load
 from syntax import Module
 
 try:
+    from emitters import EMITTERS, OF_MODULES, OF_PROGRAM
     from render import TEMPLATES, depfile, render, write_files
 except ModuleNotFoundError as error:
     sys.exit(f"bindgen: this Python ({sys.executable}) has no {error.name}; install it (Debian: python3-{error.name})")
@@ -36,38 +38,50 @@ def main(arguments: Sequence[str]) -> int:
         _print_types()
         return 0
     problems = _Problems()
+    if options.diff:
+        return _diff(options, problems)
     modules = _read(options.files, problems)
     if problems.files:
         return problems.report()
-    program = link(modules, problems.sink)
-    severity = WARNING if options.warn_unknown_attributes else ERROR
-    check(program, problems.sink, Options(unknown_attributes=severity))
-    if options.check or problems.any:
-        return problems.report()
-    name = options.name or Path(options.files[0]).stem
-    model = _lower(program, Naming(name, options.prefix), options.files, problems)
+    stem = Path(options.out) / (options.name or Path(options.files[0]).stem)
+    if options.emit in OF_MODULES and not options.check:
+        emitter = OF_MODULES[options.emit]
+        texts = {stem.with_name(stem.name + emitter.suffix): emitter.emit(modules)}
+    else:
+        program = _checked(modules, options, problems)
+        if options.check or problems.any:
+            return problems.report()
+        texts = _generate(program, stem, options, problems)
     if not problems.any:
-        _write(model, Path(options.out), options, problems)
+        _write(texts, options, problems)
     return problems.report()
 
 
 def _parse(arguments: Sequence[str]) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="bindgen.py", description="Generates a C header and glue from Web IDL.")
+    parser = argparse.ArgumentParser(prog="bindgen.py", description="Generates C, and more, from Web IDL.")
     parser.add_argument("files", nargs="*", metavar="FILE.idl", help="one set of bindings together")
     parser.add_argument("--check", action="store_true", help="check the files against the standard; write nothing")
-    parser.add_argument("--name", help="of the two files and of the set (default: that of the first file)")
+    parser.add_argument("--emit", choices=EMITTERS, help=f"write {_list_emitters()} instead of C")
+    parser.add_argument("--diff", nargs=2, metavar=("OLD", "NEW"), help="list what changed, and what breaks scripts")
+    parser.add_argument("--name", help="of the files that are written and of the set (default: that of the first file)")
     parser.add_argument("--prefix", default="", help="what every hook, type and class is to begin with")
-    parser.add_argument("--out", default=".", metavar="DIR", help="where NAME.h and NAME.c go (default: here)")
+    parser.add_argument("--out", default=".", metavar="DIR", help="where the files go (default: here)")
     parser.add_argument("--depfile", metavar="FILE", help="write there what the output was made from, for Ninja")
     parser.add_argument("--warn-unknown-attributes", action="store_true", help="instead of refusing them")
     parser.add_argument("--types", action="store_true", help="print the table of types and exit")
     options = parser.parse_args(arguments)
-    if not options.files and not options.types:
+    if not options.files and not options.types and not options.diff:
         parser.error("no FILE.idl")
+    if options.files and options.diff:
+        parser.error("--diff compares two files or folders, and takes no others")
     for what, text in (("--name", options.name), ("--prefix", options.prefix)):
         if text and not Name(text).snake.isidentifier():
             parser.error(f"{what} must begin with a letter: {text}")
     return options
+
+
+def _list_emitters() -> str:
+    return ", ".join(f"{emitter.summary} ({name})" for name, emitter in EMITTERS.items())
 
 
 class _Problems:
@@ -104,23 +118,57 @@ def _is_prelude(path: str) -> bool:
     return os.path.exists(path) and os.path.samefile(path, prelude_path())
 
 
+def _checked(modules: Sequence[Module], options: argparse.Namespace, problems: _Problems) -> Program:
+    program = link(modules, problems.sink)
+    severity = WARNING if options.warn_unknown_attributes else ERROR
+    check(program, problems.sink, Options(unknown_attributes=severity))
+    return program
+
+
+def _generate(
+    program: Program, stem: Path, options: argparse.Namespace, problems: _Problems
+) -> Dict[Path, str]:
+    """The text of each file to write. `stem` is their path without its suffix."""
+    if options.emit:
+        emitter = OF_PROGRAM[options.emit]
+        sources = [os.path.basename(path) for path in options.files]
+        return {stem.with_name(stem.name + emitter.suffix): emitter.emit(program, stem.name, sources)}
+    model = _lower(program, Naming(stem.name, options.prefix), options.files, problems)
+    if model is None:
+        return {}
+    header_text, glue_text = render(model)
+    return {stem.with_name(f"{model.file}.h"): header_text, stem.with_name(f"{model.file}.c"): glue_text}
+
+
 def _lower(program: Program, naming: Naming, files: Sequence[str], problems: _Problems) -> Optional[Set]:
     sources = [os.path.basename(path) for path in files]
     return lower(program, naming, sources, problems.sink, prelude=any(map(_is_prelude, files)))
 
 
-def _write(model: Optional[Set], out: Path, options: argparse.Namespace, problems: _Problems) -> None:
-    assert model is not None
-    header, glue = out / f"{model.file}.h", out / f"{model.file}.c"
-    header_text, glue_text = render(model)
-    texts = {header: header_text, glue: glue_text}
+def _write(texts: Dict[Path, str], options: argparse.Namespace, problems: _Problems) -> None:
+    outputs = [str(path) for path in texts]
     if options.depfile:
-        texts[Path(options.depfile)] = depfile([str(header), str(glue)], [*options.files, *_own_files()])
+        texts = {**texts, Path(options.depfile): depfile(outputs, [*options.files, *_own_files()])}
     try:
         write_files(texts)
     except OSError as error:
-        error.filename = str(out / model.file) if error.filename is None else error.filename
-        problems.file("cannot-write", str(header), error)
+        problems.file("cannot-write", outputs[0], error)
+
+
+def _diff(options: argparse.Namespace, problems: _Problems) -> int:
+    """Lists the changes on stdout. Exit status 0; or 1, if scripts break; or 2, with errors in the IDL on stderr."""
+    versions = [_checked(_read(_idl_files(path), problems), options, problems) for path in options.diff]
+    problems.report()
+    if problems.any:
+        return 2
+    findings = api_diff.api_diff(*versions)
+    sys.stdout.write(api_diff.render(findings))
+    return 1 if api_diff.breaks(findings) else 0
+
+
+def _idl_files(path: str) -> List[str]:
+    """The file itself, or all that a folder has."""
+    return sorted(map(str, Path(path).rglob("*.idl"))) if os.path.isdir(path) else [path]
 
 
 def _own_files() -> List[str]:

@@ -1,0 +1,42 @@
+"""The table of what can be made of IDL besides C: `--emit NAME` writes one file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Callable, Dict, Sequence, Union
+
+from emit_ast import emit_ast
+from emit_dts import emit_dts
+from emit_md import emit_md
+from program import Program
+from syntax import Module
+
+
+@dataclass(frozen=True)
+class OfModules:
+    """Makes text of files as they are written: their names need not mean anything."""
+
+    summary: str
+    suffix: str
+    emit: Callable[[Sequence[Module]], str]
+
+
+@dataclass(frozen=True)
+class OfProgram:
+    """Makes text of a program that was checked, the name of the set, and the names of its files."""
+
+    summary: str
+    suffix: str
+    emit: Callable[[Program, str, Sequence[str]], str]
+
+
+OF_MODULES: Dict[str, OfModules] = {
+    "ast": OfModules("the syntax tree as JSON, in the shape of webidl2.js", ".ast.json", emit_ast),
+}
+
+OF_PROGRAM: Dict[str, OfProgram] = {
+    "dts": OfProgram("declarations for TypeScript", ".d.ts", lambda program, _, files: emit_dts(program, files)),
+    "md": OfProgram("a reference page in Markdown", ".md", emit_md),
+}
+
+EMITTERS: Dict[str, Union[OfModules, OfProgram]] = {**OF_MODULES, **OF_PROGRAM}

@@ -1,0 +1,36 @@
+"""Programs for tests: read and linked, and checked where a finding would be a mistake of the test."""
+
+from __future__ import annotations
+
+import unittest
+from pathlib import Path
+from typing import Iterable, Union
+
+import check
+import diagnostics
+import idl_parser
+import link
+import program
+import source
+import syntax
+
+
+def parsed(files: Iterable[Union[Path, source.SourceFile]], sink: diagnostics.Sink) -> list[syntax.Module]:
+    """The modules of files, or of texts."""
+    loaded = (file if isinstance(file, source.SourceFile) else source.load(str(file)) for file in files)
+    return [idl_parser.read(file, sink) for file in loaded]
+
+
+def linked(files: Iterable[Union[Path, source.SourceFile]]) -> program.Program:
+    """The program of files, whatever there is to find in it."""
+    sink = diagnostics.Sink()
+    return link.link(parsed(files, sink), sink)
+
+
+def checked(test: unittest.TestCase, *files: Union[Path, source.SourceFile]) -> program.Program:
+    """The program of files in which nothing is found."""
+    sink = diagnostics.Sink()
+    made = link.link(parsed(files, sink), sink)
+    check.check(made, sink)
+    test.assertEqual("", diagnostics.render(sink.sorted()))
+    return made

@@ -1,0 +1,75 @@
+"""TypeScript declarations: goldens for each construct, and what the real tsc makes of them."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+import unittest
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE))
+sys.path.insert(0, str(HERE.parent.parent / "bindgen"))
+
+import npm  # noqa: E402
+from emit_dts import emit_dts  # noqa: E402
+from link import prelude_path  # noqa: E402
+from programs import checked, linked  # noqa: E402
+
+CASES = HERE / "dts"
+UPDATE = os.environ.get("CLEAT_UPDATE_GOLDENS") == "1"
+STRICT = ("--noEmit", "--strict", "--target", "es2022", "--lib", "es2022")
+
+
+class Goldens(unittest.TestCase):
+    """Each .idl in dts/ gives exactly the .d.ts beside it."""
+
+    def test_goldens(self) -> None:
+        for path in sorted(CASES.glob("*.idl")):
+            with self.subTest(path.name):
+                found = emit_dts(checked(self, path), [path.name])
+                golden = path.with_suffix(".d.ts")
+                if UPDATE:
+                    golden.write_text(found, encoding="utf-8")
+                self.assertEqual(golden.read_text(encoding="utf-8"), found)
+
+
+class TypeScript(unittest.TestCase):
+    """The declarations under tsc --strict."""
+
+    def setUp(self) -> None:
+        self.modules = npm.modules(self, "typescript")
+
+    def tsc(self, *arguments: str) -> None:
+        status, output = npm.run(self.modules, ".bin/tsc", *STRICT, *arguments)
+        self.assertEqual("", output)
+        self.assertEqual(0, status)
+
+    def test_right_scripts_pass_and_wrong_ones_do_not(self) -> None:
+        declarations = [str(path) for path in sorted(CASES.glob("*.d.ts"))]
+        self.tsc(*declarations, str(CASES / "good.ts"), str(CASES / "bad.ts"))
+
+    def test_declarations_of_cleat_itself_and_of_the_cases_for_c(self) -> None:
+        for folder in (HERE.parent.parent / "idl", HERE / "cases"):
+            for path in sorted(set(folder.glob("*.idl")) - {prelude_path()}):
+                with self.subTest(path.name):
+                    target = self.modules.parent / f"{path.stem}.d.ts"
+                    target.write_text(emit_dts(checked(self, path), [path.name]), encoding="utf-8")
+                    self.tsc(str(target))
+
+    def test_declarations_of_all_the_web(self) -> None:
+        files = npm.webref(self)
+        program = linked(files)
+        start = time.perf_counter()
+        text = emit_dts(program, ["webref"])
+        print(f"declarations of {len(files)} files in {time.perf_counter() - start:.2f} s")
+        path = self.modules.parent / "webref.d.ts"
+        path.write_text(text, encoding="utf-8")
+        start = time.perf_counter()
+        self.tsc(str(path))
+        print(f"tsc of {text.count(chr(10))} lines in {time.perf_counter() - start:.2f} s")
+
+
+if __name__ == "__main__":
+    unittest.main()
