@@ -52,6 +52,20 @@ void cleat_scope_close(CleatEnv* env, CleatScope* scope) {
   cleat__scope_close(env->engine, scope);
 }
 
+// MEMORY
+
+bool cleat_adjust_memory(CleatEnv* env, int64_t change) {
+  CLEAT_CHECK_ENV(env);
+  if (env->pending && change > 0) return false;
+  if (cleat__adjust_external_memory(env->engine, change)) return true;
+  // What is garbage makes room, once its finalizers have run.
+  cleat__collect_garbage(env->engine);
+  cleat__finalize_due(env);
+  if (cleat__adjust_external_memory(env->engine, change)) return true;
+  cleat_throw_range(env, "The limit of external memory is reached");
+  return false;
+}
+
 // THROWING
 
 CleatValue* cleat_new_error(CleatEnv* env, CleatThrowKind kind, CleatString message) {

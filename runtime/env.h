@@ -95,6 +95,9 @@ bool cleat__install(CleatEnv* env, const CleatBindings* bindings);
 // Runs every finalizer that is due, and frees what class.c holds. class.c.
 void cleat__classes_close(CleatEnv* env);
 
+// Runs the finalizers of what has been collected. wrapper.c.
+void cleat__finalize_due(CleatEnv* env);
+
 // Settles every promise that C still owes, with an AbortError-like rejection. promise.c.
 void cleat__promises_close(CleatEnv* env);
 

@@ -57,6 +57,7 @@ static void run_source(CleatEnv* env, void* data) {
 
 CleatError* cleat__evaluate(CleatEnv* env, const CleatSource* source,
                             void (*use)(CleatEnv* env, CleatValue* value, void* data), void* data) {
+  cleat__count(&env->runtime->counts.evals, 1);
   Evaluation evaluation = {.source = source, .use = use, .data = data, .compiled = true};
   CleatError* error = cleat__protect(env, run_source, &evaluation);
   if (error != NULL && !evaluation.compiled && cleat_error_kind(error) == CLEAT_ERROR_EXCEPTION) {

@@ -46,6 +46,7 @@ static void on_wake(uv_poll_t* wake, int status, int events) {
 // Before the loop sleeps: tells those in cleat_wait when there is nothing left to do.
 static void on_prepare(uv_prepare_t* prepare) {
   CleatRuntime* runtime = prepare->data;
+  if (atomic_load_explicit(&runtime->watched, memory_order_relaxed)) cleat__statistics_note(runtime);
   if (atomic_load(&runtime->idle_waiters) == 0) return;
   CleatEnv* env = &runtime->env;
   if (env->operations > 0 || cleat__timers_active(env)) return;
@@ -166,8 +167,20 @@ static uintptr_t javascript_stack_end(void) {
 
 static CleatError* open_engine(CleatRuntime* runtime, CleatEngineEntry* entry) {
   CleatEnv* env = &runtime->env;
-  CleatEngineOptions options = {.heap_limit = runtime->options.heap_limit, .stack_end = javascript_stack_end()};
-  CleatEngineHost host = {.data = env, .post = on_post, .rejected = cleat__rejected};
+  CleatEngineOptions options = {
+      .heap_initial = runtime->options.heap_initial,
+      .heap_limit = runtime->options.heap_limit,
+      .external_limit = runtime->options.external_limit,
+      .stack_end = javascript_stack_end(),
+      .no_code_from_strings = runtime->options.no_code_from_strings,
+      .no_webassembly = runtime->options.no_webassembly,
+  };
+  CleatEngineHost host = {
+      .data = env,
+      .post = on_post,
+      .rejected = cleat__rejected,
+      .heap_limit = cleat__heap_limit,
+  };
   env->engine = cleat__engine_open(&options, &host);
   if (env->engine == NULL) return cleat__error_new(CLEAT_ERROR_OUT_OF_MEMORY, "the engine cannot be opened");
   cleat__engine_enter(env->engine, entry);
@@ -219,7 +232,9 @@ CleatError* cleat__loop_open(CleatRuntime* runtime) {
   if (error != NULL) return error;
   if (!cleat__rejections_open(env)) return cleat__error_new(CLEAT_ERROR_OUT_OF_MEMORY, "out of memory");
   error = open_engine(runtime, &runtime->entry);
-  return error != NULL ? error : install_all(env);
+  if (error != NULL) return error;
+  cleat__statistics_note(runtime);
+  return install_all(env);
 }
 
 void cleat__loop_run(CleatRuntime* runtime) {
@@ -286,6 +301,7 @@ static void close_engine(CleatRuntime* runtime) {
   cleat__refs_close(env);
   cleat__rejections_close(env);
   while (runtime->delayed != NULL) cleat__foreground_task_free(end_delayed(runtime->delayed));
+  cleat__statistics_end(runtime);
   cleat__engine_leave(env->engine, &runtime->entry);
   cleat__engine_close(env->engine);
   cleat__evals_free(env);

@@ -26,6 +26,7 @@ static void give_up(CleatRef* ref) {
   *ref->link = ref->next;
   if (ref->next != NULL) ref->next->link = ref->link;
   ref->link = NULL;
+  cleat__count(&ref->runtime->counts.handles, -1);
   cleat__handle_free(ref->handle);
   ref->handle = NULL;
 }
@@ -52,6 +53,7 @@ CleatRef* cleat_hold(CleatEnv* env, CleatValue* value) {
   ref->link = &env->refs;
   if (ref->next != NULL) ref->next->link = &ref->next;
   env->refs = ref;
+  cleat__count(&env->runtime->counts.handles, 1);
   return ref;
 }
 

@@ -61,6 +61,9 @@ static CleatError* strike_error(const CleatStrike* strike) {
   if (strike->kind == CLEAT_ERROR_TIMEOUT) {
     return cleat__error_new(CLEAT_ERROR_TIMEOUT, "the time limit of %u ms has passed", strike->limit_ms);
   }
+  if (strike->kind == CLEAT_ERROR_HEAP_LIMIT) {
+    return cleat__error_new(CLEAT_ERROR_HEAP_LIMIT, "the heap has reached its limit");
+  }
   return cleat__error_new(strike->kind, "%s", strike->reason != NULL ? strike->reason : "");
 }
 
@@ -129,6 +132,17 @@ void cleat_terminate(CleatRuntime* runtime, const char* reason) {
   if (struck) strike(runtime, runtime->outermost, CLEAT_ERROR_TERMINATED, copy);
   pthread_mutex_unlock(&runtime->mutex);
   if (!struck) free(copy);
+}
+
+// What fills the heap may be kept by any run that is under way: all of them end.
+void cleat__heap_limit(void* data) {
+  CleatEnv* env = data;
+  CleatRuntime* runtime = env->runtime;
+  pthread_mutex_lock(&runtime->mutex);
+  if (mark_struck(runtime) && !runtime->outermost->strike.struck) {
+    strike(runtime, runtime->outermost, CLEAT_ERROR_HEAP_LIMIT, NULL);
+  }
+  pthread_mutex_unlock(&runtime->mutex);
 }
 
 // THE WATCHDOG

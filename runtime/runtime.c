@@ -75,6 +75,11 @@ static CleatError* check_options(const CleatOptions* options) {
   if (options->heap_limit != 0 && options->heap_limit < 1024 * 1024) {
     return bad_option("option heap_limit: less than 1 MiB");
   }
+  if (options->heap_limit > SIZE_MAX / 4) return bad_option("option heap_limit: more than there can be");
+  if (options->heap_initial > SIZE_MAX / 4 ||
+      (options->heap_limit != 0 && options->heap_initial > options->heap_limit)) {
+    return bad_option("option heap_initial: more than heap_limit");
+  }
   return NULL;
 }
 
@@ -132,6 +137,7 @@ static void* thread_main(void* argument) {
   CleatRuntime* runtime = argument;
   pthread_mutex_lock(&runtime->mutex);  // until start_thread has stored who this is
   runtime->env.thread = runtime->thread;
+  runtime->clocked = pthread_getcpuclockid(runtime->thread, &runtime->clock) == 0;
   pthread_mutex_unlock(&runtime->mutex);
   char name[16];
   snprintf(name, sizeof(name), "%s", runtime->name);
@@ -150,6 +156,7 @@ static void* thread_main(void* argument) {
   cleat__loop_close(runtime);
   cleat__watchdog_stop(runtime);
   atomic_store_explicit(&runtime->ended, true, memory_order_release);
+  cleat__statistics_close(runtime);
   set_phase(runtime, CLEAT_PHASE_CLOSED);
   cleat__runtime_unkeep(runtime);
   return NULL;

@@ -26,7 +26,7 @@ typedef enum CleatPhase {
 // What struck a run.
 typedef struct CleatStrike {
   bool struck;
-  CleatErrorKind kind;  // timeout or terminated
+  CleatErrorKind kind;  // timeout, terminated or heap limit
   uint32_t limit_ms;
   char* reason;  // of a termination; owned, may be NULL
 } CleatStrike;
@@ -57,6 +57,14 @@ enum {
   CLEAT_RUN_ACTIVE,
   CLEAT_RUN_STRUCK,
 };
+
+// What has been counted. Any thread may read it.
+typedef struct CleatCounts {
+  atomic_ullong tasks;
+  atomic_ullong evals;
+  atomic_ullong handles;
+  atomic_ullong objects;
+} CleatCounts;
 
 struct CleatRuntime {
   atomic_size_t references;  // of hosts; the last one closes the runtime
@@ -104,7 +112,29 @@ struct CleatRuntime {
 
   // eval.c
   CleatAwait* awaits;  // promises that evaluations wait for, or have waited for; on the JavaScript thread
+
+  // statistics.c. The counts are written on the JavaScript thread only.
+  CleatCounts counts;
+  atomic_bool watched;         // somebody has asked for statistics
+  bool clocked;                // `clock` is that of the thread's processor time; under the mutex
+  clockid_t clock;
+  bool counted;                // the engine is gone, and `last` is what it had; under the mutex
+  CleatStatistics last;
 };
+
+// Adds one to a count, or `change`. On the JavaScript thread.
+static inline void cleat__count(atomic_ullong* count, int change) {
+  unsigned long long value = atomic_load_explicit(count, memory_order_relaxed);
+  atomic_store_explicit(count, value + (unsigned long long)(long long)change, memory_order_relaxed);
+}
+
+// Notes what V8's heap has; and what all came to, while the engine is there still. On the JavaScript thread.
+// statistics.c.
+void cleat__statistics_note(CleatRuntime* runtime);
+void cleat__statistics_end(CleatRuntime* runtime);
+
+// Notes the thread's processor time, as it ends. statistics.c.
+void cleat__statistics_close(CleatRuntime* runtime);
 
 // Wakes the JavaScript thread. Any thread. loop.c.
 void cleat__wake(CleatRuntime* runtime);
@@ -152,6 +182,9 @@ void cleat__rejections_close(CleatEnv* env);
 // Begins and ends a run; cleat__run_end returns the error of what struck it or one around it, owned, or NULL. run.c.
 void cleat__run_begin(CleatEnv* env, CleatRun* run, uint32_t timeout_ms);
 CleatError* cleat__run_end(CleatEnv* env, CleatRun* run);
+
+// Strikes the outermost run, because the heap has reached its limit; CleatEngineHost.heap_limit. run.c.
+void cleat__heap_limit(void* env);
 
 // Returns whether a run that is under way has been struck. run.c.
 bool cleat__run_is_struck(CleatEnv* env);

@@ -18,6 +18,8 @@ CleatError* cleat__task_end(CleatEnv* env, CleatTask* task) {
   env->frame = task->outer_frame;
   cleat_frame_leave(&task->frame);
   cleat__scope_close(env->engine, &task->scope);
+  cleat__count(&env->runtime->counts.tasks, env->run == NULL);
+  if (env->run == NULL && cleat__heap_is_grown(env->engine)) cleat__heap_restore(env->engine);
   if (atomic_load_explicit(&env->runtime->closing, memory_order_acquire)) uv_stop(&env->loop);
   return strike;
 }

@@ -5,6 +5,7 @@
 #include "class.h"
 #include "convert.h"
 #include "message.h"
+#include "runtime.h"
 
 // One native object that belongs to JavaScript; the native pointer of its wrapper points here. It lives until the
 // object is finalized.
@@ -77,6 +78,7 @@ static Wrapper* insert(CleatEnv* env, const CleatClass* type, void* object) {
   wrapper->next = *bucket;
   *bucket = wrapper;
   wrappers->count++;
+  cleat__count(&env->runtime->counts.objects, 1);
   return wrapper;
 }
 
@@ -85,6 +87,7 @@ static void take_out(CleatWrappers* wrappers, Wrapper* wrapper) {
   while (*link != wrapper) link = &(*link)->next;
   *link = wrapper->next;
   wrappers->count--;
+  cleat__count(&wrapper->env->runtime->counts.objects, -1);
 }
 
 // FINALIZING
@@ -116,6 +119,10 @@ static void finalize_due(CleatWrappers* wrappers) {
     take_out(wrappers, wrapper);
     finalize(wrapper);
   }
+}
+
+void cleat__finalize_due(CleatEnv* env) {
+  if (env->wrappers != NULL) finalize_due(env->wrappers);
 }
 
 static void finalize_task(CleatEnv* env, void* data) {
@@ -154,6 +161,7 @@ void cleat__wrappers_close(CleatEnv* env) {
     while (wrappers->buckets[i] != NULL) {
       Wrapper* wrapper = wrappers->buckets[i];
       wrappers->buckets[i] = wrapper->next;
+      cleat__count(&env->runtime->counts.objects, -1);
       detach(wrapper);
       finalize(wrapper);
     }

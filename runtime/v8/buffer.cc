@@ -85,7 +85,12 @@ v8::Local<v8::Value> NewView(CleatBytesKind kind, v8::Local<v8::ArrayBuffer> buf
 CleatValue* cleat__array_buffer(CleatEngine* engine, const void* data, size_t length) {
   if (length == 0) return ToC(v8::ArrayBuffer::New(engine->isolate, 0));
   v8::ArrayBuffer::Allocator* allocator = engine->allocator.get();
-  void* copy = data == nullptr ? allocator->Allocate(length) : allocator->AllocateUninitialized(length);
+  void* copy = nullptr;
+  // As V8 does for buffers that scripts make: what is garbage makes room.
+  for (int tries = 0; copy == nullptr && tries < 2; tries++) {
+    if (tries > 0) cleat__collect_garbage(engine);
+    copy = data == nullptr ? allocator->Allocate(length) : allocator->AllocateUninitialized(length);
+  }
   if (copy == nullptr) {
     return cleat::Throw(engine->isolate, CLEAT_THROW_RANGE_ERROR, "Array buffer allocation failed");
   }

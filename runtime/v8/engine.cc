@@ -21,20 +21,28 @@ void OnPromiseReject(v8::PromiseRejectMessage message) {
                         event == v8::kPromiseHandlerAddedAfterReject);
 }
 
+bool RefuseWebAssembly(v8::Local<v8::Context>, v8::Local<v8::String>) { return false; }
+
 void StartIsolate(CleatEngine* engine, const CleatEngineOptions* options) {
   v8::Isolate::CreateParams params;
   params.array_buffer_allocator = engine->allocator.get();
-  if (options->heap_limit != 0) params.constraints.ConfigureDefaultsFromHeapSize(0, options->heap_limit);
+  if (options->heap_limit != 0) {
+    params.constraints.ConfigureDefaultsFromHeapSize(options->heap_initial, options->heap_limit);
+  } else if (options->heap_initial != 0) {
+    params.constraints.set_initial_old_generation_size_in_bytes(options->heap_initial);
+  }
   v8::Isolate::Initialize(engine->isolate, params);
   engine->isolate->SetData(cleat::kEngineSlot, engine);
   engine->isolate->SetMicrotasksPolicy(v8::MicrotasksPolicy::kExplicit);
   engine->isolate->SetPromiseRejectCallback(OnPromiseReject);
   engine->isolate->SetCaptureStackTraceForUncaughtExceptions(true, cleat::kMostFrames, v8::StackTrace::kDetailed);
   if (options->stack_end != 0) engine->isolate->SetStackLimit(options->stack_end);
+  if (options->no_webassembly) engine->isolate->SetAllowWasmCodeGenerationCallback(RefuseWebAssembly);
+  cleat::WatchHeap(engine);
 }
 
 // V8 gives every context a console of its own, which prints nowhere; it is no part of ECMAScript.
-bool StartContext(CleatEngine* engine) {
+bool StartContext(CleatEngine* engine, const CleatEngineOptions* options) {
   v8::Isolate* isolate = engine->isolate;
   v8::Isolate::Scope isolate_scope(isolate);
   v8::HandleScope scope(isolate);
@@ -42,7 +50,16 @@ bool StartContext(CleatEngine* engine) {
   if (context.IsEmpty()) return false;
   v8::Context::Scope context_scope(context);
   engine->context.Reset(isolate, context);
-  return context->Global()->Delete(context, cleat::Interned(engine, "console")).FromMaybe(false);
+  if (options->no_code_from_strings) {
+    context->AllowCodeGenerationFromStrings(false);
+    context->SetErrorMessageForCodeGenerationFromStrings(
+        cleat::Interned(engine, "Code generation from strings is turned off in this runtime"));
+  }
+  v8::Local<v8::Object> global = context->Global();
+  if (options->no_webassembly && !global->Delete(context, cleat::Interned(engine, "WebAssembly")).FromMaybe(false)) {
+    return false;
+  }
+  return global->Delete(context, cleat::Interned(engine, "console")).FromMaybe(false);
 }
 
 // The scopes of an entry, in the order in which they are entered.
@@ -71,11 +88,12 @@ CleatEngine* cleat__engine_open(const CleatEngineOptions* options, const CleatEn
   CleatEngine* engine = new (std::nothrow) CleatEngine;
   if (engine == nullptr) return nullptr;
   engine->host = *host;
-  engine->allocator.reset(v8::ArrayBuffer::Allocator::NewDefaultAllocator());
+  engine->allocator = cleat::NewAllocator(engine);
+  if (options->external_limit != 0) engine->external_limit = options->external_limit;
   engine->isolate = v8::Isolate::Allocate();
   engine->foreground = cleat::OpenForeground(engine->isolate, *host);
   StartIsolate(engine, options);
-  if (StartContext(engine)) return engine;
+  if (StartContext(engine, options)) return engine;
   cleat__engine_close(engine);
   return nullptr;
 }
@@ -132,20 +150,4 @@ void cleat__cancel_termination(CleatEngine* engine) {
 // terminate an isolate that is shared with them.
 bool cleat__is_terminating(CleatEngine* engine) {
   return engine->terminating.load(std::memory_order_relaxed) || engine->isolate->IsExecutionTerminating();
-}
-
-void cleat__collect_garbage(CleatEngine* engine) { engine->isolate->LowMemoryNotification(); }
-
-void cleat__adjust_external_memory(CleatEngine* engine, int64_t change) {
-  engine->isolate->AdjustAmountOfExternalAllocatedMemory(change);
-}
-
-void cleat__statistics(CleatEngine* engine, CleatEngineStatistics* out) {
-  v8::HeapStatistics heap;
-  engine->isolate->GetHeapStatistics(&heap);
-  out->heap_used = heap.used_heap_size();
-  out->heap_total = heap.total_heap_size();
-  out->heap_limit = heap.heap_size_limit();
-  // V8's own figure leaves out what cleat__adjust_external_memory tells.
-  out->external = static_cast<size_t>(engine->isolate->AdjustAmountOfExternalAllocatedMemory(0));
 }

@@ -55,11 +55,20 @@ typedef struct CleatEngineHost {
 
   // A promise was rejected without a handler (`handled` false), or one that was so got one after all (true).
   void (*rejected)(void* data, CleatValue* promise, CleatValue* reason, bool handled);
+
+  // The heap has reached its limit, in the middle of an allocation: nothing of the engine may be called but
+  // cleat__terminate. It is let grow some more, so that what runs can come to the point where a termination strikes, and
+  // this may be called again meanwhile. May be NULL.
+  void (*heap_limit)(void* data);
 } CleatEngineHost;
 
 typedef struct CleatEngineOptions {
-  size_t heap_limit;   // bytes; 0 for V8's default
-  uintptr_t stack_end; // the lowest address that JavaScript's stack may reach; 0 for V8's own guess
+  size_t heap_initial;        // bytes; 0 for V8's default
+  size_t heap_limit;          // bytes; 0 for V8's default
+  size_t external_limit;      // bytes; 0 for none
+  uintptr_t stack_end;        // the lowest address that JavaScript's stack may reach; 0 for V8's own guess
+  bool no_code_from_strings;  // eval and Function of a string throw an EvalError
+  bool no_webassembly;        // there is none
 } CleatEngineOptions;
 
 // Makes an isolate and a context that has ECMAScript's globals and nothing else (V8's `console` is taken away), with
@@ -102,19 +111,33 @@ void cleat__cancel_termination(CleatEngine* engine);
 // Returns whether a termination is on its way: asked for or struck, and not cancelled. [-]
 bool cleat__is_terminating(CleatEngine* engine);
 
-// Collects garbage as far as V8 can (tests, closing). [-]
+// MEMORY
+
+// Returns whether the heap was let grow beyond its limit, and sets that again, after a collection of garbage. With no
+// JavaScript under way. [-]
+bool cleat__heap_is_grown(const CleatEngine* engine);
+void cleat__heap_restore(CleatEngine* engine);
+
+// Collects garbage as far as V8 can. [-]
 void cleat__collect_garbage(CleatEngine* engine);
 
-// Tells V8 of native memory that JavaScript objects keep alive, by its change in bytes. [-]
-void cleat__adjust_external_memory(CleatEngine* engine, int64_t change);
+// Counts native memory that JavaScript objects keep alive, by its change in bytes. False is the answer, and nothing is
+// counted, where the limit does not allow it. [-]
+bool cleat__adjust_external_memory(CleatEngine* engine, int64_t change);
 
 typedef struct CleatEngineStatistics {
   size_t heap_used;
   size_t heap_total;
   size_t heap_limit;
-  size_t external;
+  size_t external;  // bytes of ArrayBuffers, and what cleat__adjust_external_memory was told
 } CleatEngineStatistics;
+
+// Asks V8 for them. [-]
 void cleat__statistics(CleatEngine* engine, CleatEngineStatistics* out);
+
+// Those that V8 was asked for last, or that it had after its last collection; `external` is always that of now. Any thread,
+// while the engine is open. [-]
+void cleat__noted_statistics(const CleatEngine* engine, CleatEngineStatistics* out);
 
 void cleat__foreground_task_run(CleatForegroundTask* task);   // also frees it [js]
 void cleat__foreground_task_free(CleatForegroundTask* task);  // any thread

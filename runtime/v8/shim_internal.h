@@ -94,6 +94,14 @@ void FreeReactions(CleatEngine* engine);       // promise.cc
 CleatValue* Throw(v8::Isolate* isolate, v8::Local<v8::Value> value);
 CleatValue* Throw(v8::Isolate* isolate, CleatThrowKind kind, const char* message);
 
+// Makes the allocator of ArrayBuffers, which counts their bytes as external memory; and has the limit of the heap told
+// to the host. memory.cc.
+std::unique_ptr<v8::ArrayBuffer::Allocator> NewAllocator(CleatEngine* engine);
+void WatchHeap(CleatEngine* engine);
+
+// Counts `length` bytes more of external memory; false, counting nothing, where they are too many. Any thread. memory.cc.
+bool TakeExternal(CleatEngine* engine, size_t length);
+
 // Sees to it that a termination which has struck strikes again, now that V8 takes it for done. engine.cc.
 void KeepTermination(CleatEngine* engine);
 
@@ -109,6 +117,15 @@ struct CleatEngine {
   // engine.cc. The mutex makes the mark and V8's own one thing.
   std::mutex termination;
   std::atomic<bool> terminating{false};
+
+  // memory.cc. What any thread may read is atomic.
+  size_t heap_limit = 0;  // of V8's old generation, before it was given more
+  bool heap_grown = false;
+  size_t external_limit = SIZE_MAX;
+  std::atomic<size_t> external{0};
+  std::atomic<size_t> heap_used{0};
+  std::atomic<size_t> heap_total{0};
+  std::atomic<size_t> heap_most{0};
 
   // exception.cc
   void (*uncaught)(void* data, const CleatException* exception) = nullptr;

@@ -55,9 +55,18 @@ typedef struct CleatOptions {
   const CleatScript* scripts;
   size_t script_count;
 
-  size_t heap_limit;    // bytes that V8's heap may grow to; 0 for V8's default
-  size_t stack_size;    // bytes of the thread's stack, at least 256 KiB; 0 for 1 MiB of JavaScript and some for C
-  uint32_t timeout_ms;  // that JavaScript may run at a time: a task, a timer, an evaluation without its own; 0 for ever
+  // What JavaScript may use, in bytes. What reaches the heap limit ends with CLEAT_ERROR_HEAP_LIMIT, as by
+  // cleat_terminate, and the runtime goes on working; so that it can end, the heap may grow by half more meanwhile, or by
+  // 16 MiB. External memory is that of ArrayBuffers and what native objects declare (cleat_adjust_memory), not that of
+  // WebAssembly; beyond the limit it is a RangeError.
+  size_t heap_initial;    // that V8's heap has from the beginning; 0 for V8's default
+  size_t heap_limit;      // at least 1 MiB; 0 for V8's default
+  size_t external_limit;  // 0 for none
+  size_t stack_size;      // of the thread's stack, at least 256 KiB; 0 for 1 MiB of JavaScript and some for C
+  uint32_t timeout_ms;    // that JavaScript may run at a time: a task, a timer, an evaluation without its own; 0 for ever
+
+  bool no_code_from_strings;  // eval and Function throw an EvalError instead of compiling strings
+  bool no_webassembly;        // there is no WebAssembly
 
   // Where console output goes, one call per message, on the JavaScript thread; NULL for stderr. `text` is borrowed for
   // the call and has no newline at its end.
@@ -147,6 +156,37 @@ CLEAT_EXPORT void cleat_terminate(CleatRuntime* runtime, const char* reason);
 // `timeout_ms` passed first (0 waits for ever), when the runtime closed, or on the JavaScript thread, which cannot wait
 // for itself.
 CLEAT_EXPORT bool cleat_wait(CleatRuntime* runtime, uint32_t timeout_ms);
+
+// WATCHING
+
+// What a runtime uses, and has done since it was opened.
+typedef struct CleatStatistics {
+  size_t size;        // sizeof(CleatStatistics), set by CLEAT_STATISTICS_INIT
+  size_t heap_used;   // bytes of V8's heap, as of its last collection of garbage or of the last time that the runtime
+  size_t heap_total;  // was idle, whichever was later: those that live or wait to be collected, and all that it has
+  size_t heap_limit;  // and may have
+  size_t external;    // bytes of ArrayBuffers, and what native objects declare
+  uint64_t tasks;     // that have run: dispatched ones, timers, evaluations, and those of V8
+  uint64_t evals;     // scripts that have run, nested evaluations and bootstrap scripts too
+  double run_ms;      // processor time of the JavaScript thread
+  size_t handles;     // CleatRefs that are held, by Cleat too
+  size_t objects;     // native objects that belong to JavaScript
+} CleatStatistics;
+
+#ifdef __cplusplus
+static inline CleatStatistics cleat_statistics_init(void) {
+  CleatStatistics statistics = {};
+  statistics.size = sizeof(statistics);
+  return statistics;
+}
+#define CLEAT_STATISTICS_INIT (cleat_statistics_init())
+#else
+#define CLEAT_STATISTICS_INIT ((CleatStatistics){.size = sizeof(CleatStatistics)})
+#endif
+
+// Stores what `runtime` uses; of a closed one what it had used at the end. Any thread, never waits for JavaScript. Returns
+// false, storing nothing, where `size` is not set.
+CLEAT_EXPORT bool cleat_statistics(CleatRuntime* runtime, CleatStatistics* out);
 
 // CLOSING
 

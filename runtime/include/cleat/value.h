@@ -29,6 +29,11 @@ typedef struct CleatScope {
 CLEAT_EXPORT void cleat_scope_open(CleatEnv* env, CleatScope* scope);
 CLEAT_EXPORT void cleat_scope_close(CleatEnv* env, CleatScope* scope);
 
+// Declares that native memory which JavaScript keeps alive, beside that of ArrayBuffers, has changed by `change` bytes: it
+// counts against the runtime's external_limit, and V8 collects garbage in good time. Where the limit does not allow it,
+// even after a collection, it throws a RangeError, counts nothing and returns false. A negative change never fails. [throws]
+CLEAT_EXPORT bool cleat_adjust_memory(CleatEnv* env, int64_t change);
+
 // C TO JAVASCRIPT. Each returns a value of the kind it is named by.
 
 CLEAT_EXPORT CleatValue* cleat_undefined(CleatEnv* env);                           // [-]

@@ -1,0 +1,125 @@
+// Memory: the limit of the heap, the bytes outside of it, what V8 tells of both, and what is done when it runs out.
+
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <new>
+
+#include "shim_internal.h"
+
+namespace {
+
+// The least that a heap may grow beyond its limit.
+constexpr size_t kLeastHeadroom = 16 << 20;
+
+// How often the heap is given more on the way to its hard limit.
+constexpr size_t kSteps = 4;
+
+// The part of the limit below which a heap that was let grow gets its limit back.
+constexpr double kRestored = 0.8;
+
+// The bytes of ArrayBuffers, counted. V8 frees them on any thread.
+class CountingAllocator final : public v8::ArrayBuffer::Allocator {
+ public:
+  explicit CountingAllocator(CleatEngine* engine) : engine_(engine) {}
+
+  void* Allocate(size_t length) override {
+    return cleat::TakeExternal(engine_, length) ? Checked(inner_->Allocate(length), length) : nullptr;
+  }
+  void* AllocateUninitialized(size_t length) override {
+    return cleat::TakeExternal(engine_, length) ? Checked(inner_->AllocateUninitialized(length), length) : nullptr;
+  }
+  void Free(void* data, size_t length) override {
+    inner_->Free(data, length);
+    engine_->external.fetch_sub(length, std::memory_order_relaxed);
+  }
+
+ private:
+  void* Checked(void* data, size_t length) {
+    if (data == nullptr) engine_->external.fetch_sub(length, std::memory_order_relaxed);
+    return data;
+  }
+
+  CleatEngine* const engine_;
+  const std::unique_ptr<v8::ArrayBuffer::Allocator> inner_{v8::ArrayBuffer::Allocator::NewDefaultAllocator()};
+};
+
+// V8 asks this when the heap is about to be full, in the middle of an allocation, and again each time that what it got
+// is used up: inside one long function of its own the termination cannot strike before that function ends.
+size_t OnNearHeapLimit(void* data, size_t current, size_t initial) {
+  auto* engine = static_cast<CleatEngine*>(data);
+  const size_t headroom = std::max(initial / 2, kLeastHeadroom);
+  engine->heap_limit = initial;
+  engine->heap_grown = true;
+  if (engine->host.heap_limit != nullptr) engine->host.heap_limit(engine->host.data);
+  return std::min(std::max(current, initial) + headroom / kSteps, initial + headroom);
+}
+
+// Reads are cheap beside a collection.
+void AfterCollection(v8::Isolate*, v8::GCType, v8::GCCallbackFlags, void* data) {
+  CleatEngineStatistics statistics;
+  cleat__statistics(static_cast<CleatEngine*>(data), &statistics);
+}
+
+}  // namespace
+
+namespace cleat {
+
+std::unique_ptr<v8::ArrayBuffer::Allocator> NewAllocator(CleatEngine* engine) {
+  return std::make_unique<CountingAllocator>(engine);
+}
+
+bool TakeExternal(CleatEngine* engine, size_t length) {
+  size_t taken = engine->external.load(std::memory_order_relaxed);
+  do {
+    if (taken > engine->external_limit || length > engine->external_limit - taken) return false;
+  } while (!engine->external.compare_exchange_weak(taken, taken + length, std::memory_order_relaxed));
+  return true;
+}
+
+void WatchHeap(CleatEngine* engine) {
+  engine->isolate->AddNearHeapLimitCallback(OnNearHeapLimit, engine);
+  // Where more lives than the limit allows, it comes back with a later collection.
+  engine->isolate->AutomaticallyRestoreInitialHeapLimit(kRestored);
+  engine->isolate->AddGCEpilogueCallback(AfterCollection, engine);
+}
+
+}  // namespace cleat
+
+bool cleat__heap_is_grown(const CleatEngine* engine) { return engine->heap_grown; }
+
+// V8 sets no limit below what lives, and some more: so what is garbage goes first.
+void cleat__heap_restore(CleatEngine* engine) {
+  engine->isolate->LowMemoryNotification();
+  engine->isolate->RemoveNearHeapLimitCallback(OnNearHeapLimit, engine->heap_limit);
+  engine->isolate->AddNearHeapLimitCallback(OnNearHeapLimit, engine);
+  engine->heap_grown = false;
+}
+
+void cleat__collect_garbage(CleatEngine* engine) { engine->isolate->LowMemoryNotification(); }
+
+bool cleat__adjust_external_memory(CleatEngine* engine, int64_t change) {
+  if (change < 0) {
+    engine->external.fetch_sub(static_cast<size_t>(-change), std::memory_order_relaxed);
+  } else if (!cleat::TakeExternal(engine, static_cast<size_t>(change))) {
+    return false;
+  }
+  engine->isolate->AdjustAmountOfExternalAllocatedMemory(change);
+  return true;
+}
+
+void cleat__statistics(CleatEngine* engine, CleatEngineStatistics* out) {
+  v8::HeapStatistics heap;
+  engine->isolate->GetHeapStatistics(&heap);
+  engine->heap_used.store(heap.used_heap_size(), std::memory_order_relaxed);
+  engine->heap_total.store(heap.total_heap_size(), std::memory_order_relaxed);
+  engine->heap_most.store(heap.heap_size_limit(), std::memory_order_relaxed);
+  cleat__noted_statistics(engine, out);
+}
+
+void cleat__noted_statistics(const CleatEngine* engine, CleatEngineStatistics* out) {
+  out->heap_used = engine->heap_used.load(std::memory_order_relaxed);
+  out->heap_total = engine->heap_total.load(std::memory_order_relaxed);
+  out->heap_limit = engine->heap_most.load(std::memory_order_relaxed);
+  out->external = engine->external.load(std::memory_order_relaxed);
+}
