@@ -1,0 +1,152 @@
+// What both sides call: as little as can be, so that the way there is what is measured.
+#include "hooks.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+// NUMBERS
+
+void ours_nothing(void) {}
+double ours_one(double a) { return a; }
+double ours_two(double a, double b) { return a + b; }
+double ours_six(double a, double b, double c, double d, double e, double f) { return a + b + c + d + e + f; }
+int32_t ours_integers(int32_t a, int32_t b) { return (int32_t)((uint32_t)a + (uint32_t)b); }
+bool ours_not(bool value) { return !value; }
+
+void ours_nothing_fast(void) {}
+double ours_one_fast(double a) { return a; }
+double ours_two_fast(double a, double b) { return a + b; }
+double ours_six_fast(double a, double b, double c, double d, double e, double f) { return a + b + c + d + e + f; }
+int32_t ours_integers_fast(int32_t a, int32_t b) { return (int32_t)((uint32_t)a + (uint32_t)b); }
+bool ours_not_fast(bool value) { return !value; }
+
+// STRINGS
+
+static CleatString texts[6];
+
+static CleatString make_text(const char* unit, size_t length) {
+  size_t size = strlen(unit);
+  char* data = malloc(length * size + 1);
+  for (size_t i = 0; i < length; i++) memcpy(data + i * size, unit, size);
+  data[length * size] = '\0';
+  return (CleatString){data, length * size};
+}
+
+void bench_make_texts(void) {
+  static const size_t lengths[] = {16, 1024, 1024 * 1024};
+  for (int i = 0; i < 3; i++) {
+    texts[i] = make_text("a", lengths[i]);
+    texts[i + 3] = make_text("\xE2\x82\xAC", lengths[i]);
+  }
+}
+
+void bench_free_texts(void) {
+  for (int i = 0; i < 6; i++) free((char*)texts[i].data);
+}
+
+uint32_t ours_take(CleatString text) { return (uint32_t)text.length + (uint8_t)text.data[0]; }
+CleatString ours_give(uint32_t which) { return texts[which % 6]; }
+
+// COMPOSITE VALUES
+
+uint32_t ours_shade(Shade shade) { return (uint32_t)shade; }
+double ours_sum_pair(const Pair* pair) { return pair->a + pair->b; }
+double ours_sum_eight(const Eight* it) { return it->a + it->b + it->c + it->d + it->e + it->f + it->g + it->h; }
+Pair ours_make_pair(double a, double b) { return (Pair){.has_a = true, .a = a, .has_b = true, .b = b}; }
+
+double ours_sum(CleatDoubleSequence values) {
+  double sum = 0;
+  for (size_t i = 0; i < values.length; i++) sum += values.items[i];
+  return sum;
+}
+
+CleatDoubleSequence ours_values(uint32_t count) {
+  static double numbers[1000];
+  if (count > 1000) count = 1000;
+  for (uint32_t i = 0; i < count; i++) numbers[i] = i + 0.5;
+  return (CleatDoubleSequence){numbers, count};
+}
+
+// OBJECTS
+
+Cell* cell_new(double value) {
+  Cell* cell = malloc(sizeof(*cell));
+  if (cell != NULL) cell->value = value;
+  return cell;
+}
+void cell_finalize(Cell* self) { free(self); }
+double cell_get_value(Cell* self) { return self->value; }
+void cell_set_value(Cell* self, double value) { self->value = value; }
+double cell_add(Cell* self, double by) { return self->value + by; }
+double cell_add_slow(Cell* self, double by) { return self->value + by; }
+double cell_add_fast(Cell* self, double by) { return self->value + by; }
+double cell_twice(double value) { return value * 2; }
+double ours_sum_cells(Cell* a, Cell* b) { return a->value + b->value; }
+
+// CALLS BACK
+
+double ours_steps(CleatEnv* env, const Step* step, uint32_t count) {
+  double value = 0;
+  for (uint32_t i = 0; i < count; i++) {
+    CleatScope scope;
+    cleat_scope_open(env, &scope);
+    bool called = step_call(env, step, value, &value);
+    cleat_scope_close(env, &scope);
+    if (!called) return 0;
+  }
+  return value;
+}
+
+void ours_fail(CleatEnv* env) { cleat_throw_error(env, "failed"); }
+
+// A THREAD THAT SETTLES PROMISES
+
+static struct {
+  pthread_mutex_t mutex;
+  pthread_cond_t changed;
+  pthread_t thread;
+  void (*settle)(void* data, double value);
+  void* data;
+  double value;
+  bool stop;
+} settler = {.mutex = PTHREAD_MUTEX_INITIALIZER, .changed = PTHREAD_COND_INITIALIZER};
+
+static void* settler_main(void* unused) {
+  (void)unused;
+  pthread_mutex_lock(&settler.mutex);
+  while (!settler.stop) {
+    if (settler.settle == NULL) {
+      pthread_cond_wait(&settler.changed, &settler.mutex);
+      continue;
+    }
+    void (*settle)(void*, double) = settler.settle;
+    settler.settle = NULL;
+    settle(settler.data, settler.value);
+  }
+  pthread_mutex_unlock(&settler.mutex);
+  return NULL;
+}
+
+void bench_settler_start(void) { pthread_create(&settler.thread, NULL, settler_main, NULL); }
+
+void bench_settler_stop(void) {
+  pthread_mutex_lock(&settler.mutex);
+  settler.stop = true;
+  pthread_cond_signal(&settler.changed);
+  pthread_mutex_unlock(&settler.mutex);
+  pthread_join(settler.thread, NULL);
+}
+
+void bench_settle(void (*settle)(void* data, double value), void* data, double value) {
+  pthread_mutex_lock(&settler.mutex);
+  settler.settle = settle;
+  settler.data = data;
+  settler.value = value;
+  pthread_cond_signal(&settler.changed);
+  pthread_mutex_unlock(&settler.mutex);
+}
+
+static void resolve(void* promise, double value) { cleat_double_promise_resolve(promise, value); }
+
+void ours_later(double value, CleatDoublePromise* promise) { bench_settle(resolve, promise, value); }

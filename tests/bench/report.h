@@ -1,0 +1,38 @@
+// The rows of the result, and how they are shown.
+#ifndef CLEAT_TESTS_BENCH_REPORT_H_
+#define CLEAT_TESTS_BENCH_REPORT_H_
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+// One path. A figure of 0 means that there is none. `ratio` is ours to `against`, which says what it is measured by.
+typedef struct BenchRow {
+  char name[64];
+  const char* unit;
+  double ours;
+  double hand;
+  double yardstick;
+  double ratio;
+  const char* against;
+  double aim;  // the greatest ratio, or with `at_least` the smallest
+  bool at_least;
+} BenchRow;
+
+// Keeps a copy of `row`; the text of the table is printed at once unless JSON was asked for.
+void bench_add_row(const BenchRow* row);
+
+void bench_print_heading(void);
+void bench_print_json(FILE* out);
+void bench_print_svg(FILE* out);
+int bench_missed(void);  // how many rows miss their aim
+
+extern bool bench_json;
+
+#ifdef __cplusplus
+}
+#endif
+#endif  // CLEAT_TESTS_BENCH_REPORT_H_

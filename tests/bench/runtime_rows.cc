@@ -1,0 +1,425 @@
+// What a runtime costs from outside: dispatch, round trips, cleat_eval, opening and memory; each beside what it is made
+// of.
+#include "runtime_rows.h"
+
+#include <sys/eventfd.h>
+#include <sys/resource.h>
+#include <unistd.h>
+#include <v8.h>
+
+#include <algorithm>
+#include <atomic>
+#include <condition_variable>
+#include <cstdio>
+#include <cstring>
+#include <deque>
+#include <functional>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "report.h"
+
+namespace {
+
+double Now() {
+  timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return static_cast<double>(now.tv_sec) * 1e9 + static_cast<double>(now.tv_nsec);
+}
+
+double Time(const std::function<void()>& work) {
+  const double start = Now();
+  work();
+  return Now() - start;
+}
+
+double Median(std::vector<double> values) {
+  std::sort(values.begin(), values.end());
+  return values[values.size() / 2];
+}
+
+// Runs both sides in turns, and adds the row.
+struct Sides {
+  BenchRow row;
+  double divisor;  // from nanoseconds to the unit of the row, per operation
+  std::function<double()> ours;
+  std::function<double()> other;
+};
+
+void Measure(const Sides& sides, int rounds) {
+  std::vector<double> ours;
+  std::vector<double> others;
+  std::vector<double> ratios;
+  sides.ours();
+  sides.other();
+  for (int i = 0; i < rounds; i++) {
+    ours.push_back(sides.ours());
+    others.push_back(sides.other());
+    ratios.push_back(ours.back() / others.back());
+  }
+  BenchRow row = sides.row;
+  row.ours = Median(ours) / sides.divisor;
+  row.yardstick = Median(others) / sides.divisor;
+  row.ratio = row.at_least ? 1 / Median(ratios) : Median(ratios);
+  bench_add_row(&row);
+}
+
+BenchRow Row(const char* name, const char* unit, const char* against, double aim, bool at_least = false) {
+  BenchRow row = {};
+  snprintf(row.name, sizeof(row.name), "%s", name);
+  row.unit = unit;
+  row.against = against;
+  row.aim = aim;
+  row.at_least = at_least;
+  return row;
+}
+
+// DISPATCH
+
+// The queue that one writes first.
+class MutexQueue {
+ public:
+  MutexQueue() : thread_([this] { Run(); }) {}
+  ~MutexQueue() {
+    Send(nullptr, nullptr);
+    thread_.join();
+  }
+  void Send(void (*run)(void*), void* data) {
+    {
+      std::lock_guard<std::mutex> lock(mutex_);
+      tasks_.push_back({run, data});
+    }
+    changed_.notify_one();
+  }
+
+ private:
+  struct Task {
+    void (*run)(void*);
+    void* data;
+  };
+  void Run() {
+    for (;;) {
+      Task task;
+      {
+        std::unique_lock<std::mutex> lock(mutex_);
+        changed_.wait(lock, [this] { return !tasks_.empty(); });
+        task = tasks_.front();
+        tasks_.pop_front();
+      }
+      if (task.run == nullptr) return;
+      task.run(task.data);
+    }
+  }
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::deque<Task> tasks_;
+  std::thread thread_;
+};
+
+constexpr int kTasks = 48000;
+
+struct Counter {
+  std::atomic<int> left{0};
+  int done = eventfd(0, 0);
+  ~Counter() { close(done); }
+  void Wait() {
+    uint64_t count;
+    if (read(done, &count, sizeof(count)) < 0) perror("read");
+  }
+  void One() {
+    if (left.fetch_sub(1, std::memory_order_acq_rel) != 1) return;
+    uint64_t one = 1;
+    if (write(done, &one, sizeof(one)) < 0) perror("write");
+  }
+};
+
+void CountTask(CleatEnv*, void* counter) { static_cast<Counter*>(counter)->One(); }
+void CountPlain(void* counter) { static_cast<Counter*>(counter)->One(); }
+
+double SendAll(Counter* counter, int senders, const std::function<void()>& send) {
+  counter->left = kTasks;
+  return Time([&] {
+    std::vector<std::thread> threads;
+    for (int s = 0; s < senders; s++) {
+      threads.emplace_back([&] {
+        for (int i = 0; i < kTasks / senders; i++) send();
+      });
+    }
+    for (std::thread& thread : threads) thread.join();
+    counter->Wait();
+  });
+}
+
+void MeasureDispatch(CleatRuntime* runtime, int senders, int rounds) {
+  Counter counter;
+  MutexQueue queue;
+  std::string name = "dispatch, " + std::to_string(senders) + (senders == 1 ? " sender" : " senders");
+  Measure({Row(name.c_str(), "ns", "a mutex and condition queue", senders == 4 ? 3 : 0, true), kTasks,
+           [&] { return SendAll(&counter, senders, [&] { cleat_dispatch(runtime, CountTask, &counter, nullptr); }); },
+           [&] { return SendAll(&counter, senders, [&] { queue.Send(CountPlain, &counter); }); }},
+          rounds);
+}
+
+// ROUND TRIPS
+
+constexpr int kTrips = 2000;
+
+class Echo {
+ public:
+  Echo() : thread_([this] { Run(); }) {}
+  ~Echo() {
+    stop_ = true;
+    Signal(to_);
+    thread_.join();
+    close(to_);
+    close(back_);
+  }
+  void Trip() {
+    Signal(to_);
+    Await(back_);
+  }
+  static void Signal(int fd) {
+    uint64_t one = 1;
+    if (write(fd, &one, sizeof(one)) < 0) perror("write");
+  }
+  static void Await(int fd) {
+    uint64_t count;
+    if (read(fd, &count, sizeof(count)) < 0) perror("read");
+  }
+
+ private:
+  void Run() {
+    for (;;) {
+      Await(to_);
+      if (stop_) return;
+      Signal(back_);
+    }
+  }
+  std::atomic<bool> stop_{false};
+  int to_ = eventfd(0, 0);
+  int back_ = eventfd(0, 0);
+  std::thread thread_;
+};
+
+void SignalTask(CleatEnv*, void* fd) { Echo::Signal(*static_cast<int*>(fd)); }
+
+double RoundTrips(CleatRuntime* runtime) {
+  int back = eventfd(0, 0);
+  double taken = Time([&] {
+    for (int i = 0; i < kTrips; i++) {
+      cleat_dispatch(runtime, SignalTask, &back, nullptr);
+      Echo::Await(back);
+    }
+  });
+  close(back);
+  return taken;
+}
+
+// What V8 itself needs for a script as short as that.
+struct Evaluation {
+  double taken = 0;
+  Counter counter;
+};
+
+void EvaluateTask(CleatEnv*, void* data) {
+  auto* evaluation = static_cast<Evaluation*>(data);
+  v8::Isolate* isolate = v8::Isolate::GetCurrent();
+  v8::Local<v8::Context> context = isolate->GetCurrentContext();
+  evaluation->taken = Time([&] {
+    for (int i = 0; i < kTrips; i++) {
+      v8::HandleScope scope(isolate);
+      v8::Local<v8::String> source = v8::String::NewFromUtf8Literal(isolate, "1");
+      v8::ScriptOrigin origin(isolate, v8::String::NewFromUtf8Literal(isolate, "<eval>"));
+      v8::Script::Compile(context, source, &origin).ToLocalChecked()->Run(context).ToLocalChecked();
+    }
+  });
+  evaluation->counter.One();
+}
+
+double Evaluations(CleatRuntime* runtime) {
+  return Time([&] {
+    for (int i = 0; i < kTrips; i++) {
+      CleatResult result = cleat_eval(runtime, "1", nullptr);
+      cleat_result_free(&result);
+    }
+  });
+}
+
+double EvaluationsInParts(CleatRuntime* runtime) {
+  Evaluation evaluation;
+  evaluation.counter.left = 1;
+  cleat_dispatch(runtime, EvaluateTask, &evaluation, nullptr);
+  evaluation.counter.Wait();
+  return RoundTrips(runtime) + evaluation.taken;
+}
+
+// OPENING
+
+void Native(CleatCall* call) { cleat_return_double(call, 1); }
+
+const CleatBindings* ManyMembers() {
+  static std::vector<std::string> names;
+  static std::vector<CleatMember> members;
+  static CleatBindings bindings;
+  if (members.empty()) {
+    for (int i = 0; i < 500; i++) names.push_back("member" + std::to_string(i));
+    for (const std::string& name : names) {
+      CleatMember member = {};
+      member.name = name.c_str();
+      member.kind = CLEAT_OPERATION;
+      member.call = Native;
+      members.push_back(member);
+    }
+    bindings.size = sizeof(bindings);
+    bindings.name = "many";
+    bindings.globals = members.data();
+    bindings.global_count = members.size();
+  }
+  return &bindings;
+}
+
+CleatRuntime* OpenMany() {
+  const CleatBindings* bindings[] = {ManyMembers()};
+  CleatOptions options = CLEAT_OPTIONS_INIT;
+  options.bindings = bindings;
+  options.binding_count = 1;
+  return cleat_open(&options, nullptr);
+}
+
+struct Bare {
+  std::unique_ptr<v8::ArrayBuffer::Allocator> allocator{v8::ArrayBuffer::Allocator::NewDefaultAllocator()};
+  v8::Isolate* isolate;
+  v8::Global<v8::Context> context;
+  Bare() {
+    v8::Isolate::CreateParams params;
+    params.array_buffer_allocator = allocator.get();
+    isolate = v8::Isolate::New(params);
+    v8::Isolate::Scope isolate_scope(isolate);
+    v8::HandleScope scope(isolate);
+    context.Reset(isolate, v8::Context::New(isolate));
+  }
+  ~Bare() {
+    context.Reset();
+    isolate->Dispose();
+  }
+};
+
+constexpr int kOpened = 10;
+
+// The time of opening only; closing is another row.
+double OpenRuntimes(double* closing) {
+  double taken = 0;
+  *closing = 0;
+  for (int i = 0; i < kOpened; i++) {
+    CleatRuntime* runtime;
+    taken += Time([&] { runtime = OpenMany(); });
+    *closing += Time([&] {
+      cleat_close(runtime, CLEAT_CLOSE_DROP);
+      cleat_release(runtime);
+    });
+  }
+  return taken;
+}
+
+double OpenBare(double* closing) {
+  double taken = 0;
+  *closing = 0;
+  for (int i = 0; i < kOpened; i++) {
+    std::unique_ptr<Bare> bare;
+    taken += Time([&] { std::thread([&] { bare = std::make_unique<Bare>(); }).join(); });
+    *closing += Time([&] { std::thread([&] { bare.reset(); }).join(); });
+  }
+  return taken;
+}
+
+double ResidentBytes() {
+  FILE* file = fopen("/proc/self/statm", "r");
+  if (file == nullptr) return 0;
+  long total = 0;
+  long resident = 0;
+  if (fscanf(file, "%ld %ld", &total, &resident) != 2) resident = 0;
+  fclose(file);
+  return static_cast<double>(resident) * static_cast<double>(sysconf(_SC_PAGESIZE));
+}
+
+// Both kinds are held at the same time, so that neither lives in what the other gave back.
+void MeasureMemory() {
+  constexpr int kHeld = 16;
+  std::vector<CleatRuntime*> runtimes;
+  std::vector<std::unique_ptr<Bare>> bares;
+  const double before = ResidentBytes();
+  for (int i = 0; i < kHeld; i++) std::thread([&] { bares.push_back(std::make_unique<Bare>()); }).join();
+  const double between = ResidentBytes();
+  for (int i = 0; i < kHeld; i++) runtimes.push_back(OpenMany());
+  const double after = ResidentBytes();
+  for (CleatRuntime* runtime : runtimes) cleat_release(runtime);
+  BenchRow row = Row("memory, 500 members", "KB", "bare isolate and context", 1.15);
+  row.ours = (after - between) / kHeld / 1024;
+  row.yardstick = (between - before) / kHeld / 1024;
+  row.ratio = row.ours / row.yardstick;
+  bench_add_row(&row);
+}
+
+void MeasureOpening(int rounds) {
+  double closing = 0;
+  Measure({Row("open, 500 members", "us", "bare isolate and context", 1.1), kOpened * 1e3,
+           [&] { return OpenRuntimes(&closing); }, [&] { return OpenBare(&closing); }},
+          rounds);
+  Measure({Row("close, 500 members", "us", "bare isolate and context", 0), kOpened * 1e3,
+           [&] {
+             OpenRuntimes(&closing);
+             return closing;
+           },
+           [&] {
+             OpenBare(&closing);
+             return closing;
+           }},
+          rounds);
+}
+
+double CpuTime() {
+  rusage usage;
+  getrusage(RUSAGE_SELF, &usage);
+  return static_cast<double>(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * 1e9 +
+         static_cast<double>(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) * 1e3;
+}
+
+// After a while in which V8 ends what it began.
+void MeasureIdle() {
+  usleep(1500 * 1000);
+  BenchRow row = Row("CPU of an idle runtime", "%", "nothing", 0.1);
+  const double used = CpuTime();
+  const double taken = Time([] { usleep(500 * 1000); });
+  row.ours = row.ratio = (CpuTime() - used) / taken * 100;
+  bench_add_row(&row);
+}
+
+}  // namespace
+
+void bench_runtime_rows(CleatRuntime* runtime, const char* filter, int rounds) {
+  auto wanted = [&](const char* name) { return strstr(name, filter) != nullptr; };
+  for (int senders : {1, 4, 8}) {
+    if (wanted("dispatch")) MeasureDispatch(runtime, senders, rounds);
+  }
+  if (wanted("round trip")) {
+    Echo echo;
+    auto trips = [&] {
+      return Time([&] {
+        for (int i = 0; i < kTrips; i++) echo.Trip();
+      });
+    };
+    Measure({Row("round trip", "us", "two eventfd switches", 1.2), kTrips * 1e3, [&] { return RoundTrips(runtime); },
+             trips},
+            rounds);
+  }
+  if (wanted("cleat_eval")) {
+    Measure({Row("cleat_eval of 1", "us", "round trip and V8's own time", 1.2), kTrips * 1e3,
+             [&] { return Evaluations(runtime); }, [&] { return EvaluationsInParts(runtime); }},
+            rounds);
+  }
+  if (wanted("open")) MeasureOpening(std::max(3, rounds / 3));
+  if (wanted("memory")) MeasureMemory();
+  if (wanted("idle")) MeasureIdle();
+}
