@@ -6,6 +6,7 @@ Exit status 0; or 1, with every error on stderr and nothing written. That of --d
 from __future__ import annotations
 
 import argparse
+import fnmatch
 import os
 import sys
 from pathlib import Path
@@ -52,7 +53,7 @@ def main(arguments: Sequence[str]) -> int:
         if options.check or problems.any:
             return problems.report()
         texts = _generate(program, stem, options, problems)
-    if not problems.any:
+    if not problems.any and not options.explain:
         _write(texts, options, problems)
     return problems.report()
 
@@ -68,6 +69,7 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--out", default=".", metavar="DIR", help="where the files go (default: here)")
     parser.add_argument("--depfile", metavar="FILE", help="write there what the output was made from, for Ninja")
     parser.add_argument("--warn-unknown-attributes", action="store_true", help="instead of refusing them")
+    parser.add_argument("--explain", metavar="MEMBER", help="only print whether operations ('Foo.*') are fast calls, and why")
     parser.add_argument("--types", action="store_true", help="print the table of types and exit")
     options = parser.parse_args(arguments)
     if not options.files and not options.types and not options.diff:
@@ -136,6 +138,9 @@ def _generate(
     model = _lower(program, Naming(stem.name, options.prefix), options.files, problems)
     if model is None:
         return {}
+    if options.explain:
+        _explain(model, options.explain)
+        return {}
     header_text, glue_text = render(model)
     return {stem.with_name(f"{model.file}.h"): header_text, stem.with_name(f"{model.file}.c"): glue_text}
 
@@ -169,6 +174,12 @@ def _diff(options: argparse.Namespace, problems: _Problems) -> int:
 def _idl_files(path: str) -> List[str]:
     """The file itself, or all that a folder has."""
     return sorted(map(str, Path(path).rglob("*.idl"))) if os.path.isdir(path) else [path]
+
+
+def _explain(model: Set, pattern: str) -> None:
+    for name, text in model.explanations:
+        if fnmatch.fnmatchcase(name, pattern):
+            print(f"{name}: {text}")
 
 
 def _own_files() -> List[str]:

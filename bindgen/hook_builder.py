@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import List, Optional, Protocol, Sequence, Tuple
 
+import fast
 import idl_types
 import names
 import program as linked
@@ -11,7 +12,7 @@ import syntax
 from idl_types import CType
 from layout import LIMIT, comment, fit
 from lower_types import Types
-from model import Function, Hook, Job, Unsupported
+from model import Fast, Function, Hook, Job, Unsupported
 from names import Name
 from naming import Claims, Naming
 from source import Span
@@ -80,6 +81,10 @@ class Builder:
         self.env = ""
         self.promise = False
         self.result_c = "void"
+        # What may make a fast call of it: the types as they are written.
+        self.typed: List[Tuple[str, CType]] = []
+        self.result_row = idl_types.VOID
+        self.fast: Optional[Fast] = None
         self.call: List[str] = []
         self.job: Optional[Job] = None
         # Where the variables of the arguments are, and the memory for what they point to; in a job, its fields.
@@ -97,6 +102,7 @@ class Builder:
 
     def _argument(self, index: int, argument: syntax.Argument, text: str) -> None:
         row = self.types.row(argument.type)
+        self.typed.append((text, row))
         if argument.variadic:
             converter = self.types.rest(row)
             row = self.types.sequence(row)
@@ -210,6 +216,7 @@ class Builder:
             self._promise_result(resolved.element)
             return True
         row = self.types.result_row(type)
+        self.result_row = row
         self._set_result_type(row)
         if row.c == "void":
             if self.release:
@@ -339,6 +346,29 @@ class Builder:
         pointer = _pointer(row, value)
         return f"{release.value}({pointer})" if row.c == "const char*" else f"{release.value}((void*){pointer})"
 
+    # Fast calls
+
+    def decide_fast(self, member: syntax.Operation, refused: bool) -> str:
+        """Makes a fast call of an operation that can be one; returns why not, or ""."""
+        decided = fast.decide(
+            fast.Candidate(
+                member=member,
+                name=self.name,
+                hook=self.hook,
+                throws=self.throws,
+                takes_env=self.takes_env,
+                receiver=self.receiver,
+                arguments=self.typed,
+                result=self.result_row,
+                refused=refused,
+            )
+        )
+        if isinstance(decided, str):
+            return decided
+        self.lowering.claims.claim(decided.name, member.name_span)
+        self.fast = decided
+        return ""
+
     # The end
 
     def finish(self, idl: str, doc: str) -> None:
@@ -367,6 +397,7 @@ class Builder:
                 promise=self.promise,
                 call=tuple(self.call),
                 job=self.job,
+                fast=self.fast,
             )
         )
 

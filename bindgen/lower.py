@@ -68,6 +68,7 @@ class _Lowering:
         self.rules = {"prelude" if prelude else "hooks"}
         self.types.export = "CLEAT_EXPORT " if prelude else ""
         self.prototypes: Dict[str, Tuple[str, ...]] = {}
+        self.explanations: List[Tuple[str, str]] = []
 
     def _is_own(self, node: Union[syntax.Node, linked.Linked]) -> bool:
         return node.span.file.is_prelude == self.prelude
@@ -125,6 +126,7 @@ class _Lowering:
             namespaces=tuple(spaces),
             globals=Table("globals", tuple(scope.rows), scope.count) if scope and scope.rows else None,
             global_functions=tuple(scope.functions) if scope else (),
+            explanations=tuple(self.explanations),
         )
 
     def _definitions(self) -> Iterable[syntax.Definition]:
@@ -338,12 +340,27 @@ class _Lowering:
         else:
             builder.arguments(member.arguments)
             is_promise = builder.result(member.type)
+        if is_promise:
+            why = "its result is a promise"
+        else:
+            why = builder.decide_fast(member, self._refuses_fast(container, member))
+        self.explanations.append((self._path(container, member), f"not fast: {why}" if why else "fast"))
         builder.finish(one_line(member.span.text), member.doc)
         entries = [f".name = {string_literal(member.name)}", ".kind = CLEAT_OPERATION", f".call = js_{name}"]
         required = required_count(member.arguments)
         if required:
             entries.append(f".length = {required}")
+        if builder.fast:
+            entries.append(f".fast = &{builder.fast.name}_call")
         self._row(container, member, entries, _flags(member.static, is_promise))
+
+    def _refuses_fast(self, container: Container, member: syntax.Member) -> bool:
+        declared = (member, container.definition, self.program.declared_in[member])
+        return any(one.attribute("NoFastCall") for one in declared)
+
+    def _path(self, container: Container, member: syntax.Operation) -> str:
+        name = member.name or "(unnamed)"
+        return name if container.definition is self.program.global_scope else f"{container.definition.name}.{name}"
 
     def _constructor(self, container: Container, member: syntax.Constructor) -> None:
         name = self._hook_name(container, "new")

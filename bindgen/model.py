@@ -166,6 +166,20 @@ class Job:
 
 
 @dataclass(frozen=True)
+class Fast:
+    """What optimised code calls in the place of a function: the C function and what describes it."""
+
+    name: str
+    prototype: Lines
+    receiver: str
+    none: str
+    call: Lines
+    result: str
+    argument_count: int
+    arguments: Lines
+
+
+@dataclass(frozen=True)
 class Function:
     """A native function. The body is what stands in it, in this order."""
 
@@ -180,6 +194,7 @@ class Function:
     promise: bool
     call: Lines
     job: Optional[Job]
+    fast: Optional[Fast]
 
     @property
     def uses_call(self) -> bool:
@@ -248,3 +263,5 @@ class Set:
     namespaces: tuple[Namespace, ...]
     globals: Optional[Table]
     global_functions: tuple[Function, ...]
+    # Each operation, and whether it is a fast call, for --explain.
+    explanations: tuple[tuple[str, str], ...] = ()

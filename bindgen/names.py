@@ -22,7 +22,7 @@ KEYWORDS = frozenset(
 )
 
 # The names that glue gives its own variables and hooks their own parameters.
-_GLUE = frozenset("call env frame self input promise result job thrower object".split())
+_GLUE = frozenset("call env frame self input promise receiver result job thrower object".split())
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,17 @@ static void js_cleat_performance_now(CleatCall* call) {
   cleat_return_double(call, cleat_performance_now(self));
 }
 
+static double fast_cleat_performance_now(CleatValue* receiver) {
+  CleatPerformance* self = cleat_fast_this(receiver);
+  if (self == NULL) return 0;
+  return cleat_performance_now(self);
+}
+
+static const CleatFast fast_cleat_performance_now_call = {
+    .function = (void (*)(void))fast_cleat_performance_now,
+    .result = CLEAT_FAST_DOUBLE,
+};
+
 // readonly attribute DOMHighResTimeStamp timeOrigin
 static void js_cleat_performance_get_time_origin(CleatCall* call) {
   CleatPerformance* self = cleat_this(call, &cleat_performance_class);
@@ -29,7 +40,10 @@ static void js_cleat_performance_to_json(CleatCall* call) {
 static void js_finalize_cleat_performance(void* object) { cleat_performance_finalize(object); }
 
 static const CleatMember cleat_performance_members[] = {
-    {.name = "now", .kind = CLEAT_OPERATION, .call = js_cleat_performance_now},
+    {.name = "now",
+     .kind = CLEAT_OPERATION,
+     .call = js_cleat_performance_now,
+     .fast = &fast_cleat_performance_now_call},
     {.name = "timeOrigin", .kind = CLEAT_ATTRIBUTE, .call = js_cleat_performance_get_time_origin},
     {.name = "toJSON", .kind = CLEAT_OPERATION, .call = js_cleat_performance_to_json},
 };

@@ -89,7 +89,8 @@ static void add_member(CleatTemplate* template_, const CleatMember* member) {
   CleatPlace place = (member->flags & CLEAT_STATIC) != 0 ? CLEAT_PLACE_FUNCTION : CLEAT_PLACE_PROTOTYPE;
   switch (member->kind) {
     case CLEAT_OPERATION:
-      cleat__template_method(template_, place, member->name, member->length, native_of(member), member, 0);
+      cleat__template_method(template_, place, member->name, member->length, native_of(member), member, member->fast,
+                             0);
       break;
     case CLEAT_ATTRIBUTE:
       cleat__template_accessor(template_, place, member->name, native_of(member), member->set, member, 0);
@@ -141,6 +142,9 @@ static CleatValue* compute_class(void* host_data, const void* data) {
 static CleatValue* compute_operation(void* host_data, const void* data) {
   CleatEnv* env = host_data;
   const CleatMember* member = data;
+  if (member->fast != NULL) {
+    return cleat__fast_function(env->engine, member->name, member->length, member->call, member, member->fast);
+  }
   return cleat__function(env->engine, member->name, member->length, native_of(member), member);
 }
 

@@ -26,6 +26,10 @@ static double clamp(double number, double lower, double upper) {
   return nearbyint(number < lower ? lower : number > upper ? upper : number);
 }
 
+uint64_t cleat_fast_modulo(double number) { return modulo(number); }
+
+double cleat_fast_clamp(double number, double lower, double upper) { return clamp(number, lower, upper); }
+
 // Step 6.
 static bool enforce_range(const CleatInput* input, double number, double lower, double upper, const char* type,
                           double* out) {

@@ -270,6 +270,12 @@ void* cleat_this(CleatCall* call, const CleatClass* type) {
   return object;
 }
 
+// V8 has seen to it that the receiver is of the class.
+void* cleat_fast_this(CleatValue* receiver) {
+  const Wrapper* wrapper = cleat__native(receiver);
+  return wrapper == NULL ? NULL : wrapper->object;
+}
+
 void* cleat_input_interface(const CleatInput* input, const CleatClass* type) {
   void* object = cleat_unwrap(input->env, input->value, type);
   if (object == NULL) cleat_input_throw(input, CLEAT_THROW_TYPE_ERROR, "is not a %s", type->name);

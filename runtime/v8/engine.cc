@@ -109,6 +109,7 @@ void cleat__engine_close(CleatEngine* engine) {
     engine->context.Reset();
   }
   isolate->Dispose();
+  cleat::FreeFastCalls(engine);
   cleat::CloseForeground(isolate, engine->foreground.get());
   delete engine;
 }

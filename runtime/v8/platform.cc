@@ -142,6 +142,7 @@ void CloseForeground(v8::Isolate* isolate, ForegroundRunner* runner) {
 void cleat__engine_start(void) {
   std::call_once(started, [] {
     platform = new Platform;
+    cleat::EnableFastCalls();
     v8::V8::InitializePlatform(platform);
     v8::V8::Initialize();
   });

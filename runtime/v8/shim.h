@@ -430,6 +430,13 @@ CleatValue* cleat__construct(CleatEngine* engine, CleatValue* function, size_t c
 // A function that calls `callback`, from whose call cleat__call_data gives `data`. No [[Construct]]. [throws]
 CleatValue* cleat__function(CleatEngine* engine, const char* name, int length, CleatNative callback, const void* data);
 
+// The same, for one function of the engine's own: optimised code calls `fast` instead, where V8 can. [throws]
+CleatValue* cleat__fast_function(CleatEngine* engine, const char* name, int length, CleatNative callback,
+                                 const void* data, const CleatFast* fast);
+
+// Returns whether optimised code is calling a `fast`, in which nothing of the engine may be touched. [-]
+bool cleat__in_fast_call(const CleatEngine* engine);
+
 // Of a native call that is under way. [-]
 int cleat__arg_count(const CleatCall* call);
 CleatValue* cleat__arg(const CleatCall* call, int index);   // undefined beyond the last
@@ -459,8 +466,10 @@ typedef enum CleatPlace {
 // engine closes. [-]
 CleatTemplate* cleat__template(CleatEngine* engine, const char* name, int length, CleatNative callback,
                                const void* data, CleatTemplate* parent, bool instances);
+// Optimised code calls `fast`, where it is not NULL and V8 can; on a prototype `callback` and `fast` are then given
+// instances only, and V8 throws the TypeError for others.
 void cleat__template_method(CleatTemplate* template_, CleatPlace place, const char* name, int length,
-                            CleatNative callback, const void* data, int attributes);
+                            CleatNative callback, const void* data, const CleatFast* fast, int attributes);
 void cleat__template_accessor(CleatTemplate* template_, CleatPlace place, const char* name, CleatNative get,
                               CleatNative set, const void* data, int attributes);
 void cleat__template_constant(CleatTemplate* template_, const char* name, double value, bool boolean);

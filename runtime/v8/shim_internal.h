@@ -69,6 +69,7 @@ inline v8::FunctionCallback FromC(CleatNative native) {
   return reinterpret_cast<v8::FunctionCallback>(reinterpret_cast<void (*)()>(native));
 }
 
+struct FastCall;         // fast.cc
 class ForegroundRunner;  // platform.cc
 class InternedStrings;   // string.cc
 struct LazyProperty;     // object.cc
@@ -89,6 +90,15 @@ void FreeInterned(CleatEngine* engine);        // string.cc
 void FreeTemplates(CleatEngine* engine);       // template.cc
 void FreeLazyProperties(CleatEngine* engine);  // object.cc
 void FreeReactions(CleatEngine* engine);       // promise.cc
+
+// Frees what V8's compiler may look at until the isolate has gone. fast.cc.
+void FreeFastCalls(CleatEngine* engine);
+
+// Asks for fast calls, before V8 starts, where they are not the default. fast.cc.
+void EnableFastCalls();
+
+// Returns the description of a fast call, the engine's; NULL where V8 cannot have it. fast.cc.
+const v8::CFunction* FastFunction(CleatEngine* engine, const CleatFast* fast);
 
 // Throws, but not over a termination, which JavaScript must not be able to catch. Returns NULL. exception.cc.
 CleatValue* Throw(v8::Isolate* isolate, v8::Local<v8::Value> value);
@@ -132,6 +142,7 @@ struct CleatEngine {
   void* uncaught_data = nullptr;
 
   cleat::InternedStrings* interned = nullptr;
+  cleat::FastCall* fast_calls = nullptr;
   CleatTemplate* templates = nullptr;
   cleat::LazyProperty* lazy_properties = nullptr;
   cleat::Reaction* reactions = nullptr;

@@ -73,11 +73,13 @@ void* NativeAsked(v8::Local<v8::Object> object) {
 v8::PropertyAttribute Attributes(int attributes) { return static_cast<v8::PropertyAttribute>(attributes); }
 
 v8::Local<v8::FunctionTemplate> NewFunction(CleatEngine* engine, const char* name, int length, CleatNative callback,
-                                            const void* data) {
+                                            const void* data, const CleatFast* fast = nullptr,
+                                            v8::Local<v8::Signature> receiver = {}) {
   v8::Isolate* isolate = engine->isolate;
   v8::Local<v8::External> external = v8::External::New(isolate, const_cast<void*>(data));
-  v8::Local<v8::FunctionTemplate> function =
-      v8::FunctionTemplate::New(isolate, FromC(callback), external, {}, length, v8::ConstructorBehavior::kThrow);
+  v8::Local<v8::FunctionTemplate> function = v8::FunctionTemplate::New(
+      isolate, FromC(callback), external, receiver, length, v8::ConstructorBehavior::kThrow,
+      v8::SideEffectType::kHasSideEffect, fast == nullptr ? nullptr : cleat::FastFunction(engine, fast));
   function->SetClassName(cleat::Interned(engine, name));
   return function;
 }
@@ -130,11 +132,21 @@ CleatTemplate* cleat__template(CleatEngine* engine, const char* name, int length
 }
 
 void cleat__template_method(CleatTemplate* template_, CleatPlace place, const char* name, int length,
-                            CleatNative callback, const void* data, int attributes) {
+                            CleatNative callback, const void* data, const CleatFast* fast, int attributes) {
   CleatEngine* engine = template_->engine;
   v8::HandleScope scope(engine->isolate);
+  v8::Local<v8::Signature> receiver;
+  if (fast != nullptr && place == CLEAT_PLACE_PROTOTYPE) {
+    receiver = v8::Signature::New(engine->isolate, Borrow(template_->function));
+  }
   PlaceOf(template_, place)
-      ->Set(cleat::Interned(engine, name), NewFunction(engine, name, length, callback, data), Attributes(attributes));
+      ->Set(cleat::Interned(engine, name), NewFunction(engine, name, length, callback, data, fast, receiver),
+            Attributes(attributes));
+}
+
+CleatValue* cleat__fast_function(CleatEngine* engine, const char* name, int length, CleatNative callback,
+                                 const void* data, const CleatFast* fast) {
+  return ToC(NewFunction(engine, name, length, callback, data, fast)->GetFunction(ContextOf(engine)));
 }
 
 void cleat__template_accessor(CleatTemplate* template_, CleatPlace place, const char* name, CleatNative get,

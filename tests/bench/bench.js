@@ -17,13 +17,14 @@
   for (const fast of [false, true]) {
     const kind = fast ? "fast call" : "slow path";
     const end = fast ? "Fast" : "";
-    const path = (name, call, yardstick) => add(`${kind}: ${name}`, call, {yardstick, fast});
-    path("no argument", `f.nothing${end}(); sum += i`, "nothing");
-    path("1 double", `sum += f.one${end}(i + 0.5)`, "one");
-    path("2 doubles", `sum += f.two${end}(i + 0.5, 2)`, "two");
-    path("6 doubles", `sum += f.six${end}(i + 0.5, 2, 3, 4, 5, 6)`, "six");
-    path("2 longs", `sum += f.integers${end}(i, 2)`, "integers");
-    path("boolean", `if (f.not${end}((i & 1) === 0)) sum++`, "not");
+    const path = (name, member, body) =>
+      add(`${kind}: ${name}`, body, {setup: `const call = f.${member}${end}`, yardstick: member, fast});
+    path("no argument", "nothing", "call(); sum += i");
+    path("1 double", "one", "sum += call(i + 0.5)");
+    path("2 doubles", "two", "sum += call(i + 0.5, 2)");
+    path("6 doubles", "six", "sum += call(i + 0.5, 2, 3, 4, 5, 6)");
+    path("2 longs", "integers", "sum += call(i, 2)");
+    path("boolean", "not", "if (call((i & 1) === 0)) sum++");
   }
   for (const [kind, unit] of [["one-byte", "a"], ["two-byte", "\u20AC"]]) {
     [[16, "16 B"], [1024, "1 KB"], [1024 * 1024, "1 MB"]].forEach(([length, size], which) => {

@@ -40,10 +40,10 @@ class ClassTest : public ShimTest {
   void SetUp() override {
     ShimTest::SetUp();
     animal = cleat__template(engine, "Animal", 2, Construct, kData, nullptr, true);
-    cleat__template_method(animal, CLEAT_PLACE_PROTOTYPE, "count", 3, ReturnSelfLegs, nullptr, 0);
+    cleat__template_method(animal, CLEAT_PLACE_PROTOTYPE, "count", 3, ReturnSelfLegs, nullptr, nullptr, 0);
     cleat__template_method(
         animal, CLEAT_PLACE_FUNCTION, "make", 1, [](CleatCall* call) { cleat__return_int32(call, 1); }, nullptr,
-        CLEAT_DONT_ENUM);
+        nullptr, CLEAT_DONT_ENUM);
     cleat__template_accessor(animal, CLEAT_PLACE_PROTOTYPE, "legs", ReturnSelfLegs, SetLegs, nullptr, 0);
     cleat__template_accessor(animal, CLEAT_PLACE_PROTOTYPE, "fixed", ReturnSelfLegs, nullptr, nullptr,
                              CLEAT_DONT_DELETE);
@@ -53,7 +53,7 @@ class ClassTest : public ShimTest {
     cleat__template_constant(animal, "MOST", 100, false);
     cleat__template_constant(animal, "ALIVE", 1, true);
     dog = cleat__template(engine, "Dog", 0, Construct, kData, animal, true);
-    cleat__template_method(dog, CLEAT_PLACE_PROTOTYPE, "bark", 0, ReturnSelfLegs, nullptr, 0);
+    cleat__template_method(dog, CLEAT_PLACE_PROTOTYPE, "bark", 0, ReturnSelfLegs, nullptr, nullptr, 0);
     four.legs = 4;
   }
 
@@ -215,7 +215,8 @@ TEST_F(ClassTest, PlainTemplatesAreFunctionsWithoutConstruct) {
   CleatTemplate* plain = cleat__template(
       engine, "plain", 1, [](CleatCall* call) { cleat__return_int32(call, 3); }, nullptr, nullptr, false);
   cleat__template_method(
-      plain, CLEAT_PLACE_FUNCTION, "extra", 0, [](CleatCall* call) { cleat__return_int32(call, 4); }, nullptr, 0);
+      plain, CLEAT_PLACE_FUNCTION, "extra", 0, [](CleatCall* call) { cleat__return_int32(call, 4); }, nullptr, nullptr,
+      0);
   cleat__template_constant(plain, "ONE", 1, false);
   DefineGlobal("plain", cleat__template_function(engine, plain));
   EXPECT_EQ(Text("[plain(), plain.extra(), plain.ONE, plain.name, plain.length, 'prototype' in plain].join()"),

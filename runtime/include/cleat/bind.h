@@ -32,6 +32,26 @@ enum {
   CLEAT_PROMISING = 1 << 1,  // returns a promise: what it throws becomes a rejection (Web IDL "operation steps")
 };
 
+// FAST CALLS. What optimised code calls in the place of `call`, where the arguments are as they should be: a C function
+// that takes the receiver first and then numbers and booleans, with no CleatCall and no way to throw.
+typedef enum CleatFastType {
+  CLEAT_FAST_VOID,
+  CLEAT_FAST_BOOLEAN,
+  CLEAT_FAST_INT32,   // of an argument: any Number, modulo 2^32
+  CLEAT_FAST_UINT32,  // the same
+  CLEAT_FAST_FLOAT,
+  CLEAT_FAST_DOUBLE,
+} CleatFastType;
+
+enum { CLEAT_FAST_ARGUMENTS = 8 };  // at most
+
+typedef struct CleatFast {
+  void (*function)(void);
+  CleatFastType result;
+  int argument_count;
+  CleatFastType arguments[CLEAT_FAST_ARGUMENTS];
+} CleatFast;
+
 typedef struct CleatMember {
   const char* name;
   CleatMemberKind kind;
@@ -41,6 +61,7 @@ typedef struct CleatMember {
   int length;  // of the function: the number of arguments that must be given
   double value;
   const char* capability;  // absent from a runtime that was not granted it; NULL for always there
+  const CleatFast* fast;   // of an operation; NULL for none
 } CleatMember;
 
 // An interface. Its wrapped objects belong to JavaScript: `finalize` is called once for each, when nothing can reach it
@@ -347,6 +368,12 @@ CLEAT_EXPORT void cleat_return_object_required(CleatCall* call, const CleatClass
 
 // Any value; NULL (a failure) returns nothing, and what is pending is thrown. [-]
 CLEAT_EXPORT void cleat_return(CleatCall* call, CleatValue* value);
+
+// Parts of fast calls. The native object of the receiver, or NULL; a Number modulo 2^64, for the 64-bit integer types,
+// and [Clamp]. [-]
+CLEAT_EXPORT void* cleat_fast_this(CleatValue* receiver);
+CLEAT_EXPORT uint64_t cleat_fast_modulo(double number);
+CLEAT_EXPORT double cleat_fast_clamp(double number, double lower, double upper);
 
 // Makes `object` the native object of the wrapper that `new` has made. NULL throws, where nothing is pending yet.
 // [throws]

@@ -110,6 +110,16 @@ static void js_global_tick(CleatCall* call) {
   global_tick();
 }
 
+static void fast_global_tick(CleatValue* receiver) {
+  (void)receiver;
+  global_tick();
+}
+
+static const CleatFast fast_global_tick_call = {
+    .function = (void (*)(void))fast_global_tick,
+    .result = CLEAT_FAST_VOID,
+};
+
 static const CleatMember globals[] = {
     {.name = "ANSWER", .kind = CLEAT_CONSTANT, .value = GLOBAL_ANSWER},
     {.name = "hypot", .kind = CLEAT_OPERATION, .call = js_global_hypot, .length = 2},
@@ -117,7 +127,7 @@ static const CleatMember globals[] = {
     {.name = "fail", .kind = CLEAT_OPERATION, .call = js_global_fail, .length = 1},
     {.name = "sort", .kind = CLEAT_OPERATION, .call = js_global_sort},
     {.name = "later", .kind = CLEAT_OPERATION, .call = js_global_later, .length = 1},
-    {.name = "tick", .kind = CLEAT_OPERATION, .call = js_global_tick},
+    {.name = "tick", .kind = CLEAT_OPERATION, .call = js_global_tick, .fast = &fast_global_tick_call},
 };
 
 static const CleatNamespace* const namespaces[] = {

@@ -111,6 +111,17 @@ static void js_counter_reset(CleatCall* call) {
   counter_reset(self);
 }
 
+static void fast_counter_reset(CleatValue* receiver) {
+  Counter* self = cleat_fast_this(receiver);
+  if (self == NULL) return;
+  counter_reset(self);
+}
+
+static const CleatFast fast_counter_reset_call = {
+    .function = (void (*)(void))fast_counter_reset,
+    .result = CLEAT_FAST_VOID,
+};
+
 // [CallWith=Env] any echo(any value, object _object)
 static void js_counter_echo(CleatCall* call) {
   Counter* self = cleat_this(call, &counter_class);
@@ -171,7 +182,7 @@ static const CleatMember counter_members[] = {
      .set = js_counter_set_count},
     {.name = "fragile", .kind = CLEAT_ATTRIBUTE, .call = js_counter_get_fragile, .set = js_counter_set_fragile},
     {.name = "increment", .kind = CLEAT_OPERATION, .call = js_counter_increment},
-    {.name = "reset", .kind = CLEAT_OPERATION, .call = js_counter_reset},
+    {.name = "reset", .kind = CLEAT_OPERATION, .call = js_counter_reset, .fast = &fast_counter_reset_call},
     {.name = "echo", .kind = CLEAT_OPERATION, .call = js_counter_echo, .length = 2},
     {.name = "parse", .kind = CLEAT_OPERATION, .flags = CLEAT_STATIC, .call = js_counter_parse, .length = 1},
     {.name = "find", .kind = CLEAT_OPERATION, .flags = CLEAT_STATIC, .call = js_counter_find},

@@ -17,13 +17,24 @@ static void js_database_changes(CleatCall* call) {
   cleat_return_long(call, sqlite3_changes(self));
 }
 
+static int32_t fast_database_changes(CleatValue* receiver) {
+  sqlite3* self = cleat_fast_this(receiver);
+  if (self == NULL) return 0;
+  return sqlite3_changes(self);
+}
+
+static const CleatFast fast_database_changes_call = {
+    .function = (void (*)(void))fast_database_changes,
+    .result = CLEAT_FAST_INT32,
+};
+
 // [ImplementedAs=sqlite3_libversion, CString] static DOMString version()
 static void js_database_version(CleatCall* call) { cleat_return_c_string(call, sqlite3_libversion()); }
 
 static void js_finalize_database(void* object) { sqlite3_close(object); }
 
 static const CleatMember database_members[] = {
-    {.name = "changes", .kind = CLEAT_OPERATION, .call = js_database_changes},
+    {.name = "changes", .kind = CLEAT_OPERATION, .call = js_database_changes, .fast = &fast_database_changes_call},
     {.name = "version", .kind = CLEAT_OPERATION, .flags = CLEAT_STATIC, .call = js_database_version},
 };
 

@@ -52,6 +52,17 @@ static void js_dog_bark(CleatCall* call) {
   dog_bark(self);
 }
 
+static void fast_dog_bark(CleatValue* receiver) {
+  Dog* self = cleat_fast_this(receiver);
+  if (self == NULL) return;
+  dog_bark(self);
+}
+
+static const CleatFast fast_dog_bark_call = {
+    .function = (void (*)(void))fast_dog_bark,
+    .result = CLEAT_FAST_VOID,
+};
+
 // attribute DOMString name
 static void js_dog_get_name(CleatCall* call) {
   Dog* self = cleat_this(call, &dog_class);
@@ -84,7 +95,7 @@ static void js_dog_rename(CleatCall* call) {
 static void js_finalize_dog(void* object) { dog_finalize(object); }
 
 static const CleatMember dog_members[] = {
-    {.name = "bark", .kind = CLEAT_OPERATION, .call = js_dog_bark},
+    {.name = "bark", .kind = CLEAT_OPERATION, .call = js_dog_bark, .fast = &fast_dog_bark_call},
     {.name = "name", .kind = CLEAT_ATTRIBUTE, .call = js_dog_get_name, .set = js_dog_set_name},
     {.name = "rename", .kind = CLEAT_OPERATION, .call = js_dog_rename, .length = 1},
 };

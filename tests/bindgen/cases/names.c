@@ -127,6 +127,19 @@ static void js_xml_http_thing_int(CleatCall* call) {
   cleat_return_long(call, xml_http_thing_int(self, float_, int_));
 }
 
+static int32_t fast_xml_http_thing_int(CleatValue* receiver, int32_t float_, int32_t int_) {
+  XMLHttpThing* self = cleat_fast_this(receiver);
+  if (self == NULL) return 0;
+  return xml_http_thing_int(self, float_, int_);
+}
+
+static const CleatFast fast_xml_http_thing_int_call = {
+    .function = (void (*)(void))fast_xml_http_thing_int,
+    .result = CLEAT_FAST_INT32,
+    .argument_count = 2,
+    .arguments = {CLEAT_FAST_INT32, CLEAT_FAST_INT32},
+};
+
 // undefined aVeryLongNameOfAnOperation(long aVeryLongNameOfAnArgument, DOMString anotherVeryLongNameOfAnArgument,
 // boolean theLastOne)
 static void js_xml_http_thing_a_very_long_name_of_an_operation(CleatCall* call) {
@@ -153,7 +166,11 @@ static const CleatMember xml_http_thing_members[] = {
      .call = js_xml_http_thing_get_get_url,
      .set = js_xml_http_thing_set_get_url},
     {.name = "self", .kind = CLEAT_ATTRIBUTE, .call = js_xml_http_thing_get_self, .set = js_xml_http_thing_set_self},
-    {.name = "int", .kind = CLEAT_OPERATION, .call = js_xml_http_thing_int, .length = 2},
+    {.name = "int",
+     .kind = CLEAT_OPERATION,
+     .call = js_xml_http_thing_int,
+     .length = 2,
+     .fast = &fast_xml_http_thing_int_call},
     {.name = "aVeryLongNameOfAnOperation",
      .kind = CLEAT_OPERATION,
      .call = js_xml_http_thing_a_very_long_name_of_an_operation,

@@ -11,6 +11,18 @@ static void js_scalar_flip(CleatCall* call) {
   cleat_return_boolean(call, scalar_flip(value));
 }
 
+static bool fast_scalar_flip(CleatValue* receiver, bool value) {
+  (void)receiver;
+  return scalar_flip(value);
+}
+
+static const CleatFast fast_scalar_flip_call = {
+    .function = (void (*)(void))fast_scalar_flip,
+    .result = CLEAT_FAST_BOOLEAN,
+    .argument_count = 1,
+    .arguments = {CLEAT_FAST_BOOLEAN},
+};
+
 // byte toByte(byte value)
 static void js_scalar_to_byte(CleatCall* call) {
   if (!cleat_require_args(call, 1)) return;
@@ -18,6 +30,18 @@ static void js_scalar_to_byte(CleatCall* call) {
   if (!cleat_arg_byte(call, 0, &value)) return;
   cleat_return_long(call, scalar_to_byte(value));
 }
+
+static int32_t fast_scalar_to_byte(CleatValue* receiver, int32_t value) {
+  (void)receiver;
+  return scalar_to_byte((int8_t)value);
+}
+
+static const CleatFast fast_scalar_to_byte_call = {
+    .function = (void (*)(void))fast_scalar_to_byte,
+    .result = CLEAT_FAST_INT32,
+    .argument_count = 1,
+    .arguments = {CLEAT_FAST_INT32},
+};
 
 // octet toOctet(octet value)
 static void js_scalar_to_octet(CleatCall* call) {
@@ -27,6 +51,18 @@ static void js_scalar_to_octet(CleatCall* call) {
   cleat_return_unsigned_long(call, scalar_to_octet(value));
 }
 
+static uint32_t fast_scalar_to_octet(CleatValue* receiver, uint32_t value) {
+  (void)receiver;
+  return scalar_to_octet((uint8_t)value);
+}
+
+static const CleatFast fast_scalar_to_octet_call = {
+    .function = (void (*)(void))fast_scalar_to_octet,
+    .result = CLEAT_FAST_UINT32,
+    .argument_count = 1,
+    .arguments = {CLEAT_FAST_UINT32},
+};
+
 // short toShort(short value)
 static void js_scalar_to_short(CleatCall* call) {
   if (!cleat_require_args(call, 1)) return;
@@ -34,6 +70,18 @@ static void js_scalar_to_short(CleatCall* call) {
   if (!cleat_arg_short(call, 0, &value)) return;
   cleat_return_long(call, scalar_to_short(value));
 }
+
+static int32_t fast_scalar_to_short(CleatValue* receiver, int32_t value) {
+  (void)receiver;
+  return scalar_to_short((int16_t)value);
+}
+
+static const CleatFast fast_scalar_to_short_call = {
+    .function = (void (*)(void))fast_scalar_to_short,
+    .result = CLEAT_FAST_INT32,
+    .argument_count = 1,
+    .arguments = {CLEAT_FAST_INT32},
+};
 
 // unsigned short unsignedShort(unsigned short value)
 static void js_scalar_unsigned_short(CleatCall* call) {
@@ -43,6 +91,18 @@ static void js_scalar_unsigned_short(CleatCall* call) {
   cleat_return_unsigned_long(call, scalar_unsigned_short(value));
 }
 
+static uint32_t fast_scalar_unsigned_short(CleatValue* receiver, uint32_t value) {
+  (void)receiver;
+  return scalar_unsigned_short((uint16_t)value);
+}
+
+static const CleatFast fast_scalar_unsigned_short_call = {
+    .function = (void (*)(void))fast_scalar_unsigned_short,
+    .result = CLEAT_FAST_UINT32,
+    .argument_count = 1,
+    .arguments = {CLEAT_FAST_UINT32},
+};
+
 // long toLong(long value)
 static void js_scalar_to_long(CleatCall* call) {
   if (!cleat_require_args(call, 1)) return;
@@ -50,6 +110,18 @@ static void js_scalar_to_long(CleatCall* call) {
   if (!cleat_arg_long(call, 0, &value)) return;
   cleat_return_long(call, scalar_to_long(value));
 }
+
+static int32_t fast_scalar_to_long(CleatValue* receiver, int32_t value) {
+  (void)receiver;
+  return scalar_to_long(value);
+}
+
+static const CleatFast fast_scalar_to_long_call = {
+    .function = (void (*)(void))fast_scalar_to_long,
+    .result = CLEAT_FAST_INT32,
+    .argument_count = 1,
+    .arguments = {CLEAT_FAST_INT32},
+};
 
 // unsigned long unsignedLong(unsigned long value)
 static void js_scalar_unsigned_long(CleatCall* call) {
@@ -59,6 +131,18 @@ static void js_scalar_unsigned_long(CleatCall* call) {
   cleat_return_unsigned_long(call, scalar_unsigned_long(value));
 }
 
+static uint32_t fast_scalar_unsigned_long(CleatValue* receiver, uint32_t value) {
+  (void)receiver;
+  return scalar_unsigned_long(value);
+}
+
+static const CleatFast fast_scalar_unsigned_long_call = {
+    .function = (void (*)(void))fast_scalar_unsigned_long,
+    .result = CLEAT_FAST_UINT32,
+    .argument_count = 1,
+    .arguments = {CLEAT_FAST_UINT32},
+};
+
 // long long longLong(long long value)
 static void js_scalar_long_long(CleatCall* call) {
   if (!cleat_require_args(call, 1)) return;
@@ -67,6 +151,18 @@ static void js_scalar_long_long(CleatCall* call) {
   cleat_return_long_long(call, scalar_long_long(value));
 }
 
+static double fast_scalar_long_long(CleatValue* receiver, double value) {
+  (void)receiver;
+  return (double)scalar_long_long((int64_t)cleat_fast_modulo(value));
+}
+
+static const CleatFast fast_scalar_long_long_call = {
+    .function = (void (*)(void))fast_scalar_long_long,
+    .result = CLEAT_FAST_DOUBLE,
+    .argument_count = 1,
+    .arguments = {CLEAT_FAST_DOUBLE},
+};
+
 // unsigned long long unsignedLongLong(unsigned long long value)
 static void js_scalar_unsigned_long_long(CleatCall* call) {
   if (!cleat_require_args(call, 1)) return;
@@ -74,6 +170,18 @@ static void js_scalar_unsigned_long_long(CleatCall* call) {
   if (!cleat_arg_unsigned_long_long(call, 0, &value)) return;
   cleat_return_unsigned_long_long(call, scalar_unsigned_long_long(value));
 }
+
+static double fast_scalar_unsigned_long_long(CleatValue* receiver, double value) {
+  (void)receiver;
+  return (double)scalar_unsigned_long_long((uint64_t)cleat_fast_modulo(value));
+}
+
+static const CleatFast fast_scalar_unsigned_long_long_call = {
+    .function = (void (*)(void))fast_scalar_unsigned_long_long,
+    .result = CLEAT_FAST_DOUBLE,
+    .argument_count = 1,
+    .arguments = {CLEAT_FAST_DOUBLE},
+};
 
 // float toFloat(float value)
 static void js_scalar_to_float(CleatCall* call) {
@@ -91,6 +199,18 @@ static void js_scalar_unrestricted_float(CleatCall* call) {
   cleat_return_double(call, scalar_unrestricted_float(value));
 }
 
+static double fast_scalar_unrestricted_float(CleatValue* receiver, float value) {
+  (void)receiver;
+  return scalar_unrestricted_float(value);
+}
+
+static const CleatFast fast_scalar_unrestricted_float_call = {
+    .function = (void (*)(void))fast_scalar_unrestricted_float,
+    .result = CLEAT_FAST_DOUBLE,
+    .argument_count = 1,
+    .arguments = {CLEAT_FAST_FLOAT},
+};
+
 // double toDouble(double value)
 static void js_scalar_to_double(CleatCall* call) {
   if (!cleat_require_args(call, 1)) return;
@@ -106,6 +226,18 @@ static void js_scalar_unrestricted_double(CleatCall* call) {
   if (!cleat_arg_unrestricted_double(call, 0, &value)) return;
   cleat_return_double(call, scalar_unrestricted_double(value));
 }
+
+static double fast_scalar_unrestricted_double(CleatValue* receiver, double value) {
+  (void)receiver;
+  return scalar_unrestricted_double(value);
+}
+
+static const CleatFast fast_scalar_unrestricted_double_call = {
+    .function = (void (*)(void))fast_scalar_unrestricted_double,
+    .result = CLEAT_FAST_DOUBLE,
+    .argument_count = 1,
+    .arguments = {CLEAT_FAST_DOUBLE},
+};
 
 // long clamped([Clamp] octet a, [EnforceRange] long long b)
 static void js_scalar_clamped(CleatCall* call) {
@@ -136,19 +268,59 @@ static void js_scalar_defaults(CleatCall* call) {
 }
 
 static const CleatMember scalar_members[] = {
-    {.name = "flip", .kind = CLEAT_OPERATION, .call = js_scalar_flip, .length = 1},
-    {.name = "toByte", .kind = CLEAT_OPERATION, .call = js_scalar_to_byte, .length = 1},
-    {.name = "toOctet", .kind = CLEAT_OPERATION, .call = js_scalar_to_octet, .length = 1},
-    {.name = "toShort", .kind = CLEAT_OPERATION, .call = js_scalar_to_short, .length = 1},
-    {.name = "unsignedShort", .kind = CLEAT_OPERATION, .call = js_scalar_unsigned_short, .length = 1},
-    {.name = "toLong", .kind = CLEAT_OPERATION, .call = js_scalar_to_long, .length = 1},
-    {.name = "unsignedLong", .kind = CLEAT_OPERATION, .call = js_scalar_unsigned_long, .length = 1},
-    {.name = "longLong", .kind = CLEAT_OPERATION, .call = js_scalar_long_long, .length = 1},
-    {.name = "unsignedLongLong", .kind = CLEAT_OPERATION, .call = js_scalar_unsigned_long_long, .length = 1},
+    {.name = "flip", .kind = CLEAT_OPERATION, .call = js_scalar_flip, .length = 1, .fast = &fast_scalar_flip_call},
+    {.name = "toByte",
+     .kind = CLEAT_OPERATION,
+     .call = js_scalar_to_byte,
+     .length = 1,
+     .fast = &fast_scalar_to_byte_call},
+    {.name = "toOctet",
+     .kind = CLEAT_OPERATION,
+     .call = js_scalar_to_octet,
+     .length = 1,
+     .fast = &fast_scalar_to_octet_call},
+    {.name = "toShort",
+     .kind = CLEAT_OPERATION,
+     .call = js_scalar_to_short,
+     .length = 1,
+     .fast = &fast_scalar_to_short_call},
+    {.name = "unsignedShort",
+     .kind = CLEAT_OPERATION,
+     .call = js_scalar_unsigned_short,
+     .length = 1,
+     .fast = &fast_scalar_unsigned_short_call},
+    {.name = "toLong",
+     .kind = CLEAT_OPERATION,
+     .call = js_scalar_to_long,
+     .length = 1,
+     .fast = &fast_scalar_to_long_call},
+    {.name = "unsignedLong",
+     .kind = CLEAT_OPERATION,
+     .call = js_scalar_unsigned_long,
+     .length = 1,
+     .fast = &fast_scalar_unsigned_long_call},
+    {.name = "longLong",
+     .kind = CLEAT_OPERATION,
+     .call = js_scalar_long_long,
+     .length = 1,
+     .fast = &fast_scalar_long_long_call},
+    {.name = "unsignedLongLong",
+     .kind = CLEAT_OPERATION,
+     .call = js_scalar_unsigned_long_long,
+     .length = 1,
+     .fast = &fast_scalar_unsigned_long_long_call},
     {.name = "toFloat", .kind = CLEAT_OPERATION, .call = js_scalar_to_float, .length = 1},
-    {.name = "unrestrictedFloat", .kind = CLEAT_OPERATION, .call = js_scalar_unrestricted_float, .length = 1},
+    {.name = "unrestrictedFloat",
+     .kind = CLEAT_OPERATION,
+     .call = js_scalar_unrestricted_float,
+     .length = 1,
+     .fast = &fast_scalar_unrestricted_float_call},
     {.name = "toDouble", .kind = CLEAT_OPERATION, .call = js_scalar_to_double, .length = 1},
-    {.name = "unrestrictedDouble", .kind = CLEAT_OPERATION, .call = js_scalar_unrestricted_double, .length = 1},
+    {.name = "unrestrictedDouble",
+     .kind = CLEAT_OPERATION,
+     .call = js_scalar_unrestricted_double,
+     .length = 1,
+     .fast = &fast_scalar_unrestricted_double_call},
     {.name = "clamped", .kind = CLEAT_OPERATION, .call = js_scalar_clamped, .length = 2},
     {.name = "defaults", .kind = CLEAT_OPERATION, .call = js_scalar_defaults},
 };

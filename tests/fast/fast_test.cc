@@ -1,0 +1,207 @@
+// Fast calls: that what can be one is called directly by optimised code, and that nothing can be told apart by it.
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "cleat/cleat.h"
+#include "hooks.h"
+
+namespace {
+
+// Calls of a loop that V8 optimises while it runs, many times over.
+constexpr int kCalls = 300000;
+
+class FastTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    const CleatBindings* bindings[] = {&fast_bindings};
+    CleatOptions options = CLEAT_OPTIONS_INIT;
+    options.bindings = bindings;
+    options.binding_count = 1;
+    runtime_ = cleat_open(&options, nullptr);
+    ASSERT_NE(runtime_, nullptr);
+    test_count_in(runtime_);
+  }
+  void TearDown() override { cleat_release(runtime_); }
+
+  std::string Eval(const std::string& code) {
+    CleatResult result = cleat_eval(runtime_, code.c_str(), nullptr);
+    std::string text;
+    if (result.error != nullptr) {
+      text = cleat_error_text(result.error).data;
+    } else if (cleat_data_kind(result.value) == CLEAT_DATA_STRING) {
+      CleatString string = cleat_data_string(result.value);
+      text.assign(string.data, string.length);
+    }
+    cleat_result_free(&result);
+    return text;
+  }
+
+  // Evaluates `body`, in which `i` counts, in a loop of `calls`; what it assigns to `last` is the answer, as text.
+  std::string Loop(const std::string& body, int calls = kCalls) {
+    test_fast = test_slow = 0;
+    return Eval("(() => { let last; for (let i = 0; i < " + std::to_string(calls) + "; i++) { " + body +
+                " } return String(last); })()");
+  }
+
+  void ExpectFast(const std::string& body) {
+    Loop(body);
+    EXPECT_GT(test_fast, kCalls / 2) << body;
+    EXPECT_EQ(test_fast + test_slow, kCalls) << body;
+  }
+
+  void ExpectSlow(const std::string& body) {
+    Loop(body);
+    EXPECT_EQ(test_fast, 0) << body;
+    EXPECT_EQ(test_slow, kCalls) << body;
+  }
+
+  CleatRuntime* runtime_;
+};
+
+TEST_F(FastTest, OptimisedCodeCallsDirectly) {
+  ExpectFast("fast.nothing()");
+  ExpectFast("last = fast.flip(i % 2 == 0)");
+  ExpectFast("last = fast.toByte(i)");
+  ExpectFast("last = fast.toUnsignedLongLong(i)");
+  ExpectFast("last = fast.clampOctet(i)");
+  ExpectFast("last = fast.toFloat(i)");
+  ExpectFast("last = fast.sum(i + 0.5, i, true, 2)");
+  ExpectFast("last = global(i)");
+  ExpectFast("last = Gauge.twice(i)");
+}
+
+TEST_F(FastTest, MethodsToo) {
+  Eval("globalThis.gauge = new Gauge(0); globalThis.sub = new SubGauge()");
+  ExpectFast("last = gauge.raise(1)");
+  EXPECT_EQ(Eval("String(gauge.raise(0))"), std::to_string(kCalls));
+  ExpectFast("last = sub.raise(1)");
+  EXPECT_EQ(Eval("String(sub.raise(0))"), std::to_string(kCalls + 100));
+  ExpectSlow("last = gauge.raiseSlowly(1)");
+}
+
+TEST_F(FastTest, WhatMayThrowIsNeverCalledDirectly) {
+  ExpectSlow("last = slow.restricted(i)");
+  ExpectSlow("last = slow.enforced(i & 255)");
+  ExpectSlow("last = slow.thrown(i)");
+  ExpectSlow("last = slow.missing(i)");
+  ExpectSlow("last = slow.text(i)");
+}
+
+// Each conversion gives in optimised code what it gives in the interpreter.
+TEST_F(FastTest, OddArgumentsGiveWhatTheyGiveOtherwise) {
+  EXPECT_EQ(Eval(R"(
+    const odd = [0, -0, NaN, Infinity, -Infinity, 0.5, -0.5, 1.5, 2.5, -1.5, 127, 128, -129, 255, 256, 32768, 65536, 2 ** 31,
+                 -(2 ** 31), 2 ** 31 - 1, 2 ** 32, 2 ** 32 - 1, 2 ** 53, 2 ** 53 + 2, -(2 ** 53), 2 ** 63, 2 ** 64,
+                 2 ** 64 + 4096, 1e20, -1e20, 1e300, 5e-324, 3.4028235677973366e38];
+    const differ = [];
+    const names = Object.keys(fast).filter((name) => /^(to|clamp)/.test(name));
+    for (const name of [...names, 'flip', 'aNumber']) {
+      const once = odd.map((value) => fast[name](value));
+      const call = fast[name];
+      const loop = new Function('call', 'value', 'n', 'let last; for (let i = 0; i < n; i++) last = call(value); return last');
+      for (let i = 0; i < 3; i++) loop(call, 1.5, 100000);
+      odd.forEach((value, k) => {
+        const got = loop(call, value, 10);
+        if (!Object.is(got, once[k])) differ.push(`${name}(${value}): ${once[k]}, optimised ${got}`);
+      });
+    }
+    [names.length, ...differ].join('\n'))"),
+            "13");
+}
+
+// V8 gives up the fast call where an argument is no number, and the exception is caught where it should be.
+TEST_F(FastTest, ExceptionsOfArgumentsAreCaught) {
+  EXPECT_EQ(Eval(R"(
+    const caught = new Map();
+    const bad = {valueOf() { throw new RangeError('no number'); }};
+    const odd = [bad, Symbol('s'), 1n, {valueOf: () => ({}), toString: () => ({})}];
+    const attempt = (call, value) => {
+      try { return call(value); } catch (error) { return error.constructor.name; }
+    };
+    for (const name of ['toLong', 'toDouble', 'toLongLong', 'clampLong']) {
+      for (let i = 0; i < 100000; i++) attempt(fast[name], i + 0.5);
+      for (const value of odd) {
+        const text = attempt(fast[name], value);
+        caught.set(text, (caught.get(text) ?? 0) + 1);
+        for (let i = 0; i < 100000; i++) attempt(fast[name], i + 0.5);
+      }
+    }
+    JSON.stringify([...caught]))"),
+            R"([["RangeError",4],["TypeError",12]])");
+  EXPECT_GT(test_fast, 100000);
+}
+
+TEST_F(FastTest, OtherValuesAreConverted) {
+  EXPECT_EQ(Loop("last = fast.toLong(i % 1000 == 999 ? '12' : i)"), "12");
+  EXPECT_EQ(test_fast + test_slow, kCalls);
+  EXPECT_EQ(Loop("last = [fast.toLong(true), fast.toLong(null), fast.toDouble(undefined), fast.flip(''), "
+                 "fast.toLong({valueOf: () => 5}), fast.toLong([7])].join()",
+                 20000),
+            "1,0,NaN,true,5,7");
+}
+
+TEST_F(FastTest, MissingArgumentsAreATypeErrorThatIsCaught) {
+  EXPECT_EQ(Loop("try { last = i == 299999 ? fast.toLong() : fast.toLong(i) } catch (error) { last = error.name }"),
+            "TypeError");
+  EXPECT_EQ(Loop("try { last = fast.sum(1) } catch (error) { last = error.name }", 20000), "TypeError");
+  EXPECT_EQ(Loop("last = fast.toLong(i, 'more', {})"), "299999");
+}
+
+TEST_F(FastTest, ExceptionsOfSlowMembersAreCaughtInOptimisedCode) {
+  EXPECT_EQ(Loop("try { last = slow.restricted(i < 299999 ? i : NaN) } catch (error) { last = error.name }"),
+            "TypeError");
+  EXPECT_EQ(Loop("try { last = slow.enforced(i < 299999 ? 1 : 256) } catch (error) { last = error.name }"),
+            "TypeError");
+  EXPECT_EQ(Loop("try { last = slow.thrown(i < 299999 ? i : -1) } catch (error) { last = error.name }"), "RangeError");
+}
+
+TEST_F(FastTest, ExceptionsInAsyncFunctionsReject) {
+  EXPECT_EQ(Eval(R"(
+    const bad = {valueOf() { throw new RangeError('no number'); }};
+    const call = async (value) => fast.toLong(value);
+    const restricted = async (value) => slow.restricted(value);
+    (async () => {
+      for (let i = 0; i < 30000; i++) { call(i); restricted(i); }
+      const texts = [];
+      for (const promise of [call(bad), restricted(NaN), call(Symbol())]) {
+        texts.push(await promise.catch((error) => error.constructor.name));
+      }
+      return texts.join();
+    })())"),
+            "RangeError,TypeError,TypeError");
+}
+
+// A receiver of another kind is never handed to C, however hot the call.
+TEST_F(FastTest, WrongReceiversAreATypeErrorThatIsCaught) {
+  EXPECT_EQ(Eval(R"(
+    const gauge = new Gauge(0);
+    const heirs = [Object.create(gauge), Object.create(Gauge.prototype), Gauge.prototype, new Proxy(gauge, {}),
+                   Object.setPrototypeOf(new Map, Gauge.prototype), Object.setPrototypeOf(fast.sum, gauge)];
+    const others = [...heirs, {}, null, undefined, 1, 'text', Symbol(), Gauge, globalThis];
+    const attempts = (call, others) => {
+      const attempt = new Function(`return (receiver) => {
+        try { return ${call}; } catch (error) { return error instanceof TypeError; }
+      }`)();
+      for (const other of others) {
+        for (let i = 0; i < 50000; i++) attempt(gauge);
+        if (attempt(other) !== true) wrong++;
+        for (let i = 0; i < 50000; i++) attempt(i % 100 === 0 ? other : gauge);
+      }
+    };
+    let wrong = 0;
+    attempts('receiver.raise(1)', heirs);
+    attempts('Gauge.prototype.raise.call(receiver, 1)', others);
+    String(wrong))"),
+            "0");
+  EXPECT_GT(test_fast, 10000);
+}
+
+TEST_F(FastTest, FunctionsLookAsAlways) {
+  EXPECT_EQ(Eval("[fast.sum.name, fast.sum.length, 'prototype' in fast.sum, fast.sum === fast.sum, "
+                 "Gauge.prototype.raise.name, Gauge.prototype.raise.length].join()"),
+            "sum,4,false,true,raise,1");
+  EXPECT_EQ(Eval("try { new fast.sum() } catch (error) { error.name }"), "TypeError");
+}
+
+}  // namespace
