@@ -3,6 +3,7 @@
 
 #include "convert.h"
 #include "promise.h"
+#include "runtime.h"
 
 struct CleatThrower {
   bool thrown;
@@ -134,10 +135,24 @@ static void settle_job(CleatEnv* env, void* data) {
   let_go_operands(state);
 }
 
+static void drop_state(void* state) { free_state(state); }
+
+// Where the runtime was suspended when the job was done. Closing may have settled the promise meanwhile.
+static void settle_later(CleatEnv* env, void* data) {
+  State* state = data;
+  if (state->pending.resolver != NULL) settle_job(env, state);
+  free_state(state);
+}
+
 // On the JavaScript thread, outside of tasks; after closing has settled the promise, even without an engine.
 static void job_done(uv_work_t* work, int status) {
   (void)status;
   State* state = work->data;
+  CleatRuntime* runtime = state->env->runtime;
+  if (state->pending.resolver != NULL && cleat__is_suspended(runtime) &&
+      cleat__dispatch_internal(runtime, settle_later, state, drop_state)) {
+    return;
+  }
   if (state->pending.resolver != NULL) cleat__run_task(state->env, settle_job, state);
   free_state(state);
 }

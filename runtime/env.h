@@ -107,6 +107,9 @@ void cleat__performance_open(CleatEnv* env);
 // Cancels all timers. host/timers.c.
 void cleat__timers_close(CleatEnv* env);
 
+// Sets all timers back by `shift_ms`; libuv's own part of that has been done. host/timers.c.
+void cleat__timers_move(CleatEnv* env, uint64_t shift_ms);
+
 // Returns whether a timer is set, for cleat_wait. host/timers.c.
 bool cleat__timers_active(const CleatEnv* env);
 

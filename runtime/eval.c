@@ -36,6 +36,10 @@ static CleatResult failure(CleatErrorKind kind, const char* message) {
   return (CleatResult){.error = cleat__error_new(kind, "%s", message)};
 }
 
+static bool is_closing(const CleatRuntime* runtime) {
+  return atomic_load_explicit(&runtime->closing, memory_order_acquire);
+}
+
 static CleatResult closed(void) { return failure(CLEAT_ERROR_CLOSED, "the runtime is closed"); }
 
 // RUNNING A SCRIPT
@@ -213,6 +217,11 @@ static void drop_eval(void* data) {
   finish(eval);
 }
 
+static CleatError* waited_too_long(const CleatEval* eval) {
+  return cleat__error_new(CLEAT_ERROR_TIMEOUT, "the time limit of %u ms has passed while a promise was pending",
+                          eval->timeout_ms);
+}
+
 // Waits until it is done, or until the time is over that the promise had.
 static void wait_done(CleatEval* eval) {
   CleatRuntime* runtime = eval->runtime;
@@ -225,8 +234,7 @@ static void wait_done(CleatEval* eval) {
     struct timespec deadline = cleat__timespec(eval->deadline);
     if (pthread_cond_timedwait(&eval->changed, &runtime->mutex, &deadline) == ETIMEDOUT && !eval->done) {
       eval->await->eval = NULL;
-      eval->result.error = cleat__error_new(
-          CLEAT_ERROR_TIMEOUT, "the time limit of %u ms has passed while a promise was pending", eval->timeout_ms);
+      eval->result.error = waited_too_long(eval);
       break;
     }
   }
@@ -268,10 +276,13 @@ static void use_nested(CleatEnv* env, CleatValue* value, void* data) {
 static CleatResult eval_nested(CleatEval* eval) {
   CleatEnv* env = cleat__runtime_env(eval->runtime);
   if (env->depth == 0) {  // in a finalizer, or in what closing drops
-    if (atomic_load_explicit(&eval->runtime->closing, memory_order_relaxed)) return closed();
+    if (is_closing(eval->runtime)) return closed();
     return failure(CLEAT_ERROR_BAD_ARGUMENT, "a finalizer cannot run JavaScript");
   }
   if (env->pending) return failure(CLEAT_ERROR_BAD_ARGUMENT, "an exception is pending");
+  CleatEngineEntry entry;
+  // A runtime of another kind may have been entered since.
+  cleat__engine_enter(env->engine, &entry);
   CleatTask task;
   cleat__task_begin(env, &task, eval->timeout_ms);
   CleatError* error = cleat__evaluate(env, &eval->source, use_nested, eval);
@@ -280,6 +291,41 @@ static CleatResult eval_nested(CleatEval* eval) {
   if (strike != NULL) fail(eval, strike);
   // What struck this run only is over; what struck the run around it is not.
   env->pending = env->run != NULL && cleat__run_is_struck(env);
+  cleat__engine_leave(env->engine, &entry);
+  return eval->result;
+}
+
+// ON THE THREAD OF A HOST THAT DRIVES THE RUNTIME
+
+static int remaining_ms(const CleatEval* eval) {
+  if (eval->deadline == 0) return -1;
+  uint64_t now = cleat__now();
+  return eval->deadline > now ? (int)((eval->deadline - now) / 1000000) + 1 : 0;
+}
+
+// Turns the loop until the promise settles.
+static void drive_until_done(CleatEval* eval) {
+  while (!eval->done) {
+    int remaining = remaining_ms(eval);
+    if (remaining == 0 || is_closing(eval->runtime)) {
+      eval->result.error = remaining == 0 ? waited_too_long(eval) : closed().error;
+      eval->await->eval = NULL;
+      return;
+    }
+    cleat__turn(eval->runtime, remaining);
+  }
+}
+
+static CleatResult eval_driving(CleatEval* eval) {
+  CleatRuntime* runtime = eval->runtime;
+  if (is_closing(runtime)) return closed();
+  CleatEngineEntry entry;
+  cleat__drive_begin(runtime, &entry);
+  cleat__condition_init(&eval->changed);
+  run_eval(&runtime->env, eval);
+  drive_until_done(eval);
+  pthread_cond_destroy(&eval->changed);
+  cleat__drive_end(runtime, &entry);
   return eval->result;
 }
 
@@ -314,7 +360,8 @@ CleatResult cleat_eval(CleatRuntime* runtime, const char* source, const CleatEva
   if (eval.timeout_ms != 0 && !cleat__watchdog_start(runtime)) {
     return failure(CLEAT_ERROR_SYSTEM, "the thread that keeps time limits cannot be started");
   }
-  return cleat__on_thread(runtime) ? eval_nested(&eval) : eval_from_outside(&eval);
+  if (!cleat__on_thread(runtime)) return eval_from_outside(&eval);
+  return runtime->options.pumped && runtime->drives == 0 ? eval_driving(&eval) : eval_nested(&eval);
 }
 
 void cleat_result_free(CleatResult* result) {

@@ -1,4 +1,5 @@
 // The loop of a JavaScript thread: libuv, the wake-up from other threads, V8's own tasks, and the order of closing.
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -29,46 +30,53 @@ static CleatMessage* next_message(CleatRuntime* runtime) {
   return (CleatMessage*)node;
 }
 
+void cleat__take_wakes(CleatRuntime* runtime) {
+  uint64_t count;
+  ssize_t got = read(runtime->wake_fd, &count, sizeof(count));
+  (void)got;
+}
+
 // Runs one batch: what comes in meanwhile waits for the next turn of the loop, so that timers have theirs.
 static void on_wake(uv_poll_t* wake, int status, int events) {
   (void)status;
   (void)events;
   CleatRuntime* runtime = wake->data;
-  uint64_t count;
   // Before the queue is taken: a sender that finds it empty after that writes again.
-  ssize_t got = read(runtime->wake_fd, &count, sizeof(count));
-  (void)got;
-  runtime->batch = cleat__queue_take(&runtime->queue);
-  while (runtime->batch != NULL && !is_closing(runtime)) cleat__run_message(&runtime->env, next_message(runtime));
-  if (is_closing(runtime)) uv_stop(&runtime->env.loop);
+  cleat__take_wakes(runtime);
+  if (runtime->batch != NULL) {
+    // Left over when the runtime was suspended. Who has sent since then may have woken in vain.
+    cleat__wake(runtime);
+  } else {
+    runtime->batch = cleat__queue_take(&runtime->queue);
+  }
+  while (runtime->batch != NULL && !is_closing(runtime) && !cleat__is_suspended(runtime)) {
+    cleat__run_message(&runtime->env, next_message(runtime));
+  }
+  if (is_closing(runtime) || cleat__is_suspended(runtime)) uv_stop(&runtime->env.loop);
 }
 
-// Before the loop sleeps: tells those in cleat_wait when there is nothing left to do.
-static void on_prepare(uv_prepare_t* prepare) {
-  CleatRuntime* runtime = prepare->data;
+bool cleat__is_idle(const CleatRuntime* runtime) {
+  const CleatEnv* env = &runtime->env;
+  return env->operations == 0 && runtime->delayed_count == 0 && !cleat__timers_active(env) && runtime->batch == NULL &&
+         cleat__queue_is_empty(&runtime->queue);
+}
+
+void cleat__tell_idle(CleatRuntime* runtime) {
   if (atomic_load_explicit(&runtime->watched, memory_order_relaxed)) cleat__statistics_note(runtime);
-  if (atomic_load(&runtime->idle_waiters) == 0) return;
-  CleatEnv* env = &runtime->env;
-  if (env->operations > 0 || cleat__timers_active(env)) return;
+  if (atomic_load(&runtime->idle_waiters) == 0 || is_closing(runtime)) return;
   pthread_mutex_lock(&runtime->mutex);
   // Under the mutex, so that whoever began to wait after sending a task is not told before that task has run.
-  if (cleat__queue_is_empty(&runtime->queue)) {
+  if (cleat__is_idle(runtime)) {
     runtime->idle_count++;
     pthread_cond_broadcast(&runtime->changed);
   }
   pthread_mutex_unlock(&runtime->mutex);
 }
 
-// TASKS OF V8
+// Before the loop sleeps.
+static void on_prepare(uv_prepare_t* prepare) { cleat__tell_idle(prepare->data); }
 
-// One that is to run later.
-struct CleatDelayed {
-  uv_timer_t timer;
-  CleatForegroundTask* task;
-  CleatDelayed* next;
-  CleatDelayed** link;  // what points to this one
-  double delay_ms;      // until its timer is set
-};
+// TASKS OF V8
 
 static void run_foreground(CleatEnv* env, void* task) {
   (void)env;
@@ -77,58 +85,13 @@ static void run_foreground(CleatEnv* env, void* task) {
 
 static void drop_foreground(void* task) { cleat__foreground_task_free(task); }
 
-static void on_delayed_closed(uv_handle_t* handle) { free(handle->data); }
-
-// Takes the task out, and frees the rest when the loop is done with it.
-static CleatForegroundTask* end_delayed(CleatDelayed* delayed) {
-  CleatForegroundTask* task = delayed->task;
-  *delayed->link = delayed->next;
-  if (delayed->next != NULL) delayed->next->link = delayed->link;
-  uv_close((uv_handle_t*)&delayed->timer, on_delayed_closed);
-  return task;
-}
-
-static void on_delayed(uv_timer_t* timer) {
-  CleatDelayed* delayed = timer->data;
-  CleatEnv* env = timer->loop->data;
-  cleat__run_task(env, run_foreground, end_delayed(delayed));
-}
-
-static void set_delayed(CleatEnv* env, void* data) {
-  CleatDelayed* delayed = data;
-  CleatRuntime* runtime = env->runtime;
-  uv_timer_init(&env->loop, &delayed->timer);
-  delayed->timer.data = delayed;
-  delayed->next = runtime->delayed;
-  delayed->link = &runtime->delayed;
-  if (delayed->next != NULL) delayed->next->link = &delayed->next;
-  runtime->delayed = delayed;
-  uv_update_time(&env->loop);
-  uv_timer_start(&delayed->timer, on_delayed, (uint64_t)delayed->delay_ms + 1, 0);
-  uv_unref((uv_handle_t*)&delayed->timer);
-}
-
-static void drop_delayed(void* data) {
-  CleatDelayed* delayed = data;
-  cleat__foreground_task_free(delayed->task);
-  free(delayed);
-}
-
 // CleatEngineHost.post. Any thread.
 static void on_post(void* data, CleatForegroundTask* task, double delay_ms) {
-  CleatEnv* env = data;
-  CleatMessage message = {.run = run_foreground, .drop = drop_foreground, .data = task, .internal = true};
-  if (delay_ms > 0) {
-    CleatDelayed* delayed = malloc(sizeof(CleatDelayed));
-    if (delayed != NULL) {
-      delayed->task = task;
-      delayed->delay_ms = delay_ms;
-      message.run = set_delayed;
-      message.drop = drop_delayed;
-      message.data = delayed;
-    }
-  }
-  if (!cleat__post(env->runtime, &message)) message.drop(message.data);
+  CleatRuntime* runtime = ((CleatEnv*)data)->runtime;
+  bool taken = delay_ms > 0
+                   ? cleat__delay(runtime, delay_ms, true, run_foreground, task, drop_foreground)
+                   : cleat__dispatch_internal(runtime, run_foreground, task, drop_foreground);
+  if (!taken) cleat__foreground_task_free(task);
 }
 
 // OPENING
@@ -151,18 +114,26 @@ static CleatError* open_uv(CleatRuntime* runtime) {
   uv_prepare_start(&runtime->prepare, on_prepare);
   uv_unref((uv_handle_t*)&runtime->prepare);
   code = uv_poll_start(&runtime->wake, UV_READABLE, on_wake);
-  return code != 0 ? uv_failure("uv_poll_start", code) : NULL;
+  if (code != 0) return uv_failure("uv_poll_start", code);
+  if (!runtime->options.pumped) return NULL;
+  // A first turn, in which nothing happens: libuv tells the kernel what to watch only then.
+  uv_run(loop, UV_RUN_NOWAIT);
+  if (!cleat__drive_open(runtime)) return cleat__error_new(CLEAT_ERROR_SYSTEM, "epoll: %s", strerror(errno));
+  return NULL;
 }
 
-// Returns the lowest address that JavaScript may use of this thread's stack.
-static uintptr_t javascript_stack_end(void) {
+// Returns the lowest address that JavaScript may use of this thread's stack, where it is to have `size` bytes of it (0:
+// all there is).
+static uintptr_t javascript_stack_end(size_t wanted) {
   pthread_attr_t attributes;
   if (pthread_getattr_np(pthread_self(), &attributes) != 0) return 0;
   void* lowest = NULL;
   size_t size = 0;
   pthread_attr_getstack(&attributes, &lowest, &size);
   pthread_attr_destroy(&attributes);
-  return (uintptr_t)lowest + (size / 4 < STACK_FOR_C ? size / 4 : STACK_FOR_C);
+  uintptr_t end = (uintptr_t)lowest + (size / 4 < STACK_FOR_C ? size / 4 : STACK_FOR_C);
+  uintptr_t here = (uintptr_t)__builtin_frame_address(0);
+  return wanted != 0 && here - wanted > end && wanted < here ? here - wanted : end;
 }
 
 static CleatError* open_engine(CleatRuntime* runtime, CleatEngineEntry* entry) {
@@ -171,7 +142,7 @@ static CleatError* open_engine(CleatRuntime* runtime, CleatEngineEntry* entry) {
       .heap_initial = runtime->options.heap_initial,
       .heap_limit = runtime->options.heap_limit,
       .external_limit = runtime->options.external_limit,
-      .stack_end = javascript_stack_end(),
+      .stack_end = javascript_stack_end(runtime->options.pumped ? runtime->options.stack_size : 0),
       .no_code_from_strings = runtime->options.no_code_from_strings,
       .no_webassembly = runtime->options.no_webassembly,
   };
@@ -237,10 +208,6 @@ CleatError* cleat__loop_open(CleatRuntime* runtime) {
   return install_all(env);
 }
 
-void cleat__loop_run(CleatRuntime* runtime) {
-  if (!is_closing(runtime)) uv_run(&runtime->env.loop, UV_RUN_DEFAULT);
-}
-
 // CLOSING
 
 // Deals with all that has been accepted, as cleat_close was told to.
@@ -300,7 +267,7 @@ static void close_engine(CleatRuntime* runtime) {
   close_step(env, close_rest);
   cleat__refs_close(env);
   cleat__rejections_close(env);
-  while (runtime->delayed != NULL) cleat__foreground_task_free(end_delayed(runtime->delayed));
+  cleat__delays_close(runtime);
   cleat__statistics_end(runtime);
   cleat__engine_leave(env->engine, &runtime->entry);
   cleat__engine_close(env->engine);

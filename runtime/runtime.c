@@ -98,6 +98,7 @@ static void free_runtime(CleatRuntime* runtime) {
   pthread_cond_destroy(&runtime->changed);
   pthread_mutex_destroy(&runtime->mutex);
   close(runtime->wake_fd);
+  if (runtime->poll_fd >= 0) close(runtime->poll_fd);
   free(runtime->name);
   free(runtime);
 }
@@ -116,6 +117,7 @@ static CleatRuntime* new_runtime(const CleatOptions* options, CleatError** error
   runtime->options = *options;
   runtime->options.name = runtime->name = name;
   runtime->wake_fd = wake_fd;
+  runtime->poll_fd = -1;
   runtime->env.runtime = runtime;
   atomic_init(&runtime->references, 1);
   atomic_init(&runtime->keepers, 2);  // the first reference and the thread
@@ -133,6 +135,29 @@ static void set_phase(CleatRuntime* runtime, CleatPhase phase) {
   pthread_mutex_unlock(&runtime->mutex);
 }
 
+void cleat__end(CleatRuntime* runtime) {
+  cleat__loop_close(runtime);
+  cleat__watchdog_stop(runtime);
+  atomic_store_explicit(&runtime->ended, true, memory_order_release);
+  cleat__statistics_close(runtime);
+  set_phase(runtime, CLEAT_PHASE_CLOSED);
+  cleat__runtime_unkeep(runtime);
+}
+
+// Opens the loop and the engine on the JavaScript thread; where that fails, the runtime is closing.
+static bool start(CleatRuntime* runtime) {
+  CleatError* error = cleat__loop_open(runtime);
+  runtime->options.scripts = NULL;
+  runtime->options.script_count = 0;
+  if (error == NULL) {
+    set_phase(runtime, CLEAT_PHASE_RUNNING);
+    return true;
+  }
+  runtime->open_error = error;
+  cleat__begin_close(runtime, CLEAT_CLOSE_DROP);
+  return false;
+}
+
 static void* thread_main(void* argument) {
   CleatRuntime* runtime = argument;
   pthread_mutex_lock(&runtime->mutex);  // until start_thread has stored who this is
@@ -143,22 +168,8 @@ static void* thread_main(void* argument) {
   snprintf(name, sizeof(name), "%s", runtime->name);
   pthread_setname_np(pthread_self(), name);
 
-  CleatError* error = cleat__loop_open(runtime);
-  runtime->options.scripts = NULL;
-  runtime->options.script_count = 0;
-  if (error == NULL) {
-    set_phase(runtime, CLEAT_PHASE_RUNNING);
-    cleat__loop_run(runtime);
-  } else {
-    runtime->open_error = error;
-    cleat__begin_close(runtime, CLEAT_CLOSE_DROP);
-  }
-  cleat__loop_close(runtime);
-  cleat__watchdog_stop(runtime);
-  atomic_store_explicit(&runtime->ended, true, memory_order_release);
-  cleat__statistics_close(runtime);
-  set_phase(runtime, CLEAT_PHASE_CLOSED);
-  cleat__runtime_unkeep(runtime);
+  if (start(runtime)) cleat__turn_until_closing(runtime);
+  cleat__end(runtime);
   return NULL;
 }
 
@@ -192,9 +203,25 @@ static void wait_closed(CleatRuntime* runtime) {
   pthread_mutex_unlock(&runtime->mutex);
 }
 
-static CleatError* open_thread(CleatRuntime* runtime) {
-  bool limited = runtime->options.timeout_ms != 0;
-  int failure = limited && !cleat__watchdog_start(runtime) ? EAGAIN : start_thread(runtime);
+// The runtime lives on the calling thread.
+static int start_here(CleatRuntime* runtime) {
+  runtime->thread = runtime->env.thread = pthread_self();
+  runtime->joining = runtime->joined = true;
+  cleat__runtime_keep(runtime);
+  runtime->drives = 1;
+  if (start(runtime)) {
+    cleat__drive_end(runtime, NULL);
+  } else {
+    cleat__end(runtime);
+    cleat__runtime_unkeep(runtime);
+  }
+  return 0;
+}
+
+static CleatError* open_on_thread(CleatRuntime* runtime) {
+  int failure = 0;
+  if (runtime->options.timeout_ms != 0 && !cleat__watchdog_start(runtime)) failure = EAGAIN;
+  if (failure == 0) failure = runtime->options.pumped ? start_here(runtime) : start_thread(runtime);
   if (failure != 0) {
     cleat__watchdog_stop(runtime);
     runtime->joined = true;
@@ -218,7 +245,7 @@ static CleatRuntime* open_runtime(const CleatOptions* given, CleatError** error)
   cleat__engine_start();
   CleatRuntime* runtime = new_runtime(&options, error);
   if (runtime == NULL) return NULL;
-  *error = open_thread(runtime);
+  *error = open_on_thread(runtime);
   if (*error == NULL) return runtime;
   cleat__runtime_unkeep(runtime);
   return NULL;
@@ -260,9 +287,16 @@ CleatRuntime* cleat_retain(CleatRuntime* runtime) {
   return cleat__runtime_keep(runtime);
 }
 
+static bool on_thread_or_ended(const CleatRuntime* runtime) {
+  return cleat__on_thread(runtime) || atomic_load_explicit(&runtime->ended, memory_order_acquire);
+}
+
 void cleat_release(CleatRuntime* runtime) {
   if (runtime == NULL) return;
   if (atomic_fetch_sub_explicit(&runtime->references, 1, memory_order_acq_rel) == 1) {
+    if (runtime->options.pumped && !on_thread_or_ended(runtime)) {
+      cleat__misuse(__func__, "the last reference to a runtime that another thread drives, and that is not closed");
+    }
     cleat_close(runtime, CLEAT_CLOSE_DROP);
   }
   cleat__runtime_unkeep(runtime);
@@ -348,5 +382,11 @@ void cleat__begin_close(CleatRuntime* runtime, CleatCloseMode mode) {
 
 void cleat_close(CleatRuntime* runtime, CleatCloseMode mode) {
   cleat__begin_close(runtime, mode);
-  if (!cleat__on_thread(runtime)) wait_closed(runtime);
+  if (!cleat__on_thread(runtime)) {
+    wait_closed(runtime);
+  } else if (runtime->options.pumped && runtime->drives == 0) {
+    CleatEngineEntry entry;
+    cleat__drive_begin(runtime, &entry);
+    cleat__drive_end(runtime, &entry);
+  }
 }

@@ -49,7 +49,7 @@ typedef struct CleatTask {
 } CleatTask;
 
 typedef struct CleatAwait CleatAwait;      // eval.c
-typedef struct CleatDelayed CleatDelayed;  // loop.c
+typedef struct CleatDelayed CleatDelayed;  // delay.c
 
 // Whether the outermost run can be struck, and has been.
 enum {
@@ -98,6 +98,20 @@ struct CleatRuntime {
   CleatDelayed* delayed;
   bool loop_ready;
   CleatEngineEntry entry;
+  size_t delayed_count;  // delay.c: of hosts
+
+  // drive.c: standing still
+  atomic_bool suspended;
+  size_t suspensions;     // under the mutex
+  uint64_t suspended_at;  // under the mutex, by uv_hrtime
+  uint64_t stood_still;   // under the mutex: nanoseconds in all, but for the time since `suspended_at`
+  uint64_t moved_ms;      // by which timers have been set back; on the JavaScript thread
+  bool slept;             // stood still since the last turn; on the JavaScript thread
+
+  // drive.c: a runtime that the host drives; on its thread
+  int poll_fd;        // -1 for others
+  bool watches_loop;  // poll_fd does
+  int drives;         // how often the engine is entered for the host
 
   // run.c. `run_state` says whether `outermost` may be struck: it may be read under the mutex by whoever has set
   // CLEAT_RUN_STRUCK, since its run cannot end before the mutex is free.
@@ -139,6 +153,45 @@ void cleat__statistics_close(CleatRuntime* runtime);
 // Wakes the JavaScript thread. Any thread. loop.c.
 void cleat__wake(CleatRuntime* runtime);
 
+// Takes the wake-ups that have come. On the JavaScript thread. loop.c.
+void cleat__take_wakes(CleatRuntime* runtime);
+
+// Returns whether nothing is left to do: no task, no timer, no native operation. On the JavaScript thread. loop.c.
+bool cleat__is_idle(const CleatRuntime* runtime);
+
+// Tells those in cleat_wait when nothing is left to do. On the JavaScript thread, before it sleeps. loop.c.
+void cleat__tell_idle(CleatRuntime* runtime);
+
+// Returns whether no task may begin: its timer or message waits. Any thread. drive.c.
+bool cleat__is_suspended(const CleatRuntime* runtime);
+
+// Returns the time in nanoseconds by a clock that stands still with the runtime. Any thread. drive.c.
+uint64_t cleat__clock(CleatRuntime* runtime);
+
+// Turns the loop once, waiting for at most `timeout_ms` (below 0: for ever) until something happens; and until closing
+// begins. On the JavaScript thread, outside of tasks. drive.c.
+void cleat__turn(CleatRuntime* runtime, int timeout_ms);
+void cleat__turn_until_closing(CleatRuntime* runtime);
+
+// Makes the descriptor of a runtime that the host drives; false, with errno, when the system refuses. drive.c.
+bool cleat__drive_open(CleatRuntime* runtime);
+
+// Surround what the host's thread does in a runtime that it drives. `entry` is storage of the caller's. The last one to
+// end closes a runtime that is closing. drive.c.
+void cleat__drive_begin(CleatRuntime* runtime, CleatEngineEntry* entry);
+void cleat__drive_end(CleatRuntime* runtime, CleatEngineEntry* entry);
+
+// Closes the loop and the engine, and tells everyone. On the JavaScript thread, as the last there. runtime.c.
+void cleat__end(CleatRuntime* runtime);
+
+// Has run(env, data) called as a task in `delay_ms`, as cleat_dispatch_after does. Internal ones are accepted while
+// closing too, and nobody waits for them. Any thread. delay.c.
+bool cleat__delay(CleatRuntime* runtime, double delay_ms, bool internal, void (*run)(CleatEnv* env, void* data),
+                  void* data, void (*drop)(void* data));
+
+// Drops what was to run later. delay.c.
+void cleat__delays_close(CleatRuntime* runtime);
+
 // Queues `message`; false when it is refused. Any thread. runtime.c.
 bool cleat__send(CleatRuntime* runtime, CleatMessage* message);
 
@@ -148,9 +201,8 @@ bool cleat__post(CleatRuntime* runtime, const CleatMessage* message);
 // Begins to close, where that has not begun. Any thread. runtime.c.
 void cleat__begin_close(CleatRuntime* runtime, CleatCloseMode mode);
 
-// Makes the loop and the engine, runs the loop until closing begins, and undoes all. On the JavaScript thread. loop.c.
+// Makes the loop and the engine, and undoes all. On the JavaScript thread. loop.c.
 CleatError* cleat__loop_open(CleatRuntime* runtime);
-void cleat__loop_run(CleatRuntime* runtime);
 void cleat__loop_close(CleatRuntime* runtime);
 
 // Begins and ends a task: in between JavaScript may be run, for at most `timeout_ms`. Ending returns the error of what

@@ -154,6 +154,10 @@ static void fire(CleatEnv* env, void* data) {
 static void on_due(uv_timer_t* handle) {
   Timer* timer = handle->data;
   CleatEnv* env = timer->env;
+  if (cleat__is_suspended(env->runtime)) {
+    uv_timer_start(handle, on_due, 1, 0);
+    return;
+  }
   cleat__run_task(env, fire, timer);
   if (env->timers != NULL) env->timers->nesting = 0;
 }
@@ -227,6 +231,13 @@ void cleat_queue_microtask(CleatEnv* env, const CleatVoidFunction* callback) {
 // FOR THE CORE
 
 bool cleat__timers_active(const CleatEnv* env) { return env->timers != NULL && env->timers->count > 0; }
+
+void cleat__timers_move(CleatEnv* env, uint64_t shift_ms) {
+  if (env->timers == NULL) return;
+  for (size_t i = 0; i < env->timers->bucket_count; i++) {
+    for (Timer* timer = env->timers->buckets[i]; timer != NULL; timer = timer->next) timer->due += shift_ms * 1000000;
+  }
+}
 
 void cleat__timers_close(CleatEnv* env) {
   CleatTimers* timers = env->timers;

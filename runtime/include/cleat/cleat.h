@@ -68,6 +68,10 @@ typedef struct CleatOptions {
   bool no_code_from_strings;  // eval and Function throw an EvalError instead of compiling strings
   bool no_webassembly;        // there is no WebAssembly
 
+  // The thread that opens the runtime drives it, by cleat_run (see DRIVING), instead of one of its own. `stack_size` is
+  // then how much of that thread's stack JavaScript may use from here on; 0 for all there is.
+  bool pumped;
+
   // Where console output goes, one call per message, on the JavaScript thread; NULL for stderr. `text` is borrowed for
   // the call and has no newline at its end.
   void (*console)(void* data, CleatConsoleLevel level, CleatString text);
@@ -111,6 +115,11 @@ CLEAT_EXPORT void* cleat_data_of(const CleatRuntime* runtime);
 CLEAT_EXPORT bool cleat_dispatch(CleatRuntime* runtime, void (*run)(CleatEnv* env, void* data), void* data,
                                  void (*drop)(void* data));
 
+// The same, `delay_ms` later at the earliest. It counts as a timer: it stands still while the runtime is suspended, and
+// closing drops it, with CLEAT_CLOSE_FINISH too.
+CLEAT_EXPORT bool cleat_dispatch_after(CleatRuntime* runtime, uint32_t delay_ms,
+                                       void (*run)(CleatEnv* env, void* data), void* data, void (*drop)(void* data));
+
 // EVALUATING
 
 typedef struct CleatEvalOptions {
@@ -141,7 +150,8 @@ typedef struct CleatResult {
 
 // Evaluates `source` as a classic script and waits for a copy of its completion value; a promise is awaited. Any thread:
 // on the JavaScript thread itself it runs at once, nested, and there cannot wait for a promise (a bad-argument error).
-// `options` may be NULL. Free the result with cleat_result_free.
+// `options` may be NULL. Free the result with cleat_result_free. The thread that drives a pumped runtime runs it at once,
+// and then the loop until the promise settles.
 CLEAT_EXPORT CleatResult cleat_eval(CleatRuntime* runtime, const char* source, const CleatEvalOptions* options);
 
 // Frees what is in `result` and empties it.
@@ -168,7 +178,7 @@ typedef struct CleatStatistics {
   size_t external;    // bytes of ArrayBuffers, and what native objects declare
   uint64_t tasks;     // that have run: dispatched ones, timers, evaluations, and those of V8
   uint64_t evals;     // scripts that have run, nested evaluations and bootstrap scripts too
-  double run_ms;      // processor time of the JavaScript thread
+  double run_ms;      // processor time of the JavaScript thread; 0 where that is the host's
   size_t handles;     // CleatRefs that are held, by Cleat too
   size_t objects;     // native objects that belong to JavaScript
 } CleatStatistics;
@@ -187,6 +197,43 @@ static inline CleatStatistics cleat_statistics_init(void) {
 // Stores what `runtime` uses; of a closed one what it had used at the end. Any thread, never waits for JavaScript. Returns
 // false, storing nothing, where `size` is not set.
 CLEAT_EXPORT bool cleat_statistics(CleatRuntime* runtime, CleatStatistics* out);
+
+// STANDING STILL
+
+// Has the runtime begin no task, timer or evaluation until it is resumed as often as it was suspended; what runs now
+// goes on to its end. Timers stand still: what was left of their time then is left of it afterwards. Work is accepted
+// meanwhile, and waits. A runtime that is closing does not stand still. Any thread.
+CLEAT_EXPORT void cleat_suspend(CleatRuntime* runtime);
+
+// Takes back one cleat_suspend; false when there is none. Any thread.
+CLEAT_EXPORT bool cleat_resume(CleatRuntime* runtime);
+
+// DRIVING a runtime that was opened with `pumped`, on the thread that opened it; another thread, or a call from inside
+// of the runtime's own work, aborts. Several such runtimes may share a thread. The runtime is closed by that thread, and
+// its last reference given back there; cleat_close on another one waits until the driving thread gets to it, in its
+// next cleat_run.
+//
+// In a loop of one's own: wait until the descriptor of cleat_poll_fd is readable, at most as long as cleat_poll_timeout
+// says, and then cleat_run(runtime, CLEAT_RUN_NOWAIT). In a loop of libuv's: a uv_poll_t on the descriptor and a
+// uv_timer_t that is set to the timeout by a uv_prepare_t, each calling that.
+
+typedef enum CleatRunMode {
+  CLEAT_RUN_UNTIL_IDLE,    // until nothing is left to do: no task, no timer, no native operation; or it closes
+  CLEAT_RUN_ONCE,          // waits until something happens, and deals with that
+  CLEAT_RUN_NOWAIT,        // deals with what has happened
+  CLEAT_RUN_UNTIL_CLOSED,  // as a thread of its own would
+} CleatRunMode;
+
+// Runs the loop. Returns whether more is left to do; false when the runtime has closed.
+CLEAT_EXPORT bool cleat_run(CleatRuntime* runtime, CleatRunMode mode);
+
+// Returns a descriptor that is readable when cleat_run has something to do; -1 for runtimes that are not pumped. It is
+// the runtime's, and stays the same. Any thread.
+CLEAT_EXPORT int cleat_poll_fd(CleatRuntime* runtime);
+
+// Returns after how many milliseconds cleat_run has something to do even where the descriptor is not readable; -1 for
+// never. It changes whenever JavaScript runs.
+CLEAT_EXPORT int cleat_poll_timeout(CleatRuntime* runtime);
 
 // CLOSING
 
