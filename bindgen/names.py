@@ -21,6 +21,17 @@ KEYWORDS = frozenset(
     """.split()
 )
 
+# What headers that every generated file includes give a meaning to, and so no type of an IDL file can be.
+_INCLUDED = frozenset(
+    """
+    NULL EOF FILE int8_t int16_t int32_t int64_t uint8_t uint16_t uint32_t uint64_t intptr_t uintptr_t ptrdiff_t size_t
+    va_list CleatBigInt CleatBindings CleatBytesKind CleatCall CleatCallback CleatClass CleatData CleatEnum CleatEnv CleatError
+    CleatFrame CleatInput CleatIteration CleatJob CleatJobType CleatMember CleatMemberKind CleatNamespace CleatNative
+    CleatPromise CleatRef CleatResolution CleatResult CleatRuntime CleatScope CleatString CleatString16 CleatThrowKind CleatThrower
+    CleatType CleatValue
+    """.split()
+)
+
 # The names that glue gives its own variables and hooks their own parameters.
 _GLUE = frozenset("call env frame self input promise receiver result job thrower object".split())
 
@@ -49,6 +60,11 @@ class Name:
         return "".join(word[0].upper() + word[1:] for word in self.words)
 
 
+def is_free(name: str) -> bool:
+    """Whether a name means nothing in C and C++, and in the headers that every generated file includes."""
+    return name not in KEYWORDS and name not in _INCLUDED
+
+
 def field(text: str) -> str:
     """The name of a struct's field."""
     snake = _started(Name(text).snake)
@@ -61,7 +77,9 @@ def variables(texts: Iterable[str], taken: Iterable[str]) -> list[str]:
     names: list[str] = []
     for text in texts:
         name = _started(Name(text).snake)
-        while name in used or name.startswith(("cleat_", "js_")):
+        if name.startswith(("cleat_", "js_")):
+            name = "its_" + name
+        while name in used:
             name += "_"
         # An argument's input is called after it.
         used |= {name, name + "_input"}

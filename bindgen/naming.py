@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Dict, Optional
 
 from diagnostics import Note, Sink
-from names import Name
+from names import Name, is_free
 from source import Span
 
 
@@ -43,7 +43,11 @@ class Claims:
     taken: Dict[str, Optional[Span]] = field(default_factory=dict)
 
     def claim(self, name: str, span: Optional[Span]) -> None:
-        """Takes a name; reports it when it is another's already."""
+        """Takes a name; reports it when it is another's already, or no name in C."""
+        if span is not None and not is_free(name):
+            hint = "; give it another, or the set a --prefix"
+            self.sink.error("c-name", f"this would be '{name}' in C, which has a meaning there{hint}", span)
+            return
         earlier = self.taken.get(name)
         if name in self.taken and span is not None and span != earlier:
             notes = [Note("the other one", earlier)] if earlier else []

@@ -24,7 +24,7 @@ WARNINGS = ["-Wall", "-Wextra", "-Werror", "-fsyntax-only"]
 
 def bindgen(*arguments: object, cwd: object = TOP) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, str(BINDGEN), *map(str, arguments)]
-    return subprocess.run(command, cwd=str(cwd), capture_output=True, text=True, check=False)
+    return subprocess.run(command, cwd=str(cwd), capture_output=True, text=True, check=False, timeout=120)
 
 
 class Folder(unittest.TestCase):
@@ -294,6 +294,37 @@ class Names(Folder):
         self.assertEqual(run.returncode, 1)
         self.assertIn("error[c-name]", run.stderr)
         self.assertIn("a_get_x", run.stderr)
+
+    def test_names_that_mean_something_in_c(self) -> None:
+        for text in (
+            "interface errno {};",
+            "interface CleatEnv {};",
+            "dictionary size_t { long x; };",
+            "enum NULL { \"a\" };",
+            "callback while = long ();",
+            "namespace a { [ImplementedAs=switch] undefined f(); };",
+        ):
+            with self.subTest(text):
+                run = bindgen("--out", self.out, self.idl(text))
+                self.assertEqual(run.returncode, 1)
+                self.assertIn("error[c-name]", run.stderr)
+                self.assertEqual(self.generated(), [])
+                if "ImplementedAs" not in text:
+                    run = bindgen("--out", self.out, "--prefix", "app", "--check", self.idl(text))
+                    self.assertEqual(run.stderr, "")
+
+    def test_members_and_arguments_may_have_any_name(self) -> None:
+        idl = self.idl(
+            "dictionary D { long new; long class; long this; long template; boolean and; required long cleat_x; };\n"
+            "callback C = long (long env, long result, long callback);\n"
+            "interface A { attribute long register; attribute long cleat_x; attribute DOMString js_y;\n"
+            "  long main(long call, long env, long self, long frame, long result, long i, long errno, D cleat_d);\n"
+            "  undefined g(C while, optional long js_a = 1, long... cleat_call); };\n"
+        )
+        self.assertEqual(bindgen("--out", self.out, idl).stderr, "")
+        libc = ["-include", "errno.h", "-include", "stdio.h", "-include", "stdlib.h"]
+        self.compile(["cc", "-std=gnu11", *libc], self.out / "it.c")
+        self.compile(["c++", "-std=c++17", *libc, "-x", "c++"], self.out / "it.h")
 
     def test_implemented_as_gives_another(self) -> None:
         idl = self.idl("interface A { attribute long x; [ImplementedAs=a_fetch_x] long fetch(); };")
