@@ -273,8 +273,9 @@ class Builder:
         self._set_call("", f"{self.hook}(", self.passed, ");")
         self.lowering.rules.add("promise")
         if self.throws:
-            self.call.append("if (cleat_failed(env)) cleat_promise_resolve_undefined(promise);")
-            self.notes.append("When it throws, it must not settle `promise`.")
+            self.call.insert(0, "cleat_promise_enter(promise);")
+            self.call.append("cleat_promise_leave(env, promise);")
+            self.notes.append("When it has thrown, it must not settle `promise` any more.")
 
     def construct(self, container: Container) -> None:
         self.result_c = f"{container.this}*"

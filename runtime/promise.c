@@ -110,7 +110,7 @@ CleatFailure cleat__failure(CleatThrowKind kind, const char* format, va_list arg
 struct CleatPromise {
   CleatPending pending;
   CleatRuntime* runtime;  // kept
-  atomic_int holders;     // JavaScript until it is settled there, C until it has settled it
+  atomic_int holders;     // JavaScript until it is settled there, C until it has settled it, a [Throws] hook that runs
   atomic_bool settled;    // by C
 
   // How: by `make`, or where that is NULL by `failure`. Written by who settles it, before it is handed over.
@@ -221,6 +221,17 @@ void cleat_promise_resolve_undefined(CleatPromise* promise) {
   begin_settling(promise, __func__);
   promise->make = make_undefined;
   settle(promise);
+}
+
+void cleat_promise_enter(CleatPromise* promise) { atomic_fetch_add(&promise->holders, 1); }
+
+// A hook may have settled it, which freed it but for `enter`, before it threw: by a callback of the script's that it called.
+void cleat_promise_leave(CleatEnv* env, CleatPromise* promise) {
+  if (env->pending && !atomic_exchange(&promise->settled, true)) {
+    promise->make = make_undefined;
+    settle(promise);
+  }
+  release(promise);
 }
 
 void cleat_promise_reject(CleatPromise* promise, CleatThrowKind kind, const char* format, ...) {

@@ -563,6 +563,22 @@ static void js_resolve_with(CleatCall* call) {
   cleat_promise_resolve(promise, make_value, &ref, sizeof(ref), NULL);
 }
 
+// [Throws] Promise<any> resolveOrThrow(any value, Function then): resolves with the value, where that is not undefined,
+// and then calls the function
+static void js_resolve_or_throw(CleatCall* call) {
+  CLEAT_FRAME(frame);
+  CleatEnv* env = cleat_enter(call, &frame);
+  CleatPromise* promise = cleat_return_promise(call);
+  if (promise == NULL) return;
+  cleat_promise_enter(promise);
+  if (cleat_has_arg(call, 0)) {
+    CleatRef* ref = cleat_hold(env, cleat_arg_any(call, 0));
+    cleat_promise_resolve(promise, make_value, &ref, sizeof(ref), NULL);
+  }
+  cleat_call(env, cleat_arg_any(call, 1), NULL, 0, NULL);
+  cleat_promise_leave(env, promise);
+}
+
 // BLOCKING
 
 // [Blocking, Throws] Promise<DOMString> shout(DOMString text)
@@ -666,6 +682,7 @@ static const CleatMember globals[] = {
     {.name = "fail", .kind = CLEAT_OPERATION, .flags = CLEAT_PROMISING, .call = js_fail, .length = 1},
     {.name = "neverSettled", .kind = CLEAT_OPERATION, .flags = CLEAT_PROMISING, .call = js_never_settled},
     {.name = "resolveWith", .kind = CLEAT_OPERATION, .flags = CLEAT_PROMISING, .call = js_resolve_with, .length = 1},
+    {.name = "resolveOrThrow", .kind = CLEAT_OPERATION, .flags = CLEAT_PROMISING, .call = js_resolve_or_throw},
     {.name = "shout", .kind = CLEAT_OPERATION, .flags = CLEAT_PROMISING, .call = js_shout, .length = 1},
     {.name = "sumLater", .kind = CLEAT_OPERATION, .flags = CLEAT_PROMISING, .call = js_sum_later, .length = 1},
     {.name = "answer", .kind = CLEAT_CONSTANT, .value = 42},

@@ -39,6 +39,13 @@ TEST_F(PromiseTest, ThenablesAreFollowed) {
   EXPECT_EQ(Eval("resolveWith(soon(3))"), "3");
 }
 
+TEST_F(PromiseTest, HooksThatMayThrowThrowOrSettleOrDoBoth) {
+  EXPECT_EQ(Eval("resolveOrThrow(5, () => 0)"), "5");
+  EXPECT_EQ(Eval("resolveOrThrow(undefined, () => { throw new Error('mine') }).catch(e => e.message)"), "mine");
+  EXPECT_EQ(Eval("resolveOrThrow(5, () => { throw new Error('late') }).catch(e => e.message)"), "late");
+  EXPECT_TRUE(cleat_wait(runtime_, 0));
+}
+
 TEST_F(PromiseTest, WaitIncludesWhatIsOwed) {
   Eval("neverSettled().then(() => globalThis.settled = 'yes'); undefined");
   EXPECT_FALSE(cleat_wait(runtime_, 20));

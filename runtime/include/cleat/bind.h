@@ -425,6 +425,11 @@ typedef struct CleatPromise CleatPromise;
 // Returns a new promise, whose JavaScript side is the result of `call`. NULL when it cannot be made. [throws]
 CLEAT_EXPORT CleatPromise* cleat_return_promise(CleatCall* call);
 
+// What glue calls before and after a hook that may throw. Where it threw, what it threw is the result of the call, and the
+// promise is settled if the hook has not done so. [-]
+CLEAT_EXPORT void cleat_promise_enter(CleatPromise* promise);
+CLEAT_EXPORT void cleat_promise_leave(CleatEnv* env, CleatPromise* promise);
+
 // What is made into the value of the promise, on the JavaScript thread, from a copy of `size` bytes that was taken when the
 // promise was resolved. It then frees what those bytes own.
 typedef CleatValue* (*CleatResolution)(CleatEnv* env, void* copy);

@@ -256,8 +256,9 @@ static void js_client_fetch(CleatCall* call) {
   CleatEnv* env = cleat_enter(call, &frame);
   CleatPromise* promise = cleat_return_promise(call);
   if (promise == NULL) return;
+  cleat_promise_enter(promise);
   client_fetch(env, self, url, (ReplyPromise*)promise);
-  if (cleat_failed(env)) cleat_promise_resolve_undefined(promise);
+  cleat_promise_leave(env, promise);
 }
 
 // Promise<sequence<DOMString>> lines()

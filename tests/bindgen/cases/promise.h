@@ -84,7 +84,7 @@ void client_text(Client* self, const char* url, CleatStringPromise* promise);
 
 // [Throws] Promise<Reply> fetch(DOMString url)
 //
-// When it throws, it must not settle `promise`.
+// When it has thrown, it must not settle `promise` any more.
 void client_fetch(CleatEnv* env, Client* self, CleatString url, ReplyPromise* promise);
 
 // Promise<sequence<DOMString>> lines()
