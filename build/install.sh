@@ -1,5 +1,5 @@
 #!/bin/sh
-# Installs Cleat from out/release, which must have been built.
+# Builds what is to be installed in out/release, where that is not done yet, and installs it.
 #
 #   build/install.sh --prefix DIR
 #
@@ -30,9 +30,9 @@ esac
 
 cd "$(dirname "$0")/.."
 out=out/release
-for file in libcleat.so libcleat.a cleat.pc cleat; do
-  [ -e "$out/$file" ] || die "$out/$file is missing: build/setup.sh && build/configure.sh release && ninja -C $out"
-done
+build/setup.sh
+build/configure.sh release
+ninja -C "$out" --quiet installed
 
 to=${DESTDIR:-}$prefix
 version=$(sed -n 's/^Version: //p' "$out/cleat.pc")
