@@ -53,6 +53,7 @@ struct CleatEnv {
   CleatArrays* arrays;
   CleatPending* pendings;
   struct CleatJobState* converting;  // the blocking operation whose arguments are being converted, or NULL; blocking.c
+  CleatPending* closing;  // the one that cleat__promises_close is at, or NULL
   CleatTimers* timers;
   CleatConsoleState* console;
   struct CleatPerformance performance;
@@ -98,8 +99,10 @@ void cleat__classes_close(CleatEnv* env);
 // Runs the finalizers of what has been collected. wrapper.c.
 void cleat__finalize_due(CleatEnv* env);
 
-// Settles every promise that C still owes, with an AbortError-like rejection. promise.c.
+// Settles every promise that C still owes, with an AbortError-like rejection; or forgets them, without an engine.
+// promise.c.
 void cleat__promises_close(CleatEnv* env);
+void cleat__promises_abandon(CleatEnv* env);
 
 // Notes when the runtime opens. host/performance.c.
 void cleat__performance_open(CleatEnv* env);

@@ -40,7 +40,10 @@ static bool is_closing(const CleatRuntime* runtime) {
   return atomic_load_explicit(&runtime->closing, memory_order_acquire);
 }
 
-static CleatResult closed(void) { return failure(CLEAT_ERROR_CLOSED, "the runtime is closed"); }
+static CleatResult closed(const CleatRuntime* runtime) {
+  if (cleat__is_lost(runtime)) return (CleatResult){.error = cleat__lost_error()};
+  return failure(CLEAT_ERROR_CLOSED, "the runtime is closed");
+}
 
 // RUNNING A SCRIPT
 
@@ -152,7 +155,7 @@ static void wait_for_promise(CleatEnv* env, CleatEval* eval, CleatValue* promise
 
 void cleat__evals_cancel(CleatEnv* env) {
   for (CleatAwait* await = env->runtime->awaits; await != NULL; await = await->next) {
-    if (!is_abandoned(await)) settle(await, closed());
+    if (!is_abandoned(await)) settle(await, closed(env->runtime));
   }
 }
 
@@ -196,11 +199,9 @@ static void finish(CleatEval* eval) {
   pthread_mutex_unlock(&runtime->mutex);
 }
 
-static void run_eval(CleatEnv* env, void* data) {
+static void evaluate_outside(CleatEnv* env, void* data) {
   CleatEval* eval = data;
   CleatTask task;
-  eval->running = true;
-  if (eval->timeout_ms != 0) eval->started = cleat__now();
   cleat__task_begin(env, &task, eval->timeout_ms);
   CleatError* error = cleat__evaluate(env, &eval->source, use_value, eval);
   env->pending = false;
@@ -208,12 +209,19 @@ static void run_eval(CleatEnv* env, void* data) {
   cleat__checkpoint(env);
   CleatError* strike = cleat__task_end(env, &task);
   if (strike != NULL) fail(eval, strike);
+}
+
+static void run_eval(CleatEnv* env, void* data) {
+  CleatEval* eval = data;
+  eval->running = true;
+  if (eval->timeout_ms != 0) eval->started = cleat__now();
+  if (!cleat__survive(env, evaluate_outside, eval)) fail(eval, cleat__lost_error());
   finish(eval);
 }
 
 static void drop_eval(void* data) {
   CleatEval* eval = data;
-  eval->result = closed();
+  eval->result = closed(eval->runtime);
   finish(eval);
 }
 
@@ -248,7 +256,7 @@ static CleatResult eval_from_outside(CleatEval* eval) {
   if (cleat__send(runtime, &eval->message)) {
     wait_done(eval);
   } else {
-    eval->result = closed();
+    eval->result = closed(runtime);
   }
   pthread_cond_destroy(&eval->changed);
   return eval->result;
@@ -276,7 +284,7 @@ static void use_nested(CleatEnv* env, CleatValue* value, void* data) {
 static CleatResult eval_nested(CleatEval* eval) {
   CleatEnv* env = cleat__runtime_env(eval->runtime);
   if (env->depth == 0) {  // in a finalizer, or in what closing drops
-    if (is_closing(eval->runtime)) return closed();
+    if (is_closing(eval->runtime)) return closed(eval->runtime);
     return failure(CLEAT_ERROR_BAD_ARGUMENT, "a finalizer cannot run JavaScript");
   }
   if (env->pending) return failure(CLEAT_ERROR_BAD_ARGUMENT, "an exception is pending");
@@ -318,7 +326,7 @@ static void drive_until_done(CleatEval* eval) {
 
 static CleatResult eval_driving(CleatEval* eval) {
   CleatRuntime* runtime = eval->runtime;
-  if (is_closing(runtime)) return closed();
+  if (is_closing(runtime)) return closed(eval->runtime);
   CleatEngineEntry entry;
   cleat__drive_begin(runtime, &entry);
   cleat__condition_init(&eval->changed);

@@ -136,11 +136,11 @@ static uintptr_t javascript_stack_end(size_t wanted) {
   return wanted != 0 && here - wanted > end && wanted < here ? here - wanted : end;
 }
 
-static CleatError* open_engine(CleatRuntime* runtime, CleatEngineEntry* entry) {
-  CleatEnv* env = &runtime->env;
+static CleatError* open_engine(CleatEnv* env) {
+  CleatRuntime* runtime = env->runtime;
   CleatEngineOptions options = {
       .heap_initial = runtime->options.heap_initial,
-      .heap_limit = runtime->options.heap_limit,
+      .heap_limit = runtime->options.heap_limit != 0 ? runtime->options.heap_limit : CLEAT_DEFAULT_HEAP_LIMIT,
       .external_limit = runtime->options.external_limit,
       .stack_end = javascript_stack_end(runtime->options.pumped ? runtime->options.stack_size : 0),
       .no_code_from_strings = runtime->options.no_code_from_strings,
@@ -151,10 +151,11 @@ static CleatError* open_engine(CleatRuntime* runtime, CleatEngineEntry* entry) {
       .post = on_post,
       .rejected = cleat__rejected,
       .heap_limit = cleat__heap_limit,
+      .out_of_memory = cleat__out_of_memory,
   };
   env->engine = cleat__engine_open(&options, &host);
   if (env->engine == NULL) return cleat__error_new(CLEAT_ERROR_OUT_OF_MEMORY, "the engine cannot be opened");
-  cleat__engine_enter(env->engine, entry);
+  cleat__engine_enter(env->engine, &runtime->entry);
   cleat__on_uncaught(env->engine, cleat__note_uncaught, env);
   return NULL;
 }
@@ -196,16 +197,21 @@ static CleatError* install_all(CleatEnv* env) {
   return error;
 }
 
+static void open_javascript(CleatEnv* env, void* data) {
+  CleatError** error = data;
+  *error = open_engine(env);
+  if (*error != NULL) return;
+  cleat__statistics_note(env->runtime);
+  *error = install_all(env);
+}
+
 CleatError* cleat__loop_open(CleatRuntime* runtime) {
   CleatEnv* env = &runtime->env;
   cleat__performance_open(env);
   CleatError* error = open_uv(runtime);
   if (error != NULL) return error;
   if (!cleat__rejections_open(env)) return cleat__error_new(CLEAT_ERROR_OUT_OF_MEMORY, "out of memory");
-  error = open_engine(runtime, &runtime->entry);
-  if (error != NULL) return error;
-  cleat__statistics_note(runtime);
-  return install_all(env);
+  return cleat__survive(env, open_javascript, &error) ? error : cleat__lost_error();
 }
 
 // CLOSING
@@ -217,7 +223,7 @@ static void finish_queue(CleatRuntime* runtime) {
   pthread_mutex_unlock(&runtime->mutex);
   CleatMessage* message;
   while ((message = next_message(runtime)) != NULL) {
-    if (finish || message->internal) {
+    if ((finish || message->internal) && !cleat__is_lost(runtime)) {
       cleat__run_message(&runtime->env, message);
     } else {
       cleat__drop_message(message);
@@ -247,14 +253,26 @@ static void close_rest(CleatEnv* env, void* data) {
   cleat__console_close(env);
 }
 
-// Runs a step of closing as a task. What it leaves unhandled is not reported: scripts are not told of the closing in
-// time to handle it.
-static void close_step(CleatEnv* env, void (*step)(CleatEnv* env, void* data)) {
+typedef void CloseStep(CleatEnv* env, void* data);
+
+static void run_step(CleatEnv* env, void* data) {
+  CloseStep** step = data;
   CleatTask task;
   cleat__task_begin(env, &task, env->runtime->options.timeout_ms);
-  cleat_error_free(cleat__protect(env, step, NULL));
+  cleat_error_free(cleat__protect(env, *step, NULL));
   env->pending = false;
   cleat_error_free(cleat__task_end(env, &task));
+}
+
+// Runs a step of closing as a task. What it leaves unhandled is not reported: scripts are not told of the closing in
+// time to handle it.
+static void close_step(CleatEnv* env, CloseStep* step) { cleat__survive(env, run_step, &step); }
+
+// Does without JavaScript what can be done so. Native objects are finalized, as that is C.
+static void close_lost(CleatEnv* env) {
+  cleat__timers_close(env);
+  cleat__classes_close(env);
+  cleat__console_close(env);
 }
 
 static void close_engine(CleatRuntime* runtime) {
@@ -265,12 +283,15 @@ static void close_engine(CleatRuntime* runtime) {
   finish_queue(runtime);
   // The last step: no JavaScript runs after the native objects are finalized.
   close_step(env, close_rest);
+  if (cleat__is_lost(runtime)) close_lost(env);
   cleat__refs_close(env);
   cleat__rejections_close(env);
   cleat__delays_close(runtime);
   cleat__statistics_end(runtime);
-  cleat__engine_leave(env->engine, &runtime->entry);
-  cleat__engine_close(env->engine);
+  if (!cleat__is_lost(runtime)) {
+    cleat__engine_leave(env->engine, &runtime->entry);
+    cleat__engine_close(env->engine);
+  }
   cleat__evals_free(env);
 }
 

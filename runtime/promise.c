@@ -94,7 +94,22 @@ static CleatValue* throw_abort(CleatEnv* env, void* data) {
 void cleat__promises_close(CleatEnv* env) {
   while (env->pendings != NULL) {
     CleatPending* pending = env->pendings;
+    env->closing = pending;
     cleat__pending_resolve(pending, throw_abort, NULL);
+    env->closing = NULL;
+    pending->closed(pending);
+  }
+}
+
+void cleat__promises_abandon(CleatEnv* env) {
+  // One that was being rejected when the engine was lost is in the list no more.
+  if (env->closing != NULL) env->closing->closed(env->closing);
+  env->closing = NULL;
+  while (env->pendings != NULL) {
+    CleatPending* pending = env->pendings;
+    cleat__resolver_free(pending->resolver);
+    pending->resolver = NULL;
+    delist(pending);
     pending->closed(pending);
   }
 }

@@ -109,6 +109,16 @@ CleatError* cleat__run_end(CleatEnv* env, CleatRun* run) {
   return error;
 }
 
+void cleat__runs_abandon(CleatEnv* env) {
+  CleatRuntime* runtime = env->runtime;
+  pthread_mutex_lock(&runtime->mutex);
+  for (CleatRun* run = env->run; run != NULL; run = run->outer) free(run->strike.reason);
+  runtime->timed = NULL;
+  atomic_store_explicit(&runtime->run_state, CLEAT_RUN_NONE, memory_order_release);
+  pthread_mutex_unlock(&runtime->mutex);
+  env->run = NULL;
+}
+
 // STRIKING, under the mutex
 
 static void strike(CleatRuntime* runtime, CleatRun* run, CleatErrorKind kind, char* reason) {

@@ -76,8 +76,7 @@ static CleatError* check_options(const CleatOptions* options) {
     return bad_option("option heap_limit: less than 1 MiB");
   }
   if (options->heap_limit > SIZE_MAX / 4) return bad_option("option heap_limit: more than there can be");
-  if (options->heap_initial > SIZE_MAX / 4 ||
-      (options->heap_limit != 0 && options->heap_initial > options->heap_limit)) {
+  if (options->heap_initial > (options->heap_limit != 0 ? options->heap_limit : CLEAT_DEFAULT_HEAP_LIMIT)) {
     return bad_option("option heap_initial: more than heap_limit");
   }
   return NULL;

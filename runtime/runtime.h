@@ -4,6 +4,10 @@
 
 #include "env.h"
 
+// V8's own default is gigabytes, and there a script may ask for an array of more elements than V8 has numbers for, at which
+// it ends the process with no way to hinder it.
+#define CLEAT_DEFAULT_HEAP_LIMIT ((size_t)512 << 20)
+
 // One entry of the queue. Tasks of hosts are refused as soon as closing begins; those of Cleat itself are accepted
 // until the loop has ended, and run in any case: closing in its first half runs them, and only gives the last ones to
 // `drop`.
@@ -50,6 +54,7 @@ typedef struct CleatTask {
 
 typedef struct CleatAwait CleatAwait;      // eval.c
 typedef struct CleatDelayed CleatDelayed;  // delay.c
+typedef struct CleatBase CleatBase;        // survive.c
 
 // Whether the outermost run can be struck, and has been.
 enum {
@@ -123,6 +128,10 @@ struct CleatRuntime {
   uint64_t watchdog_wakes;  // when it looks next; under the mutex
   pthread_t watchdog;
   pthread_cond_t watchdog_changed;
+
+  // survive.c
+  CleatBase* base;   // where to go when V8 runs out of memory, or NULL; on the JavaScript thread
+  atomic_bool lost;  // V8 has run out of memory: the engine must not be touched any more
 
   // eval.c
   CleatAwait* awaits;  // promises that evaluations wait for, or have waited for; on the JavaScript thread
@@ -237,6 +246,24 @@ CleatError* cleat__run_end(CleatEnv* env, CleatRun* run);
 
 // Strikes the outermost run, because the heap has reached its limit; CleatEngineHost.heap_limit. run.c.
 void cleat__heap_limit(void* env);
+
+// Forgets the runs that are under way, as the engine is lost. run.c.
+void cleat__runs_abandon(CleatEnv* env);
+
+// Calls body(env, data), which may use the engine, with none of V8's functions on the stack. Returns false where the
+// engine is lost: before, so that the body was not called, or in the body, which then has not come to its end. survive.c.
+bool cleat__survive(CleatEnv* env, void (*body)(CleatEnv* env, void* data), void* data);
+
+// Ends the body of the cleat__survive that is under way; CleatEngineHost.out_of_memory. survive.c.
+void cleat__out_of_memory(void* env);
+
+// Returns the error of whoever has to do with a runtime that is lost. survive.c.
+CleatError* cleat__lost_error(void);
+
+// Returns whether the engine is lost. Any thread.
+static inline bool cleat__is_lost(const CleatRuntime* runtime) {
+  return atomic_load_explicit(&runtime->lost, memory_order_acquire);
+}
 
 // Returns whether a run that is under way has been struck. run.c.
 bool cleat__run_is_struck(CleatEnv* env);

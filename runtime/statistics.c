@@ -23,12 +23,13 @@ static void read_engine(CleatRuntime* runtime, CleatStatistics* out) {
 
 void cleat__statistics_note(CleatRuntime* runtime) {
   CleatEngineStatistics engine;
-  cleat__statistics(runtime->env.engine, &engine);
+  if (!cleat__is_lost(runtime)) cleat__statistics(runtime->env.engine, &engine);
 }
 
 void cleat__statistics_end(CleatRuntime* runtime) {
   pthread_mutex_lock(&runtime->mutex);
   read_engine(runtime, &runtime->last);
+  if (cleat__is_lost(runtime)) runtime->last.lost = runtime->last.heap_total + runtime->last.external;
   runtime->counted = true;
   pthread_mutex_unlock(&runtime->mutex);
 }

@@ -50,10 +50,21 @@ static CleatError* run_once(CleatEnv* env, void (*body)(CleatEnv* env, void* dat
 
 static void report_strike(CleatEnv* env, void* error) { cleat__report_uncaught(env, error); }
 
-void cleat__run_task(CleatEnv* env, void (*body)(CleatEnv* env, void* data), void* data) {
-  CleatError* strike = run_once(env, body, data);
+typedef struct Body {
+  void (*run)(CleatEnv* env, void* data);
+  void* data;
+} Body;
+
+static void run_body(CleatEnv* env, void* data) {
+  Body* body = data;
+  CleatError* strike = run_once(env, body->run, body->data);
   // In a task of its own, because the host's function may run JavaScript again, and that may be struck again.
   while (strike != NULL) strike = run_once(env, report_strike, strike);
+}
+
+void cleat__run_task(CleatEnv* env, void (*body)(CleatEnv* env, void* data), void* data) {
+  if (cleat__is_lost(env->runtime)) return;
+  if (!cleat__survive(env, run_body, &(Body){body, data})) cleat__report_uncaught(env, cleat__lost_error());
 }
 
 void cleat__run_message(CleatEnv* env, CleatMessage* message) {

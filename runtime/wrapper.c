@@ -149,7 +149,7 @@ static void collected(void* data) {
 
 // Takes the native object from a wrapper that is still there: calls of its methods throw from then on.
 static void detach(Wrapper* wrapper) {
-  if (wrapper->handle == NULL) return;
+  if (wrapper->handle == NULL || cleat__is_lost(wrapper->env->runtime)) return;
   CleatValue* value = cleat__handle_value(wrapper->env->engine, wrapper->handle);
   if (value != NULL) cleat__set_native(value, NULL);
 }

@@ -28,8 +28,6 @@ void StartIsolate(CleatEngine* engine, const CleatEngineOptions* options) {
   params.array_buffer_allocator = engine->allocator.get();
   if (options->heap_limit != 0) {
     params.constraints.ConfigureDefaultsFromHeapSize(options->heap_initial, options->heap_limit);
-  } else if (options->heap_initial != 0) {
-    params.constraints.set_initial_old_generation_size_in_bytes(options->heap_initial);
   }
   v8::Isolate::Initialize(engine->isolate, params);
   engine->isolate->SetData(cleat::kEngineSlot, engine);

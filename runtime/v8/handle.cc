@@ -5,6 +5,7 @@
 #include "shim_internal.h"
 
 struct CleatHandle {
+  CleatEngine* engine;
   v8::Global<v8::Value> value;
   void (*collected)(void* data);
   void* data;
@@ -22,7 +23,7 @@ void OnCollected(const v8::WeakCallbackInfo<CleatHandle>& info) {
 }  // namespace
 
 CleatHandle* cleat__handle_new(CleatEngine* engine, CleatValue* value) {
-  CleatHandle* handle = new (std::nothrow) CleatHandle();
+  CleatHandle* handle = new (std::nothrow) CleatHandle{engine, {}, nullptr, nullptr};
   if (handle != nullptr) handle->value.Reset(engine->isolate, cleat::FromC(value));
   return handle;
 }
@@ -31,7 +32,10 @@ CleatValue* cleat__handle_value(CleatEngine* engine, const CleatHandle* handle) 
   return cleat::ToC(handle->value.Get(engine->isolate));
 }
 
-void cleat__handle_free(CleatHandle* handle) { delete handle; }
+void cleat__handle_free(CleatHandle* handle) {
+  if (handle != nullptr && handle->engine->abandoned) cleat::Forget(&handle->value);
+  delete handle;
+}
 
 void cleat__handle_set_weak(CleatHandle* handle, void (*collected)(void* data), void* data) {
   handle->collected = collected;

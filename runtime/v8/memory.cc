@@ -1,9 +1,11 @@
 // Memory: the limit of the heap, the bytes outside of it, what V8 tells of both, and what is done when it runs out.
 
 #include <algorithm>
+#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <new>
+#include <thread>
 
 #include "shim_internal.h"
 
@@ -14,6 +16,9 @@ constexpr size_t kLeastHeadroom = 16 << 20;
 
 // How often the heap is given more on the way to its hard limit.
 constexpr size_t kSteps = 4;
+
+// How long a thread that helps in a collection may still take.
+constexpr std::chrono::milliseconds kCollectionsEnd{200};
 
 // The part of the limit below which a heap that was let grow gets its limit back.
 constexpr double kRestored = 0.8;
@@ -55,10 +60,36 @@ size_t OnNearHeapLimit(void* data, size_t current, size_t initial) {
   return std::min(std::max(current, initial) + headroom / kSteps, initial + headroom);
 }
 
+// From now on handles are forgotten, and what V8's threads post is leaked: giving them up would touch the isolate.
+#if V8_MAJOR_VERSION > 10
+void OnOutOfMemory(const char* location, const v8::OOMDetails&) {
+#else
+void OnOutOfMemory(const char* location, bool) {
+#endif
+  // V8's own threads have entered no isolate.
+  v8::Isolate* isolate = v8::Isolate::TryGetCurrent();
+  CleatEngine* engine = isolate == nullptr ? nullptr : cleat::EngineOf(isolate);
+  if (engine != nullptr && engine->host.out_of_memory != nullptr) {
+    // Threads that help V8 to collect garbage use what is on this one's stack: they are let come to their end.
+    if (engine->collecting) std::this_thread::sleep_for(kCollectionsEnd);
+    engine->abandoned = true;
+    cleat::AbandonForeground(engine->foreground.get());
+    engine->host.out_of_memory(engine->host.data);
+  }
+  fprintf(stderr, "cleat: V8 is out of memory: %s\n", location);
+  abort();
+}
+
+void BeforeCollection(v8::Isolate*, v8::GCType, v8::GCCallbackFlags, void* data) {
+  static_cast<CleatEngine*>(data)->collecting = true;
+}
+
 // Reads are cheap beside a collection.
 void AfterCollection(v8::Isolate*, v8::GCType, v8::GCCallbackFlags, void* data) {
+  auto* engine = static_cast<CleatEngine*>(data);
   CleatEngineStatistics statistics;
-  cleat__statistics(static_cast<CleatEngine*>(data), &statistics);
+  engine->collecting = false;
+  cleat__statistics(engine, &statistics);
 }
 
 }  // namespace
@@ -81,7 +112,9 @@ void WatchHeap(CleatEngine* engine) {
   engine->isolate->AddNearHeapLimitCallback(OnNearHeapLimit, engine);
   // Where more lives than the limit allows, it comes back with a later collection.
   engine->isolate->AutomaticallyRestoreInitialHeapLimit(kRestored);
+  engine->isolate->AddGCPrologueCallback(BeforeCollection, engine);
   engine->isolate->AddGCEpilogueCallback(AfterCollection, engine);
+  engine->isolate->SetOOMErrorHandler(OnOutOfMemory);
 }
 
 }  // namespace cleat

@@ -7,15 +7,20 @@
 
 #include "shim_internal.h"
 
+namespace cleat {
+class ForegroundRunner;
+}
+
 struct CleatForegroundTask {
   std::unique_ptr<v8::Task> task;
+  std::shared_ptr<cleat::ForegroundRunner> runner;
 };
 
 namespace cleat {
 
 // Hands tasks to the host until it is closed; from then on tasks die unrun. V8's workers keep it alive as long as they
 // need it, and post at any time. The host is called under the lock, so that none is called any more once Close returns.
-class ForegroundRunner final : public v8::TaskRunner {
+class ForegroundRunner final : public v8::TaskRunner, public std::enable_shared_from_this<ForegroundRunner> {
  public:
   explicit ForegroundRunner(const CleatEngineHost& host) : host_(host) {}
 
@@ -35,16 +40,30 @@ class ForegroundRunner final : public v8::TaskRunner {
     open_ = false;
   }
 
+  // From now on tasks are neither run nor destroyed.
+  void Abandon() {
+    std::lock_guard<std::mutex> lock(mutex_);
+    open_ = false;
+    abandoned_ = true;
+  }
+
+  bool IsAbandoned() {
+    std::lock_guard<std::mutex> lock(mutex_);
+    return abandoned_;
+  }
+
  private:
   // A task that is not taken over is destroyed by the caller's end of the parameter, outside of the lock.
   void Post(std::unique_ptr<v8::Task>&& task, double seconds) {
     std::lock_guard<std::mutex> lock(mutex_);
-    if (open_) host_.post(host_.data, new CleatForegroundTask{std::move(task)}, seconds * 1000);
+    if (open_) host_.post(host_.data, new CleatForegroundTask{std::move(task), shared_from_this()}, seconds * 1000);
+    if (abandoned_) static_cast<void>(task.release());
   }
 
   const CleatEngineHost host_;
   std::mutex mutex_;
   bool open_ = true;
+  bool abandoned_ = false;
 };
 
 }  // namespace cleat
@@ -137,6 +156,9 @@ void CloseForeground(v8::Isolate* isolate, ForegroundRunner* runner) {
   platform->Remove(isolate, runner);
 }
 
+// The platform still answers for the isolate: V8's threads may work for it.
+void AbandonForeground(ForegroundRunner* runner) { runner->Abandon(); }
+
 }  // namespace cleat
 
 void cleat__engine_start(void) {
@@ -155,4 +177,7 @@ void cleat__foreground_task_run(CleatForegroundTask* task) {
   delete task;
 }
 
-void cleat__foreground_task_free(CleatForegroundTask* task) { delete task; }
+void cleat__foreground_task_free(CleatForegroundTask* task) {
+  if (task->runner->IsAbandoned()) static_cast<void>(task->task.release());
+  delete task;
+}

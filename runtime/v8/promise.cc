@@ -5,6 +5,7 @@
 #include "shim_internal.h"
 
 struct CleatResolver {
+  CleatEngine* engine;
   v8::Global<v8::Promise::Resolver> resolver;
 };
 
@@ -69,7 +70,7 @@ void FreeReactions(CleatEngine* engine) {
 CleatResolver* cleat__resolver(CleatEngine* engine, CleatValue** promise) {
   v8::Local<v8::Promise::Resolver> local;
   if (!v8::Promise::Resolver::New(ContextOf(engine)).ToLocal(&local)) return nullptr;
-  CleatResolver* resolver = new CleatResolver;
+  CleatResolver* resolver = new CleatResolver{engine, {}};
   resolver->resolver.Reset(engine->isolate, local);
   *promise = ToC(local->GetPromise());
   return resolver;
@@ -90,7 +91,10 @@ bool cleat__reject(CleatEngine* engine, CleatResolver* resolver, CleatValue* rea
   return resolver->resolver.Get(engine->isolate)->Reject(ContextOf(engine), FromC(reason)).FromMaybe(false);
 }
 
-void cleat__resolver_free(CleatResolver* resolver) { delete resolver; }
+void cleat__resolver_free(CleatResolver* resolver) {
+  if (resolver != nullptr && resolver->engine->abandoned) cleat::Forget(&resolver->resolver);
+  delete resolver;
+}
 
 bool cleat__promise_then(CleatEngine* engine, CleatValue* promise,
                          void (*settled)(void* data, bool fulfilled, CleatValue* result), void* data) {

@@ -60,10 +60,16 @@ typedef struct CleatEngineHost {
   // cleat__terminate. It is let grow some more, so that what runs can come to the point where a termination strikes, and
   // this may be called again meanwhile. May be NULL.
   void (*heap_limit)(void* data);
+
+  // V8 cannot go on: what it must have it cannot get. It may be called on a thread of V8's own. To save the process it
+  // leaves the engine's thread by longjmp, to where it was before it called into the engine, which is abandoned by then:
+  // nothing may be done with it but to read its noted statistics and to free its handles, its resolvers and its tasks.
+  // Its memory is lost. Where this returns, the process is aborted. May be NULL.
+  void (*out_of_memory)(void* data);
 } CleatEngineHost;
 
 typedef struct CleatEngineOptions {
-  size_t heap_initial;        // bytes; 0 for V8's default
+  size_t heap_initial;        // bytes; 0 for V8's default; needs a heap_limit
   size_t heap_limit;          // bytes; 0 for V8's default
   size_t external_limit;      // bytes; 0 for none
   uintptr_t stack_end;        // the lowest address that JavaScript's stack may reach; 0 for V8's own guess

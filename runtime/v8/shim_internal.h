@@ -8,6 +8,7 @@
 #include <cstring>
 #include <memory>
 #include <mutex>
+#include <new>
 
 #include "shim.h"
 
@@ -85,6 +86,9 @@ constexpr int kMostFrames = 10;
 std::shared_ptr<ForegroundRunner> OpenForeground(v8::Isolate* isolate, const CleatEngineHost& host);
 void CloseForeground(v8::Isolate* isolate, ForegroundRunner* runner);
 
+// Ends it with the isolate lost: tasks that are posted, or freed, leak. platform.cc.
+void AbandonForeground(ForegroundRunner* runner);
+
 // Free what an engine keeps of each file, while its isolate is still there.
 void FreeInterned(CleatEngine* engine);        // string.cc
 void FreeTemplates(CleatEngine* engine);       // template.cc
@@ -129,8 +133,10 @@ struct CleatEngine {
   std::atomic<bool> terminating{false};
 
   // memory.cc. What any thread may read is atomic.
+  bool abandoned = false;  // V8 ran out of memory: the isolate must not be touched any more
   size_t heap_limit = 0;  // of V8's old generation, before it was given more
   bool heap_grown = false;
+  bool collecting = false;
   size_t external_limit = SIZE_MAX;
   std::atomic<size_t> external{0};
   std::atomic<size_t> heap_used{0};
@@ -149,6 +155,12 @@ struct CleatEngine {
 };
 
 namespace cleat {
+
+// Empties a Global of an isolate that must not be touched.
+template <class T>
+void Forget(v8::Global<T>* global) {
+  ::new (global) v8::Global<T>();
+}
 
 inline v8::Local<v8::Context> ContextOf(const CleatEngine* engine) { return Borrow(engine->context); }
 

@@ -14,7 +14,7 @@ Host::~Host() {
   for (CleatForegroundTask* task : tasks_) cleat__foreground_task_free(task);
 }
 
-CleatEngineHost Host::AsC() { return {this, Post, Rejected, nullptr}; }
+CleatEngineHost Host::AsC() { return {this, Post, Rejected, nullptr, nullptr}; }
 
 void Host::Post(void* data, CleatForegroundTask* task, double) {
   Host* host = static_cast<Host*>(data);

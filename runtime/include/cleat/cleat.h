@@ -57,10 +57,15 @@ typedef struct CleatOptions {
 
   // What JavaScript may use, in bytes. What reaches the heap limit ends with CLEAT_ERROR_HEAP_LIMIT, as by
   // cleat_terminate, and the runtime goes on working; so that it can end, the heap may grow by half more meanwhile, or by
-  // 16 MiB. External memory is that of ArrayBuffers and what native objects declare (cleat_adjust_memory), not that of
+  // 16 MiB. Where V8 needs still more at once, for one huge array, it cannot go on: then this runtime is lost, and the
+  // process and all other runtimes live on. It closes as with CLEAT_CLOSE_DROP; who waits for it or comes later gets
+  // CLEAT_ERROR_OUT_OF_MEMORY, as `uncaught` does for a task. Finalizers run; a native function that called JavaScript does
+  // not return, so that locks it holds stay locked; and what the heap has is not given back. Beyond a limit of about
+  // 512 MiB V8 may end the process instead: scripts can then make arrays of more elements than it can count.
+  // External memory is that of ArrayBuffers and what native objects declare (cleat_adjust_memory), not that of
   // WebAssembly; beyond the limit it is a RangeError.
   size_t heap_initial;    // that V8's heap has from the beginning; 0 for V8's default
-  size_t heap_limit;      // at least 1 MiB; 0 for V8's default
+  size_t heap_limit;      // at least 1 MiB; 0 for 512 MiB
   size_t external_limit;  // 0 for none
   size_t stack_size;      // of the thread's stack, at least 256 KiB; 0 for 1 MiB of JavaScript and some for C
   uint32_t timeout_ms;    // that JavaScript may run at a time: a task, a timer, an evaluation without its own; 0 for ever
@@ -181,6 +186,7 @@ typedef struct CleatStatistics {
   double run_ms;      // processor time of the JavaScript thread; 0 where that is the host's
   size_t handles;     // CleatRefs that are held, by Cleat too
   size_t objects;     // native objects that belong to JavaScript
+  size_t lost;        // bytes that the process does not get back, as V8 ran out of memory; else 0
 } CleatStatistics;
 
 #ifdef __cplusplus

@@ -15,7 +15,7 @@ typedef enum CleatErrorKind {
   CLEAT_ERROR_TIMEOUT,        // the time limit struck
   CLEAT_ERROR_TERMINATED,     // cleat_terminate struck
   CLEAT_ERROR_HEAP_LIMIT,     // the heap limit struck
-  CLEAT_ERROR_OUT_OF_MEMORY,  // memory ran out
+  CLEAT_ERROR_OUT_OF_MEMORY,  // memory ran out; where V8's did, the runtime is lost
   CLEAT_ERROR_CLOSED,         // the runtime is closing or closed
   CLEAT_ERROR_BAD_ARGUMENT,   // an argument or an option is not usable; the message names it
   CLEAT_ERROR_SYSTEM,         // the operating system refused something; the message says what
