@@ -5,6 +5,11 @@
 #include "cleat/bind.h"
 #include "core_test.h"
 
+// What a task holds when V8 runs out of memory in it is lost, and so is what V8 has for the runtime.
+extern "C" CLEAT_EXPORT const char* __lsan_default_suppressions() {
+  return "leak:cleat__survive\nleak:v8::internal::\n";
+}
+
 namespace {
 
 constexpr size_t kMegabyte = size_t{1} << 20;
@@ -16,7 +21,6 @@ const char* const kDeadly[] = {
     "JSON.parse('[' + '[],'.repeat(2e6) + '1]')",
     "'x,'.repeat(1e7).split(',')",
     "new Map(new Array(3e6).fill(0).map((x, i) => [i, i]))",
-    "new Uint8Array(1e7).toString()",
     "new Array(1e8).fill(1)",
 };
 
@@ -32,6 +36,21 @@ const char kWebAssembly[] =
     "WebAssembly.instantiate(new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 127, 3, 2, 1, 0, 7, 5, 1, "
     "1,"
     "102, 0, 0, 10, 6, 1, 4, 0, 65, 42, 11])).then((m) => m.instance.exports.f())";
+
+// A task that waits for its cue and dies.
+struct Dying {
+  CleatRuntime* runtime;
+  std::promise<void> cue;
+
+  bool Dispatch() { return cleat_dispatch(runtime, Run, this, nullptr); }
+
+  static void Run(CleatEnv*, void* data) {
+    auto* self = static_cast<Dying*>(data);
+    self->cue.get_future().wait();
+    Result(cleat_eval(self->runtime, kDeadly[0], nullptr));
+    ADD_FAILURE() << "it returned";
+  }
+};
 
 CleatOptions Small() {
   CleatOptions options = CLEAT_OPTIONS_INIT;
@@ -77,13 +96,8 @@ TEST(Survival, LaterCallersAreToldAndRefused) {
 TEST(Survival, OfATaskIsReportedAndWhatIsQueuedIsDroppedOnce) {
   Runtime lost(Small());
   std::atomic<int> ran{0}, dropped{0};
-  std::promise<void> queued;
-  std::shared_future<void> go = queued.get_future().share();
-  ASSERT_TRUE(lost.Dispatch([&](CleatEnv*) {
-    go.wait();
-    Result(lost.Eval(kDeadly[0]));
-    ran++;
-  }));
+  Dying dying{lost, {}};
+  ASSERT_TRUE(dying.Dispatch());
   for (int i = 0; i < 10; i++) {
     ASSERT_TRUE(lost.Dispatch([&](CleatEnv*) { ran++; }, [&] { dropped++; }));
   }
@@ -93,7 +107,7 @@ TEST(Survival, OfATaskIsReportedAndWhatIsQueuedIsDroppedOnce) {
     waiting.emplace_back([&] { told += Result(lost.Eval("1")).kind() == CLEAT_ERROR_OUT_OF_MEMORY; });
   }
   Sleep(20);
-  queued.set_value();
+  dying.cue.set_value();
   for (std::thread& thread : waiting) thread.join();
   cleat_close(lost, CLEAT_CLOSE_FINISH);
   EXPECT_EQ(told, 4);
@@ -201,15 +215,16 @@ TEST(Survival, WhileItCloses) {
   options.binding_count = 1;
   Runtime lost(options);
   std::atomic<int> dropped{0};
-  std::promise<void> queued;
-  std::shared_future<void> go = queued.get_future().share();
-  ASSERT_TRUE(lost.Dispatch([&](CleatEnv*) { go.wait(); }));
-  ASSERT_TRUE(lost.Dispatch([&](CleatEnv*) { Result(lost.Eval(kDeadly[0])); }));
+  std::promise<void> closing;
+  Dying dying{lost, {}};
+  ASSERT_TRUE(lost.Dispatch([&](CleatEnv*) { closing.get_future().wait(); }));
+  ASSERT_TRUE(dying.Dispatch());
   ASSERT_TRUE(lost.Dispatch([](CleatEnv*) { FAIL(); }, [&] { dropped++; }));
-  std::thread closing([&] { cleat_close(lost, CLEAT_CLOSE_FINISH); });
+  dying.cue.set_value();
+  std::thread thread([&] { cleat_close(lost, CLEAT_CLOSE_FINISH); });
   Sleep(20);
-  queued.set_value();
-  closing.join();
+  closing.set_value();
+  thread.join();
   EXPECT_EQ(dropped, 1);
 }
 
