@@ -158,6 +158,13 @@ SIMPLE: dict[str, CType] = {
     )
 }
 
+# The elements whose sequences have a conversion of their own, by what an array holds: reading tries it first.
+READ_AT_ONCE = {
+    "double": "cleat_input_doubles(input, true, out)",
+    "unrestricted double": "cleat_input_doubles(input, false, out)",
+}
+WRITTEN_AT_ONCE = dict.fromkeys(("double", "unrestricted double"), "cleat_double_array(env, value)")
+
 # Why a nullable dictionary cannot be kept; as an argument it need not be, since it is in memory of the operation.
 NULLABLE_DICTIONARY = "a nullable dictionary cannot be copied yet"
 

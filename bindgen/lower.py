@@ -355,8 +355,8 @@ class _Lowering:
         self._row(container, member, entries, _flags(member.static, is_promise))
 
     def _refuses_fast(self, container: Container, member: syntax.Member) -> bool:
-        declared = (member, container.definition, self.program.declared_in[member])
-        return any(one.attribute("NoFastCall") for one in declared)
+        own = member.attribute("NoFastCall") or self.program.declared_in[member].attribute("NoFastCall")
+        return own is not None or container.definition.attribute("NoFastCall") is not None
 
     def _path(self, container: Container, member: syntax.Operation) -> str:
         name = member.name or "(unnamed)"

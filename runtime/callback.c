@@ -44,9 +44,12 @@ bool cleat_callback_call(CleatEnv* env, const CleatCallback* callback, CleatValu
     return false;
   }
   // Possible with [LegacyTreatNonObjectAsNull] only: "invoke a callback function", step 3.
-  CleatValue* value = cleat__is_function(function) ? cleat_call(env, function, receiver, count, arguments)
-                                                   : cleat__undefined(env->engine);
-  if (value == NULL) return false;
+  CleatEngine* engine = env->engine;
+  CleatValue* value = cleat__undefined(engine);
+  if (cleat__is_function(function)) {
+    value = cleat__call(engine, function, receiver == NULL ? value : receiver, count, arguments);
+    if (!cleat__ran(env, value != NULL)) return false;
+  }
   *result = (CleatInput){.env = env, .frame = env->frame, .value = value};
   return true;
 }

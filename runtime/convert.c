@@ -9,7 +9,7 @@ bool cleat_input_boolean(const CleatInput* input, bool* out) {
 }
 
 bool cleat_arg_boolean(CleatCall* call, int index, bool* out) {
-  *out = cleat__boolean_value(cleat__call_engine(call), cleat__arg(call, index));
+  *out = cleat__arg_boolean(call, index);
   return true;
 }
 

@@ -1,10 +1,15 @@
 // Sequences of Web IDL, 3.2.21: the iteration protocol, step by step, into memory of a frame.
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "convert.h"
 
-enum { FIRST_CAPACITY = 8 };
+enum {
+  FIRST_CAPACITY = 8,
+  MOST_BELIEVED = 1024,
+  MOST_AT_ONCE = 1 << 24,  // elements that memory is taken for before it is known whether they are Numbers
+};
 
 // The iteration of arrays as ECMAScript has it.
 struct CleatArrays {
@@ -101,6 +106,29 @@ bool cleat_iterate(const CleatInput* input, size_t element_size, CleatIteration*
   return iteration->next != NULL;
 }
 
+static bool are_finite(const double* numbers, uint32_t count) {
+  for (uint32_t i = 0; i < count; i++) {
+    if (!isfinite(numbers[i])) return false;
+  }
+  return true;
+}
+
+bool cleat_input_doubles(const CleatInput* input, bool finite, CleatDoubleSequence* out) {
+  if (input->env->pending || !cleat__is_array(input->value)) return false;
+  uint32_t length = cleat__array_length(input->value);
+  if (length > MOST_AT_ONCE) return false;
+  double* numbers = cleat_frame_allocate(input->frame, (length + 1) * sizeof(double));
+  if (numbers == NULL || !cleat__array_doubles(input->value, numbers, length)) return false;
+  *out = (CleatDoubleSequence){numbers, length};
+  return !finite || are_finite(numbers, length);
+}
+
+CleatValue* cleat_double_array(CleatEnv* env, CleatDoubleSequence value) {
+  if (env->pending) return NULL;
+  CleatValue* array = cleat__array_of_doubles(env->engine, value.items, value.length);
+  return array == NULL ? cleat__fail(env) : array;
+}
+
 static bool fail(CleatIteration* iteration) {
   iteration->failed = true;
   return false;
@@ -138,10 +166,17 @@ static bool step(CleatIteration* iteration, CleatValue** out) {
   return *out != NULL;
 }
 
+// An array says how many elements will come, as far as it is to be believed.
+static size_t first_capacity(const CleatIteration* iteration) {
+  if (iteration->iterator != NULL) return FIRST_CAPACITY;
+  uint32_t length = cleat__array_length(iteration->input->value);
+  return length < FIRST_CAPACITY ? FIRST_CAPACITY : length > MOST_BELIEVED ? MOST_BELIEVED : length;
+}
+
 // Makes room for one more element.
 static bool reserve(CleatIteration* iteration) {
   if (iteration->length < iteration->capacity) return true;
-  size_t capacity = iteration->capacity == 0 ? FIRST_CAPACITY : iteration->capacity * 2;
+  size_t capacity = iteration->capacity == 0 ? first_capacity(iteration) : iteration->capacity * 2;
   char* items = NULL;
   if (capacity <= SIZE_MAX / iteration->element_size) {
     items = cleat_frame_allocate(iteration->input->frame, capacity * iteration->element_size);

@@ -3,18 +3,35 @@
 
 #include "convert.h"
 
+static inline uint64_t word_at(const char* data) {
+  uint64_t word;
+  memcpy(&word, data, sizeof(word));
+  return word;
+}
+
 bool cleat__is_ascii(const char* data, size_t length) {
-  while (length >= 8) {
-    uint64_t word;
-    memcpy(&word, data, 8);
-    if ((word & UINT64_C(0x8080808080808080)) != 0) return false;
-    data += 8;
-    length -= 8;
+  const uint64_t high = UINT64_C(0x8080808080808080);
+  for (; length >= 32; data += 32, length -= 32) {
+    uint64_t all = word_at(data) | word_at(data + 8) | word_at(data + 16) | word_at(data + 24);
+    if ((all & high) != 0) return false;
+  }
+  for (; length >= 8; data += 8, length -= 8) {
+    if ((word_at(data) & high) != 0) return false;
   }
   for (size_t i = 0; i < length; i++) {
     if ((data[i] & 0x80) != 0) return false;
   }
   return true;
+}
+
+// As memcpy; short strings, which most are, without a call.
+static inline void copy_bytes(char* to, const char* from, size_t length) {
+  if (length > 64) {
+    memcpy(to, from, length);
+    return;
+  }
+  for (; length >= 8; to += 8, from += 8, length -= 8) memcpy(to, from, 8);
+  while (length-- > 0) *to++ = *from++;
 }
 
 // Stores the UTF-8 of Latin-1 characters.
@@ -52,11 +69,21 @@ static bool copy_latin1(CleatEngine* engine, CleatValue* string, CleatFrame* fra
 // The short way first: most strings are ASCII, and their bytes are those of UTF-8.
 bool cleat__copy_string(CleatEngine* engine, CleatValue* string, CleatFrame* frame, bool replace_lone_surrogates,
                         CleatString* out) {
+  size_t length;
+  const uint8_t* units = cleat__string_in_place(string, &length);
+  if (units != NULL) {
+    char* data = cleat_frame_allocate(frame, length + 1);
+    if (data == NULL) return false;
+    copy_bytes(data, (const char*)units, length);
+    data[length] = '\0';
+    *out = (CleatString){data, length};
+    return cleat__is_ascii(data, length) || widen(frame, data, length, out);
+  }
   if (cleat__string_is_one_byte(string)) {
     if (!copy_latin1(engine, string, frame, out)) return false;
     return cleat__is_ascii(out->data, out->length) || widen(frame, out->data, out->length, out);
   }
-  size_t length = cleat__string_wtf8_length(engine, string);
+  length = cleat__string_wtf8_length(engine, string);
   char* data = cleat_frame_allocate(frame, length + 1);
   if (data == NULL) return false;
   cleat__string_write_wtf8(engine, string, data, replace_lone_surrogates);
@@ -65,7 +92,7 @@ bool cleat__copy_string(CleatEngine* engine, CleatValue* string, CleatFrame* fra
   return true;
 }
 
-static bool is_string(CleatValue* value) { return cleat__type(value) == CLEAT_TYPE_STRING; }
+static bool is_string(CleatValue* value) { return cleat__is_string(value); }
 
 // ToString. [js]
 static CleatValue* to_string(const CleatInput* input) {

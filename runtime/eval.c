@@ -316,7 +316,7 @@ static void drive_until_done(CleatEval* eval) {
   while (!eval->done) {
     int remaining = remaining_ms(eval);
     if (remaining == 0 || is_closing(eval->runtime)) {
-      eval->result.error = remaining == 0 ? waited_too_long(eval) : closed().error;
+      eval->result.error = remaining == 0 ? waited_too_long(eval) : closed(eval->runtime).error;
       eval->await->eval = NULL;
       return;
     }
@@ -326,7 +326,7 @@ static void drive_until_done(CleatEval* eval) {
 
 static CleatResult eval_driving(CleatEval* eval) {
   CleatRuntime* runtime = eval->runtime;
-  if (is_closing(runtime)) return closed(eval->runtime);
+  if (is_closing(runtime)) return closed(runtime);
   CleatEngineEntry entry;
   cleat__drive_begin(runtime, &entry);
   cleat__condition_init(&eval->changed);

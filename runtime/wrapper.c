@@ -14,6 +14,7 @@ typedef struct Wrapper {
   void* object;
   CleatEnv* env;
   CleatHandle* handle;       // of the JavaScript object, weak; NULL once that was collected
+  CleatHandleSpace space;    // where that is
   struct Wrapper* next;      // in its bucket
   struct Wrapper* next_due;  // in the list of `due` ones
   bool due;                  // in that list: was collected, and may have been wrapped anew since
@@ -105,7 +106,7 @@ static void finalize(Wrapper* wrapper) {
   CleatEnv* env = wrapper->env;
   const CleatClass* type = wrapper->type;
   void* object = wrapper->object;
-  cleat__handle_free(wrapper->handle);
+  if (wrapper->handle != NULL) cleat__handle_clear(wrapper->handle);
   free(wrapper);
   give_back(env, type, object);
 }
@@ -136,7 +137,7 @@ static void finalize_task(CleatEnv* env, void* data) {
 static void collected(void* data) {
   Wrapper* wrapper = data;
   CleatWrappers* wrappers = wrapper->env->wrappers;
-  cleat__handle_free(wrapper->handle);
+  cleat__handle_clear(wrapper->handle);
   wrapper->handle = NULL;
   if (!wrapper->due) {
     wrapper->due = true;
@@ -185,17 +186,15 @@ static CleatWrappers* table(CleatEnv* env) {
 // Then others that are due are finalized: a script that makes objects in one long run would otherwise keep the native
 // ones of all that it dropped. Not before: `object` itself may be due, and has come back.
 static bool attach(CleatEnv* env, Wrapper* known, const CleatClass* type, void* object, CleatValue* value) {
-  CleatHandle* handle = cleat__handle_new(env->engine, value);
-  Wrapper* wrapper = handle == NULL || known != NULL ? known : insert(env, type, object);
-  if (handle == NULL || wrapper == NULL) {
-    cleat__handle_free(handle);
-    if (known == NULL) give_back(env, type, object);
+  Wrapper* wrapper = known != NULL ? known : insert(env, type, object);
+  if (wrapper == NULL) {
+    give_back(env, type, object);
     cleat_throw_range(env, "out of memory");
     return false;
   }
-  wrapper->handle = handle;
+  wrapper->handle = cleat__handle_place(env->engine, &wrapper->space, value);
   cleat__set_native(value, wrapper);
-  cleat__handle_set_weak(handle, collected, wrapper);
+  cleat__handle_set_weak(wrapper->handle, collected, wrapper);
   finalize_due(env->wrappers);
   return true;
 }

@@ -14,7 +14,7 @@ using cleat::ToC;
 constexpr size_t kMostArguments = 65534;
 
 bool CheckCall(CleatEngine* engine, CleatValue* function, size_t count) {
-  if (!FromC(function)->IsFunction()) {
+  if (!cleat__is_function(function)) {
     cleat::Throw(engine->isolate, CLEAT_THROW_TYPE_ERROR, "The value is not a function");
     return false;
   }

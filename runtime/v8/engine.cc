@@ -48,6 +48,8 @@ bool StartContext(CleatEngine* engine, const CleatEngineOptions* options) {
   if (context.IsEmpty()) return false;
   v8::Context::Scope context_scope(context);
   engine->context.Reset(isolate, context);
+  cleat::LearnTypes(isolate);
+  cleat::LearnStrings(isolate);
   if (options->no_code_from_strings) {
     context->AllowCodeGenerationFromStrings(false);
     context->SetErrorMessageForCodeGenerationFromStrings(

@@ -1,4 +1,4 @@
-// Fast calls: C functions that V8's optimised code calls directly.
+// Fast calls: C functions that V8's optimised code calls directly, and what else V8 has for them.
 
 #include <vector>
 
@@ -76,6 +76,12 @@ bool cleat__in_fast_call(const CleatEngine* engine) {
   return *reinterpret_cast<void**>(isolate + Internals::kIsolateFastApiCallTargetOffset) != nullptr;
 }
 
+// V8 refuses where the iteration of arrays was tampered with, and where there are holes.
+bool cleat__array_doubles(CleatValue* array, double* out, uint32_t length) {
+  constexpr auto kDouble = v8::CTypeInfoBuilder<double>::Build().GetId();
+  return v8::TryToCopyAndConvertArrayToCppBuffer<kDouble, double>(cleat::FromC<v8::Array>(array), out, length);
+}
+
 #else
 
 namespace cleat {
@@ -87,5 +93,7 @@ void EnableFastCalls() {}
 }  // namespace cleat
 
 bool cleat__in_fast_call(const CleatEngine*) { return false; }
+
+bool cleat__array_doubles(CleatValue*, double*, uint32_t) { return false; }
 
 #endif

@@ -32,6 +32,18 @@ CleatValue* cleat__handle_value(CleatEngine* engine, const CleatHandle* handle) 
   return cleat::ToC(handle->value.Get(engine->isolate));
 }
 
+CleatHandle* cleat__handle_place(CleatEngine* engine, CleatHandleSpace* space, CleatValue* value) {
+  static_assert(sizeof(CleatHandle) <= sizeof(CleatHandleSpace));
+  auto* handle = ::new (space) CleatHandle{engine, {}, nullptr, nullptr};
+  handle->value.Reset(engine->isolate, cleat::FromC(value));
+  return handle;
+}
+
+void cleat__handle_clear(CleatHandle* handle) {
+  if (handle->engine->abandoned) cleat::Forget(&handle->value);
+  handle->~CleatHandle();
+}
+
 void cleat__handle_free(CleatHandle* handle) {
   if (handle != nullptr && handle->engine->abandoned) cleat::Forget(&handle->value);
   delete handle;

@@ -1,6 +1,7 @@
 // Objects: made, their properties, and properties that are computed at their first use.
 
 #include <climits>
+#include <new>
 
 #include "shim_internal.h"
 
@@ -36,7 +37,7 @@ static_assert(static_cast<int>(CLEAT_DONT_DELETE) == static_cast<int>(v8::DontDe
 // A property key of any value that is one already: a string, a symbol or a number.
 v8::MaybeLocal<v8::Name> KeyOf(CleatEngine* engine, CleatValue* key) {
   v8::Local<v8::Value> value = FromC(key);
-  if (value->IsName()) return value.As<v8::Name>();
+  if (value->IsString() || value->IsName()) return value.As<v8::Name>();
   v8::Local<v8::String> text;
   if (!value->ToString(ContextOf(engine)).ToLocal(&text)) return {};
   return text;
@@ -95,6 +96,22 @@ CleatValue* cleat__array(CleatEngine* engine, CleatValue* const* elements, size_
     if (set.IsNothing()) return nullptr;
   }
   return array;
+}
+
+CleatValue* cleat__array_of_doubles(CleatEngine* engine, const double* numbers, size_t length) {
+  constexpr size_t kChunk = 256;
+  v8::Isolate* isolate = engine->isolate;
+  if (length > kMostElements) return cleat::Throw(isolate, CLEAT_THROW_RANGE_ERROR, "Invalid array length");
+  v8::Local<v8::Value> space[kChunk];
+  std::unique_ptr<v8::Local<v8::Value>[]> memory;
+  v8::Local<v8::Value>* elements = space;
+  if (length > kChunk) {
+    memory.reset(new (std::nothrow) v8::Local<v8::Value>[length]);
+    if (memory == nullptr) return cleat::Throw(isolate, CLEAT_THROW_RANGE_ERROR, "out of memory");
+    elements = memory.get();
+  }
+  for (size_t i = 0; i < length; i++) elements[i] = v8::Number::New(isolate, numbers[i]);
+  return ToC(v8::Array::New(isolate, elements, length));
 }
 
 CleatValue* cleat__new_map(CleatEngine* engine) { return ToC(v8::Map::New(engine->isolate)); }

@@ -205,8 +205,15 @@ CleatHandle* cleat__handle_new(CleatEngine* engine, CleatValue* value);       //
 CleatValue* cleat__handle_value(CleatEngine* engine, const CleatHandle* handle);
 void cleat__handle_free(CleatHandle* handle);
 
+// The same in memory of the caller's, which gives the value up by cleat__handle_clear.
+typedef struct CleatHandleSpace {
+  void* reserved[4];
+} CleatHandleSpace;
+CleatHandle* cleat__handle_place(CleatEngine* engine, CleatHandleSpace* space, CleatValue* value);
+void cleat__handle_clear(CleatHandle* handle);
+
 // Makes it weak: when the value is found to be unreachable, `collected(data)` is called on the engine's thread, in
-// garbage collection: it may not call the engine, except cleat__handle_free on this handle. cleat__handle_value then gives
+// garbage collection: it may not call the engine, except to free or clear this handle. cleat__handle_value then gives
 // NULL.
 void cleat__handle_set_weak(CleatHandle* handle, void (*collected)(void* data), void* data);
 
@@ -249,6 +256,7 @@ CleatValue* cleat__view(CleatEngine* engine, CleatBytesKind kind, CleatValue* bu
 CleatType cleat__type(CleatValue* value);
 bool cleat__is_int32(CleatValue* value);
 bool cleat__is_number(CleatValue* value);
+bool cleat__is_string(CleatValue* value);
 bool cleat__is_object(CleatValue* value);
 bool cleat__is_undefined(CleatValue* value);
 bool cleat__is_null_or_undefined(CleatValue* value);
@@ -280,6 +288,10 @@ CleatValue* cleat__to_bigint(CleatEngine* engine, CleatValue* value);
 // Strings. `string` is a string value.
 size_t cleat__string_length(CleatValue* string);                     // in UTF-16 code units
 bool cleat__string_is_one_byte(CleatValue* string);                  // every unit is known to be below 256
+
+// The units of a one-byte string in place, valid until V8 does anything; NULL where they do not lie in one piece, or
+// where V8 must be asked.
+const uint8_t* cleat__string_in_place(CleatValue* string, size_t* length);
 size_t cleat__string_wtf8_length(CleatEngine* engine, CleatValue* string);   // bytes that the next function writes
 void cleat__string_write_wtf8(CleatEngine* engine, CleatValue* string, char* out, bool replace_lone_surrogates);
 void cleat__string_write_latin1(CleatEngine* engine, CleatValue* string, uint8_t* out);  // units cut to a byte
@@ -300,6 +312,13 @@ uint8_t* cleat__bytes(CleatEngine* engine, CleatValue* value, size_t* length, Cl
 CleatValue* cleat__entries(CleatEngine* engine, CleatValue* map_or_set);
 
 uint32_t cleat__array_length(CleatValue* array);
+
+// Stores the elements of an array of `length` where all are Numbers and iterating it would run no script and find nothing
+// else; false otherwise. [-]
+bool cleat__array_doubles(CleatValue* array, double* out, uint32_t length);
+
+// A new array of Numbers. [throws]
+CleatValue* cleat__array_of_doubles(CleatEngine* engine, const double* numbers, size_t length);
 
 // A promise's state: 0 pending, 1 fulfilled, 2 rejected, and its result when it is not pending.
 int cleat__promise_state(CleatValue* promise);
@@ -446,6 +465,7 @@ bool cleat__in_fast_call(const CleatEngine* engine);
 // Of a native call that is under way. [-]
 int cleat__arg_count(const CleatCall* call);
 CleatValue* cleat__arg(const CleatCall* call, int index);   // undefined beyond the last
+bool cleat__arg_boolean(const CleatCall* call, int index);  // ToBoolean of it
 CleatValue* cleat__this(const CleatCall* call);
 CleatValue* cleat__new_target(const CleatCall* call);       // undefined for a plain call
 bool cleat__is_construct_call(const CleatCall* call);

@@ -59,6 +59,13 @@ v8::Local<T> Borrow(const v8::Global<T>& global) {
 // The tagged word that a handle points to.
 inline v8::internal::Address Tagged(CleatValue* value) { return *reinterpret_cast<v8::internal::Address*>(value); }
 
+// Finds out how numbers and functions are recognised, with a context entered: that is V8's own affair, and so believed only
+// once it was seen to be so. value.cc.
+void LearnTypes(v8::Isolate* isolate);
+
+// The same for strings. string.cc.
+void LearnStrings(v8::Isolate* isolate);
+
 inline bool IsSmi(CleatValue* value) { return !v8::internal::Internals::HasHeapObjectTag(Tagged(value)); }
 
 using Call = v8::FunctionCallbackInfo<v8::Value>;

@@ -11,8 +11,30 @@ namespace {
 using cleat::FromC;
 using cleat::ToC;
 
+using Internals = v8::internal::Internals;
+
 constexpr size_t kMaxLength = v8::String::kMaxLength;
 constexpr uint16_t kReplacement = 0xFFFD;
+
+// IN PLACE. A call costs more than to copy a short string, and V8's way takes three. Where the length and the units of
+// a sequential string are is V8's own affair, and so believed only once it was seen to be true.
+std::atomic<bool> layout_known{false};
+
+bool IsSequentialOneByte(CleatValue* string) {
+  constexpr int kMask = Internals::kStringRepresentationAndEncodingMask;
+  return (Internals::GetInstanceType(cleat::Tagged(string)) & kMask) == Internals::kStringEncodingMask;
+}
+
+// Before where an external string has its resource.
+size_t LengthInPlace(CleatValue* string) {
+  constexpr int kOffset = Internals::kStringResourceOffset - v8::internal::kApiInt32Size;
+  return static_cast<size_t>(Internals::ReadRawField<int32_t>(cleat::Tagged(string), kOffset));
+}
+
+const uint8_t* UnitsInPlace(CleatValue* string) {
+  constexpr int kOffset = Internals::kStringResourceOffset - v8::internal::kHeapObjectTag;
+  return reinterpret_cast<const uint8_t*>(cleat::Tagged(string) + kOffset);
+}
 
 // Returns what a string function of V8 made, which throws nothing where it cannot.
 CleatValue* Made(CleatEngine* engine, v8::MaybeLocal<v8::String> made) {
@@ -134,6 +156,12 @@ CleatValue* cleat__string_utf16(CleatEngine* engine, const uint16_t* units, size
               v8::String::NewFromTwoByte(engine->isolate, units, v8::NewStringType::kNormal, static_cast<int>(length)));
 }
 
+const uint8_t* cleat__string_in_place(CleatValue* string, size_t* length) {
+  if (!layout_known.load(std::memory_order_relaxed) || !IsSequentialOneByte(string)) return nullptr;
+  *length = LengthInPlace(string);
+  return UnitsInPlace(string);
+}
+
 size_t cleat__string_length(CleatValue* string) { return static_cast<size_t>(FromC<v8::String>(string)->Length()); }
 
 bool cleat__string_is_one_byte(CleatValue* string) { return FromC<v8::String>(string)->IsOneByte(); }
@@ -150,7 +178,7 @@ void cleat__string_write_wtf8(CleatEngine* engine, CleatValue* string, char* out
 
 void cleat__string_write_latin1(CleatEngine* engine, CleatValue* string, uint8_t* out) {
   v8::Local<v8::String> text = FromC<v8::String>(string);
-  text->WriteOneByte(engine->isolate, out, 0, text->Length(), v8::String::NO_NULL_TERMINATION);
+  text->WriteOneByte(engine->isolate, out, 0, -1, v8::String::NO_NULL_TERMINATION);
 }
 
 void cleat__string_write_utf16(CleatEngine* engine, CleatValue* string, uint16_t* out) {
@@ -164,12 +192,34 @@ bool cleat__string_contains_only_one_byte(CleatValue* string) {
 
 namespace cleat {
 
+void LearnStrings(v8::Isolate* isolate) {
+  if (layout_known.load(std::memory_order_relaxed)) return;
+  v8::HandleScope scope(isolate);
+  constexpr char kText[] = "0123456789abcdefghijklmnopqrstuvwxyz";
+  for (auto type : {v8::NewStringType::kNormal, v8::NewStringType::kInternalized}) {
+    for (int length : {2, 3, 8, 36}) {
+      const auto* text = reinterpret_cast<const uint8_t*>(kText);
+      v8::Local<v8::String> string = v8::String::NewFromOneByte(isolate, text, type, length).ToLocalChecked();
+      CleatValue* value = ToC(string);
+      if (!IsSequentialOneByte(value) || LengthInPlace(value) != static_cast<size_t>(length)) return;
+      if (memcmp(UnitsInPlace(value), kText, static_cast<size_t>(length)) != 0) return;
+    }
+  }
+  // Strings of other kinds must not look the same.
+  const uint16_t wide[] = {0x20AC, 0x20AC, 0x20AC};
+  v8::Local<v8::String> two_byte =
+      v8::String::NewFromTwoByte(isolate, wide, v8::NewStringType::kNormal, 3).ToLocalChecked();
+  v8::Local<v8::String> half = v8::String::NewFromUtf8Literal(isolate, "a half of a longer string");
+  if (IsSequentialOneByte(ToC(two_byte)) || IsSequentialOneByte(ToC(v8::String::Concat(isolate, half, half)))) return;
+  layout_known.store(true, std::memory_order_relaxed);
+}
+
 // The interned strings by content, and beside that the last ones by the address of the text asked for: a caller's
 // literal is found without hashing it. The content is compared all the same, since memory is reused.
 class InternedStrings {
  public:
   CleatValue* Find(v8::Isolate* isolate, const char* text) {
-    Entry*& recent = recent_[(reinterpret_cast<uintptr_t>(text) >> 2) % kRecent];
+    Entry*& recent = recent_[reinterpret_cast<uintptr_t>(text) % kRecent];
     if (recent == nullptr || strcmp(recent->text.c_str(), text) != 0) recent = FindByContent(isolate, text);
     return ToC(Borrow(recent->string));
   }
@@ -194,7 +244,7 @@ class InternedStrings {
     return made;
   }
 
-  static constexpr size_t kRecent = 256;
+  static constexpr size_t kRecent = 512;
   Entry* recent_[kRecent] = {};
   std::unordered_map<std::string_view, std::unique_ptr<Entry>> entries_;
 };

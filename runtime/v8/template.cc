@@ -191,8 +191,9 @@ CleatValue* cleat__instantiate(CleatEngine* engine, CleatTemplate* template_) {
 
 void cleat__set_native(CleatValue* object, void* native) {
   v8::Local<v8::Object> instance = FromC<v8::Object>(object);
-  instance->SetAlignedPointerInInternalField(kNativeField, native);
-  instance->SetAlignedPointerInInternalField(kMarkField, &mark);
+  int indices[] = {kNativeField, kMarkField};
+  void* values[] = {native, &mark};
+  instance->SetAlignedPointerInInternalFields(kFieldCount, indices, values);
 }
 
 void* cleat__native(CleatValue* object) {

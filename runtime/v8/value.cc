@@ -9,6 +9,57 @@ using cleat::FromC;
 using cleat::IsSmi;
 using cleat::ToC;
 
+// NUMBERS AND FUNCTIONS. Each question to V8 is a call to its library.
+
+namespace {
+
+// Instance types: of numbers that are no small integers, whose value is then behind their map, and of most functions;
+// -1 where V8 must be asked.
+std::atomic<int> heap_number_type{-1};
+std::atomic<int> function_type{-1};
+
+using Internals = v8::internal::Internals;
+
+double NumberBehindMap(CleatValue* value) {
+  return Internals::ReadRawField<double>(cleat::Tagged(value), v8::internal::kApiTaggedSize);
+}
+
+bool IsHeapNumber(CleatValue* value) {
+  return Internals::GetInstanceType(cleat::Tagged(value)) == heap_number_type.load(std::memory_order_relaxed);
+}
+
+bool BooleanOf(v8::Isolate* isolate, CleatValue* value) {
+  if (cleat::Tagged(value) == cleat::Tagged(ToC(v8::True(isolate)))) return true;
+  if (cleat::Tagged(value) == cleat::Tagged(ToC(v8::False(isolate)))) return false;
+  return FromC(value)->BooleanValue(isolate);
+}
+
+bool IsNumber(CleatValue* value) { return IsSmi(value) || IsHeapNumber(value) || FromC(value)->IsNumber(); }
+
+}  // namespace
+
+namespace cleat {
+
+void LearnTypes(v8::Isolate* isolate) {
+  if (heap_number_type.load(std::memory_order_relaxed) >= 0) return;
+  v8::HandleScope scope(isolate);
+  int type = -1;
+  for (double number : {0.5, -0.0, 1e300, -5e-324}) {
+    CleatValue* value = ToC(v8::Number::New(isolate, number));
+    if (IsSmi(value)) return;
+    const int its = Internals::GetInstanceType(Tagged(value));
+    const double read = NumberBehindMap(value);
+    if ((type >= 0 && its != type) || memcmp(&read, &number, sizeof(read)) != 0) return;
+    type = its;
+  }
+  heap_number_type.store(type, std::memory_order_relaxed);
+  v8::Local<v8::Function> function;
+  if (!v8::Function::New(isolate->GetCurrentContext(), [](const Call&) {}).ToLocal(&function)) return;
+  function_type.store(Internals::GetInstanceType(Tagged(ToC(function))), std::memory_order_relaxed);
+}
+
+}  // namespace cleat
+
 // MAKING
 
 CleatValue* cleat__undefined(CleatEngine* engine) { return ToC(v8::Undefined(engine->isolate)); }
@@ -105,11 +156,20 @@ CleatType cleat__type(CleatValue* value) {
 }
 
 bool cleat__is_int32(CleatValue* value) { return IsSmi(value) || FromC(value)->IsInt32(); }
-bool cleat__is_number(CleatValue* value) { return IsSmi(value) || FromC(value)->IsNumber(); }
-bool cleat__is_object(CleatValue* value) { return FromC(value)->IsObject(); }
+bool cleat__is_number(CleatValue* value) { return IsNumber(value); }
+bool cleat__is_string(CleatValue* value) { return FromC(value)->IsString(); }
+bool cleat__is_object(CleatValue* value) {
+  if (IsSmi(value)) return false;
+  // The types of objects are the last ones; V8 asserts it. The others of them V8 is asked about.
+  return Internals::GetInstanceType(cleat::Tagged(value)) >= Internals::kJSObjectType || FromC(value)->IsObject();
+}
 bool cleat__is_undefined(CleatValue* value) { return FromC(value)->IsUndefined(); }
 bool cleat__is_null_or_undefined(CleatValue* value) { return FromC(value)->IsNullOrUndefined(); }
-bool cleat__is_function(CleatValue* value) { return FromC(value)->IsFunction(); }
+bool cleat__is_function(CleatValue* value) {
+  if (IsSmi(value)) return false;
+  return Internals::GetInstanceType(cleat::Tagged(value)) == function_type.load(std::memory_order_relaxed) ||
+         FromC(value)->IsFunction();
+}
 bool cleat__is_array(CleatValue* value) { return FromC(value)->IsArray(); }
 bool cleat__is_error(CleatValue* value) { return FromC(value)->IsNativeError(); }
 bool cleat__is_promise(CleatValue* value) { return FromC(value)->IsPromise(); }
@@ -133,13 +193,15 @@ int32_t cleat__int32_value(CleatValue* value) {
 
 double cleat__number_value(CleatValue* value) {
   if (IsSmi(value)) return v8::internal::Internals::SmiValue(cleat::Tagged(value));
-  return FromC<v8::Number>(value)->Value();
+  return IsHeapNumber(value) ? NumberBehindMap(value) : FromC<v8::Number>(value)->Value();
 }
 
 double cleat__date_value(CleatValue* value) { return FromC<v8::Date>(value)->ValueOf(); }
 
-bool cleat__boolean_value(CleatEngine* engine, CleatValue* value) {
-  return FromC(value)->BooleanValue(engine->isolate);
+bool cleat__boolean_value(CleatEngine* engine, CleatValue* value) { return BooleanOf(engine->isolate, value); }
+
+bool cleat__arg_boolean(const CleatCall* call, int index) {
+  return BooleanOf(FromC(call).GetIsolate(), cleat__arg(call, index));
 }
 
 bool cleat__to_number(CleatEngine* engine, CleatValue* value, double* out) {

@@ -39,6 +39,8 @@
   add("dictionary of 8 in", "sum += f.sumEight({a: i, b: 2, c: 3, d: 4, e: 5, f: 6, g: 7, h: 8})");
   add("dictionary of 2 out", "sum += f.makePair(i, 2).b");
   add("sequence of 100 doubles in", "sum += f.sum(list)",
+    {setup: "const list = []; for (let k = 0; k < 100; k++) list.push(k + 0.5)"});
+  add("sequence of 100 doubles in, holey", "sum += f.sum(list)",
     {setup: "const list = Array.from({length: 100}, (_, k) => k + 0.5)"});
   add("sequence of 100 doubles out", "sum += f.values(100).length");
   add("method", "sum += cell.add(2)", {setup: "const cell = new f.Cell(1)"});

@@ -204,4 +204,63 @@ TEST_F(FastTest, FunctionsLookAsAlways) {
   EXPECT_EQ(Eval("try { new fast.sum() } catch (error) { error.name }"), "TypeError");
 }
 
+// SEQUENCES OF NUMBERS, which are read in one piece where nobody can tell. V8 forgets for ever that nothing was
+// changed, and so each change has a runtime of its own.
+
+TEST_F(FastTest, SequencesOfNumbers) {
+  EXPECT_EQ(
+      Eval("[slow.total([]), slow.total([1, 2, 3]), slow.total([0.5, 1]), slow.total([1, , 3]), slow.total([1, '2'])]"
+           ".join()"),
+      "0,6,1.5,NaN,3");
+  EXPECT_EQ(Eval("slow.total([1, , 3].fill(2)) + slow.total(new Float64Array([1, 2])) + slow.total(new Set([4])) + ''"),
+            "13");
+  EXPECT_EQ(Eval("const many = []; for (let i = 0; i < 100000; i++) many.push(i + 0.5); String(slow.total(many))"),
+            "5000000000");
+  EXPECT_EQ(Eval("const {length} = slow.list(1500); [length, slow.list(0).length, slow.list(3).join()].join()"),
+            "1500,0,-0.5,0.5,1.5");
+}
+
+TEST_F(FastTest, NumbersOfASequenceThatAreNotFinite) {
+  EXPECT_EQ(Eval("slow.total([0.5, NaN]) + ',' + slow.total([0.5, Infinity])"), "NaN,Infinity");
+  EXPECT_EQ(Eval("try { slow.finite([0.5, 1, NaN]) } catch (error) { error.message }"),
+            "Failed to execute 'finite' on 'slow': element 2 of argument 1 is not a finite number.");
+  EXPECT_EQ(Eval("String(slow.finite([0.5, 1]))"), "1.5");
+}
+
+TEST_F(FastTest, AnArrayWithAnIteratorOfItsOwn) {
+  EXPECT_EQ(
+      Eval("const list = [0.5, 1]; list[Symbol.iterator] = () => [7][Symbol.iterator](); String(slow.total(list))"),
+      "7");
+}
+
+TEST_F(FastTest, AnArrayWithAnIteratorGetter) {
+  EXPECT_EQ(Eval("const list = [0.5, 1]; Object.defineProperty(list, Symbol.iterator, "
+                 "{get: () => () => [8][Symbol.iterator]()}); String(slow.total(list))"),
+            "8");
+}
+
+TEST_F(FastTest, AnArrayOfAClassWithAnIterator) {
+  EXPECT_EQ(Eval("class List extends Array { *[Symbol.iterator]() { yield 9; } }; String(slow.total(List.of(0.5, 1)))"),
+            "9");
+}
+
+TEST_F(FastTest, AnArrayWithAnotherPrototype) {
+  EXPECT_EQ(Eval("const list = [0.5, 1]; Object.setPrototypeOf(list, {*[Symbol.iterator]() { yield 10; }}); "
+                 "String(slow.total(list))"),
+            "10");
+  EXPECT_EQ(Eval("const bare = [0.5, 1]; Object.setPrototypeOf(bare, null); "
+                 "try { slow.total(bare) } catch (error) { error.name }"),
+            "TypeError");
+}
+
+TEST_F(FastTest, AnArrayPrototypeWithAnotherIterator) {
+  EXPECT_EQ(Eval("Array.prototype[Symbol.iterator] = function* () { yield 11; }; String(slow.total([0.5, 1]))"), "11");
+}
+
+TEST_F(FastTest, AnArrayIteratorWithAnotherNext) {
+  EXPECT_EQ(Eval("let count = 0; Object.getPrototypeOf([][Symbol.iterator]()).next = "
+                 "() => ({done: count++ == 3, value: 4}); String(slow.total([0.5, 1]))"),
+            "12");
+}
+
 }  // namespace

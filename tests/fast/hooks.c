@@ -74,6 +74,20 @@ CleatString slow_text(int32_t value) {
   return value % 2 == 0 ? CLEAT_STRING("even") : CLEAT_STRING("odd");
 }
 
+double slow_total(CleatDoubleSequence values) {
+  double total = 0;
+  for (size_t i = 0; i < values.length; i++) total += values.items[i];
+  return total;
+}
+
+double slow_finite(CleatDoubleSequence values) { return slow_total(values); }
+
+CleatDoubleSequence slow_list(uint32_t count) {
+  static double numbers[2000];
+  for (uint32_t i = 0; i < 2000; i++) numbers[i] = i - 0.5;
+  return (CleatDoubleSequence){numbers, count < 2000 ? count : 2000};
+}
+
 struct Gauge {
   double level;
 };

@@ -324,6 +324,10 @@ CLEAT_SEQUENCE(CleatDoubleSequence, double);
 CLEAT_SEQUENCE(CleatStringSequence, CleatString);
 CLEAT_SEQUENCE(CleatValueSequence, CleatValue*);
 
+// The same in one go: stores the elements of an array of Numbers that a script could not tell from iterating it, all of them
+// finite where `finite` says so. False, with nothing thrown, for every other value, which is then iterated. [-]
+CLEAT_EXPORT bool cleat_input_doubles(const CleatInput* input, bool finite, CleatDoubleSequence* out);
+
 // What may be absent: an optional argument without a default, or a nullable number, boolean or enum.
 #define CLEAT_OPTIONAL(name, type) \
   typedef struct name {            \
@@ -382,6 +386,7 @@ CLEAT_EXPORT void cleat_return_new(CleatCall* call, const CleatClass* type, void
 // The same values, as parts of greater ones.
 CLEAT_EXPORT CleatValue* cleat_long_long(CleatEnv* env, int64_t value);                                     // [-]
 CLEAT_EXPORT CleatValue* cleat_unsigned_long_long(CleatEnv* env, uint64_t value);                           // [-]
+CLEAT_EXPORT CleatValue* cleat_double_array(CleatEnv* env, CleatDoubleSequence value);                      // [throws]
 CLEAT_EXPORT CleatValue* cleat_byte_string(CleatEnv* env, CleatString value);                               // [throws]
 CLEAT_EXPORT CleatValue* cleat_string16(CleatEnv* env, CleatString16 value);                                // [throws]
 CLEAT_EXPORT CleatValue* cleat_bigint(CleatEnv* env, CleatBigInt value);                                    // [throws]

@@ -23,11 +23,7 @@ static bool js_rest_double(CleatCall* call, int first, CleatFrame* frame, CleatD
 }
 
 static CleatValue* js_from_double_sequence(CleatEnv* env, CleatDoubleSequence value) {
-  CleatValue** elements = cleat_allocate(env, (value.length + 1) * sizeof(CleatValue*));
-  for (size_t i = 0; elements != NULL && i < value.length; i++) {
-    elements[i] = cleat_number(env, value.items[i]);
-  }
-  return cleat_array_of(env, elements, value.length);
+  return cleat_double_array(env, value);
 }
 
 // readonly attribute DOMString version

@@ -2,6 +2,7 @@
 #include "library.h"
 
 static bool js_to_double_sequence(const CleatInput* input, CleatDoubleSequence* out) {
+  if (cleat_input_doubles(input, true, out)) return true;
   CleatIteration iteration;
   if (!cleat_iterate(input, sizeof(double), &iteration)) return false;
   while (cleat_iterate_next(&iteration)) {

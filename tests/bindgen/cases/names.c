@@ -18,6 +18,7 @@ static bool js_to_struct(const CleatInput* input, Struct* out) {
 }
 
 static bool js_to_unrestricted_double_sequence(const CleatInput* input, CleatDoubleSequence* out) {
+  if (cleat_input_doubles(input, false, out)) return true;
   CleatIteration iteration;
   if (!cleat_iterate(input, sizeof(double), &iteration)) return false;
   while (cleat_iterate_next(&iteration)) {
@@ -46,11 +47,7 @@ static bool js_to_somewhat_longer_options(const CleatInput* input, SomewhatLonge
 }
 
 static CleatValue* js_from_double_sequence(CleatEnv* env, CleatDoubleSequence value) {
-  CleatValue** elements = cleat_allocate(env, (value.length + 1) * sizeof(CleatValue*));
-  for (size_t i = 0; elements != NULL && i < value.length; i++) {
-    elements[i] = cleat_number(env, value.items[i]);
-  }
-  return cleat_array_of(env, elements, value.length);
+  return cleat_double_array(env, value);
 }
 
 static CleatValue* js_from_somewhat_longer_options(CleatEnv* env, const SomewhatLongerOptions* value) {

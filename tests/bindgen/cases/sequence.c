@@ -2,6 +2,7 @@
 #include "sequence.h"
 
 static bool js_to_double_sequence(const CleatInput* input, CleatDoubleSequence* out) {
+  if (cleat_input_doubles(input, true, out)) return true;
   CleatIteration iteration;
   if (!cleat_iterate(input, sizeof(double), &iteration)) return false;
   while (cleat_iterate_next(&iteration)) {
@@ -11,11 +12,7 @@ static bool js_to_double_sequence(const CleatInput* input, CleatDoubleSequence* 
 }
 
 static CleatValue* js_from_double_sequence(CleatEnv* env, CleatDoubleSequence value) {
-  CleatValue** elements = cleat_allocate(env, (value.length + 1) * sizeof(CleatValue*));
-  for (size_t i = 0; elements != NULL && i < value.length; i++) {
-    elements[i] = cleat_number(env, value.items[i]);
-  }
-  return cleat_array_of(env, elements, value.length);
+  return cleat_double_array(env, value);
 }
 
 static bool js_to_long_sequence(const CleatInput* input, CleatLongSequence* out) {
