@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "convert.h"
+#include "globals.h"
 #include "message.h"
 
 // One class that has been used, by its address.
@@ -54,12 +55,7 @@ static bool grow(CleatClasses* classes) {
 // BUILDING
 
 static bool is_granted(CleatEnv* env, const char* capability) {
-  if (capability == NULL) return true;
-  const CleatOptions* options = cleat__runtime_options(env->runtime);
-  for (size_t i = 0; i < options->capability_count; i++) {
-    if (strcmp(options->capabilities[i], capability) == 0) return true;
-  }
-  return false;
+  return cleat__is_granted(cleat__runtime_options(env->runtime), capability);
 }
 
 static void call_promising(CleatCall* call) {

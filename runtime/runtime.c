@@ -7,6 +7,8 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+#include "globals.h"
+
 // A megabyte of JavaScript, as V8 has by default, and what loop.c leaves for C.
 #define DEFAULT_STACK_SIZE ((1024 + 256) * 1024)
 #define LEAST_STACK_SIZE (256 * 1024)
@@ -47,24 +49,36 @@ static CleatError* read_options(const CleatOptions* given, CleatOptions* options
   return NULL;
 }
 
-static CleatError* check_options(const CleatOptions* options) {
-  if (options->binding_count > 0 && options->bindings == NULL) {
-    return bad_option("option bindings: NULL, but binding_count is not 0");
+// A list and its count are both given or neither: one alone is a line that was forgotten.
+static CleatError* check_lists(const CleatOptions* options) {
+  const struct {
+    const char* name;
+    const char* count_name;
+    const void* items;
+    size_t count;
+  } lists[] = {
+      {"bindings", "binding_count", options->bindings, options->binding_count},
+      {"capabilities", "capability_count", options->capabilities, options->capability_count},
+      {"scripts", "script_count", options->scripts, options->script_count},
+  };
+  for (size_t i = 0; i < sizeof(lists) / sizeof(*lists); i++) {
+    if ((lists[i].items != NULL) == (lists[i].count != 0)) continue;
+    const char* format =
+        lists[i].items == NULL ? "option %s: NULL, but %s is not 0" : "option %s: not NULL, but %s is 0";
+    return cleat__error_new(CLEAT_ERROR_BAD_ARGUMENT, format, lists[i].name, lists[i].count_name);
   }
+  return NULL;
+}
+
+static CleatError* check_options(const CleatOptions* options) {
   for (size_t i = 0; i < options->binding_count; i++) {
     if (options->bindings[i] == NULL) return bad_option("option bindings: one of them is NULL");
     if (options->bindings[i]->size != sizeof(CleatBindings)) {
       return bad_option("option bindings: made by another version of bindgen");
     }
   }
-  if (options->capability_count > 0 && options->capabilities == NULL) {
-    return bad_option("option capabilities: NULL, but capability_count is not 0");
-  }
   for (size_t i = 0; i < options->capability_count; i++) {
     if (options->capabilities[i] == NULL) return bad_option("option capabilities: one of them is NULL");
-  }
-  if (options->script_count > 0 && options->scripts == NULL) {
-    return bad_option("option scripts: NULL, but script_count is not 0");
   }
   for (size_t i = 0; i < options->script_count; i++) {
     if (options->scripts[i].source == NULL) return bad_option("option scripts: a source is NULL");
@@ -239,7 +253,9 @@ static CleatError* open_on_thread(CleatRuntime* runtime) {
 static CleatRuntime* open_runtime(const CleatOptions* given, CleatError** error) {
   CleatOptions options;
   *error = read_options(given, &options);
+  if (*error == NULL) *error = check_lists(&options);
   if (*error == NULL) *error = check_options(&options);
+  if (*error == NULL) *error = cleat__check_globals(&options);
   if (*error != NULL) return NULL;
   cleat__engine_start();
   CleatRuntime* runtime = new_runtime(&options, error);

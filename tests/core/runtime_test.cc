@@ -86,6 +86,56 @@ TEST(Open, NamesTheOptionThatIsBad) {
   options.capabilities = capabilities;
   options.capability_count = 1;
   EXPECT_EQ(OpenError(options), "option capabilities: one of them is NULL");
+  options = CLEAT_OPTIONS_INIT;
+  const CleatBindings* const bindings[] = {&cleat_timers_bindings};
+  options.bindings = bindings;
+  EXPECT_EQ(OpenError(options), "option bindings: not NULL, but binding_count is 0");
+  options = CLEAT_OPTIONS_INIT;
+  CleatScript script = {"a.js", "1", 0};
+  options.scripts = &script;
+  EXPECT_EQ(OpenError(options), "option scripts: not NULL, but script_count is 0");
+}
+
+// A set of bindings with one function.
+struct OneFunction {
+  OneFunction(const char* set, const char* name, const char* capability = nullptr) {
+    function.name = name;
+    function.kind = CLEAT_OPERATION;
+    function.call = [](CleatCall*) {};
+    function.capability = capability;
+    bindings.size = sizeof(bindings);
+    bindings.name = set;
+    bindings.globals = &function;
+    bindings.global_count = 1;
+  }
+  CleatMember function = {};
+  CleatBindings bindings = {};
+};
+
+TEST(Open, RefusesTwoGlobalsOfOneName) {
+  OneFunction first("m", "f"), second("q_m2", "f"), other("n", "g");
+  const CleatBindings* bindings[] = {&first.bindings, &other.bindings, &second.bindings};
+  CleatOptions options = CLEAT_OPTIONS_INIT;
+  options.bindings = bindings;
+  options.binding_count = 3;
+  int kind;
+  EXPECT_EQ(OpenError(options, &kind), "option bindings: 'f' is in both 'm' and 'q_m2'");
+  EXPECT_EQ(kind, CLEAT_ERROR_BAD_ARGUMENT);
+  bindings[2] = &first.bindings;
+  EXPECT_EQ(OpenError(options), "option bindings: 'm' is given twice");
+}
+
+TEST(Open, AllowsGlobalsOfOneNameThatAreNotBothGranted) {
+  OneFunction first("m", "f"), second("n", "f", "files");
+  const CleatBindings* bindings[] = {&first.bindings, &second.bindings};
+  const char* const capabilities[] = {"files"};
+  CleatOptions options = CLEAT_OPTIONS_INIT;
+  options.bindings = bindings;
+  options.binding_count = 2;
+  { Runtime runtime(options); }
+  options.capabilities = capabilities;
+  options.capability_count = 1;
+  EXPECT_EQ(OpenError(options), "option bindings: 'f' is in both 'm' and 'n'");
 }
 
 TEST(Open, RunsBootstrapScriptsInOrder) {

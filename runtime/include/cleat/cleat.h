@@ -42,12 +42,13 @@ typedef struct CleatOptions {
   const char* name;  // of the runtime and its thread; NULL for "cleat"
   void* data;        // the host's own, read back by cleat_data_of
 
-  // What is installed on the global object, besides ECMAScript's own: nothing unless it stands here. The array and what
-  // it points to are static, as bindgen writes them.
+  // What is installed on the global object, besides ECMAScript's own with Intl and WebAssembly: nothing unless it stands
+  // here. No two may define the same global. The array and what it points to are static, as bindgen writes them.
   const CleatBindings* const* bindings;
   size_t binding_count;
 
-  // Which members marked [Capability=name] are installed. Static, too.
+  // Which members marked [Capability=name] are installed; names that no member is marked with are allowed, and do nothing.
+  // Static, too.
   const char* const* capabilities;
   size_t capability_count;
 
