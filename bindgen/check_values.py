@@ -26,8 +26,11 @@ def check_values(context: Context) -> None:
             elif isinstance(declaration, syntax.DictionaryMember) and declaration.default:
                 _check_default(context, declaration.type, declaration.default)
             _check_arguments(context, syntax.arguments_of(declaration))
+            if not isinstance(declaration, syntax.CallbackFunction):
+                _check_dictionary_arguments(context, syntax.arguments_of(declaration))
             for attribute in declaration.attributes:
                 _check_arguments(context, attribute.arguments)
+                _check_dictionary_arguments(context, attribute.arguments)
 
 
 def integer_range(name: str) -> tuple[int, int]:
@@ -158,7 +161,6 @@ def _check_arguments(context: Context, arguments: tuple[syntax.Argument, ...]) -
         if argument.variadic and index + 1 < len(arguments):
             context.sink.error("variadic-last", "only the last argument can be variadic", argument.span)
         _check_order(context, arguments, index)
-        _check_dictionary_argument(context, arguments, index)
 
 
 def _check_order(context: Context, arguments: tuple[syntax.Argument, ...], index: int) -> None:
@@ -166,6 +168,12 @@ def _check_order(context: Context, arguments: tuple[syntax.Argument, ...], index
     if index and arguments[index - 1].optional and not (argument.optional or argument.variadic):
         message = f"'{argument.name}' is required, but an argument before it is optional"
         context.sink.warning("optional-order", message, argument.span, declared_here(arguments[index - 1].span))
+
+
+def _check_dictionary_arguments(context: Context, arguments: tuple[syntax.Argument, ...]) -> None:
+    """Scripts need not give empty dictionaries: the standard has this of operations, and not of what callbacks are given."""
+    for index in range(len(arguments)):
+        _check_dictionary_argument(context, arguments, index)
 
 
 def _check_dictionary_argument(context: Context, arguments: tuple[syntax.Argument, ...], index: int) -> None:

@@ -7,6 +7,12 @@ static CleatValue* js_from_item(CleatEnv* env, const Item* value) {
   return cleat_failed(env) ? NULL : object;
 }
 
+static CleatValue* js_from_options(CleatEnv* env, const Options* value) {
+  CleatValue* object = cleat_object(env);
+  if (value->has_deep) cleat_define(env, object, "deep", cleat_boolean(env, value->deep));
+  return cleat_failed(env) ? NULL : object;
+}
+
 static CleatValue* js_from_long_sequence(CleatEnv* env, CleatLongSequence value) {
   CleatValue** elements = cleat_allocate(env, (value.length + 1) * sizeof(CleatValue*));
   for (size_t i = 0; elements != NULL && i < value.length; i++) {
@@ -129,6 +135,40 @@ Done* done_retain(CleatEnv* env, const Done* callback) {
 
 void done_release(Done* callback) { cleat_callback_release(callback == NULL ? NULL : &callback->callback); }
 
+// callback Listener = undefined (Options options)
+bool listener_call(CleatEnv* env, const Listener* callback, const Options* options) {
+  CleatInput output;
+  CleatValue* arguments[] = {
+      js_from_options(env, options),
+  };
+  return cleat_callback_call(env, &callback->callback, NULL, 1, arguments, &output);
+}
+
+Listener* listener_retain(CleatEnv* env, const Listener* callback) {
+  return (Listener*)cleat_callback_retain(env, callback == NULL ? NULL : &callback->callback);
+}
+
+void listener_release(Listener* callback) { cleat_callback_release(callback == NULL ? NULL : &callback->callback); }
+
+// callback Watcher = undefined (optional Options options, optional Options more = {})
+bool watcher_call(CleatEnv* env, const Watcher* callback, const Options* options, const Options* more) {
+  CleatInput output;
+  CleatValue* arguments[] = {
+      options != NULL ? js_from_options(env, options) : cleat_undefined(env),
+      more != NULL ? js_from_options(env, more) : cleat_undefined(env),
+  };
+  size_t count = 2;
+  if (count == 2 && !(more != NULL)) count = 1;
+  if (count == 1 && !(options != NULL)) count = 0;
+  return cleat_callback_call(env, &callback->callback, NULL, count, arguments, &output);
+}
+
+Watcher* watcher_retain(CleatEnv* env, const Watcher* callback) {
+  return (Watcher*)cleat_callback_retain(env, callback == NULL ? NULL : &callback->callback);
+}
+
+void watcher_release(Watcher* callback) { cleat_callback_release(callback == NULL ? NULL : &callback->callback); }
+
 // callback Maker = Item? (sequence<long> numbers, Walker walker)
 bool maker_call(CleatEnv* env, const Maker* callback, CleatLongSequence numbers, Walker* walker, const Item** result) {
   CleatInput output;
@@ -219,6 +259,20 @@ static void js_walker_walk_all(CleatCall* call) {
   walker_walk_all(self, visitors, &any, &maker);
 }
 
+// undefined listen(Listener listener, Watcher watcher)
+static void js_walker_listen(CleatCall* call) {
+  Walker* self = cleat_this(call, &walker_class);
+  if (self == NULL) return;
+  if (!cleat_require_args(call, 2)) return;
+  CleatInput listener_input = cleat_arg(call, 0, NULL);
+  Listener listener;
+  if (!cleat_input_callback(&listener_input, &listener.callback)) return;
+  CleatInput watcher_input = cleat_arg(call, 1, NULL);
+  Watcher watcher;
+  if (!cleat_input_callback(&watcher_input, &watcher.callback)) return;
+  walker_listen(self, &listener, &watcher);
+}
+
 static void js_finalize_walker(void* object) { walker_finalize(object); }
 
 static const CleatMember walker_members[] = {
@@ -226,6 +280,7 @@ static const CleatMember walker_members[] = {
     {.name = "failed", .kind = CLEAT_ATTRIBUTE, .call = js_walker_get_failed, .set = js_walker_set_failed},
     {.name = "walk", .kind = CLEAT_OPERATION, .call = js_walker_walk, .length = 1},
     {.name = "walkAll", .kind = CLEAT_OPERATION, .call = js_walker_walk_all, .length = 3},
+    {.name = "listen", .kind = CLEAT_OPERATION, .call = js_walker_listen, .length = 2},
 };
 
 // interface Walker
@@ -233,7 +288,7 @@ const CleatClass walker_class = {
     .name = "Walker",
     .finalize = js_finalize_walker,
     .members = walker_members,
-    .member_count = 4,
+    .member_count = 5,
 };
 
 static const CleatClass* const classes[] = {

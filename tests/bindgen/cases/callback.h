@@ -32,6 +32,12 @@ typedef struct Item {
   int32_t id;  // long id = 0
 } Item;
 
+// dictionary Options
+typedef struct Options {
+  bool has_deep;
+  bool deep;  // boolean deep
+} Options;
+
 // callback Visitor = boolean (long index, Item item, DOMString text)
 //
 // Is asked of each.
@@ -58,6 +64,22 @@ typedef struct Done {
 bool done_call(CleatEnv* env, const Done* callback);
 Done* done_retain(CleatEnv* env, const Done* callback);
 void done_release(Done* callback);
+
+// callback Listener = undefined (Options options)
+typedef struct Listener {
+  CleatCallback callback;
+} Listener;
+bool listener_call(CleatEnv* env, const Listener* callback, const Options* options);
+Listener* listener_retain(CleatEnv* env, const Listener* callback);
+void listener_release(Listener* callback);
+
+// callback Watcher = undefined (optional Options options, optional Options more = {})
+typedef struct Watcher {
+  CleatCallback callback;
+} Watcher;
+bool watcher_call(CleatEnv* env, const Watcher* callback, const Options* options, const Options* more);
+Watcher* watcher_retain(CleatEnv* env, const Watcher* callback);
+void watcher_release(Watcher* callback);
 
 // callback Maker = Item? (sequence<long> numbers, Walker walker)
 typedef struct Maker {
@@ -91,6 +113,9 @@ void walker_walk(Walker* self, const Visitor* visitor, const Logger* logger, Opt
 
 // undefined walkAll(sequence<Visitor> visitors, Function _any, Maker maker)
 void walker_walk_all(Walker* self, VisitorSequence visitors, const CleatFunction* any, const Maker* maker);
+
+// undefined listen(Listener listener, Watcher watcher)
+void walker_listen(Walker* self, const Listener* listener, const Watcher* watcher);
 
 // Frees `self`, once JavaScript has no use for it any more.
 void walker_finalize(Walker* self);
