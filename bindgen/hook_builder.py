@@ -197,8 +197,8 @@ class Builder:
         passed = row.passed.format(value=text)
         read = row.read.format(input="&input", out=f"&{text}", lvalue=text)
         if isinstance(definition, syntax.Enum):
-            descriptor = f"{self.lowering.naming.member('', definition.name)}_enum"
-            self.lines += [f"int {text};", f"if (!cleat_assigned_enum(&input, &{descriptor}, &{text})) return;"]
+            self.types.used_tables.add(row.table)
+            self.lines += [f"int {text};", f"if (!cleat_assigned_enum(&input, &{row.table}, &{text})) return;"]
             passed = f"({row.c}){text}"
         else:
             read = self.types.read(row, input="&input", out=f"&{text}")

@@ -52,6 +52,8 @@ class CType:
     # "!", why it cannot.
     keep: str
     note: str = ""
+    # The table in the glue that reading and writing name: that of an enumeration.
+    table: str = ""
 
     @property
     def is_callback(self) -> bool:
@@ -304,6 +306,7 @@ def enum(idl: str, c: str, descriptor: str) -> CType:
         write=f"cleat_enum(env, &{descriptor}, {{value}})",
         give=f"cleat_return_enum(call, &{descriptor}, {{value}})",
         none="0",
+        table=descriptor,
     )
 
 

@@ -118,7 +118,7 @@ class _Lowering:
             interfaces=tuple(self._typedefs(interfaces)),
             types=tuple(one for one in declared if not isinstance(one, PromiseType)),
             sections=tuple(sections),
-            enums=enums,
+            enums=tuple(one for one in enums if one.descriptor in self.types.used_tables),
             helpers=tuple(self.types.helpers.values()),
             callbacks=callbacks,
             promises=promises,

@@ -33,6 +33,7 @@ class Types:
         self._rows: Dict[str, CType] = {}
         self._declared: set[str] = set()
         self.dictionaries = Dictionaries(self)
+        self.used_tables: set[str] = set()  # those of enumerations that conversions name
         self._lowering: List[str] = []
         # The type that each stem of converters stands for.
         self._stems: Dict[str, str] = {}
@@ -421,12 +422,14 @@ class Types:
 
     def read(self, row: CType, input: str, out: str, frame: str = "") -> str:
         """An expression that converts `input` into what `out` points to."""
+        self.used_tables.add(row.table)
         if row.read.startswith("js_to_"):
             self._demand(f"js_to_{row.to_stem}", self.readers[row.to_stem])
         lvalue = out[1:] if out.startswith("&") else f"(*{out})"
         return row.read.format(input=input, out=out, lvalue=lvalue)
 
     def _needs_writer(self, row: CType, text: str) -> None:
+        self.used_tables.add(row.table)
         if "js_from_" in text:
             self._demand(f"js_from_{row.from_stem}", self.writers[row.from_stem])
 

@@ -33,6 +33,19 @@ typedef enum Color {
   COLOR_2_D,        // "2d"
 } Color;
 
+// enum Unused
+//
+// Declared, and in no conversion.
+typedef enum Unused {
+  UNUSED_A,  // "a"
+  UNUSED_B,  // "b"
+} Unused;
+
+// dictionary UnusedToo
+typedef struct UnusedToo {
+  Unused unused;  // Unused unused = "b"
+} UnusedToo;
+
 CLEAT_OPTIONAL(OptionalColor, Color);
 
 CLEAT_SEQUENCE(ColorSequence, Color);
