@@ -49,25 +49,17 @@ static CleatError* read_options(const CleatOptions* given, CleatOptions* options
   return NULL;
 }
 
-// A list and its count are both given or neither: one alone is a line that was forgotten.
+// A list of static things and its count are both given or neither: one alone is a line that was forgotten.
+static CleatError* check_list(const char* name, const void* items, const char* count_name, size_t count) {
+  if ((items != NULL) == (count != 0)) return NULL;
+  const char* format = items == NULL ? "option %s: NULL, but %s is not 0" : "option %s: not NULL, but %s is 0";
+  return cleat__error_new(CLEAT_ERROR_BAD_ARGUMENT, format, name, count_name);
+}
+
 static CleatError* check_lists(const CleatOptions* options) {
-  const struct {
-    const char* name;
-    const char* count_name;
-    const void* items;
-    size_t count;
-  } lists[] = {
-      {"bindings", "binding_count", options->bindings, options->binding_count},
-      {"capabilities", "capability_count", options->capabilities, options->capability_count},
-      {"scripts", "script_count", options->scripts, options->script_count},
-  };
-  for (size_t i = 0; i < sizeof(lists) / sizeof(*lists); i++) {
-    if ((lists[i].items != NULL) == (lists[i].count != 0)) continue;
-    const char* format =
-        lists[i].items == NULL ? "option %s: NULL, but %s is not 0" : "option %s: not NULL, but %s is 0";
-    return cleat__error_new(CLEAT_ERROR_BAD_ARGUMENT, format, lists[i].name, lists[i].count_name);
-  }
-  return NULL;
+  CleatError* error = check_list("bindings", options->bindings, "binding_count", options->binding_count);
+  if (error != NULL) return error;
+  return check_list("scripts", options->scripts, "script_count", options->script_count);
 }
 
 static CleatError* check_options(const CleatOptions* options) {
@@ -76,6 +68,9 @@ static CleatError* check_options(const CleatOptions* options) {
     if (options->bindings[i]->size != sizeof(CleatBindings)) {
       return bad_option("option bindings: made by another version of bindgen");
     }
+  }
+  if (options->capability_count > 0 && options->capabilities == NULL) {
+    return bad_option("option capabilities: NULL, but capability_count is not 0");
   }
   for (size_t i = 0; i < options->capability_count; i++) {
     if (options->capabilities[i] == NULL) return bad_option("option capabilities: one of them is NULL");

@@ -42,13 +42,12 @@ typedef struct CleatOptions {
   const char* name;  // of the runtime and its thread; NULL for "cleat"
   void* data;        // the host's own, read back by cleat_data_of
 
-  // What is installed on the global object, besides ECMAScript's own with Intl and WebAssembly: nothing unless it stands
+  // What is installed on the global object, besides ECMAScript's own, Intl and WebAssembly: nothing unless it stands
   // here. No two may define the same global. The array and what it points to are static, as bindgen writes them.
   const CleatBindings* const* bindings;
   size_t binding_count;
 
-  // Which members marked [Capability=name] are installed; names that no member is marked with are allowed, and do nothing.
-  // Static, too.
+  // Which members marked [Capability=name] are installed; names that no member is marked with do nothing. Static, too.
   const char* const* capabilities;
   size_t capability_count;
 
@@ -69,7 +68,7 @@ typedef struct CleatOptions {
   size_t heap_limit;      // at least 1 MiB; 0 for 512 MiB
   size_t external_limit;  // 0 for none
   size_t stack_size;      // of the thread's stack, at least 256 KiB; 0 for 1 MiB of JavaScript and some for C
-  uint32_t timeout_ms;    // that JavaScript may run at a time: a task, a timer, an evaluation without its own; 0 for ever
+  uint32_t timeout_ms;  // that JavaScript may run at a time: a task, a timer, an evaluation without its own; 0 for ever
 
   bool no_code_from_strings;  // eval and Function throw an EvalError instead of compiling strings
   bool no_webassembly;        // there is no WebAssembly
@@ -82,8 +81,8 @@ typedef struct CleatOptions {
   // the call and has no newline at its end.
   void (*console)(void* data, CleatConsoleLevel level, CleatString text);
 
-  // Told of exceptions that nobody caught (in a timer, a task, a callback) and of rejected promises that nobody handled,
-  // on the JavaScript thread; NULL prints them to stderr. `error` is borrowed for the call.
+  // Told of exceptions that nobody caught (in a timer, a task, a callback) and of rejected promises that nobody
+  // handled, on the JavaScript thread; NULL prints them to stderr. `error` is borrowed for the call.
   void (*uncaught)(void* data, const CleatError* error);
 } CleatOptions;
 
@@ -106,7 +105,8 @@ CLEAT_EXPORT CleatRuntime* cleat_open(const CleatOptions* options, CleatError** 
 // Takes one more reference. Any thread.
 CLEAT_EXPORT CleatRuntime* cleat_retain(CleatRuntime* runtime);
 
-// Gives a reference back. The last one closes the runtime with CLEAT_CLOSE_DROP, where it is not closed yet. Any thread.
+// Gives a reference back. The last one closes the runtime with CLEAT_CLOSE_DROP, where it is not closed yet. Any
+// thread.
 CLEAT_EXPORT void cleat_release(CleatRuntime* runtime);
 
 // Returns `options.data`. Any thread.
@@ -115,9 +115,9 @@ CLEAT_EXPORT void* cleat_data_of(const CleatRuntime* runtime);
 // SENDING WORK
 
 // Has `run` called on the JavaScript thread, soon, first in first out per sender. Any thread, never blocks. Returns
-// false, and calls nothing, once the runtime is closing or when memory is short. A task that was accepted is either run,
-// or, where closing overtakes it, given to `drop` (may be NULL), once, on some thread. What `run` leaves pending is
-// reported as uncaught.
+// false, and calls nothing, once the runtime is closing or when memory is short. A task that was accepted is either
+// run, or, where closing overtakes it, given to `drop` (may be NULL), once, on some thread. What `run` leaves pending
+// is reported as uncaught.
 CLEAT_EXPORT bool cleat_dispatch(CleatRuntime* runtime, void (*run)(CleatEnv* env, void* data), void* data,
                                  void (*drop)(void* data));
 
@@ -201,8 +201,8 @@ static inline CleatStatistics cleat_statistics_init(void) {
 #define CLEAT_STATISTICS_INIT ((CleatStatistics){.size = sizeof(CleatStatistics)})
 #endif
 
-// Stores what `runtime` uses; of a closed one what it had used at the end. Any thread, never waits for JavaScript. Returns
-// false, storing nothing, where `size` is not set.
+// Stores what `runtime` uses; of a closed one what it had used at the end. Any thread, never waits for JavaScript.
+// Returns false, storing nothing, where `size` is not set.
 CLEAT_EXPORT bool cleat_statistics(CleatRuntime* runtime, CleatStatistics* out);
 
 // STANDING STILL
@@ -249,10 +249,10 @@ typedef enum CleatCloseMode {
   CLEAT_CLOSE_FINISH,  // tasks that were accepted are run first; timers are cancelled all the same
 } CleatCloseMode;
 
-// Closes the runtime: refuses new work, deals with what is queued as `mode` says, cancels timers, settles or drops native
-// operations, runs every finalizer once, and ends the thread. Returns when that is done, except on the JavaScript
-// thread, where it only begins and the rest follows when the current task returns. Closing twice waits for the first.
-// The reference is the caller's still.
+// Closes the runtime: refuses new work, deals with what is queued as `mode` says, cancels timers, settles or drops
+// native operations, runs every finalizer once, and ends the thread. Returns when that is done, except on the
+// JavaScript thread, where it only begins and the rest follows when the current task returns. Closing twice waits for
+// the first. The reference is the caller's still.
 CLEAT_EXPORT void cleat_close(CleatRuntime* runtime, CleatCloseMode mode);
 
 // Returns the version of Cleat ("0.1.0") and of the V8 it runs on ("10.2.154.26-node.36"). Static strings.
