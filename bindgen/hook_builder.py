@@ -80,6 +80,8 @@ class Builder:
         self.frame = self.takes_env
         self.env = ""
         self.promise = False
+        # Whether there are buffers among the arguments.
+        self.buffers = False
         self.result_c = "void"
         # What may make a fast call of it: the types as they are written.
         self.typed: List[Tuple[str, CType]] = []
@@ -114,6 +116,7 @@ class Builder:
         else:
             row = self._required_argument(index, text, row)
         self._learn(argument, row)
+        self.buffers = self.buffers or row.buffers
         self.parameters.append(f"{row.parameter} {text}")
         self.passed.append(row.passed.format(value=self.place + text))
 
@@ -158,7 +161,9 @@ class Builder:
             default = self.types.any_default("cleat_env(call)", argument.default)
             self._declare(row, text, f"cleat_has_arg(call, {index}) ? cleat_arg_any(call, {index}) : {default}")
             return row
-        if argument.default is not None and argument.default.kind == syntax.EMPTY_DICTIONARY:
+        innermost = self.lowering.program.innermost(argument.type)
+        is_record = isinstance(innermost, syntax.RecordType)
+        if argument.default is not None and argument.default.kind == syntax.EMPTY_DICTIONARY and not is_record:
             return self._required_argument(index, text, row)
         given = f"cleat_has_arg(call, {index})"
         out = f"&{self.place}{text}"
@@ -203,6 +208,7 @@ class Builder:
         else:
             read = self.types.read(row, input="&input", out=f"&{text}")
             self.lines += [f"{row.c} {text};", f"if (!{read}) return;"]
+            self.buffers = row.buffers
         self.parameters.append(f"{row.parameter} {text}")
         self.passed.append(passed)
         self._set_call("", f"{self.hook}(", self.passed, ");")
@@ -235,10 +241,24 @@ class Builder:
         self._set_call(f"{self.result_c} result = ", f"{self.hook}(", self.passed, ");")
         if stops:
             self.call.append("if (cleat_failed(env)) return;")
+        if self.release and row.buffers:
+            self._take(row, self.release.value)
+            return False
         self.call.append(f"{self._give(row, 'result')};")
         if self.release:
             self.call.append(f"{self._released(self.release, row, 'result')};")
         return False
+
+    def _take(self, row: CType, release: str) -> None:
+        """Makes a buffer of the result's own memory."""
+        if not row.give.startswith("cleat_return(call, cleat_from_"):
+            message = "[Release] is supported for buffers themselves, and not for what contains them"
+            raise Unsupported(message, self.member.span)
+        releaser = self.types.releaser(release)
+        take = row.write.replace("cleat_from_", "cleat_take_").format(value="result")
+        if not self.takes_env:
+            self.env = "cleat_env(call)"
+        self.call.append(f"cleat_return(call, {take[:-1]}, {releaser}));")
 
     def _give(self, row: CType, value: str) -> str:
         text = self.types.give(row, value) if value != "{value}" else self.types.give(row, "\0").replace("\0", value)
@@ -308,6 +328,8 @@ class Builder:
         self.parameters = ["CleatThrower* thrower"] if self.throws else []
         self.passed = ["job->job.thrower"] if self.throws else []
         self.arguments(member.arguments)
+        if self.buffers:
+            self._convert("!cleat_copy_buffers(cleat_env(call), job->job.frame)")
         self._set_result_type(result)
         self.job = self._job(member, result)
         self.lowering.rules.add("blocking")
@@ -393,7 +415,7 @@ class Builder:
                 receiver_class=self.container.descriptor,
                 required=self.required,
                 frame=self.frame and self.job is None,
-                arguments=tuple(self.lines),
+                arguments=(*self.lines, *self._found_buffers()),
                 env=env,
                 promise=self.promise,
                 call=tuple(self.call),
@@ -401,6 +423,9 @@ class Builder:
                 fast=self.fast,
             )
         )
+
+    def _found_buffers(self) -> List[str]:
+        return ["cleat_find_buffers(cleat_env(call), &frame);"] if self.buffers and not self.place else []
 
 
 def required_count(arguments: Sequence[syntax.Argument]) -> int:

@@ -11,7 +11,7 @@ to the memory of the call.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Iterator, Optional
+from typing import Iterator, Optional, Sequence
 
 from names import Name
 
@@ -54,6 +54,8 @@ class CType:
     note: str = ""
     # The table in the glue that reading and writing name: that of an enumeration.
     table: str = ""
+    # Whether there may be bytes of a buffer in it, which are looked up right before a hook is called.
+    buffers: bool = False
 
     @property
     def is_callback(self) -> bool:
@@ -300,6 +302,66 @@ def _named(idl: str, c: str, noun: str, own: bool, note: str) -> CType:
     )
 
 
+# The buffer types, with the C type of an element.
+BUFFERS = {
+    "ArrayBuffer": "uint8_t",
+    "SharedArrayBuffer": "uint8_t",
+    "DataView": "uint8_t",
+    "Int8Array": "int8_t",
+    "Uint8Array": "uint8_t",
+    "Uint8ClampedArray": "uint8_t",
+    "Int16Array": "int16_t",
+    "Uint16Array": "uint16_t",
+    "Int32Array": "int32_t",
+    "Uint32Array": "uint32_t",
+    "Float16Array": "uint16_t",
+    "Float32Array": "float",
+    "Float64Array": "double",
+    "BigInt64Array": "int64_t",
+    "BigUint64Array": "uint64_t",
+    "ArrayBufferView": "uint8_t",
+    "BufferSource": "uint8_t",
+}
+
+# The test of a value for being one.
+BUFFER_KINDS = {
+    **{name: f"1 << CLEAT_BYTES_{Name(name).shouty}" for name in ("ArrayBuffer", "DataView")},
+    **{
+        name: f"1 << CLEAT_BYTES_{name.replace('Array', '').replace('Clamped', '_Clamped').upper()}"
+        for name in BUFFERS
+        if name.endswith("Array")
+    },
+    "Float16Array": "CLEAT_IS_FLOAT16_ARRAY",
+    "SharedArrayBuffer": "CLEAT_IS_SHARED_ARRAY_BUFFER",
+    "ArrayBufferView": "CLEAT_IS_ARRAY_BUFFER_VIEW",
+    "BufferSource": "CLEAT_IS_BUFFER_SOURCE",
+    "AllowSharedBufferSource": "CLEAT_IS_BUFFER_SOURCE | CLEAT_IS_SHARED_ARRAY_BUFFER",
+}
+
+
+def buffer(idl: str, shared: bool, resizable: bool) -> CType:
+    """A buffer, a view of one, or one of the types that stand for several of them."""
+    noun = "BufferSource" if idl == "AllowSharedBufferSource" else idl
+    c = f"Cleat{noun}"
+    stem = Name(noun).snake
+    written = "array_buffer_view" if noun == "BufferSource" else stem
+    flags = ["CLEAT_ALLOW_SHARED"] * shared + ["CLEAT_ALLOW_RESIZABLE"] * resizable
+    prefix = "".join(f"[{name}] " for name, is_there in (("AllowShared", shared), ("AllowResizable", resizable)) if is_there)
+    row = _named(f"{prefix}{idl}", c, noun, False, "data and length, in place")
+    return replace(
+        row,
+        read=f"cleat_input_{stem}({{input}}, {' | '.join(flags) or '0'}, {{out}})",
+        write=f"cleat_from_{written}(env, {{value}})",
+        give=f"cleat_return(call, cleat_from_{written}(env, {{value}}))",
+        to_stem=stem + "_shared" * shared + "_resizable" * resizable,
+        read_allocates=True,
+        none=f"({c}){{0}}",
+        is_given="{value}.data != NULL",
+        keep="copy",
+        buffers=True,
+    )
+
+
 def enum(idl: str, c: str, descriptor: str) -> CType:
     return replace(
         _named(idl, c, c, True, "a string that is none of them is a TypeError, and assigned to an attribute ignored"),
@@ -310,7 +372,7 @@ def enum(idl: str, c: str, descriptor: str) -> CType:
     )
 
 
-def dictionary(idl: str, c: str, read_allocates: bool, write_allocates: bool, keep: str) -> CType:
+def dictionary(idl: str, c: str, read_allocates: bool, write_allocates: bool, keep: str, buffers: bool) -> CType:
     return replace(
         _named(idl, c, c, True, "has_x is whether x was there; defaults are filled in"),
         parameter=f"const {c}*",
@@ -318,6 +380,7 @@ def dictionary(idl: str, c: str, read_allocates: bool, write_allocates: bool, ke
         read_allocates=read_allocates,
         write_allocates=write_allocates,
         keep=keep,
+        buffers=buffers,
     )
 
 
@@ -375,6 +438,42 @@ def sequence(element: CType) -> CType:
         read_allocates=True,
         write_allocates=True,
         keep=element.keep if element.keep.startswith("!") else "copy",
+        buffers=element.buffers,
+    )
+
+
+def record(key: CType, value: CType) -> CType:
+    noun = f"{value.noun}Record"
+    by = {"DOMString": "", "USVString": "_by_usv_string", "ByteString": "_by_byte_string"}[key.idl]
+    to_stem = f"{value.to_stem}_record{by}"
+    from_stem = f"{value.from_stem}_record" + ("_by_byte_string" if key.idl == "ByteString" else "")
+    made = _named(f"record<{key.idl}, {value.idl}>", type_name(noun, value.own), noun, value.own, "items and length")
+    return replace(
+        made,
+        to_stem=to_stem,
+        from_stem=from_stem,
+        read=f"js_to_{to_stem}({{input}}, {{out}})",
+        write=f"js_from_{from_stem}(env, {{value}})",
+        give=f"cleat_return(call, js_from_{from_stem}(env, {{value}}))",
+        read_allocates=True,
+        write_allocates=value.write_allocates,
+        keep=value.keep if value.keep.startswith("!") else "copy",
+        buffers=value.buffers,
+        note="items and length, of entries with key and value",
+    )
+
+
+def union(idl: str, c: str, noun: str, own: bool, to_stem: str, members: Sequence[CType]) -> CType:
+    made = _named(idl, c, noun, own, "tag, and the member of that name")
+    keeps = [row.keep for row in members if row.keep]
+    return replace(
+        made,
+        to_stem=to_stem,
+        read=f"js_to_{to_stem}({{input}}, {{out}})",
+        read_allocates=any(row.read_allocates for row in members),
+        write_allocates=any(row.write_allocates for row in members),
+        keep=next((keep for keep in keeps if keep.startswith("!")), "copy" if keeps else ""),
+        buffers=any(row.buffers for row in members),
     )
 
 
@@ -392,6 +491,7 @@ def optional(inner: CType) -> CType:
         read_allocates=inner.read_allocates,
         write_allocates=inner.write_allocates,
         keep=inner.keep,
+        buffers=inner.buffers,
     )
 
 
@@ -426,6 +526,7 @@ def nullable_dictionary(inner: CType) -> CType:
         none="NULL",
         is_given="{value} != NULL",
         keep=inner.keep if inner.keep.startswith("!") else f"!{NULLABLE_DICTIONARY}",
+        buffers=inner.buffers,
     )
 
 
@@ -433,14 +534,16 @@ def documentation() -> Iterator[tuple[str, str, str, str]]:
     """The table, as it is printed: IDL, argument, result and field, and what is to be known."""
     rows = [*SIMPLE.values()]
     color = enum("Color", "Color", "color_enum")
-    point = dictionary("Point", "Point", False, False, "")
+    point = dictionary("Point", "Point", False, False, "", False)
     shape = interface("Shape", "Shape", "Shape", "shape_class")
     visitor = callback("Visitor", "Visitor", "Visitor", True)
     rows += [c_string(SIMPLE["DOMString"]), color, point, shape, visitor]
     rows += [sequence(SIMPLE["double"]), sequence(point), sequence(shape)]
     rows += [optional(SIMPLE["long"]), optional(color), optional(sequence(SIMPLE["double"]))]
     rows += [nullable(row) for row in (SIMPLE["DOMString"], SIMPLE["object"], shape, visitor)]
-    rows += [nullable_dictionary(point)]
+    rows += [nullable_dictionary(point), record(SIMPLE["DOMString"], SIMPLE["long"])]
+    rows += [union("(long or Shape)", "LongOrShape", "LongOrShape", True, "", (SIMPLE["long"], shape))]
+    rows += [buffer(name, False, False) for name in BUFFERS]
     for row in rows:
         yield row.idl, row.parameter, row.result, row.note
     yield "undefined", "", "void", ""

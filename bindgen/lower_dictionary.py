@@ -74,6 +74,7 @@ class Dictionaries:
             any(within.read_allocates for within in rows_within),
             any(within.write_allocates for within in rows_within),
             next((keep for keep in keeps if keep.startswith("!")), "copy" if keeps else ""),
+            any(within.buffers for within in rows_within),
         )
         self._dictionary_helpers(dictionary.name, row, base, own)
         return row

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Callable, Dict, List, Tuple, Union
+from typing import Callable, Dict, Iterator, List, Optional, Sequence, Tuple, Union
 
 import idl_types
 import names
@@ -12,7 +12,8 @@ import syntax
 from idl_types import CType
 from layout import LIMIT, comment, fit, one_line, rows
 from lower_dictionary import Dictionaries
-from model import CallbackType, CompositeType, DictionaryType, EnumType, Helper, PromiseType, Unsupported
+from lower_union import Unions
+from model import CallbackType, CompositeType, DictionaryType, EnumType, Helper, PromiseType, UnionType, Unsupported
 from names import Name, string_literal
 from naming import Claims, Naming
 
@@ -25,7 +26,7 @@ class Types:
         self.naming = naming
         self.claims = claims
         self.is_own = is_own
-        self.declarations: List[Union[EnumType, DictionaryType, CompositeType, CallbackType, PromiseType]] = []
+        self.declarations: List[Union[EnumType, DictionaryType, CompositeType, CallbackType, PromiseType, UnionType]] = []
         self.helpers: Dict[str, Helper] = {}
         # What stands before the functions that the set defines for others.
         self.export = ""
@@ -34,6 +35,7 @@ class Types:
         self._declared: set[str] = set()
         self.dictionaries = Dictionaries(self)
         self.used_tables: set[str] = set()  # those of enumerations that conversions name
+        self.unions = Unions(self)
         self._lowering: List[str] = []
         # The type that each stem of converters stands for.
         self._stems: Dict[str, str] = {}
@@ -47,14 +49,47 @@ class Types:
 
     def row(self, type: syntax.Type) -> CType:
         """The row of a type, with all that it needs declared."""
-        row = self._row(self.program.resolve(type))
+        row = self.buffer_source(type) or self._row(self.program.resolve(type), self._union_name(type))
         for stem in (row.to_stem, "from " + row.from_stem):
             if self._stems.setdefault(stem, row.c) != row.c:
                 raise Unsupported(f"this name and '{self._stems[stem]}' give converters of one name in C", type.span)
         return row
 
-    def _row(self, resolved: syntax.Type) -> CType:
-        self._refuse_attributes(resolved)
+    def _typedefs(self, type: syntax.Type) -> Iterator[syntax.Typedef]:
+        """The typedefs that a type names, the first one first."""
+        while isinstance(type, syntax.IdentifierType) and type.name in self.program.typedefs:
+            typedef = self.program.typedefs[type.name]
+            yield typedef
+            type = typedef.type
+
+    def buffer_source(self, type: syntax.Type) -> Optional[CType]:
+        """The row of a type of the standard's that stands for several buffer types, and is one in C."""
+        attributes = list(type.attributes)
+        for typedef in self._typedefs(type):
+            if linked.from_prelude(typedef) and typedef.name in idl_types.BUFFER_KINDS:
+                row = _buffer(typedef.name, attributes, typedef.name == "AllowSharedBufferSource")
+                self._keep_buffer(row, "1")
+                return row
+            attributes += typedef.type.attributes
+        return None
+
+    def buffer_source_name(self, type: syntax.Type) -> str:
+        """The name of such a type, or ""."""
+        names = [typedef.name for typedef in self._typedefs(type) if linked.from_prelude(typedef)]
+        return next((name for name in names if name in idl_types.BUFFER_KINDS), "")
+
+    def _union_name(self, type: syntax.Type) -> str:
+        """The name that a typedef gives to a union, or ""."""
+        names = [typedef.name for typedef in self._typedefs(type) if self.is_own(typedef)]
+        return names[-1] if names else ""
+
+    def _row(self, resolved: syntax.Type, name: str = "") -> CType:
+        if isinstance(resolved, syntax.UnionType):
+            return self.unions.row(resolved, name)
+        if isinstance(resolved, syntax.RecordType):
+            return self._record(resolved)
+        if isinstance(resolved, syntax.SimpleType) and resolved.name in syntax.BUFFER_TYPES:
+            return self._buffer(resolved)
         if isinstance(resolved, syntax.SimpleType):
             return self._simple(resolved)
         if isinstance(resolved, syntax.NullableType):
@@ -63,13 +98,48 @@ class Types:
             return self.sequence(self.row(resolved.element))
         if isinstance(resolved, syntax.IdentifierType):
             return self._named(resolved)
-        kind = resolved.name if isinstance(resolved, syntax.GenericType) else _kind_name(resolved)
+        kind = resolved.name if isinstance(resolved, syntax.GenericType) else "such"
         raise Unsupported(f"{kind} types are not supported yet", resolved.span)
 
-    def _refuse_attributes(self, type: syntax.Type) -> None:
-        for attribute in type.attributes:
-            if attribute.name in ("AllowShared", "AllowResizable"):
-                raise Unsupported(f"[{attribute.name}] is not supported yet", attribute.span)
+    def _buffer(self, type: syntax.SimpleType) -> CType:
+        row = _buffer(type.name, type.attributes, False)
+        size = f"sizeof({idl_types.BUFFERS[type.name]})"
+        self._keep_buffer(row, size)
+        return row
+
+    def _keep_buffer(self, row: CType, size: str) -> None:
+        self.keepers[row.from_stem] = lambda: self.helper(
+            "copy_buffer", f"js_copy_{row.from_stem}", row, size=size
+        )
+
+    def _record(self, type: syntax.RecordType) -> CType:
+        key, value = self.row(type.key), self.row(type.value)
+        if key.c != "CleatString" or key.to_stem.endswith("_or_empty") or key.idl not in syntax.STRING_TYPES:
+            raise Unsupported("extended attributes of a record's keys are not supported", type.key.span)
+        row = idl_types.record(key, value)
+        self._declare_composite("CLEAT_RECORD", row, value)
+        self.readers[row.to_stem] = lambda: self.helper(
+            "to_record",
+            f"js_to_{row.to_stem}",
+            row,
+            read_key=self.read(key, input="&recording.key", out="&entry->key"),
+            read_value=self.read(value, input="&recording.value", out="&entry->value"),
+        )
+        self.writers[row.from_stem] = lambda: self.helper(
+            "from_record",
+            f"js_from_{row.from_stem}",
+            row,
+            write_key=self.write(key, "value.items[i].key"),
+            write_value=self.write(value, "value.items[i].value"),
+        )
+        self.keepers[row.from_stem] = lambda: self.helper(
+            "copy_record",
+            f"js_copy_{row.from_stem}",
+            row,
+            keep_key=self.copy(key, "frame", "&items[i].key"),
+            keep_value=self.copy(value, "frame", "&items[i].value"),
+        )
+        return row
 
     def _simple(self, type: syntax.SimpleType) -> CType:
         if type.name not in idl_types.SIMPLE:
@@ -148,8 +218,10 @@ class Types:
         """The struct of `has` and `value`."""
         row = idl_types.optional(inner)
         self._declare_composite("CLEAT_OPTIONAL", row, inner)
+        # undefined is a value of a union that says so, and only null is none.
+        null = "cleat_input_is_exactly_null" if self.unions.includes_undefined(inner) else "cleat_input_is_null"
         self.readers[row.to_stem] = lambda: self.helper(
-            "to_optional", f"js_to_{row.to_stem}", row, read=self.read(inner, input="input", out="&out->value")
+            "to_optional", f"js_to_{row.to_stem}", row, read=self.read(inner, input="input", out="&out->value"), null=null
         )
         self.writers[row.from_stem] = lambda: self.helper(
             "from_optional", f"js_from_{row.from_stem}", row, write=self.write(inner, "value.value")
@@ -459,6 +531,15 @@ class Types:
         self._demand(f"js_copy_{stem}", self.keepers[stem])
         return f"js_copy_{stem}({frame}, {pointer})"
 
+    def releaser(self, release: str) -> str:
+        """The name of a function that calls `release` for memory of any type."""
+        if release == "free":
+            self.needs.add("stdlib.h")
+            return release
+        name = f"js_release_{release}"
+        self._demand(name, lambda: self.helper("release", name, idl_types.VOID, function=release))
+        return name
+
     def rest(self, row: CType) -> str:
         """The name of the converter of variadic arguments."""
         sequence = self.sequence(row)
@@ -502,11 +583,26 @@ class Types:
     def default(self, row: CType, type: syntax.Type, literal: syntax.Literal) -> str:
         """The initializer for a default value; "" for the zeros of null, [] and {}."""
         resolved = self.program.resolve(type)
+        union = self.program.innermost(type)
+        if isinstance(union, syntax.UnionType) and not self.buffer_source(type):
+            return self._union_default(row, union, self._union_name(type), literal)
         if literal.kind in _EMPTY:
             return ""
         if isinstance(resolved, syntax.NullableType) and not row.is_given:
             return f"{{true, {self.literal(resolved.inner, literal)}}}"
         return self.literal(type, literal)
+
+    def _union_default(self, row: CType, union: syntax.UnionType, name: str, literal: syntax.Literal) -> str:
+        if literal.kind == syntax.NULL:
+            return ""
+        is_optional = row.c.startswith(("Optional", "CleatOptional"))
+        inner = row
+        if is_optional:
+            inner = self.unions.bare_row(union, name)
+        initializer = self.unions.default(inner, literal)
+        if initializer is None:
+            raise Unsupported("no member type of the union takes this default value", literal.span)
+        return f"{{true, {initializer}}}" if is_optional else initializer
 
     def _string_default(self, type: syntax.Type, literal: syntax.Literal) -> str:
         text = str(literal.value)
@@ -579,5 +675,6 @@ def _enumerator(value: str) -> str:
     return Name(value).shouty if value else "EMPTY"
 
 
-def _kind_name(type: syntax.Type) -> str:
-    return {syntax.UnionType: "union", syntax.RecordType: "record"}.get(type.__class__, "such")
+def _buffer(name: str, attributes: Sequence[syntax.ExtendedAttribute], shared: bool) -> CType:
+    shared = shared or syntax.find(tuple(attributes), "AllowShared") is not None
+    return idl_types.buffer(name, shared, syntax.find(tuple(attributes), "AllowResizable") is not None)

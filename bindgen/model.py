@@ -54,6 +54,29 @@ class CompositeType:
 
 
 @dataclass(frozen=True)
+class UnionMember:
+    """The function that makes a union of one of its types: `parameter` and `field` are "" of undefined."""
+
+    name: str
+    parameter: str
+    tag: str
+    field: str
+
+
+@dataclass(frozen=True)
+class UnionType:
+    """A union: the struct of a tag and a member for each type. `guard` where other sets may declare it too."""
+
+    c: str
+    comment: Lines
+    tags: Lines
+    rows: Lines
+    members: tuple[UnionMember, ...]
+    guard: str
+    kind: str = "union"
+
+
+@dataclass(frozen=True)
 class CallbackType:
     c: str
     snake: str
@@ -138,6 +161,16 @@ class Reading:
     default: str
     guard: str
     read: str
+
+
+@dataclass(frozen=True)
+class UnionBranch:
+    """One step of the conversion to a union: `form` is how it finds out whether it applies."""
+
+    test: str
+    tag: str
+    read: str
+    form: str
 
 
 @dataclass(frozen=True)

@@ -111,6 +111,11 @@ CleatValue* cleat_enum(CleatEnv* env, const CleatEnum* type, int value) {
   return NULL;
 }
 
+bool cleat_define_entry(CleatEnv* env, CleatValue* object, CleatValue* key, CleatValue* value) {
+  if (env->pending || object == NULL || key == NULL || value == NULL) return false;
+  return cleat__ran(env, cleat__define(env->engine, object, key, value, 0));
+}
+
 bool cleat_define(CleatEnv* env, CleatValue* object, const char* key, CleatValue* value) {
   if (env->pending || object == NULL || value == NULL) return false;
   return cleat__ran(env, cleat__define(env->engine, object, cleat__interned(env->engine, key), value, 0));

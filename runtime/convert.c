@@ -115,9 +115,37 @@ bool cleat_input_object(const CleatInput* input, CleatValue** out) {
   return false;
 }
 
+// WHAT A VALUE IS
+
+bool cleat_input_is_undefined(const CleatInput* input) { return cleat__is_undefined(input->value); }
+
+bool cleat_input_is_boolean(const CleatInput* input) { return cleat__type(input->value) == CLEAT_TYPE_BOOLEAN; }
+
+bool cleat_input_is_number(const CleatInput* input) { return cleat__is_number(input->value); }
+
+bool cleat_input_is_bigint(const CleatInput* input) { return cleat__type(input->value) == CLEAT_TYPE_BIGINT; }
+
+bool cleat_input_is_symbol(const CleatInput* input) { return cleat__type(input->value) == CLEAT_TYPE_SYMBOL; }
+
 bool cleat_input_is_object(const CleatInput* input) { return cleat__is_object(input->value); }
 
+bool cleat_input_is_function(const CleatInput* input) { return cleat__is_function(input->value); }
+
+bool cleat_input_is_interface(const CleatInput* input, const CleatClass* type) {
+  return cleat_unwrap(input->env, input->value, type) != NULL;
+}
+
+bool cleat_input_to_numeric(const CleatInput* input, CleatInput* numeric) {
+  *numeric = *input;
+  CleatEnv* env = input->env;
+  if (env->pending) return false;
+  numeric->value = cleat__to_numeric(env->engine, input->value);
+  return cleat__ran(env, numeric->value != NULL);
+}
+
 bool cleat_input_is_null(const CleatInput* input) { return cleat__is_null_or_undefined(input->value); }
+
+bool cleat_input_is_exactly_null(const CleatInput* input) { return cleat__type(input->value) == CLEAT_TYPE_NULL; }
 
 // DICTIONARIES
 
@@ -144,6 +172,7 @@ bool cleat_input_member(const CleatInput* dictionary, const char* name, bool req
   if (value == NULL) return false;
   *member = *dictionary;
   member->value = value;
+  member->method = NULL;
   member->outer = dictionary;
   member->member = name;
   *present = !cleat__is_undefined(value);

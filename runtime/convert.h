@@ -19,6 +19,17 @@ bool cleat__copy_string(CleatEngine* engine, CleatValue* string, CleatFrame* fra
 // of; only while env->converting is not NULL. blocking.c. [throws]
 bool cleat__job_keep(const CleatInput* input);
 
+// What the structs of buffers have in common.
+typedef struct __attribute__((may_alias)) CleatBuffer {
+  void* data;
+  size_t length;
+  CleatValue* value;
+} CleatBuffer;
+
+// Tells `frame` that memory it gave, with buffers in it perhaps, has moved, or holds them no more. [-]
+void cleat__move_borrowed(CleatFrame* frame, const void* from, size_t size, const void* to);
+void cleat__forget_borrowed(CleatFrame* frame, const void* from, size_t size);
+
 // Notes how arrays are iterated before any script could change that, and forgets it. [throws]
 bool cleat__arrays_open(CleatEnv* env);
 void cleat__arrays_close(CleatEnv* env);

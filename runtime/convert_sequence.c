@@ -84,6 +84,20 @@ static bool is_plain_array(CleatEnv* env, CleatValue* value, CleatValue* method)
   return is_same(env, arrays->next, next);
 }
 
+bool cleat_input_find_iterator(const CleatInput* input, CleatInput* found) {
+  CleatEnv* env = input->env;
+  if (found != input) *found = *input;
+  if (input->method != NULL || !cleat__is_object(input->value)) return true;
+  if (env->pending) return false;
+  CleatValue* method = get(env, input->value, cleat__symbol_iterator(env->engine));
+  if (method == NULL) return false;
+  // GetMethod: undefined and null are none.
+  if (cleat__is_null_or_undefined(method)) return true;
+  if (!cleat__is_function(method)) return throw_not_iterable(input);
+  found->method = method;
+  return true;
+}
+
 bool cleat_iterate(const CleatInput* input, size_t element_size, CleatIteration* iteration) {
   CleatEnv* env = input->env;
   if (env->pending) return false;
@@ -92,7 +106,8 @@ bool cleat_iterate(const CleatInput* input, size_t element_size, CleatIteration*
   iteration->element_size = element_size;
   if (!cleat__is_object(input->value)) return throw_not_iterable(input);
   // GetMethod(V, @@iterator), then "creating a sequence from an iterable": GetIteratorFromMethod.
-  CleatValue* method = get(env, input->value, cleat__symbol_iterator(env->engine));
+  CleatValue* method = input->method;
+  if (method == NULL) method = get(env, input->value, cleat__symbol_iterator(env->engine));
   if (method == NULL) return false;
   if (!cleat__is_function(method)) return throw_not_iterable(input);
   if (is_plain_array(env, input->value, method)) return true;  // without an iterator
@@ -185,7 +200,11 @@ static bool reserve(CleatIteration* iteration) {
     cleat_input_throw(iteration->input, CLEAT_THROW_RANGE_ERROR, "is too long: memory ran out");
     return false;
   }
-  if (iteration->length > 0) memcpy(items, iteration->items, iteration->length * iteration->element_size);
+  if (iteration->length > 0) {
+    size_t size = iteration->length * iteration->element_size;
+    memcpy(items, iteration->items, size);
+    cleat__move_borrowed(iteration->input->frame, iteration->items, size, items);
+  }
   iteration->items = items;
   iteration->capacity = capacity;
   return true;
@@ -198,6 +217,7 @@ bool cleat_iterate_next(CleatIteration* iteration) {
   if (!reserve(iteration)) return fail(iteration);
   iteration->element = *iteration->input;
   iteration->element.value = value;
+  iteration->element.method = NULL;
   iteration->element.outer = iteration->input;
   iteration->element.member = NULL;
   iteration->element.index = iteration->length;

@@ -99,6 +99,54 @@ CleatValue* cleat__array_buffer(CleatEngine* engine, const void* data, size_t le
       v8::ArrayBuffer::New(engine->isolate, v8::ArrayBuffer::NewBackingStore(copy, length, FreeBytes, allocator)));
 }
 
+namespace {
+
+// The backing store may be freed on a thread of V8's.
+void Release(void* data, size_t, void* release) { reinterpret_cast<void (*)(void*)>(release)(data); }
+
+bool IsResizable(v8::Local<v8::ArrayBuffer> buffer) {
+#if V8_MAJOR_VERSION >= 11
+  return buffer->GetBackingStore()->IsResizableByUserJavaScript();
+#else
+  (void)buffer;
+  return false;
+#endif
+}
+
+}  // namespace
+
+CleatValue* cleat__array_buffer_over(CleatEngine* engine, void* data, size_t length, void (*release)(void* data)) {
+  if (length == 0) {
+    release(data);
+    return ToC(v8::ArrayBuffer::New(engine->isolate, 0));
+  }
+  return ToC(v8::ArrayBuffer::New(
+      engine->isolate, v8::ArrayBuffer::NewBackingStore(data, length, Release, reinterpret_cast<void*>(release))));
+}
+
+CleatValue* cleat__shared_array_buffer(CleatEngine* engine, const void* data, size_t length) {
+  v8::Local<v8::SharedArrayBuffer> buffer = v8::SharedArrayBuffer::New(engine->isolate, length);
+  if (length > 0) memcpy(buffer->Data(), data, length);
+  return ToC(buffer);
+}
+
+CleatBytesKind cleat__bytes_kind(CleatValue* value) { return KindOf(FromC(value)); }
+
+// A view that has made no buffer yet is of one that is neither.
+void cleat__buffer_nature(CleatValue* value, bool* shared, bool* resizable) {
+  v8::Local<v8::Value> local = FromC(value);
+  *shared = *resizable = false;
+  if (local->IsArrayBufferView()) {
+    if (!local.As<v8::ArrayBufferView>()->HasBuffer()) return;
+    local = local.As<v8::ArrayBufferView>()->Buffer();
+  }
+  *shared = local->IsSharedArrayBuffer();
+  *resizable = !*shared && IsResizable(local.As<v8::ArrayBuffer>());
+#if V8_MAJOR_VERSION >= 11
+  if (*shared) *resizable = local.As<v8::SharedArrayBuffer>()->GetBackingStore()->IsResizableByUserJavaScript();
+#endif
+}
+
 // V8 aborts the process at what it does not allow here.
 CleatValue* cleat__view(CleatEngine* engine, CleatBytesKind kind, CleatValue* buffer, size_t byte_offset,
                         size_t length) {

@@ -171,6 +171,28 @@ CleatValue* cleat__own_keys(CleatEngine* engine, CleatValue* object) {
                                                             v8::KeyConversionMode::kConvertToString));
 }
 
+CleatValue* cleat__own_property_keys(CleatEngine* engine, CleatValue* object) {
+  return ToC(FromC<v8::Object>(object)->GetOwnPropertyNames(ContextOf(engine), v8::ALL_PROPERTIES,
+                                                            v8::KeyConversionMode::kConvertToString));
+}
+
+bool cleat__own_enumerable(CleatEngine* engine, CleatValue* object, CleatValue* key, bool* out) {
+  v8::Local<v8::Context> context = ContextOf(engine);
+  v8::Local<v8::Value> descriptor;
+  v8::Local<v8::Value> enumerable;
+  if (!FromC<v8::Object>(object)->GetOwnPropertyDescriptor(context, FromC<v8::Name>(key)).ToLocal(&descriptor)) {
+    return false;
+  }
+  *out = false;
+  if (!descriptor->IsObject()) return true;
+  // The descriptor is V8's own: it has its own property.
+  if (!descriptor.As<v8::Object>()->Get(context, cleat::Interned(engine, "enumerable")).ToLocal(&enumerable)) {
+    return false;
+  }
+  *out = enumerable->IsTrue();
+  return true;
+}
+
 CleatValue* cleat__prototype(CleatEngine* engine, CleatValue* object) {
   if (FromC(object)->IsProxy()) return cleat__null(engine);
   return ToC(FromC<v8::Object>(object)->GetPrototype());

@@ -249,6 +249,10 @@ CleatValue* cleat__regexp(CleatEngine* engine, CleatValue* source, const char* f
 // An ArrayBuffer that owns a copy of the bytes, and a view over a whole such buffer; kind as in data.h. `length` is bytes,
 // a multiple of the view's element size. A RangeError when V8 cannot have so much. [throws]
 CleatValue* cleat__array_buffer(CleatEngine* engine, const void* data, size_t length);
+
+// The same over `data` itself: `release(data)` is called once, on any thread, when the buffer has gone or none is made.
+CleatValue* cleat__array_buffer_over(CleatEngine* engine, void* data, size_t length, void (*release)(void* data));
+CleatValue* cleat__shared_array_buffer(CleatEngine* engine, const void* data, size_t length);
 CleatValue* cleat__view(CleatEngine* engine, CleatBytesKind kind, CleatValue* buffer, size_t byte_offset, size_t length);
 
 // VALUES: JavaScript to C. [-] but where said. `value` is never NULL.
@@ -280,10 +284,11 @@ double cleat__number_value(CleatValue* value);
 double cleat__date_value(CleatValue* value);
 bool cleat__boolean_value(CleatEngine* engine, CleatValue* value);   // ToBoolean of any value
 
-// ToNumber, ToString, ToBigInt of any value. [js]
+// ToNumber, ToString, ToBigInt, ToNumeric of any value. [js]
 bool cleat__to_number(CleatEngine* engine, CleatValue* value, double* out);
 CleatValue* cleat__to_string(CleatEngine* engine, CleatValue* value);
 CleatValue* cleat__to_bigint(CleatEngine* engine, CleatValue* value);
+CleatValue* cleat__to_numeric(CleatEngine* engine, CleatValue* value);
 
 // Strings. `string` is a string value.
 size_t cleat__string_length(CleatValue* string);                     // in UTF-16 code units
@@ -307,6 +312,10 @@ CleatValue* cleat__regexp_source(CleatEngine* engine, CleatValue* regexp, char* 
 // The bytes of an ArrayBuffer, a SharedArrayBuffer or a view, in place, and what kind it is. A detached buffer gives length
 // 0. Views over short on-heap memory are moved off the heap first.
 uint8_t* cleat__bytes(CleatEngine* engine, CleatValue* value, size_t* length, CleatBytesKind* kind);
+
+// The kind of an ArrayBuffer or a view, and whether its memory is shared or can be resized, without moving anything.
+CleatBytesKind cleat__bytes_kind(CleatValue* value);
+void cleat__buffer_nature(CleatValue* value, bool* shared, bool* resizable);
 
 // Keys and values of a Map in turn, or values of a Set, as an array, in order.
 CleatValue* cleat__entries(CleatEngine* engine, CleatValue* map_or_set);
@@ -341,6 +350,11 @@ bool cleat__set_index(CleatEngine* engine, CleatValue* object, uint32_t index, C
 bool cleat__has(CleatEngine* engine, CleatValue* object, CleatValue* key, bool* out);                      // [js]
 bool cleat__delete(CleatEngine* engine, CleatValue* object, CleatValue* key, bool* out);                   // [js]
 CleatValue* cleat__own_keys(CleatEngine* engine, CleatValue* object);   // enumerable own strings, in order [js]
+
+// [[OwnPropertyKeys]], symbols too, as an array; and [[GetOwnProperty]], of which only is told whether there is an enumerable
+// one. [js]
+CleatValue* cleat__own_property_keys(CleatEngine* engine, CleatValue* object);
+bool cleat__own_enumerable(CleatEngine* engine, CleatValue* object, CleatValue* key, bool* out);
 CleatValue* cleat__prototype(CleatEngine* engine, CleatValue* object);  // not of proxies: null [-]
 bool cleat__set_prototype(CleatEngine* engine, CleatValue* object, CleatValue* prototype);                 // [js]
 

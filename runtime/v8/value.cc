@@ -220,6 +220,49 @@ CleatValue* cleat__to_bigint(CleatEngine* engine, CleatValue* value) {
   return ToC(FromC(value)->ToBigInt(ContextOf(engine)));
 }
 
+namespace {
+
+// Calls the method `name` of an object, where it is one, and stores its result; leaves `out` empty where it is none.
+bool CallMethod(v8::Local<v8::Context> context, v8::Local<v8::Object> object, v8::Local<v8::Value> name, int count,
+                v8::Local<v8::Value>* arguments, v8::Local<v8::Value>* out) {
+  v8::Local<v8::Value> method;
+  if (!object->Get(context, name).ToLocal(&method)) return false;
+  if (!method->IsFunction()) return true;
+  return method.As<v8::Function>()->Call(context, object, count, arguments).ToLocal(out);
+}
+
+// ToPrimitive with hint "number".
+CleatValue* ToPrimitive(CleatEngine* engine, v8::Local<v8::Object> object) {
+  v8::Local<v8::Context> context = ContextOf(engine);
+  v8::Local<v8::Value> symbol = v8::Symbol::GetToPrimitive(engine->isolate);
+  v8::Local<v8::Value> exotic;
+  if (!object->Get(context, symbol).ToLocal(&exotic)) return nullptr;
+  if (!exotic->IsNullOrUndefined()) {
+    v8::Local<v8::Value> hint = cleat::Interned(engine, "number");
+    v8::Local<v8::Value> result;
+    if (!exotic->IsFunction()) {
+      return cleat::Throw(engine->isolate, CLEAT_THROW_TYPE_ERROR, "Symbol.toPrimitive is not a function");
+    }
+    if (!exotic.As<v8::Function>()->Call(context, object, 1, &hint).ToLocal(&result)) return nullptr;
+    if (!result->IsObject()) return ToC(result);
+    return cleat::Throw(engine->isolate, CLEAT_THROW_TYPE_ERROR, "Cannot convert object to primitive value");
+  }
+  for (const char* name : {"valueOf", "toString"}) {
+    v8::Local<v8::Value> result;
+    if (!CallMethod(context, object, cleat::Interned(engine, name), 0, nullptr, &result)) return nullptr;
+    if (!result.IsEmpty() && !result->IsObject()) return ToC(result);
+  }
+  return cleat::Throw(engine->isolate, CLEAT_THROW_TYPE_ERROR, "Cannot convert object to primitive value");
+}
+
+}  // namespace
+
+CleatValue* cleat__to_numeric(CleatEngine* engine, CleatValue* value) {
+  if (FromC(value)->IsObject()) value = ToPrimitive(engine, FromC<v8::Object>(value));
+  if (value == nullptr || FromC(value)->IsBigInt()) return value;
+  return ToC(FromC(value)->ToNumber(ContextOf(engine)));
+}
+
 size_t cleat__bigint_words(CleatValue* bigint, bool* negative, uint64_t* words, size_t capacity) {
   v8::Local<v8::BigInt> local = FromC<v8::BigInt>(bigint);
   int sign = 0;

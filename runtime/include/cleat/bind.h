@@ -6,6 +6,7 @@
 #include <stdarg.h>
 
 #include "base.h"
+#include "data.h"
 #include "value.h"
 
 #ifdef __cplusplus
@@ -108,6 +109,7 @@ struct CleatBindings {
 typedef struct CleatFrame {
   void* blocks;             // what did not fit below
   size_t used;              // of `space`
+  struct CleatBorrowed* borrowed;  // the buffers that arguments were converted into
   CleatEnv* env;            // whose current frame this is, or NULL
   struct CleatFrame* outer; // its frame before
   char space[256] __attribute__((aligned(16)));
@@ -121,6 +123,7 @@ typedef struct CleatFrame {
 static inline void cleat_frame_init(CleatFrame* frame) {
   frame->blocks = NULL;
   frame->used = 0;
+  frame->borrowed = NULL;
   frame->env = NULL;
   frame->outer = NULL;
 }
@@ -168,6 +171,7 @@ typedef struct CleatInput {
   CleatEnv* env;
   CleatFrame* frame;
   CleatValue* value;
+  CleatValue* method;              // what its @@iterator was found to be, where that is known; else NULL
   CleatCall* call;                 // whose argument it is part of, or NULL
   const struct CleatInput* outer;  // the value it is part of, or NULL
   const char* member;              // the dictionary member it is, or NULL
@@ -262,11 +266,28 @@ CLEAT_EXPORT bool cleat_input_enum(const CleatInput* input, const CleatEnum* typ
 // The same for a setter, which ignores a string that is no value: returns false with nothing thrown. [js]
 CLEAT_EXPORT bool cleat_assigned_enum(const CleatInput* input, const CleatEnum* type, int* out);
 
-// What the value is, for types that depend on that. [-]
+// What the value is, for the types of a union and for overloads: they are tried in the order of the standard. [-]
+CLEAT_EXPORT bool cleat_input_is_undefined(const CleatInput* input);
+CLEAT_EXPORT bool cleat_input_is_boolean(const CleatInput* input);
+CLEAT_EXPORT bool cleat_input_is_number(const CleatInput* input);
+CLEAT_EXPORT bool cleat_input_is_bigint(const CleatInput* input);
+CLEAT_EXPORT bool cleat_input_is_symbol(const CleatInput* input);
 CLEAT_EXPORT bool cleat_input_is_object(const CleatInput* input);
+CLEAT_EXPORT bool cleat_input_is_function(const CleatInput* input);
+CLEAT_EXPORT bool cleat_input_is_interface(const CleatInput* input, const CleatClass* type);
+
+// Gets the method @@iterator of an object: `found.method` is it, or NULL where there is none. The conversion to a sequence
+// that follows, of `found`, does not get it again. [js]
+CLEAT_EXPORT bool cleat_input_find_iterator(const CleatInput* input, CleatInput* found);
+
+// ToNumeric, for what is to be a number or a bigint. [js]
+CLEAT_EXPORT bool cleat_input_to_numeric(const CleatInput* input, CleatInput* numeric);
 
 // 3.2.20 nullable types: whether the value is null or undefined. [-]
 CLEAT_EXPORT bool cleat_input_is_null(const CleatInput* input);
+
+// The same, where undefined is a value of a union. [-]
+CLEAT_EXPORT bool cleat_input_is_exactly_null(const CleatInput* input);
 
 // 3.2.17 dictionary types. cleat_input_dictionary throws a TypeError for what is neither undefined, null nor an object.
 // cleat_input_member gets one member, in the order of the standard: it stores an input, and stores in `present` whether the
@@ -299,6 +320,35 @@ CLEAT_EXPORT bool cleat_iterate(const CleatInput* input, size_t element_size, Cl
 CLEAT_EXPORT bool cleat_iterate_next(CleatIteration* iteration);                                                  // [js]
 CLEAT_EXPORT bool cleat_iterate_end(CleatIteration* iteration, void** items, size_t* length);                     // [-]
 
+// 3.2.23 records: the own enumerable properties in order, into memory of the frame. An entry is a struct that begins with
+// its key, a CleatString.
+//
+//   CleatRecording recording;
+//   if (!cleat_record(input, sizeof(CleatLongRecordEntry), &recording)) return false;
+//   while (cleat_record_next(&recording)) {
+//     CleatLongRecordEntry* entry = recording.slot;
+//     if (!cleat_input_dom_string(&recording.key, &entry->key)) return false;
+//     if (!cleat_record_value(&recording, entry->key)) return false;
+//     if (!cleat_input_long(&recording.value, &entry->value)) return false;
+//   }
+//   return cleat_record_end(&recording, (void**)&out->items, &out->length);
+typedef struct CleatRecording {
+  CleatInput key;
+  CleatInput value;
+  void* slot;
+  const CleatInput* input;
+  CleatValue* keys;
+  uint32_t next;
+  char* items;
+  size_t entry_size;
+  size_t length;
+  bool failed;
+} CleatRecording;
+CLEAT_EXPORT bool cleat_record(const CleatInput* input, size_t entry_size, CleatRecording* recording);            // [js]
+CLEAT_EXPORT bool cleat_record_next(CleatRecording* recording);                                                   // [js]
+CLEAT_EXPORT bool cleat_record_value(CleatRecording* recording, CleatString key);                                 // [js]
+CLEAT_EXPORT bool cleat_record_end(CleatRecording* recording, void** items, size_t* length);                      // [-]
+
 // Throws a TypeError or RangeError whose message names the member called, the argument and the path to the value:
 // "Failed to execute 'resize' on 'Canvas': member 'width' of argument 1 <text>." [throws]
 CLEAT_EXPORT void cleat_input_throw(const CleatInput* input, CleatThrowKind kind, const char* format, ...)
@@ -328,6 +378,14 @@ CLEAT_SEQUENCE(CleatValueSequence, CleatValue*);
 // finite where `finite` says so. False, with nothing thrown, for every other value, which is then iterated. [-]
 CLEAT_EXPORT bool cleat_input_doubles(const CleatInput* input, bool finite, CleatDoubleSequence* out);
 
+// The entries of a record, each key once.
+#define CLEAT_RECORD(name, type) \
+  typedef struct name##Entry {   \
+    CleatString key;             \
+    type value;                  \
+  } name##Entry;                 \
+  CLEAT_SEQUENCE(name, name##Entry)
+
 // What may be absent: an optional argument without a default, or a nullable number, boolean or enum.
 #define CLEAT_OPTIONAL(name, type) \
   typedef struct name {            \
@@ -346,6 +404,89 @@ CLEAT_OPTIONAL(CleatOptionalUnsignedLongLong, uint64_t);
 CLEAT_OPTIONAL(CleatOptionalFloat, float);
 CLEAT_OPTIONAL(CleatOptionalDouble, double);
 CLEAT_OPTIONAL(CleatOptionalString, CleatString);
+
+// BUFFERS, 3.2.25: the bytes of an ArrayBuffer or a view of one, in place. `length` counts elements, and is 0 for a buffer
+// that was detached. As an argument, `data` is valid until JavaScript runs again, and so for the whole of a call that
+// calls nothing back. As a result, one with a `value` is that object; without, a new one with a copy of the bytes; and where
+// `data` is NULL too, null. In a [Blocking] operation the bytes are copies.
+#define CLEAT_BUFFER(name, type) \
+  typedef struct name {          \
+    type* data;                  \
+    size_t length;               \
+    CleatValue* value;           \
+  } name
+
+// [AllowShared] and [AllowResizable]. The bytes of a SharedArrayBuffer may change at any time.
+enum {
+  CLEAT_ALLOW_SHARED = 1 << 0,
+  CLEAT_ALLOW_RESIZABLE = 1 << 1,
+};
+
+// cleat_input_x converts, and is a TypeError for other objects [throws]; cleat_from_x makes the result, cleat_take_x one that
+// takes the memory over, without a copy where the engine can, and has `release` called with it, on any thread. [throws]
+#define CLEAT_BUFFER_CONVERSIONS(name, type)                                                      \
+  CLEAT_EXPORT bool cleat_input_##name(const CleatInput* input, unsigned allowed, type* out);     \
+  CLEAT_EXPORT CleatValue* cleat_from_##name(CleatEnv* env, type value);                          \
+  CLEAT_EXPORT CleatValue* cleat_take_##name(CleatEnv* env, type value, void (*release)(void* data))
+CLEAT_BUFFER(CleatArrayBuffer, uint8_t);
+CLEAT_BUFFER(CleatSharedArrayBuffer, uint8_t);
+CLEAT_BUFFER(CleatDataView, uint8_t);
+CLEAT_BUFFER(CleatInt8Array, int8_t);
+CLEAT_BUFFER(CleatUint8Array, uint8_t);
+CLEAT_BUFFER(CleatUint8ClampedArray, uint8_t);
+CLEAT_BUFFER(CleatInt16Array, int16_t);
+CLEAT_BUFFER(CleatUint16Array, uint16_t);
+CLEAT_BUFFER(CleatInt32Array, int32_t);
+CLEAT_BUFFER(CleatUint32Array, uint32_t);
+CLEAT_BUFFER(CleatFloat16Array, uint16_t);  // of an engine that has them; elsewhere nothing is one, and a result throws
+CLEAT_BUFFER(CleatFloat32Array, float);
+CLEAT_BUFFER(CleatFloat64Array, double);
+CLEAT_BUFFER(CleatBigInt64Array, int64_t);
+CLEAT_BUFFER(CleatBigUint64Array, uint64_t);
+CLEAT_BUFFER_CONVERSIONS(array_buffer, CleatArrayBuffer);
+CLEAT_BUFFER_CONVERSIONS(shared_array_buffer, CleatSharedArrayBuffer);
+CLEAT_BUFFER_CONVERSIONS(data_view, CleatDataView);
+CLEAT_BUFFER_CONVERSIONS(int8_array, CleatInt8Array);
+CLEAT_BUFFER_CONVERSIONS(uint8_array, CleatUint8Array);
+CLEAT_BUFFER_CONVERSIONS(uint8_clamped_array, CleatUint8ClampedArray);
+CLEAT_BUFFER_CONVERSIONS(int16_array, CleatInt16Array);
+CLEAT_BUFFER_CONVERSIONS(uint16_array, CleatUint16Array);
+CLEAT_BUFFER_CONVERSIONS(int32_array, CleatInt32Array);
+CLEAT_BUFFER_CONVERSIONS(uint32_array, CleatUint32Array);
+CLEAT_BUFFER_CONVERSIONS(float16_array, CleatFloat16Array);
+CLEAT_BUFFER_CONVERSIONS(float32_array, CleatFloat32Array);
+CLEAT_BUFFER_CONVERSIONS(float64_array, CleatFloat64Array);
+CLEAT_BUFFER_CONVERSIONS(big_int64_array, CleatBigInt64Array);
+CLEAT_BUFFER_CONVERSIONS(big_uint64_array, CleatBigUint64Array);
+
+// ArrayBufferView, and BufferSource with AllowSharedBufferSource: `kind` says which it is, and `length` counts bytes.
+typedef struct CleatArrayBufferView {
+  uint8_t* data;
+  size_t length;
+  CleatValue* value;
+  CleatBytesKind kind;
+} CleatArrayBufferView;
+typedef CleatArrayBufferView CleatBufferSource;
+CLEAT_BUFFER_CONVERSIONS(array_buffer_view, CleatArrayBufferView);
+CLEAT_EXPORT bool cleat_input_buffer_source(const CleatInput* input, unsigned allowed, CleatBufferSource* out);
+
+// Whether the value is of one of `kinds`: CLEAT_IS_x or 1 << CLEAT_BYTES_x, or-ed. [-]
+enum {
+  CLEAT_IS_SHARED_ARRAY_BUFFER = 1 << 16,
+  CLEAT_IS_FLOAT16_ARRAY = 1 << 17,
+  CLEAT_IS_ARRAY_BUFFER_VIEW = (1 << (CLEAT_BYTES_BIGUINT64 + 1)) - (1 << CLEAT_BYTES_DATA_VIEW),
+  CLEAT_IS_BUFFER_SOURCE = CLEAT_IS_ARRAY_BUFFER_VIEW | 1 << CLEAT_BYTES_ARRAY_BUFFER,
+};
+CLEAT_EXPORT bool cleat_input_is_buffer(const CleatInput* input, unsigned kinds);
+
+// Looks up again where the bytes of all buffers among the arguments are: right before a hook is called. [-]
+CLEAT_EXPORT void cleat_find_buffers(CleatEnv* env, CleatFrame* frame);
+
+// Copies them into memory of the frame instead: before another thread gets them. [throws]
+CLEAT_EXPORT bool cleat_copy_buffers(CleatEnv* env, CleatFrame* frame);
+
+// Gives a buffer bytes of its own out of `frame`; false when memory is short. [-]
+CLEAT_EXPORT bool cleat_copy_buffer(CleatFrame* frame, void* buffer, size_t element_size);
 
 // RESULTS. Each is the result of the call; without one it is undefined.
 
@@ -392,6 +533,7 @@ CLEAT_EXPORT CleatValue* cleat_string16(CleatEnv* env, CleatString16 value);    
 CLEAT_EXPORT CleatValue* cleat_bigint(CleatEnv* env, CleatBigInt value);                                    // [throws]
 CLEAT_EXPORT CleatValue* cleat_enum(CleatEnv* env, const CleatEnum* type, int value);                       // [throws]
 CLEAT_EXPORT CleatValue* cleat_wrap(CleatEnv* env, const CleatClass* type, void* object);                   // [throws]
+CLEAT_EXPORT bool cleat_define_entry(CleatEnv* env, CleatValue* object, CleatValue* key, CleatValue* value);  // [throws]
 CLEAT_EXPORT bool cleat_define(CleatEnv* env, CleatValue* object, const char* key, CleatValue* value);      // [throws]
 
 // Returns the native object that `value` wraps, or NULL, with nothing thrown, when it is not one of `type`. [-]
