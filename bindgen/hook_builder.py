@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import List, Optional, Protocol, Sequence, Tuple
+from dataclasses import dataclass
+from typing import Collection, List, Optional, Protocol, Sequence, Tuple
 
 import fast
 import idl_types
@@ -48,6 +49,15 @@ class Lowering(Protocol):
     def prototype(self, name: str, lines: Tuple[str, ...], span: Span, shared: bool) -> Tuple[str, ...]: ...
 
 
+@dataclass(frozen=True)
+class Part:
+    """An argument: its variable, and the statements that convert it."""
+
+    text: str
+    row: CType
+    lines: Tuple[str, ...]
+
+
 class Builder:
     """Builds one hook and the native function that calls it."""
 
@@ -62,6 +72,7 @@ class Builder:
         attribute = lowering.program.member_attribute
         implemented = member.attribute("ImplementedAs")
         self.hook = implemented.value if implemented else name
+        self.glue = f"js_{name}"
         self.is_foreign = implemented is not None and attribute(member, "Header") is not None
         self.throws = member.attribute("Throws") is not None
         self.takes_env = self.throws or member.attribute("CallWith") is not None
@@ -93,6 +104,20 @@ class Builder:
         self.place = ""
         self.memory = "&frame"
         self.fields: List[str] = []
+        self.parts: List[Part] = []
+        # Of an overload: how many arguments are converted already, and whose @@iterator is known.
+        self.is_overload = False
+        self.prefix = 0
+        self.iterated: Collection[int] = ()
+
+    def become_overload(self, glue: str, prefix: int, iterated: Collection[int]) -> None:
+        """Makes the native function one that another calls, which has converted the first `prefix` arguments."""
+        self.is_overload = True
+        self.glue = glue
+        self.prefix = prefix
+        self.iterated = iterated
+        self.memory = "frame"
+        self.taken |= {"count", "found", "memory"}
 
     # Arguments
 
@@ -100,9 +125,11 @@ class Builder:
         self.required = required_count(arguments)
         texts = names.variables([argument.name for argument in arguments], self.taken)
         for index, (argument, text) in enumerate(zip(arguments, texts)):
-            self._argument(index, argument, text)
+            start = len(self.lines)
+            row = self._argument(index, argument, text)
+            self.parts.append(Part(text, row, tuple(self.lines[start:])))
 
-    def _argument(self, index: int, argument: syntax.Argument, text: str) -> None:
+    def _argument(self, index: int, argument: syntax.Argument, text: str) -> CType:
         row = self.types.row(argument.type)
         self.typed.append((text, row))
         if argument.variadic:
@@ -119,6 +146,7 @@ class Builder:
         self.buffers = self.buffers or row.buffers
         self.parameters.append(f"{row.parameter} {text}")
         self.passed.append(row.passed.format(value=self.place + text))
+        return row
 
     def _declare(self, row: CType, text: str, initial: str = "") -> None:
         """Makes the variable of an argument: in the function itself, or in the job of a [Blocking] operation."""
@@ -152,6 +180,8 @@ class Builder:
             return row.read_argument.format(index=index, out=out, frame=self.memory)
         memory = self.memory if row.read_allocates else "NULL"
         self.lines.append(f"CleatInput {text}_input = cleat_arg(call, {index}, {memory});")
+        if index in self.iterated:
+            self.lines.append(f"{text}_input.method = {text}_method;")
         return self.types.read(row, input=f"&{text}_input", out=out)
 
     def _optional_argument(self, index: int, argument: syntax.Argument, text: str, row: CType) -> CType:
@@ -266,7 +296,7 @@ class Builder:
             self.env = "cleat_env(call)"
         if row.write_allocates:
             self.frame = True
-            self.env = "cleat_enter(call, &frame)"
+            self.env = f"cleat_enter(call, {self.memory})"
         return text
 
     def _set_result_type(self, row: CType) -> None:
@@ -405,17 +435,18 @@ class Builder:
         notes = " ".join(self.notes)
         if not self.is_foreign and lines:
             self.container.hook_list.append(Hook(comment(idl, doc, notes), lines))
-        self.lowering.claims.claim(f"js_{self.name}", self.member.name_span)
-        env = "" if self.job else "cleat_enter(call, &frame)" if self.takes_env else self.env
+        self.lowering.claims.claim(self.glue, self.member.name_span)
+        env = "" if self.job else f"cleat_enter(call, {self.memory})" if self.takes_env else self.env
         self.container.functions.append(
             Function(
                 comment=comment(idl),
-                glue=f"js_{self.name}",
-                receiver=f"{self.receiver}*" if self.receiver else "",
+                glue=self.glue,
+                parameters="".join(f", {parameter}" for parameter in self._overload_parameters()),
+                receiver=f"{self.receiver}*" if self.receiver and not self.is_overload else "",
                 receiver_class=self.container.descriptor,
-                required=self.required,
-                frame=self.frame and self.job is None,
-                arguments=(*self.lines, *self._found_buffers()),
+                required=0 if self.is_overload else self.required,
+                frame=self.frame and self.job is None and not self.is_overload,
+                arguments=(*self._own_lines(), *self._found_buffers()),
                 env=env,
                 promise=self.promise,
                 call=tuple(self.call),
@@ -424,8 +455,20 @@ class Builder:
             )
         )
 
+    def _own_lines(self) -> List[str]:
+        """The statements that convert the arguments, without those before an overload is called."""
+        return self.lines[sum(len(part.lines) for part in self.parts[: self.prefix]) :]
+
+    def _overload_parameters(self) -> List[str]:
+        """What the native function of an overload takes beside the call."""
+        if not self.is_overload:
+            return []
+        found = [f"{self.receiver}* self"] * bool(self.receiver) + ["CleatFrame* frame"] * self.frame
+        found += [f"{part.row.c} {part.text}" for part in self.parts[: self.prefix]]
+        return found + [f"CleatValue* {self.parts[index].text}_method" for index in sorted(self.iterated)]
+
     def _found_buffers(self) -> List[str]:
-        return ["cleat_find_buffers(cleat_env(call), &frame);"] if self.buffers and not self.place else []
+        return [f"cleat_find_buffers(cleat_env(call), {self.memory});"] if self.buffers and not self.place else []
 
 
 def required_count(arguments: Sequence[syntax.Argument]) -> int:

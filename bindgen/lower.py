@@ -7,9 +7,12 @@ from typing import Callable, Dict, Iterable, List, Optional, Sequence, Tuple, Un
 import idl_types
 import program as linked
 import syntax
+from check_overloads import Callable as Overloaded
+from check_overloads import overload_groups
 from diagnostics import Sink
 from hook_builder import Builder, Container, required_count
 from layout import LIMIT, comment, one_line, rows
+from lower_overloads import Overloads
 from lower_types import Types
 from model import CallbackType, Class, EnumType, Hook, Namespace, PromiseType, Section, Set, Table, Unsupported
 from names import Name, string_literal
@@ -190,8 +193,6 @@ class _Lowering:
             self.sink.error("unsupported", f"inheriting from {interface.parent.name} is not supported", span)
         container = Container(interface, interface.name, c, descriptor)
         constructors = [m for m in interface.members if isinstance(m, syntax.Constructor)]
-        for second in constructors[1:]:
-            self.sink.error("unsupported", "overloaded constructors are not supported yet", second.span)
         self._members(container, interface.members)
         release = interface.attribute("Release")
         finalize = release.value if release else f"{snake}_finalize"
@@ -206,14 +207,13 @@ class _Lowering:
             parent = interface.parent.name
             notes.append(f"The struct {c} begins with a {base}, which is `self` to the functions of {parent}.")
         sections.append(self._section(container, comment(*notes), descriptor))
-        length = constructors[0].arguments if constructors else ()
         capability = interface.attribute("Capability")
         return Class(
             c=descriptor,
             name=string_literal(interface.name),
             parent=self.types.descriptor_of(interface.parent) if interface.parent else "",
             construct=f"js_{snake}_new" if constructors else "",
-            length=required_count(length),
+            length=min((required_count(one.arguments) for one in constructors), default=0),
             finalize=f"js_finalize_{snake}",
             release=finalize,
             native=c,
@@ -261,22 +261,60 @@ class _Lowering:
         )
 
     def _members(self, container: Container, members: Sequence[syntax.Member]) -> None:
-        seen: set[Tuple[str, bool]] = set()
+        groups: Dict[object, List[Overloaded]] = {group[0]: group for group in overload_groups(members) if len(group) > 1}
+        grouped: set[object] = {member for group in groups.values() for member in group}
         for member in members:
-            if isinstance(member, syntax.Operation):
-                if (member.name, member.static) in seen:
-                    self.sink.error("unsupported", "overloaded operations are not supported yet", member.name_span)
-                    continue
-                seen.add((member.name, member.static))
-            self._attempt(lambda: self._member(container, member))
+            if member in groups:
+                self._attempt(lambda: self._overloads(container, groups[member]))
+            elif member not in grouped:
+                self._attempt(lambda: self._member(container, member))
 
-    def _member(self, container: Container, member: syntax.Member) -> None:
+    def _overloads(self, container: Container, group: Sequence[Overloaded]) -> None:
+        first = group[0]
+        assert isinstance(first, (syntax.Operation, syntax.Constructor))
+        for member in group:
+            assert isinstance(member, (syntax.Operation, syntax.Constructor))
+            self._check_member(member)
+        if isinstance(first, syntax.Constructor):
+            name = self._hook_name(container, "new")
+
+            def construct(builder: Builder, member: Overloaded) -> None:
+                builder.arguments(member.arguments)
+                builder.construct(container)
+
+            Overloads(self, container, group, name, True, construct).lower()
+            return
+        name = self._hook_name(container, first.name)
+        promises: List[bool] = []
+
+        def build(builder: Builder, member: Overloaded) -> None:
+            assert isinstance(member, syntax.Operation)
+            promises.append(self._build_operation(builder, member))
+
+        Overloads(self, container, group, name, first.static, build).lower()
+        self.explanations.append((self._path(container, first), "not fast: it is overloaded"))
+        entries = [f".name = {string_literal(first.name)}", ".kind = CLEAT_OPERATION", f".call = js_{name}"]
+        required = min(required_count(member.arguments) for member in group)
+        if required:
+            entries.append(f".length = {required}")
+        self._row(container, first, entries, _flags(first.static, promises[0]))
+
+    def _build_operation(self, builder: Builder, member: syntax.Operation) -> bool:
+        if member.attribute("Blocking"):
+            return builder.blocking(member)
+        builder.arguments(member.arguments)
+        return builder.result(member.type)
+
+    def _check_member(self, member: syntax.Member) -> None:
         for attribute in member.attributes:
             self._refuse(attribute)
         for argument in syntax.arguments_of(member):
             for attribute in argument.attributes:
                 self._refuse(attribute)
         self._header(member)
+
+    def _member(self, container: Container, member: syntax.Member) -> None:
+        self._check_member(member)
         if isinstance(member, syntax.Constant):
             self._constant(container, member)
         elif isinstance(member, syntax.Attribute):
@@ -335,11 +373,7 @@ class _Lowering:
             raise Unsupported(f"{member.special} operations are not supported yet", member.span)
         name = self._hook_name(container, member.name)
         builder = Builder(self, container, member, name, is_static=member.static)
-        if member.attribute("Blocking"):
-            is_promise = builder.blocking(member)
-        else:
-            builder.arguments(member.arguments)
-            is_promise = builder.result(member.type)
+        is_promise = self._build_operation(builder, member)
         if is_promise:
             why = "its result is a promise"
         else:

@@ -76,15 +76,16 @@ class Unions:
         """The standard's flattened member types, but that a buffer source stays one."""
         found: List[syntax.Type] = []
         for member in union.members:
-            found += self._flat(member)
+            found += self.flat(member)
         return found
 
-    def _flat(self, type: syntax.Type) -> List[syntax.Type]:
+    def flat(self, type: syntax.Type) -> List[syntax.Type]:
+        """The member types of a union, or any other type itself, without its null."""
         if self.types.buffer_source(type):
             return [type]
         resolved = self.types.program.resolve(type)
         if isinstance(resolved, syntax.NullableType):
-            return self._flat(resolved.inner)
+            return self.flat(resolved.inner)
         if isinstance(resolved, syntax.UnionType):
             return self._flattened(resolved)
         return [resolved]
@@ -118,7 +119,7 @@ class Unions:
             return "callback"
         return STRING if isinstance(definition, syntax.Enum) else "callback interface"
 
-    def test(self, kind: str, type: syntax.Type, row: CType, input: str) -> str:
+    def test(self, kind: str, type: syntax.Type, input: str) -> str:
         """An expression for whether a value is of a type of that kind, where that can be told by a look."""
         if kind == "interface":
             definition = self.types.program.denotes(type)
@@ -145,7 +146,7 @@ class Unions:
         def add(kind: str, test: str = "", numeric: bool = False) -> None:
             for one in members:
                 if one.kind == kind:
-                    text = test or self.test(kind, one.type, one.row, "input")
+                    text = test or self.test(kind, one.type, "input")
                     found.append(self._branch(one, "" if test == "always" else text, numeric))
 
         add("undefined")  # step 1

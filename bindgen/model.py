@@ -218,6 +218,8 @@ class Function:
 
     comment: Lines
     glue: str
+    # What it takes beside the call, where another native function calls it.
+    parameters: str
     receiver: str
     receiver_class: str
     required: int

@@ -105,6 +105,13 @@ void cleat__throw_illegal_invocation(CleatCall* call, const CleatClass* type) {
   cleat_throw_type(env, "Illegal invocation: '%s' was called on an object that is not a %s", name, type->name);
 }
 
+void cleat_throw_overload(CleatCall* call) {
+  int present = cleat__arg_count(call);
+  cleat_env(call);
+  cleat__call_throw(call, CLEAT_THROW_TYPE_ERROR, "there is no overload for %d argument%s.", present,
+                    present == 1 ? "" : "s");
+}
+
 bool cleat_require_args(CleatCall* call, int count) {
   int present = cleat__arg_count(call);
   if (present >= count) return true;

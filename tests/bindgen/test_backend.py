@@ -238,9 +238,6 @@ class Unsupported(Folder):
             self.assertIn(part, run.stderr)
         self.assertEqual(self.generated(), [])
 
-    def test_overloads(self) -> None:
-        self.expect("interface A { undefined f(long a); undefined f(DOMString a, long b); };", ":1:46:")
-
     def test_types(self) -> None:
         for type in (
             "async_sequence<long>",

@@ -155,6 +155,9 @@ CLEAT_EXPORT int cleat_arg_count(CleatCall* call);
 // Throws a TypeError and returns false where fewer than `count` arguments were given. [throws]
 CLEAT_EXPORT bool cleat_require_args(CleatCall* call, int count);
 
+// Throws the TypeError that no overload takes so many arguments. [throws]
+CLEAT_EXPORT void cleat_throw_overload(CleatCall* call);
+
 // Returns the `data` that the function called was made with by cleat_function. [-]
 CLEAT_EXPORT void* cleat_call_data(CleatCall* call);
 
