@@ -164,7 +164,7 @@ class Builder:
         if row.take:
             self._declare(row, text, row.take.format(index=index))
             if row.idl != "any":
-                self._convert(f"{text} == NULL")
+                self._convert(f"{self.place}{text} == NULL")
             return row
         if row.is_callback:
             row = idl_types.direct_callback(row)
@@ -341,14 +341,11 @@ class Builder:
         resolved = self.lowering.program.resolve(member.type)
         if not isinstance(resolved, syntax.GenericType) or resolved.name != "Promise":
             raise Unsupported("[Blocking] needs a Promise as the result", member.type.span)
-        if self.receiver:
-            message = "a [Blocking] operation of an object is not supported yet: that belongs to the JavaScript thread"
-            raise Unsupported(message, member.name_span)
         if member.attribute("CallWith"):
             raise Unsupported("a [Blocking] operation has no environment", member.span)
         for argument in member.arguments:
             reason = idl_types.find_keep_reason(self.types.row(argument.type))
-            if reason and reason != idl_types.NULLABLE_DICTIONARY:
+            if reason and not idl_types.may_be_lent(reason):
                 raise Unsupported(f"a [Blocking] operation runs on another thread, and {reason}", argument.span)
         result = self.types.result_row(resolved.element)
         reason = idl_types.find_keep_reason(result)
@@ -357,6 +354,10 @@ class Builder:
         self.place, self.memory = "job->", "job->job.frame"
         self.parameters = ["CleatThrower* thrower"] if self.throws else []
         self.passed = ["job->job.thrower"] if self.throws else []
+        if self.receiver:
+            self.parameters.append(f"{self.receiver}* self")
+            self.passed.append("job->self")
+            self.fields.append(f"{self.receiver}* self;")
         self.arguments(member.arguments)
         if self.buffers:
             self._convert("!cleat_copy_buffers(cleat_env(call), job->job.frame)")
@@ -386,6 +387,7 @@ class Builder:
             uses_result=not is_void,
             release=release,
             arguments=tuple(self.lines),
+            has_self=bool(self.receiver),
         )
         self.lowering.claims.claim(job.c, member.name_span)
         return job

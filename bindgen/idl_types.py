@@ -11,7 +11,7 @@ to the memory of the call.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Iterator, Optional, Sequence
+from typing import Iterable, Iterator, Optional, Sequence
 
 from names import Name
 
@@ -56,6 +56,9 @@ class CType:
     table: str = ""
     # Whether there may be bytes of a buffer in it, which are looked up right before a hook is called.
     buffers: bool = False
+
+    # The conversion of a callback into its struct.
+    callback: str = "cleat_input_callback"
 
     @property
     def is_callback(self) -> bool:
@@ -150,6 +153,12 @@ SIMPLE: dict[str, CType] = {
             "undefined where an optional argument is missing",
         ),
         _value("object", "cleat_input_object({input}, {out})", "", "a TypeError for what is no object"),
+        _value(
+            "Promise<T>",
+            "cleat_input_promise({input}, {out})",
+            "",
+            "as an argument: a promise of any value, for cleat_promise_then",
+        ),
         _value("symbol", "cleat_input_symbol({input}, {out})", "", "a TypeError for what is no symbol"),
         replace(
             _scalar("bigint", "CleatBigInt", "BigInt", "bigint", "", "bigint", "words of 64 bits, the least first"),
@@ -172,7 +181,22 @@ WRITTEN_AT_ONCE = dict.fromkeys(("double", "unrestricted double"), "cleat_double
 # Why a nullable dictionary cannot be kept; as an argument it need not be, since it is in memory of the operation.
 NULLABLE_DICTIONARY = "a nullable dictionary cannot be copied yet"
 
-VOID = replace(SIMPLE["boolean"], idl="undefined", c="void", result="void", noun="Undefined", from_stem="undefined")
+# Why a native object cannot be kept; a blocking operation borrows it.
+NATIVE_OBJECT = "a native object belongs to its wrapper, and so to the JavaScript thread"
+
+
+def may_be_lent(reason: str) -> bool:
+    """Whether what cannot be kept for that reason can be an argument of a blocking operation all the same."""
+    return reason == NULLABLE_DICTIONARY or reason.startswith(NATIVE_OBJECT)
+
+
+def strictest(keeps: Iterable[str]) -> str:
+    """The `keep` of what is made of parts with those."""
+    found = sorted((keep for keep in keeps if keep), key=lambda keep: keep[0] != "!" or may_be_lent(keep[1:]))
+    return next((keep for keep in found if keep.startswith("!")), "copy" if found else "")
+
+
+VOID = replace(SIMPLE["boolean"], idl="undefined", c="void", result="void", noun="Undefined", to_stem="undefined", from_stem="undefined")
 
 # The types whose promises Cleat's own prelude defines, by their nouns.
 PRELUDE_PROMISES = (
@@ -392,7 +416,7 @@ def interface(idl: str, c: str, noun: str, descriptor: str) -> CType:
         give=f"cleat_return_object_required(call, &{descriptor}, {{value}})",
         none="NULL",
         is_given="{value} != NULL",
-        keep=f"!a native object belongs to its wrapper, and so to the JavaScript thread: {idl}",
+        keep=f"!{NATIVE_OBJECT}: {idl}",
     )
 
 
@@ -408,12 +432,17 @@ def callback(idl: str, c: str, noun: str, own: bool) -> CType:
     )
 
 
+def callback_interface(row: CType) -> CType:
+    """A callback interface: any object, whose operation is looked up when it is called."""
+    return replace(row, callback="cleat_input_callback_interface", note="an object with the operation, or a function")
+
+
 def direct_callback(row: CType) -> CType:
     """A callback that is an argument itself: in a variable rather than in memory of the call."""
     return replace(
         row,
         c=row.c[len("const ") : -1],
-        read="cleat_input_callback({input}, &{lvalue}.callback)",
+        read=f"{row.callback}({{input}}, &{{lvalue}}.callback)",
         to_stem="",
         read_allocates=False,
         passed="&{value}",
@@ -465,14 +494,13 @@ def record(key: CType, value: CType) -> CType:
 
 def union(idl: str, c: str, noun: str, own: bool, to_stem: str, members: Sequence[CType]) -> CType:
     made = _named(idl, c, noun, own, "tag, and the member of that name")
-    keeps = [row.keep for row in members if row.keep]
     return replace(
         made,
         to_stem=to_stem,
         read=f"js_to_{to_stem}({{input}}, {{out}})",
         read_allocates=any(row.read_allocates for row in members),
         write_allocates=any(row.write_allocates for row in members),
-        keep=next((keep for keep in keeps if keep.startswith("!")), "copy" if keeps else ""),
+        keep=strictest(row.keep for row in members),
         buffers=any(row.buffers for row in members),
     )
 

@@ -43,7 +43,8 @@ RULES = {
     "promise": "A promise is settled by x_promise_resolve or x_promise_reject: once, now or later, on any thread. What "
     "it is resolved with is copied.",
     "blocking": "A [Blocking] function runs on a thread of the pool with copies of its arguments, and its result "
-    "settles the promise; cleat_thrower_throw rejects it.",
+    "settles the promise; cleat_thrower_throw rejects it. Native objects, `self` among them, are lent to it: they are not "
+    "finalized meanwhile, and JavaScript may call their other functions at the same time.",
 }
 _KINDS = {
     syntax.Iterable: "iterable",
@@ -147,9 +148,7 @@ class _Lowering:
             interface_like = (syntax.Interface, syntax.Namespace)
             if attribute.name == "ImplementedAs" and not isinstance(definition, interface_like):
                 raise Unsupported("[ImplementedAs] is supported on interfaces and members only", attribute.span)
-        if isinstance(definition, syntax.CallbackInterface):
-            raise Unsupported("callback interfaces are not supported yet", definition.span)
-        if isinstance(definition, (syntax.Dictionary, syntax.Enum, syntax.CallbackFunction)):
+        if isinstance(definition, (syntax.Dictionary, syntax.Enum, syntax.CallbackFunction, syntax.CallbackInterface)):
             self.types.row(syntax.IdentifierType(definition.name_span, (), definition.name))
 
     def _header(self, declaration: syntax.Declaration) -> None:

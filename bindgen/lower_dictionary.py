@@ -67,13 +67,12 @@ class Dictionaries:
         members = [(f"base.{path}", one) for path, one in inherited] + [("", one) for one in ordered]
         self._members[dictionary.name] = members
         rows_within = [one.row for one in own] + ([base] if base else [])
-        keeps = [row.keep for row in rows_within if row.keep]
         row = idl_types.dictionary(
             dictionary.name,
             c,
             any(within.read_allocates for within in rows_within),
             any(within.write_allocates for within in rows_within),
-            next((keep for keep in keeps if keep.startswith("!")), "copy" if keeps else ""),
+            idl_types.strictest(within.keep for within in rows_within),
             any(within.buffers for within in rows_within),
         )
         self._dictionary_helpers(dictionary.name, row, base, own)

@@ -88,6 +88,8 @@ class Types:
             return self.unions.row(resolved, name)
         if isinstance(resolved, syntax.RecordType):
             return self._record(resolved)
+        if isinstance(resolved, syntax.GenericType) and resolved.name == "Promise":
+            return idl_types.SIMPLE["Promise<T>"]
         if isinstance(resolved, syntax.SimpleType) and resolved.name in syntax.BUFFER_TYPES:
             return self._buffer(resolved)
         if isinstance(resolved, syntax.SimpleType):
@@ -282,8 +284,10 @@ class Types:
                 row = self._callback(definition)
             elif isinstance(definition, linked.Interface):
                 row = self._interface(definition, type)
+            elif isinstance(definition, syntax.CallbackInterface):
+                row = self._callback_interface(definition)
             else:
-                raise Unsupported("callback interfaces are not supported yet", type.span)
+                raise Unsupported(f"{type.name} is not a type", type.span)
             self._rows[type.name] = row
         return row
 
@@ -344,15 +348,36 @@ class Types:
     # -----------------------------------------------------------------------
     # Callbacks
 
-    def _callback(self, definition: syntax.CallbackFunction) -> CType:
+    def _callback_interface(self, definition: syntax.CallbackInterface) -> CType:
+        (operation,) = (member for member in definition.members if isinstance(member, syntax.Operation))
+        constants = [member for member in definition.members if isinstance(member, syntax.Constant)]
+        if constants:
+            raise Unsupported("constants of callback interfaces are not supported yet", constants[0].span)
+        function = syntax.CallbackFunction(
+            definition.span,
+            definition.attributes,
+            definition.doc,
+            definition.name,
+            definition.name_span,
+            operation.type,
+            operation.arguments,
+        )
+        return self._callback(function, operation)
+
+    def _callback(self, definition: syntax.CallbackFunction, operation: Optional[syntax.Operation] = None) -> CType:
         own = self.is_own(definition)
         noun = self.naming.type(definition.name) if own else definition.name
         row = idl_types.callback(definition.name, noun if own else f"Cleat{noun}", noun, own)
+        row = idl_types.callback_interface(row) if operation else row
         self.readers[row.to_stem] = lambda: self.helper(
-            "to_callback", f"js_to_{row.to_stem}", row, struct=row.c[len("const ") : -1]
+            "to_callback", f"js_to_{row.to_stem}", row, struct=row.c[len("const ") : -1], convert=row.callback
         )
         if own:
-            self.declarations.append(self._callback_type(definition, noun))
+            made = self._callback_type(definition, noun)
+            if operation:
+                title = f"callback interface {definition.name}: {one_line(operation.span.text)}"
+                made = replace(made, operation=operation.name, comment=comment(title, definition.doc))
+            self.declarations.append(made)
         else:
             self.needs.add("cleat/prelude.h")
         return row
@@ -399,6 +424,7 @@ class Types:
                 parameters.append(f"{row.parameter} {text}")
                 passed.append(self.write(row, f"(*{text})" if row.passed == "&{value}" else text))
         result = self.result_row(definition.type)
+        is_promise = result.idl == "Promise<T>"
         if result.c != "void":
             parameters.append(f"{result.c}* result")
         return CallbackType(
@@ -413,7 +439,9 @@ class Types:
             rest=rest,
             rest_item=rest_item,
             trims=tuple(trims),
-            read_result="" if result.c == "void" else self.read(result, input="&output", out="result"),
+            read_result="" if result.c == "void" or is_promise else self.read(result, input="&output", out="result"),
+            is_promise=is_promise,
+            buffers=result.buffers,
         )
 
     def _optional_parameter(self, argument: syntax.Argument, row: CType, text: str) -> Tuple[str, str, str]:

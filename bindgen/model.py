@@ -92,6 +92,11 @@ class CallbackType:
     # The statements that leave out optional arguments at the end that are missing.
     trims: Lines
     read_result: str
+    # The name of the operation of a callback interface.
+    operation: str = ""
+    is_promise: bool = False
+    # Whether there may be buffers in the result.
+    buffers: bool = False
     kind: str = "callback"
 
 
@@ -196,6 +201,7 @@ class Job:
     uses_result: bool
     release: str
     arguments: Lines
+    has_self: bool
 
 
 @dataclass(frozen=True)

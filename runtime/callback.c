@@ -50,6 +50,89 @@ bool cleat_callback_call(CleatEnv* env, const CleatCallback* callback, CleatValu
     value = cleat__call(engine, function, receiver == NULL ? value : receiver, count, arguments);
     if (!cleat__ran(env, value != NULL)) return false;
   }
+  // What earlier results were converted into may have gone.
+  if (env->frame != NULL) env->frame->borrowed = NULL;
   *result = (CleatInput){.env = env, .frame = env->frame, .value = value};
+  return true;
+}
+
+// CALLBACK INTERFACES
+
+bool cleat_input_callback_interface(const CleatInput* input, CleatCallback* out) {
+  if (!cleat__is_object(input->value)) {
+    cleat_input_throw(input, CLEAT_THROW_TYPE_ERROR, "is not an object");
+    return false;
+  }
+  *out = (CleatCallback){.value = input->value};
+  return true;
+}
+
+bool cleat_callback_call_operation(CleatEnv* env, const CleatCallback* callback, const char* operation,
+                                   CleatValue* receiver, size_t count, CleatValue* const* arguments,
+                                   CleatInput* result) {
+  if (env->pending) return false;
+  CleatValue* object = cleat_callback_value(env, callback);
+  if (object == NULL || cleat__is_function(object)) {
+    return cleat_callback_call(env, callback, receiver, count, arguments, result);
+  }
+  CleatValue* method = cleat_get(env, object, operation);
+  if (method == NULL) return false;
+  if (!cleat__is_function(method)) {
+    cleat_throw_type(env, "The property '%s' of the callback is not a function", operation);
+    return false;
+  }
+  return cleat_callback_call(env, &(CleatCallback){.value = method}, object, count, arguments, result);
+}
+
+// PROMISES AS RESULTS
+
+// A call, and the promise that it gives.
+typedef struct Promising {
+  CleatEnv* env;
+  const CleatCallback* callback;
+  const char* operation;
+  CleatValue* receiver;
+  size_t count;
+  CleatValue* const* arguments;
+  CleatHandle* promise;
+  bool terminated;
+} Promising;
+
+static void call_promising(void* data) {
+  Promising* it = data;
+  CleatInput result;
+  CleatValue* promise;
+  bool called = it->operation == NULL
+                    ? cleat_callback_call(it->env, it->callback, it->receiver, it->count, it->arguments, &result)
+                    : cleat_callback_call_operation(it->env, it->callback, it->operation, it->receiver, it->count,
+                                                    it->arguments, &result);
+  if (called && cleat_input_promise(&result, &promise)) it->promise = cleat__handle_new(it->env->engine, promise);
+}
+
+static void reject_promising(void* data, const CleatException* exception) {
+  Promising* it = data;
+  it->terminated = exception->terminated;
+  if (it->terminated) return;
+  CleatEngine* engine = it->env->engine;
+  CleatValue* promise;
+  CleatResolver* resolver = cleat__resolver(engine, &promise);
+  if (resolver == NULL) return;
+  if (cleat__reject(engine, resolver, exception->value)) it->promise = cleat__handle_new(engine, promise);
+  cleat__resolver_free(resolver);
+}
+
+bool cleat_callback_call_promise(CleatEnv* env, const CleatCallback* callback, const char* operation,
+                                 CleatValue* receiver, size_t count, CleatValue* const* arguments,
+                                 CleatValue** promise) {
+  if (env->pending) return false;
+  Promising it = {env, callback, operation, receiver, count, arguments, NULL, false};
+  cleat__try(env->engine, call_promising, reject_promising, &it);
+  env->pending = it.terminated;
+  if (it.promise == NULL) {
+    if (!it.terminated) cleat_throw_range(env, "out of memory");
+    return false;
+  }
+  *promise = cleat__handle_value(env->engine, it.promise);
+  cleat__handle_free(it.promise);
   return true;
 }

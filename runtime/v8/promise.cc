@@ -17,6 +17,7 @@ struct Reaction {
   Reaction** link;  // what points to this one in the engine's list
   Reaction* next;
   void (*settled)(void* data, bool fulfilled, CleatValue* result);
+  void (*dropped)(void* data);
   void* data;
   v8::Global<v8::External> holder;
 };
@@ -36,9 +37,17 @@ void Free(Reaction* reaction) {
   delete reaction;
 }
 
+// Frees a reaction to a promise that will never settle.
+void Drop(Reaction* reaction) {
+  auto dropped = reaction->dropped;
+  void* data = reaction->data;
+  Free(reaction);
+  if (dropped != nullptr) dropped(data);
+}
+
 void OnForgotten(const v8::WeakCallbackInfo<Reaction>& info) {
   info.GetParameter()->holder.Reset();
-  Free(info.GetParameter());
+  Drop(info.GetParameter());
 }
 
 template <bool kFulfilled>
@@ -50,8 +59,9 @@ void OnSettled(const cleat::Call& info) {
   settled(data, kFulfilled, ToC(info[0]));
 }
 
-Reaction* NewReaction(CleatEngine* engine, void (*settled)(void*, bool, CleatValue*), void* data) {
-  auto* reaction = new Reaction{&engine->reactions, engine->reactions, settled, data, {}};
+Reaction* NewReaction(CleatEngine* engine, void (*settled)(void*, bool, CleatValue*), void (*dropped)(void*),
+                      void* data) {
+  auto* reaction = new Reaction{&engine->reactions, engine->reactions, settled, dropped, data, {}};
   if (reaction->next != nullptr) reaction->next->link = &reaction->next;
   engine->reactions = reaction;
   return reaction;
@@ -62,7 +72,7 @@ Reaction* NewReaction(CleatEngine* engine, void (*settled)(void*, bool, CleatVal
 namespace cleat {
 
 void FreeReactions(CleatEngine* engine) {
-  while (engine->reactions != nullptr) Free(engine->reactions);
+  while (engine->reactions != nullptr) Drop(engine->reactions);
 }
 
 }  // namespace cleat
@@ -98,10 +108,16 @@ void cleat__resolver_free(CleatResolver* resolver) {
 
 bool cleat__promise_then(CleatEngine* engine, CleatValue* promise,
                          void (*settled)(void* data, bool fulfilled, CleatValue* result), void* data) {
+  return cleat__promise_watch(engine, promise, settled, nullptr, data);
+}
+
+bool cleat__promise_watch(CleatEngine* engine, CleatValue* promise,
+                          void (*settled)(void* data, bool fulfilled, CleatValue* result), void (*dropped)(void* data),
+                          void* data) {
   v8::Isolate* isolate = engine->isolate;
   v8::HandleScope scope(isolate);
   v8::Local<v8::Context> context = ContextOf(engine);
-  Reaction* reaction = NewReaction(engine, settled, data);
+  Reaction* reaction = NewReaction(engine, settled, dropped, data);
   v8::Local<v8::External> holder = v8::External::New(isolate, reaction);
   v8::Local<v8::Function> fulfilled;
   v8::Local<v8::Function> rejected;

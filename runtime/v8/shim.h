@@ -539,6 +539,12 @@ void cleat__resolver_free(CleatResolver* resolver);
 bool cleat__promise_then(CleatEngine* engine, CleatValue* promise,
                          void (*settled)(void* data, bool fulfilled, CleatValue* result), void* data);
 
+// The same, and `dropped(data)` is called instead when the promise never settles: in garbage collection, or as the engine
+// closes; it may not call the engine. Neither is called when this fails. [js]
+bool cleat__promise_watch(CleatEngine* engine, CleatValue* promise,
+                          void (*settled)(void* data, bool fulfilled, CleatValue* result), void (*dropped)(void* data),
+                          void* data);
+
 #ifdef __cplusplus
 }
 #endif

@@ -241,7 +241,6 @@ class Unsupported(Folder):
     def test_types(self) -> None:
         for type in (
             "async_sequence<long>",
-            "Promise<long>",
             "[CString=utf16] ByteString",
         ):
             with self.subTest(type):
@@ -264,9 +263,10 @@ class Unsupported(Folder):
 
     def test_what_may_not_leave_the_javascript_thread(self) -> None:
         self.expect("interface A { [Blocking] static Promise<long> f(any a); };", "belongs to the JavaScript thread")
-        self.expect("interface A { [Blocking] static Promise<long> f(A a); };", "belongs to its wrapper")
+        self.expect("interface A { [Blocking] static Promise<A> f(); };", "belongs to its wrapper")
         self.expect("interface A { [Blocking] static Promise<long> f(Function a); };", "belongs to the JavaScript thread")
-        self.expect("interface A { [Blocking] Promise<long> f(); };")
+        both = "dictionary D { A a; Function f; };"
+        self.expect(f"interface A {{ [Blocking] Promise<long> f(optional D d = {{}}); }}; {both}", "JavaScript thread")
         self.expect("interface A { Promise<any> f(); };", "any thread")
         self.expect("interface A { Promise<A> f(); };", "any thread")
 

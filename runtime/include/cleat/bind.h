@@ -563,6 +563,20 @@ CLEAT_EXPORT void cleat_callback_release(CleatCallback* callback);
 CLEAT_EXPORT bool cleat_callback_call(CleatEnv* env, const CleatCallback* callback, CleatValue* receiver, size_t count,
                                       CleatValue* const* arguments, CleatInput* result);
 
+// 3.2.16 callback interface types: a TypeError for what is no object. [throws]
+CLEAT_EXPORT bool cleat_input_callback_interface(const CleatInput* input, CleatCallback* out);
+
+// Web IDL "call a user object's operation": the same, of an object that has a method `operation`, whose `this` it then is. [js]
+CLEAT_EXPORT bool cleat_callback_call_operation(CleatEnv* env, const CleatCallback* callback, const char* operation,
+                                                CleatValue* receiver, size_t count, CleatValue* const* arguments,
+                                                CleatInput* result);
+
+// The same where the result is a promise: what is thrown becomes a rejection of it. `operation` is NULL for a callback
+// function. False only where the run is terminated, or memory is short. [js]
+CLEAT_EXPORT bool cleat_callback_call_promise(CleatEnv* env, const CleatCallback* callback, const char* operation,
+                                              CleatValue* receiver, size_t count, CleatValue* const* arguments,
+                                              CleatValue** promise);
+
 // The function itself. [-]
 CLEAT_EXPORT CleatValue* cleat_callback_value(CleatEnv* env, const CleatCallback* callback);
 
@@ -597,6 +611,17 @@ CLEAT_EXPORT void cleat_promise_reject(CleatPromise* promise, CleatThrowKind kin
     CLEAT_PRINTF(3, 4);
 CLEAT_EXPORT void cleat_promise_reject_v(CleatPromise* promise, CleatThrowKind kind, const char* format,
                                          va_list arguments);
+
+// PROMISES OF JAVASCRIPT, as arguments and results of callbacks: a new promise that is resolved with the value, which may be a
+// promise itself. [js]
+CLEAT_EXPORT bool cleat_input_promise(const CleatInput* input, CleatValue** out);
+
+// Has `settled` called once: on the JavaScript thread, with no JavaScript under way, when `promise` has settled, with the value
+// it was fulfilled with or the reason it was rejected for; or with `env` and `result` NULL when it never will: it was collected,
+// or the runtime closes. What `settled` throws is reported as uncaught. False, and `settled` not called, when it throws. [js]
+CLEAT_EXPORT bool cleat_promise_then(CleatEnv* env, CleatValue* promise,
+                                     void (*settled)(CleatEnv* env, void* data, bool fulfilled, CleatValue* result),
+                                     void* data);
 
 // BLOCKING OPERATIONS. The hook of a [Blocking] operation runs on a thread of the pool with converted copies of its
 // arguments. One that may fail is given a CleatThrower.

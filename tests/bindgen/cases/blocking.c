@@ -4,6 +4,20 @@
 #include <stdlib.h>
 #include <string.h>
 
+static bool js_to_archive(const CleatInput* input, Archive** out) {
+  *out = cleat_input_interface(input, &archive_class);
+  return *out != NULL;
+}
+
+static bool js_to_archive_sequence(const CleatInput* input, ArchiveSequence* out) {
+  CleatIteration iteration;
+  if (!cleat_iterate(input, sizeof(Archive*), &iteration)) return false;
+  while (cleat_iterate_next(&iteration)) {
+    if (!js_to_archive(&iteration.element, iteration.slot)) return false;
+  }
+  return cleat_iterate_end(&iteration, (void**)&out->items, &out->length);
+}
+
 static bool js_to_dom_c_string(const CleatInput* input, const char** out) {
   CleatString string;
   if (!cleat_input_dom_string(input, &string)) return false;
@@ -74,6 +88,68 @@ static CleatValue* js_from_string_sequence(CleatEnv* env, CleatStringSequence va
   }
   return cleat_array_of(env, elements, value.length);
 }
+
+// [Blocking] Promise<long> pack(Archive into, sequence<Archive> more)
+typedef struct ArchivePackJob {
+  CleatJob job;
+  Archive* self;
+  Archive* into;
+  ArchiveSequence more;
+  int32_t result;
+} ArchivePackJob;
+
+static void js_run_archive_pack(CleatJob* self) {
+  ArchivePackJob* job = (ArchivePackJob*)self;
+  job->result = archive_pack(job->self, job->into, job->more);
+}
+
+static CleatValue* js_make_archive_pack(CleatEnv* env, CleatJob* self) {
+  ArchivePackJob* job = (ArchivePackJob*)self;
+  return cleat_number(env, job->result);
+}
+
+static const CleatJobType archive_pack_job = {
+    .size = sizeof(ArchivePackJob),
+    .run = js_run_archive_pack,
+    .make = js_make_archive_pack,
+};
+
+static bool js_arguments_archive_pack(CleatCall* call, ArchivePackJob* job) {
+  job->into = cleat_arg_object(call, 0, &archive_class);
+  if (job->into == NULL) return false;
+  CleatInput more_input = cleat_arg(call, 1, job->job.frame);
+  if (!js_to_archive_sequence(&more_input, &job->more)) return false;
+  return true;
+}
+
+// [Blocking] Promise<long> pack(Archive into, sequence<Archive> more)
+static void js_archive_pack(CleatCall* call) {
+  Archive* self = cleat_this(call, &archive_class);
+  if (self == NULL) return;
+  if (!cleat_require_args(call, 2)) return;
+  ArchivePackJob* job = (ArchivePackJob*)cleat_job(call, &archive_pack_job);
+  if (job == NULL) return;
+  job->self = self;
+  if (!js_arguments_archive_pack(call, job)) {
+    cleat_job_free(&job->job);
+    return;
+  }
+  cleat_job_start(call, &job->job);
+}
+
+static void js_finalize_archive(void* object) { archive_finalize(object); }
+
+static const CleatMember archive_members[] = {
+    {.name = "pack", .kind = CLEAT_OPERATION, .flags = CLEAT_PROMISING, .call = js_archive_pack, .length = 2},
+};
+
+// interface Archive
+const CleatClass archive_class = {
+    .name = "Archive",
+    .finalize = js_finalize_archive,
+    .members = archive_members,
+    .member_count = 1,
+};
 
 // [Blocking] Promise<DOMString> read(Path path, optional long limit = 10, optional double rate, optional Options
 // options = {})
@@ -301,6 +377,10 @@ static const CleatNamespace files_namespace = {
     .member_count = 5,
 };
 
+static const CleatClass* const classes[] = {
+    &archive_class,
+};
+
 static const CleatNamespace* const namespaces[] = {
     &files_namespace,
 };
@@ -308,6 +388,8 @@ static const CleatNamespace* const namespaces[] = {
 const CleatBindings blocking_bindings = {
     .size = sizeof(CleatBindings),
     .name = "blocking",
+    .classes = classes,
+    .class_count = 1,
     .namespaces = namespaces,
     .namespace_count = 1,
 };

@@ -6,8 +6,12 @@
 // NULL, and a string whose `data` is NULL, stand for null, or for an optional argument that is missing; a struct with a
 // field `has` says by that whether there is a value.
 //
+// A native object that is made or returned belongs to JavaScript from then on, and goes to its finalize function once,
+// on the JavaScript thread, which then runs no JavaScript. NULL from a constructor makes `new` throw.
+//
 // A [Blocking] function runs on a thread of the pool with copies of its arguments, and its result settles the promise;
-// cleat_thrower_throw rejects it.
+// cleat_thrower_throw rejects it. Native objects, `self` among them, are lent to it: they are not finalized meanwhile,
+// and JavaScript may call their other functions at the same time.
 #ifndef BLOCKING_H_
 #define BLOCKING_H_
 
@@ -22,10 +26,15 @@ extern "C" {
 // What CleatOptions.bindings takes to install these functions.
 CLEAT_EXPORT extern const CleatBindings blocking_bindings;
 
+// The program's own structs, one for each interface.
+typedef struct Archive Archive;
+
 // dictionary Options
 typedef struct Options {
   CleatString mode;  // DOMString mode = "r"
 } Options;
+
+CLEAT_SEQUENCE(ArchiveSequence, Archive*);
 
 #ifndef CLEAT_C_STRING_SEQUENCE_
 #define CLEAT_C_STRING_SEQUENCE_
@@ -36,6 +45,17 @@ CLEAT_SEQUENCE(CleatCStringSequence, const char*);
 #define CLEAT_OPTIONAL_C_STRING_SEQUENCE_
 CLEAT_OPTIONAL(CleatOptionalCStringSequence, CleatCStringSequence);
 #endif
+
+// interface Archive
+//
+// Objects are lent to the pool.
+extern const CleatClass archive_class;
+
+// [Blocking] Promise<long> pack(Archive into, sequence<Archive> more)
+int32_t archive_pack(Archive* self, Archive* into, ArchiveSequence more);
+
+// Frees `self`, once JavaScript has no use for it any more.
+void archive_finalize(Archive* self);
 
 // namespace files
 

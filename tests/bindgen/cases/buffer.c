@@ -57,7 +57,9 @@ bool fill_call(CleatEnv* env, const Fill* callback, CleatUint8Array bytes, Cleat
       cleat_from_uint8_array(env, bytes),
   };
   if (!cleat_callback_call(env, &callback->callback, NULL, 1, arguments, &output)) return false;
-  return cleat_input_float32_array(&output, 0, result);
+  if (!cleat_input_float32_array(&output, 0, result)) return false;
+  cleat_find_buffers(env, output.frame);
+  return true;
 }
 
 Fill* fill_retain(CleatEnv* env, const Fill* callback) {

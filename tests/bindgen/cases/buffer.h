@@ -15,7 +15,8 @@
 // x_release, on any thread.
 //
 // A [Blocking] function runs on a thread of the pool with copies of its arguments, and its result settles the promise;
-// cleat_thrower_throw rejects it.
+// cleat_thrower_throw rejects it. Native objects, `self` among them, are lent to it: they are not finalized meanwhile,
+// and JavaScript may call their other functions at the same time.
 #ifndef BUFFER_H_
 #define BUFFER_H_
 

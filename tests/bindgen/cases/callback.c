@@ -186,6 +186,39 @@ Maker* maker_retain(CleatEnv* env, const Maker* callback) {
 
 void maker_release(Maker* callback) { cleat_callback_release(callback == NULL ? NULL : &callback->callback); }
 
+// callback interface Filter: unsigned short accept(long node, optional DOMString name)
+bool filter_call(CleatEnv* env, const Filter* callback, int32_t node, CleatString name, uint16_t* result) {
+  CleatInput output;
+  CleatValue* arguments[] = {
+      cleat_number(env, node),
+      name.data != NULL ? cleat_string(env, name) : cleat_undefined(env),
+  };
+  size_t count = 2;
+  if (count == 2 && !(name.data != NULL)) count = 1;
+  if (!cleat_callback_call_operation(env, &callback->callback, "accept", NULL, count, arguments, &output)) return false;
+  return cleat_input_unsigned_short(&output, result);
+}
+
+Filter* filter_retain(CleatEnv* env, const Filter* callback) {
+  return (Filter*)cleat_callback_retain(env, callback == NULL ? NULL : &callback->callback);
+}
+
+void filter_release(Filter* callback) { cleat_callback_release(callback == NULL ? NULL : &callback->callback); }
+
+// callback Loader = Promise<long> (DOMString name)
+bool loader_call(CleatEnv* env, const Loader* callback, CleatString name, CleatValue** result) {
+  CleatValue* arguments[] = {
+      cleat_string(env, name),
+  };
+  return cleat_callback_call_promise(env, &callback->callback, NULL, NULL, 1, arguments, result);
+}
+
+Loader* loader_retain(CleatEnv* env, const Loader* callback) {
+  return (Loader*)cleat_callback_retain(env, callback == NULL ? NULL : &callback->callback);
+}
+
+void loader_release(Loader* callback) { cleat_callback_release(callback == NULL ? NULL : &callback->callback); }
+
 // attribute Done done
 static void js_walker_get_done(CleatCall* call) {
   Walker* self = cleat_this(call, &walker_class);
@@ -291,8 +324,38 @@ const CleatClass walker_class = {
     .member_count = 5,
 };
 
+// undefined load(Loader loader, Filter filter, Promise<undefined> done)
+static void js_loading_load(CleatCall* call) {
+  if (!cleat_require_args(call, 3)) return;
+  CleatInput loader_input = cleat_arg(call, 0, NULL);
+  Loader loader;
+  if (!cleat_input_callback(&loader_input, &loader.callback)) return;
+  CleatInput filter_input = cleat_arg(call, 1, NULL);
+  Filter filter;
+  if (!cleat_input_callback_interface(&filter_input, &filter.callback)) return;
+  CleatInput done_input = cleat_arg(call, 2, NULL);
+  CleatValue* done;
+  if (!cleat_input_promise(&done_input, &done)) return;
+  loading_load(&loader, &filter, done);
+}
+
+static const CleatMember loading_members[] = {
+    {.name = "load", .kind = CLEAT_OPERATION, .call = js_loading_load, .length = 3},
+};
+
+// namespace loading
+static const CleatNamespace loading_namespace = {
+    .name = "loading",
+    .members = loading_members,
+    .member_count = 1,
+};
+
 static const CleatClass* const classes[] = {
     &walker_class,
+};
+
+static const CleatNamespace* const namespaces[] = {
+    &loading_namespace,
 };
 
 const CleatBindings callback_bindings = {
@@ -300,4 +363,6 @@ const CleatBindings callback_bindings = {
     .name = "callback",
     .classes = classes,
     .class_count = 1,
+    .namespaces = namespaces,
+    .namespace_count = 1,
 };

@@ -89,6 +89,22 @@ bool maker_call(CleatEnv* env, const Maker* callback, CleatLongSequence numbers,
 Maker* maker_retain(CleatEnv* env, const Maker* callback);
 void maker_release(Maker* callback);
 
+// callback interface Filter: unsigned short accept(long node, optional DOMString name)
+typedef struct Filter {
+  CleatCallback callback;
+} Filter;
+bool filter_call(CleatEnv* env, const Filter* callback, int32_t node, CleatString name, uint16_t* result);
+Filter* filter_retain(CleatEnv* env, const Filter* callback);
+void filter_release(Filter* callback);
+
+// callback Loader = Promise<long> (DOMString name)
+typedef struct Loader {
+  CleatCallback callback;
+} Loader;
+bool loader_call(CleatEnv* env, const Loader* callback, CleatString name, CleatValue** result);
+Loader* loader_retain(CleatEnv* env, const Loader* callback);
+void loader_release(Loader* callback);
+
 CLEAT_OPTIONAL(OptionalDone, const Done*);
 
 CLEAT_SEQUENCE(VisitorSequence, const Visitor*);
@@ -119,6 +135,11 @@ void walker_listen(Walker* self, const Listener* listener, const Watcher* watche
 
 // Frees `self`, once JavaScript has no use for it any more.
 void walker_finalize(Walker* self);
+
+// namespace loading
+
+// undefined load(Loader loader, Filter filter, Promise<undefined> done)
+void loading_load(const Loader* loader, const Filter* filter, CleatValue* done);
 
 #ifdef __cplusplus
 }

@@ -10,7 +10,8 @@
 // on the JavaScript thread, which then runs no JavaScript. NULL from a constructor makes `new` throw.
 //
 // A [Blocking] function runs on a thread of the pool with copies of its arguments, and its result settles the promise;
-// cleat_thrower_throw rejects it.
+// cleat_thrower_throw rejects it. Native objects, `self` among them, are lent to it: they are not finalized meanwhile,
+// and JavaScript may call their other functions at the same time.
 #ifndef RECORD_H_
 #define RECORD_H_
 

@@ -1,0 +1,86 @@
+// Callback interfaces, promises of JavaScript, and blocking operations of objects.
+"use strict";
+
+// CALLBACK INTERFACES
+
+test("a function is called itself, with no this", () => {
+  let self = "none";
+  const result = callbacks.filter(function (...given) {
+    self = this;
+    return given.length === 1 && given[0] === 5;
+  }, 5, false);
+  same(result, true);
+  same(self, undefined);
+  same(callbacks.filter((number, name) => name, 5, true), "name");
+});
+
+test("of an object the method is got, at each call", () => {
+  const log = [];
+  const object = {
+    get accept() {
+      log.push("get");
+      return function (number) {
+        log.push(this === object);
+        return `${number}`;
+      };
+    },
+  };
+  same(callbacks.filter(object, 7, false), "7");
+  callbacks.keep(object);
+  alike(log, ["get", true]);
+  same(callbacks.keep(), "1");
+  alike(log, ["get", true, "get", true]);
+});
+
+test("what has no such method throws when it is called, what is no object at once", () => {
+  throws(TypeError, () => callbacks.filter({}, 1, false), "'accept' of the callback is not a function");
+  throws(RangeError, () => callbacks.filter({ get accept() { throw new RangeError("mine"); } }, 1, false), "mine");
+  for (const wrong of [null, undefined, 1, "text"]) {
+    throws(TypeError, () => callbacks.filter(wrong, 1, false), "argument 1 is not an object");
+  }
+  callbacks.keep({});
+  throws(TypeError, () => callbacks.keep(null));
+});
+
+// PROMISES OF JAVASCRIPT
+
+const turn = () => new Promise((resolve) => promises.nothing().then(() => promises.nothing()).then(resolve));
+
+test("any value is a promise as an argument", async () => {
+  callbacks.wait(5, "number");
+  same(callbacks.waited, "");
+  await turn();
+  same(callbacks.waited, "number: fulfilled 5");
+  callbacks.wait(Promise.resolve(6), "promise");
+  await turn();
+  same(callbacks.waited, "promise: fulfilled 6");
+  callbacks.wait({ then: (resolve, reject) => reject("no") }, "thenable");
+  await turn();
+  same(callbacks.waited, "thenable: rejected no");
+  callbacks.ask(async (number) => number * 2, 21);
+  await turn();
+  same(callbacks.waited, "asked: fulfilled 42");
+  callbacks.ask(() => { throw new RangeError("mine"); }, 1);
+  await turn();
+  same(callbacks.waited, "asked: rejected RangeError: mine");
+});
+
+test("a promise that never settles is told of at the latest when the runtime closes", () => {
+  callbacks.wait(new Promise(() => {}), "never");
+  same(callbacks.dropped, 0);
+});
+
+// BLOCKING OPERATIONS OF OBJECTS
+
+test("objects are lent to the pool", async () => {
+  const results = [];
+  for (let i = 0; i < 20; i++) results.push(new Worker(i).add(5, new Worker(100)));
+  const all = await Promise.all(results);
+  same(all.join(), [...Array(20).keys()].map((i) => 100 + i).join());
+  same(await new Worker(1).add(0, new Worker(2), new Worker(3)), 6);
+  same(await new Worker(1).add(0, new Worker(2), null), 3);
+  same(await new Worker(1).sum([new Worker(2), new Worker(3)]), 6);
+  await rejects(RangeError, new Worker(-5).sum([]), "-5 is negative");
+  await rejects(TypeError, Worker.prototype.sum.call({}, []), "Illegal invocation");
+  await rejects(TypeError, new Worker(1).add(1, {}), "argument 2 is not a Worker");
+});

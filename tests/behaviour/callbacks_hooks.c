@@ -1,0 +1,87 @@
+// The hooks of callbacks.idl.
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "types.h"
+
+struct Worker {
+  int32_t number;
+};
+
+Worker* worker_new(int32_t number) {
+  Worker* self = calloc(1, sizeof(Worker));
+  self->number = number;
+  return self;
+}
+void worker_finalize(Worker* self) {
+  self->number = -1000;
+  free(self);
+}
+int32_t worker_get_number(Worker* self) { return self->number; }
+
+int32_t worker_add(Worker* self, int32_t ms, Worker* other, OptionalWorker third) {
+  nanosleep(&(struct timespec){.tv_nsec = (long)ms * 1000000}, NULL);
+  return self->number + other->number + (third.has && third.value != NULL ? third.value->number : 0);
+}
+
+int32_t worker_sum(CleatThrower* thrower, Worker* self, WorkerSequence workers) {
+  int32_t sum = self->number;
+  for (size_t i = 0; i < workers.length; i++) sum += workers.items[i]->number;
+  if (sum < 0) cleat_thrower_throw(thrower, CLEAT_THROW_RANGE_ERROR, "%d is negative", sum);
+  return sum;
+}
+
+CleatBooleanOrString callbacks_filter(CleatEnv* env, const Filter* filter, int32_t number, bool named) {
+  CleatBooleanOrString result = {0};
+  filter_call(env, filter, number, named ? CLEAT_STRING("name") : (CleatString){0}, &result);
+  return result;
+}
+
+static Filter* kept;
+
+CleatBooleanOrString callbacks_keep(CleatEnv* env, const Filter* filter) {
+  CleatBooleanOrString result = cleat_boolean_or_string_boolean(false);
+  if (filter != NULL) {
+    kept = filter_retain(env, filter);
+  } else if (kept != NULL) {
+    filter_call(env, kept, 1, (CleatString){0}, &result);
+    filter_release(kept);
+    kept = NULL;
+  }
+  return result;
+}
+
+static char waited[128];
+static int32_t dropped;
+
+static void settled(CleatEnv* env, void* data, bool fulfilled, CleatValue* result) {
+  if (env == NULL) {
+    dropped++;
+  } else {
+    CleatString text = {"", 0};
+    if (cleat_to_string(env, result, &text)) {
+      snprintf(waited, sizeof(waited), "%s: %s %s", (char*)data, fulfilled ? "fulfilled" : "rejected", text.data);
+    }
+  }
+  free(data);
+}
+
+static void wait_for(CleatEnv* env, CleatValue* promise, CleatString tag) {
+  char* copy = strdup(tag.data);
+  if (!cleat_promise_then(env, promise, settled, copy)) free(copy);
+}
+
+void callbacks_wait(CleatEnv* env, CleatValue* promise, CleatValue* tag) {
+  CleatString text;
+  if (cleat_to_string(env, tag, &text)) wait_for(env, promise, text);
+}
+
+void callbacks_ask(CleatEnv* env, const Asker* asker, int32_t number) {
+  CleatValue* promise = NULL;
+  if (asker_call(env, asker, number, &promise)) wait_for(env, promise, CLEAT_STRING("asked"));
+}
+
+CleatString callbacks_get_waited(void) { return (CleatString){waited, strlen(waited)}; }
+int32_t callbacks_get_dropped(void) { return dropped; }
