@@ -10,12 +10,13 @@ import fnmatch
 import os
 import sys
 from pathlib import Path
-from typing import Dict, List, Optional, Sequence
+from typing import Dict, List, Sequence
 
 import api_diff
 import idl_types
 from check import Options, check
 from diagnostics import ERROR, WARNING, Sink, render as render_diagnostics
+from emitters import EMITTERS, OF_MODEL, OF_MODULES, OF_PROGRAM
 from idl_parser import read
 from link import link, prelude_path
 from lower import lower
@@ -23,14 +24,9 @@ from model import Set
 from naming import Naming
 from names import Name
 from program import Program
+from render import TEMPLATES, depfile, render, write_files
 from source import load
 from syntax import Module
-
-try:
-    from emitters import EMITTERS, OF_MODULES, OF_PROGRAM
-    from render import TEMPLATES, depfile, render, write_files
-except ModuleNotFoundError as error:
-    sys.exit(f"bindgen: this Python ({sys.executable}) has no {error.name}; install it (Debian: python3-{error.name})")
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -131,21 +127,24 @@ def _generate(
     program: Program, stem: Path, options: argparse.Namespace, problems: _Problems
 ) -> Dict[Path, str]:
     """The text of each file to write. `stem` is their path without its suffix."""
-    if options.emit:
+    if options.emit in OF_PROGRAM:
         emitter = OF_PROGRAM[options.emit]
         sources = [os.path.basename(path) for path in options.files]
         return {stem.with_name(stem.name + emitter.suffix): emitter.emit(program, stem.name, sources)}
     model = _lower(program, Naming(stem.name, options.prefix), options.files, problems)
-    if model is None:
+    if problems.any:
         return {}
     if options.explain:
         _explain(model, options.explain)
         return {}
+    if options.emit:
+        made = OF_MODEL[options.emit]
+        return {stem.with_name(stem.name + made.suffix): made.emit(program, model)}
     header_text, glue_text = render(model)
     return {stem.with_name(f"{model.file}.h"): header_text, stem.with_name(f"{model.file}.c"): glue_text}
 
 
-def _lower(program: Program, naming: Naming, files: Sequence[str], problems: _Problems) -> Optional[Set]:
+def _lower(program: Program, naming: Naming, files: Sequence[str], problems: _Problems) -> Set:
     sources = [os.path.basename(path) for path in files]
     return lower(program, naming, sources, problems.sink, prelude=any(map(_is_prelude, files)))
 
@@ -203,4 +202,8 @@ def _cell(text: str) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except ModuleNotFoundError as error:
+        missing = f"this Python ({sys.executable}) has no {error.name}; install it (Debian: python3-{error.name})"
+        sys.exit(f"bindgen: {missing}")

@@ -4,17 +4,13 @@ from __future__ import annotations
 
 import html
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Callable, Dict, Iterable, List, Sequence, Tuple, Type, Union
-
-import jinja2
 
 import program as linked
 import syntax
 from idl_text import arguments_text, iteration_text, operation_text, type_text
 from program import Program
-
-_TEMPLATES = Path(__file__).resolve().parent / "templates"
+from render import environment
 
 
 @dataclass(frozen=True)
@@ -58,15 +54,8 @@ class Page:
 
 def emit_md(program: Program, title: str, sources: Sequence[str]) -> str:
     """The text of the page about a program. `sources` are the names of the IDL files, for the banner."""
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(str(_TEMPLATES)),
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
     page = _Reference(program).page(title, sources)
-    return environment.get_template("reference.md.j2").render(page=page)
+    return environment().get_template("reference.md.j2").render(page=page)
 
 
 class _Reference:

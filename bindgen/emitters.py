@@ -7,7 +7,10 @@ from typing import Callable, Dict, Sequence, Union
 
 from emit_ast import emit_ast
 from emit_dts import emit_dts
+from emit_json import emit_json
 from emit_md import emit_md
+from emit_stubs import emit_stubs
+from model import Set
 from program import Program
 from syntax import Module
 
@@ -30,6 +33,15 @@ class OfProgram:
     emit: Callable[[Program, str, Sequence[str]], str]
 
 
+@dataclass(frozen=True)
+class OfModel:
+    """Makes text of a program, and of what it becomes in C."""
+
+    summary: str
+    suffix: str
+    emit: Callable[[Program, Set], str]
+
+
 OF_MODULES: Dict[str, OfModules] = {
     "ast": OfModules("the syntax tree as JSON, in the shape of webidl2.js", ".ast.json", emit_ast),
 }
@@ -39,4 +51,9 @@ OF_PROGRAM: Dict[str, OfProgram] = {
     "md": OfProgram("a reference page in Markdown", ".md", emit_md),
 }
 
-EMITTERS: Dict[str, Union[OfModules, OfProgram]] = {**OF_MODULES, **OF_PROGRAM}
+OF_MODEL: Dict[str, OfModel] = {
+    "json": OfModel("the members, for JavaScript and in C, as JSON", ".json", emit_json),
+    "stubs": OfModel("C with every function to fill in", "_stubs.c", emit_stubs),
+}
+
+EMITTERS: Dict[str, Union[OfModules, OfProgram, OfModel]] = {**OF_MODULES, **OF_PROGRAM, **OF_MODEL}

@@ -13,7 +13,7 @@ import syntax
 from idl_types import CType
 from layout import LIMIT, comment, fit
 from lower_types import Types
-from model import Fast, Function, Hook, Job, Unsupported
+from model import Fast, Function, Hook, HookUse, Job, Unsupported
 from names import Name
 from naming import Claims, Naming
 from source import Span
@@ -45,6 +45,7 @@ class Lowering(Protocol):
     claims: Claims
     types: Types
     rules: set[str]
+    uses: List[HookUse]
 
     def prototype(self, name: str, lines: Tuple[str, ...], span: Span, shared: bool) -> Tuple[str, ...]: ...
 
@@ -85,6 +86,7 @@ class Builder:
         if self.receiver:
             self.parameters.append(f"{self.receiver}* self")
             self.passed.append("self")
+        self.role = {syntax.Attribute: "get", syntax.Constructor: "new"}.get(type(member), "call")
         self.required = 0
         self.lines: List[str] = []
         self.notes: List[str] = []
@@ -221,6 +223,7 @@ class Builder:
 
     def assigned(self, member: syntax.Attribute) -> None:
         """The argument of a setter."""
+        self.role = "set"
         row = self.types.assigned_row(member.type)
         if row.is_callback:
             row = idl_types.direct_callback(row)
@@ -429,6 +432,9 @@ class Builder:
     def finish(self, idl: str, doc: str) -> None:
         """Puts the hook and its function where they belong."""
         lines = fit(f"{self.result_c} {self.hook}(", self.parameters or ["void"], ");")
+        definition = self.container.definition
+        use = (self.role, definition.name, self.member, self.hook, self.result_c, tuple(self.parameters), lines)
+        self.lowering.uses.append(HookUse(*use))
         if not self.is_foreign:
             shared = self.hook != self.name
             lines = self.lowering.prototype(self.hook, lines, self.member.name_span, shared)

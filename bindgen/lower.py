@@ -14,7 +14,7 @@ from hook_builder import Builder, Container, required_count
 from layout import LIMIT, comment, one_line, rows
 from lower_overloads import Overloads
 from lower_types import Types
-from model import CallbackType, Class, EnumType, Hook, Namespace, PromiseType, Section, Set, Table, Unsupported
+from model import CallbackType, Class, EnumType, Hook, HookUse, Namespace, PromiseType, Section, Set, Table, Unsupported
 from names import Name, string_literal
 from naming import Claims, Naming
 from source import Span
@@ -73,6 +73,7 @@ class _Lowering:
         self.types.export = "CLEAT_EXPORT " if prelude else ""
         self.prototypes: Dict[str, Tuple[str, ...]] = {}
         self.explanations: List[Tuple[str, str]] = []
+        self.uses: List[HookUse] = []
 
     def _is_own(self, node: Union[syntax.Node, linked.Linked]) -> bool:
         return node.span.file.is_prelude == self.prelude
@@ -131,6 +132,7 @@ class _Lowering:
             globals=Table("globals", tuple(scope.rows), scope.count) if scope and scope.rows else None,
             global_functions=tuple(scope.functions) if scope else (),
             explanations=tuple(self.explanations),
+            uses=tuple(self.uses),
         )
 
     def _definitions(self) -> Iterable[syntax.Definition]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Optional
 
+import syntax
+
 Lines = tuple[str, ...]
 
 
@@ -245,6 +247,20 @@ class Function:
 
 
 @dataclass(frozen=True)
+class HookUse:
+    """How a member is carried out: `hook` is the C function that is called, the program's own or a library's."""
+
+    # What of the member: "call", "get", "set" or "new".
+    role: str
+    container: str
+    member: syntax.Member
+    hook: str
+    result: str
+    parameters: Lines
+    prototype: Lines
+
+
+@dataclass(frozen=True)
 class Table:
     """The members of an interface, a namespace or the global scope."""
 
@@ -304,5 +320,6 @@ class Set:
     namespaces: tuple[Namespace, ...]
     globals: Optional[Table]
     global_functions: tuple[Function, ...]
+    uses: tuple[HookUse, ...]
     # Each operation, and whether it is a fast call, for --explain.
     explanations: tuple[tuple[str, str], ...] = ()

@@ -5,13 +5,15 @@ from __future__ import annotations
 import errno
 import os
 import tempfile
+from functools import lru_cache
 from pathlib import Path
-from typing import Iterable, Sequence
-
-import jinja2
+from typing import TYPE_CHECKING, Iterable, Sequence
 
 from layout import tidy
 from model import Set
+
+if TYPE_CHECKING:
+    import jinja2
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
 
@@ -21,23 +23,26 @@ def _lines(lines: Sequence[str], indent: int = 0) -> str:
     return ("\n" + " " * indent).join(lines)
 
 
-def _environment() -> jinja2.Environment:
-    environment = jinja2.Environment(
+@lru_cache(maxsize=None)
+def environment() -> jinja2.Environment:
+    """What all templates are rendered with. Only who renders needs jinja2, and waits for it to be loaded."""
+    import jinja2
+
+    made = jinja2.Environment(
         loader=jinja2.FileSystemLoader(str(TEMPLATES)),
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters["lines"] = _lines
-    return environment
+    made.filters["lines"] = _lines
+    return made
 
 
 def render(model: Set) -> tuple[str, str]:
     """The text of the header and of the glue."""
-    environment = _environment()
-    header = tidy(environment.get_template("header.h.j2").render(set=model))
-    glue = tidy(environment.get_template("glue.c.j2").render(set=model))
+    header = tidy(environment().get_template("header.h.j2").render(set=model))
+    glue = tidy(environment().get_template("glue.c.j2").render(set=model))
     return header, glue
 
 

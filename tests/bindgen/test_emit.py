@@ -18,7 +18,9 @@ import diagnostics  # noqa: E402
 import link  # noqa: E402
 from api_diff import api_diff, render  # noqa: E402
 from check import check  # noqa: E402
-from emitters import EMITTERS, OF_MODULES, OF_PROGRAM  # noqa: E402
+from emitters import EMITTERS, OF_MODEL, OF_MODULES, OF_PROGRAM  # noqa: E402
+from lower import lower  # noqa: E402
+from naming import Naming  # noqa: E402
 from programs import parsed  # noqa: E402
 
 BINDGEN = HERE.parent.parent / "bindgen" / "bindgen.py"
@@ -123,6 +125,9 @@ class Robustness(unittest.TestCase):
                 with self.subTest(path.name):
                     texts = [emitter.emit(modules) for emitter in OF_MODULES.values()]
                     texts += [emitter.emit(program, "it", [path.name]) for emitter in OF_PROGRAM.values()]
+                    model = lower(program, Naming("it"), [path.name], sink)
+                    if not sink.has_errors:
+                        texts += [emitter.emit(program, model) for emitter in OF_MODEL.values()]
                     texts.append(render(api_diff(program, program)))
                     self.assertTrue(all(text.endswith("\n") for text in texts))
         self.assertGreater(count, 50)

@@ -1,0 +1,60 @@
+"""--emit json: a golden, and that it says of every member what the header does."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import unittest
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+TOP = HERE.parent.parent
+GOLDEN = HERE / "stubs" / "garden.json"
+UPDATES = bool(os.environ.get("CLEAT_UPDATE_GOLDENS"))
+
+
+def made(idl: Path, *options: str) -> tuple[str, str]:
+    """The JSON and the header of a file."""
+    with tempfile.TemporaryDirectory() as folder:
+        for extra in ([], ["--emit", "json"]):
+            command = [sys.executable, str(TOP / "bindgen" / "bindgen.py"), "--out", folder, *options, *extra, str(idl)]
+            subprocess.run(command, check=True)
+        texts = [(Path(folder) / f"{idl.stem}{suffix}").read_text(encoding="utf-8") for suffix in (".json", ".h")]
+        return texts[0], texts[1]
+
+
+class Model(unittest.TestCase):
+    maxDiff = None
+
+    def test_golden(self) -> None:
+        text, _ = made(HERE / "stubs" / "garden.idl")
+        if UPDATES:
+            GOLDEN.write_text(text, encoding="utf-8")
+        self.assertEqual(GOLDEN.read_text(encoding="utf-8"), text)
+
+    def test_every_hook_is_declared_by_the_header(self) -> None:
+        for idl in sorted((HERE / "cases").glob("*.idl")):
+            with self.subTest(idl.name):
+                text, header = made(idl)
+                declared = " ".join(header.split())
+                members = [m for d in json.loads(text)["definitions"] if "c" in d for m in d["members"]]
+                for member in members:
+                    hooks = member["hooks"]
+                    if member["kind"] == "operation" and "ImplementedAs" not in member["idl"]:
+                        self.assertTrue(hooks, member)
+                    for hook in hooks:
+                        if "ImplementedAs" not in member["idl"]:
+                            self.assertIn(f"{hook['prototype']};", declared)
+
+    def test_a_mixin_is_carried_out_by_each_interface_that_includes_it(self) -> None:
+        text, _ = made(HERE / "cases" / "mixin.idl")
+        for definition in json.loads(text)["definitions"]:
+            for member in definition["members"] if "c" in definition else []:
+                self.assertLessEqual(len(member["hooks"]), 2, member)
+
+
+if __name__ == "__main__":
+    unittest.main()

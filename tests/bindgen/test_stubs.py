@@ -1,0 +1,106 @@
+"""--emit stubs: what it writes, that it compiles without a warning and links, and that every member can be used."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+from pathlib import Path
+from typing import List
+
+HERE = Path(__file__).resolve().parent
+TOP = HERE.parent.parent
+BINDGEN = TOP / "bindgen" / "bindgen.py"
+OUT = TOP / os.environ.get("OUT", "out/release")
+GOLDEN = HERE / "stubs" / "garden_stubs.c"
+UPDATES = bool(os.environ.get("CLEAT_UPDATE_GOLDENS"))
+SOURCES = [*sorted((HERE / "cases").glob("*.idl")), HERE / "stubs" / "garden.idl"]
+# A library that is not installed here.
+SQLITE = """typedef struct sqlite3 sqlite3;
+static inline int sqlite3_changes(sqlite3* database) { return database != 0; }
+static inline int sqlite3_close(sqlite3* database) { return database != 0; }
+static inline const char* sqlite3_libversion(void) { return "3"; }
+"""
+
+
+def generate(folder: Path, idl: Path, *options: str) -> None:
+    command = [sys.executable, str(BINDGEN), "--out", str(folder), *options, str(idl)]
+    subprocess.run(command, check=True, timeout=60)
+
+
+def build(folder: Path, idl: Path) -> Path:
+    """The program of stubs/main.c, glue and stubs; the compiler's errors fail the test."""
+    name = idl.stem
+    generate(folder, idl)
+    generate(folder, idl, "--emit", "stubs")
+    (folder / "sqlite3.h").write_text(SQLITE)
+    installed = re.search(r"extern const CleatBindings (\w+);", (folder / f"{name}.h").read_text())
+    macros = [f'-DHEADER="{name}.h"', f"-DBINDINGS={installed[1]}"] if installed else []
+    sources = [str(folder / f"{name}.c"), str(folder / f"{name}_stubs.c"), str(HERE / "stubs" / "main.c")]
+    includes = [f"-I{path}" for path in (folder, TOP / "runtime" / "include", TOP / "generated")]
+    # Under the name that programs look it up by.
+    (folder / "libcleat.so.0").symlink_to(OUT / "libcleat.so")
+    libraries = [str(OUT / "libcleat.so"), "-Wl,--allow-shlib-undefined", "-lm"]
+    flags = ["-std=gnu11", "-Wall", "-Wextra", "-Werror"]
+    program = folder / "program"
+    command = ["cc", *flags, *macros, *includes, *sources, *libraries, "-o", str(program)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return program
+
+
+def capabilities(idl: Path) -> List[str]:
+    return re.findall(r"Capability=(\w+)", idl.read_text(encoding="utf-8"))
+
+
+def run(program: Path, script: Path, *granted: str) -> subprocess.CompletedProcess[str]:
+    command = [str(program), str(script), *granted]
+    folders = [program.parent, *(TOP / "out" / "deps" / "usr" / "lib").glob("*-linux-gnu")]
+    places = {**os.environ, "LD_LIBRARY_PATH": ":".join(map(str, folders))}
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=120, env=places)
+
+
+@unittest.skipUnless((OUT / "libcleat.so").exists(), f"there is no {OUT}/libcleat.so")
+class Programs(unittest.TestCase):
+    """One test for each case of the back end: see below."""
+
+    def setUp(self) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="cleat-stubs-"))
+        self.addCleanup(shutil.rmtree, self.folder)
+
+    def check_case(self, idl: Path) -> None:
+        program = build(self.folder, idl)
+        done = run(program, HERE / "stubs" / "touch.js", *capabilities(idl))
+        self.assertEqual((done.stderr, done.returncode), ("", 0), done.stdout)
+        self.assertTrue(done.stdout.strip())
+
+
+def _case(idl: Path) -> None:
+    def test(self: Programs) -> None:
+        self.check_case(idl)
+
+    setattr(Programs, f"test_{idl.stem}", test)
+
+
+for _idl in SOURCES:
+    _case(_idl)
+
+
+class Text(unittest.TestCase):
+    maxDiff = None
+
+    def test_golden(self) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            generate(Path(folder), HERE / "stubs" / "garden.idl", "--emit", "stubs")
+            text = (Path(folder) / GOLDEN.name).read_text(encoding="utf-8")
+        if UPDATES:
+            GOLDEN.write_text(text, encoding="utf-8")
+        self.assertEqual(GOLDEN.read_text(encoding="utf-8"), text)
+
+
+if __name__ == "__main__":
+    unittest.main()
