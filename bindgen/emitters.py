@@ -10,6 +10,7 @@ from emit_dts import emit_dts
 from emit_json import emit_json
 from emit_md import emit_md
 from emit_stubs import emit_stubs
+from emit_test import emit_test
 from model import Set
 from program import Program
 from syntax import Module
@@ -49,6 +50,7 @@ OF_MODULES: Dict[str, OfModules] = {
 OF_PROGRAM: Dict[str, OfProgram] = {
     "dts": OfProgram("declarations for TypeScript", ".d.ts", lambda program, _, files: emit_dts(program, files)),
     "md": OfProgram("a reference page in Markdown", ".md", emit_md),
+    "test": OfProgram("a test of what the standard promises of every member", "_test.js", emit_test),
 }
 
 OF_MODEL: Dict[str, OfModel] = {

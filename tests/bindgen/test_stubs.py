@@ -77,6 +77,13 @@ class Programs(unittest.TestCase):
         done = run(program, HERE / "stubs" / "touch.js", *capabilities(idl))
         self.assertEqual((done.stderr, done.returncode), ("", 0), done.stdout)
         self.assertTrue(done.stdout.strip())
+        # The test that is generated with it.
+        generate(self.folder, idl, "--emit", "test")
+        done = run(program, self.folder / f"{idl.stem}_test.js", *capabilities(idl))
+        self.assertEqual((done.stderr, done.returncode), ("", 0))
+        failed = re.findall(r"^(?:#|not ok).*", done.stdout, re.MULTILINE)
+        self.assertEqual(failed, [])
+        self.assertRegex(done.stdout, r"(?m)^ok 1 - [^#]*$")
 
 
 def _case(idl: Path) -> None:
