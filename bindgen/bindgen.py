@@ -6,7 +6,6 @@ Exit status 0; or 1, with every error on stderr and nothing written. That of --d
 from __future__ import annotations
 
 import argparse
-import fnmatch
 import os
 import sys
 from pathlib import Path
@@ -17,6 +16,7 @@ import idl_types
 from check import Options, check
 from diagnostics import ERROR, WARNING, Sink, render as render_diagnostics
 from emitters import EMITTERS, OF_MODEL, OF_MODULES, OF_PROGRAM
+from explain import explain
 from idl_parser import read
 from link import link, prelude_path
 from lower import lower
@@ -65,7 +65,7 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--out", default=".", metavar="DIR", help="where the files go (default: here)")
     parser.add_argument("--depfile", metavar="FILE", help="write there what the output was made from, for Ninja")
     parser.add_argument("--warn-unknown-attributes", action="store_true", help="instead of refusing them")
-    parser.add_argument("--explain", metavar="MEMBER", help="only print whether operations ('Foo.*') are fast calls, and why")
+    parser.add_argument("--explain", metavar="MEMBER", help="print how a member such as 'Foo.bar' is called; '*': all")
     parser.add_argument("--types", action="store_true", help="print the table of types and exit")
     options = parser.parse_args(arguments)
     if not options.files and not options.types and not options.diff:
@@ -135,7 +135,7 @@ def _generate(
     if problems.any:
         return {}
     if options.explain:
-        _explain(model, options.explain)
+        _explain(program, model, options.explain, problems)
         return {}
     if options.emit:
         made = OF_MODEL[options.emit]
@@ -175,10 +175,11 @@ def _idl_files(path: str) -> List[str]:
     return sorted(map(str, Path(path).rglob("*.idl"))) if os.path.isdir(path) else [path]
 
 
-def _explain(model: Set, pattern: str) -> None:
-    for name, text in model.explanations:
-        if fnmatch.fnmatchcase(name, pattern):
-            print(f"{name}: {text}")
+def _explain(program: Program, model: Set, pattern: str, problems: _Problems) -> None:
+    text = explain(program, model, pattern)
+    sys.stdout.write(text)
+    if not text:
+        problems.files.append(f"bindgen: no function of the program carries out a member '{pattern}'\n")
 
 
 def _own_files() -> List[str]:

@@ -118,7 +118,7 @@ class _Checks:
     def _attribute(self, member: syntax.Attribute) -> None:
         forwards = member.attribute("PutForwards") or member.attribute("Replaceable")
         readonly = member.readonly and not forwards and not member.attribute("LegacyLenientSetter")
-        options = {
+        options: Dict[str, Any] = {
             "static": member.static,
             "readonly": readonly,
             "promise": self._is_promise(member.type),

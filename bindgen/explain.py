@@ -1,0 +1,135 @@
+"""--explain: how a member is called, step by step, in the order in which a script can observe it."""
+
+from __future__ import annotations
+
+import fnmatch
+from typing import Dict, Iterator, List, Sequence, Tuple, Union
+
+import program as linked
+import syntax
+from check_overloads import Callable, Overload, distinguishing_index, effective_overload_set, overload_groups
+from conversions import argument_conversion, conversion, runs_script
+from hook_builder import required_count
+from idl_text import type_text
+from layout import one_line
+from model import HookUse, Set
+from program import Program
+
+_Container = Union[linked.Interface, linked.Namespace]
+# What the glue puts before the arguments of the IDL.
+_OWN_PARAMETERS = frozenset(("CleatEnv* env", "CleatThrower* thrower"))
+_ROLES = {"get": "attribute, get", "set": "attribute, set", "new": "constructor", "call": "operation"}
+
+
+def explain(program: Program, model: Set, pattern: str) -> str:
+    """The text about the members whose names, such as "Foo.bar", match a pattern as file names do; "" for none."""
+    return "\n".join(text for name, text in _Explanations(program, model).all() if fnmatch.fnmatchcase(name, pattern))
+
+
+class _Explanations:
+    def __init__(self, program: Program, model: Set) -> None:
+        self.program = program
+        self.uses: Dict[Tuple[str, syntax.Member], List[HookUse]] = {}
+        for use in model.uses:
+            self.uses.setdefault((use.container, use.member), []).append(use)
+        self.fast = dict(model.explanations)
+
+    def all(self) -> Iterator[Tuple[str, str]]:
+        """Every member that C carries out, by its name, in the order of the IDL."""
+        for definition in (self.program.global_scope, *self.program.definitions.values()):
+            if isinstance(definition, (linked.Interface, linked.Namespace)):
+                yield from self._members(definition)
+
+    def _members(self, definition: _Container) -> Iterator[Tuple[str, str]]:
+        groups: Dict[object, List[Callable]] = {member: group for group in overload_groups(definition.members) for member in group}
+        prefix = "" if definition is self.program.global_scope else f"{definition.name}."
+        for member in definition.members:
+            for use in self.uses.pop((definition.name, member), []):
+                name = prefix + (member.name or ("constructor" if use.role == "new" else use.role))
+                group = groups.get(member, [])
+                yield name, self._text(name, definition, use, group)
+
+    def _text(self, name: str, definition: _Container, use: HookUse, group: Sequence[Callable]) -> str:
+        lines = [f"{name} ({self._kind(use)})", f"    {one_line(use.member.span.text)}"]
+        lines += [f"    {line}" for line in use.prototype]
+        lines += [f"    {number}. {step}" for number, step in enumerate(self._steps(definition, use, group), 1)]
+        lines.append(f"    runs JavaScript: {self._scripts(use)}")
+        if use.role == "call":
+            fast = self.fast.get(name)
+            lines += [f"    {fast}"] if fast else []
+        return "".join(f"{line}\n" for line in lines)
+
+    def _kind(self, use: HookUse) -> str:
+        static = getattr(use.member, "static", False)
+        return f"{'static ' if static else ''}{_ROLES[use.role]}"
+
+    # -- the steps --------------------------------------------------------------------------------------------
+
+    def _steps(self, definition: _Container, use: HookUse, group: Sequence[Callable]) -> Iterator[str]:
+        member = use.member
+        parameters = [one for one in use.parameters if one not in _OWN_PARAMETERS]
+        if parameters and parameters[0].endswith("* self") and use.role != "new":
+            parameters = parameters[1:]
+            yield f"`this`: a TypeError unless it is of {definition.name}"
+        elif use.role == "new":
+            yield "a TypeError without `new`"
+        arguments = syntax.arguments_of(member)
+        if isinstance(member, (syntax.Operation, syntax.Constructor)):
+            yield from self._counts(group, member)
+        for argument, parameter in zip(arguments, parameters):
+            c_type = parameter[: -len(parameter.split()[-1])].strip()
+            yield f"{argument.name}, {c_type}: {argument_conversion(self.program, argument)}"
+        if use.role == "set" and isinstance(member, syntax.Attribute):
+            yield f"the value: {self._assigned(member)}"
+        yield self._call(use)
+        yield from self._result(use)
+
+    def _counts(self, group: Sequence[Callable], member: syntax.Member) -> Iterator[str]:
+        least = min((required_count(one.arguments) for one in group), default=0)
+        if least:
+            yield f"a TypeError unless there {'are' if least > 1 else 'is'} {least} argument{'s' if least > 1 else ''}"
+        if len(group) > 1:
+            yield f"overloads: {'; '.join(self._entries(group, member))}"
+
+    def _entries(self, callables: Sequence[Callable], member: syntax.Member) -> Iterator[str]:
+        """At which numbers of arguments this overload is called, and how it is told from the others."""
+        overloads = effective_overload_set(callables)
+        for count in sorted({len(one.types) for one in overloads if one.callable is member}):
+            rivals = [one for one in overloads if len(one.types) == count]
+            index = distinguishing_index(self.program, rivals) if len(rivals) > 1 else None
+            by = "" if index is None else f" if argument {index + 1} is for {self._type_of(rivals, member, index)}"
+            yield f"with {count} this one{by}"
+
+    def _type_of(self, rivals: Sequence[Overload], member: syntax.Member, index: int) -> str:
+        return next(type_text(one.types[index]) for one in rivals if one.callable is member)
+
+    def _assigned(self, member: syntax.Attribute) -> str:
+        text = conversion(self.program, member.type)
+        definition = self.program.denotes(member.type)
+        return text.replace("a TypeError unless", "ignored unless") if isinstance(definition, syntax.Enum) else text
+
+    def _call(self, use: HookUse) -> str:
+        if use.member.attribute("Blocking"):
+            throws = ", and rejects the promise where that throws" if use.member.attribute("Throws") else ""
+            return f"calls {use.hook} on a thread of the pool{throws}"
+        return f"calls {use.hook}{', which may throw' if use.member.attribute('Throws') else ''}"
+
+    def _result(self, use: HookUse) -> Iterator[str]:
+        if use.role == "new":
+            yield "a TypeError if that gives NULL"
+        elif use.role != "set":
+            for type in syntax.types_of(use.member):
+                yield f"the result{'' if use.result == 'void' else f', {use.result}'}: {type_text(type)}"
+
+    # -- what is run ------------------------------------------------------------------------------------------
+
+    def _scripts(self, use: HookUse) -> str:
+        arguments = syntax.arguments_of(use.member)
+        converting = [one.name for one in arguments if runs_script(self.program, one.type)]
+        if use.role == "set" and isinstance(use.member, syntax.Attribute) and runs_script(self.program, use.member.type):
+            converting = ["the value"]
+        places = [f"in converting {', '.join(converting)}"] if converting else []
+        takes_env = use.member.attribute("Throws") or use.member.attribute("CallWith")
+        if takes_env and not use.member.attribute("Blocking"):
+            places.append(f"in {use.hook}, which is given a CleatEnv")
+        return "; ".join(places) or "never"
