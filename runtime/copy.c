@@ -10,6 +10,17 @@
 #define MOST_BYTES ((size_t)1 << 30)
 #define MOST_LEVELS 1000000
 
+// The options' limits, or those.
+static size_t most_bytes(const CleatEnv* env) {
+  size_t most = cleat__runtime_options(env->runtime)->copy_bytes;
+  return most != 0 ? most : MOST_BYTES;
+}
+
+static size_t most_levels(const CleatEnv* env) {
+  size_t most = cleat__runtime_options(env->runtime)->copy_depth;
+  return most != 0 ? most : MOST_LEVELS;
+}
+
 // A container that is being copied. There is no recursion: nested data may be deeper than the stack.
 typedef struct Level {
   CleatData* node;
@@ -31,6 +42,7 @@ typedef struct Copier {
   const char* root;  // what the path begins with
   CleatData* graph;  // the node that all others belong to
   CleatData* hole;   // one for all
+  CleatValue* owner; // the object whose property is being copied, or NULL
   size_t bytes;
   Level* levels;
   size_t depth;
@@ -134,8 +146,11 @@ static CleatData* adopt(Copier* copier, CleatData* node) {
 // Counts `size` more bytes; false, and an error, where they are too many.
 static bool count_bytes(Copier* copier, size_t size) {
   copier->bytes += size;
-  if (copier->bytes <= MOST_BYTES && size <= MOST_BYTES) return true;
-  fail(copier, CLEAT_THROW_RANGE_ERROR, "cannot be copied: the copy is larger than 1 GiB");
+  size_t most = most_bytes(copier->env);
+  if (copier->bytes <= most && size <= most) return true;
+  char problem[100];
+  snprintf(problem, sizeof(problem), "cannot be copied: the copy is larger than %zu bytes", most);
+  fail(copier, CLEAT_THROW_RANGE_ERROR, problem);
   return false;
 }
 
@@ -223,7 +238,7 @@ static Seen* find_seen(Copier* copier, CleatValue* value) {
 
 // Goes down into `node`: its parts are copied next.
 static CleatData* enter(Copier* copier, CleatData* node, CleatValue* parts, CleatValue* keys, uint32_t length) {
-  if (copier->depth == MOST_LEVELS) {
+  if (copier->depth >= most_levels(copier->env)) {
     return fail(copier, CLEAT_THROW_RANGE_ERROR, "cannot be copied: it is nested too deeply");
   }
   if (copier->depth == copier->level_capacity) {
@@ -284,9 +299,21 @@ static CleatData* enter_error(Copier* copier, CleatValue* error) {
   return enter(copier, node, error, errors, 1 + (errors != NULL ? cleat__array_length(errors) : 0));
 }
 
+// Not one for all places it is met at: the object that it is read from goes with it.
+static CleatData* copy_function(Copier* copier, CleatValue* function) {
+  if (!count_bytes(copier, sizeof(CleatData) + sizeof(CleatFunctionHandle))) return NULL;
+  CleatData* node = adopt(copier, cleat__data_node(CLEAT_DATA_FUNCTION, NULL, 0, 1));
+  if (node == NULL) return NULL;
+  node->texts = calloc(1, sizeof(CleatDataTexts));
+  if (node->texts == NULL || !copy_text(copier, &node->texts->name, own_data(copier, function, "name"))) {
+    return fail_memory(copier);
+  }
+  node->function = cleat__function_new(copier->env, function, copier->owner, node->texts->name);
+  return node->function != NULL ? node : NULL;
+}
+
 // Says what kind of object it is that cannot be copied; NULL for one that can.
 static const char* uncopyable(Copier* copier, CleatValue* object) {
-  if (cleat__is_function(object)) return "a function";
   if (cleat__is_promise(object)) return "a promise";
   if (cleat__native(object) != NULL) return "a native object";
   CleatString name = {NULL, 0};
@@ -315,6 +342,7 @@ static CleatData* copy_new_object(Copier* copier, CleatValue* value) {
 }
 
 static CleatData* copy_object(Copier* copier, CleatValue* value) {
+  if (cleat__is_function(value)) return copy_function(copier, value);
   Seen* seen = find_seen(copier, value);
   if (seen == NULL) return NULL;
   if (seen->value != NULL) return seen->node;
@@ -384,7 +412,11 @@ static bool copy_property(Copier* copier, const Level* level) {
   if (!cleat__ran(copier->env, key != NULL)) return false;
   CleatValue* value = cleat__get(engine, object, key);
   if (!cleat__ran(copier->env, value != NULL)) return false;
-  return append(copier, node, copy_string(copier, key, CLEAT_DATA_STRING)) && append(copier, node, copy(copier, value));
+  if (!append(copier, node, copy_string(copier, key, CLEAT_DATA_STRING))) return false;
+  copier->owner = object;
+  CleatData* copied = copy(copier, value);
+  copier->owner = NULL;
+  return append(copier, node, copied);
 }
 
 static bool copy_error_part(Copier* copier, const Level* level) {

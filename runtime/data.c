@@ -65,7 +65,8 @@ CleatString cleat_data_string(const CleatData* data) {
 }
 
 CleatString cleat_data_name(const CleatData* data) {
-  return is(data, CLEAT_DATA_REGEXP) || is(data, CLEAT_DATA_ERROR) ? data->texts->name : no_string;
+  bool named = is(data, CLEAT_DATA_REGEXP) || is(data, CLEAT_DATA_ERROR) || is(data, CLEAT_DATA_FUNCTION);
+  return named ? data->texts->name : no_string;
 }
 
 CleatString cleat_data_stack(const CleatData* data) {
@@ -135,6 +136,7 @@ static void free_node(CleatData* node) {
     free((char*)node->texts->stack.data);
     free(node->texts);
   }
+  cleat__function_release(node->function);
   free(node);
 }
 

@@ -2,7 +2,9 @@
 #ifndef CLEAT_RUNTIME_DATA_NODE_H_
 #define CLEAT_RUNTIME_DATA_NODE_H_
 
-#include "cleat/data.h"
+#include <stdatomic.h>
+
+#include "cleat/cleat.h"
 
 // The parts of a container: elements or values; or keys and values in turn.
 typedef struct CleatDataList {
@@ -10,6 +12,14 @@ typedef struct CleatDataList {
   size_t length;
   size_t capacity;
 } CleatDataList;
+
+// A JavaScript function that is held. function.c.
+typedef struct CleatFunctionHandle {
+  atomic_size_t references;
+  CleatRuntime* runtime;  // its memory is kept
+  CleatRef* ref;
+  CleatRef* receiver;  // the object it was read from; NULL for none
+} CleatFunctionHandle;
 
 // All nodes of a graph form a ring by `next`, so that the root frees each once, however they refer to each other,
 // without recursion. Two rings become one by an exchange of their `next`.
@@ -23,7 +33,8 @@ struct CleatData {
   size_t length;                 // of `payload`: bytes of a string, a RegExp's source or bytes, words of a BigInt
   void* payload;                 // lies behind the node
   CleatDataList list;            // of a container or an Error: its aggregated errors
-  struct CleatDataTexts* texts;  // of a RegExp or an Error
+  struct CleatDataTexts* texts;  // of a RegExp, an Error or a function
+  CleatFunctionHandle* function;
 };
 
 // What only a few kinds have.
@@ -46,5 +57,14 @@ bool cleat__data_append(CleatData* container, CleatData* node);
 
 // Stores a copy of a string of a RegExp or an Error. False when memory is short.
 bool cleat__data_text(CleatString* out, const char* data, size_t length);
+
+// Holds a function; NULL, and an exception, when memory is short. `receiver` may be NULL. Keeping and releasing is for any
+// thread. function.c.
+CleatFunctionHandle* cleat__function_new(CleatEnv* env, CleatValue* value, CleatValue* receiver, CleatString name);
+CleatFunctionHandle* cleat__function_keep(CleatFunctionHandle* function);
+void cleat__function_release(CleatFunctionHandle* function);
+
+// Returns the function itself; NULL, and an exception, in another runtime. function.c.
+CleatValue* cleat__function_value(CleatEnv* env, const CleatFunctionHandle* function);
 
 #endif  // CLEAT_RUNTIME_DATA_NODE_H_

@@ -130,6 +130,9 @@ CleatError* cleat__protect(CleatEnv* env, void (*body)(CleatEnv* env, void* data
 // Copies as cleat_to_data does; `root` is what the path in messages begins with. copy.c.
 CleatData* cleat__to_data(CleatEnv* env, CleatValue* value, const char* root);
 
+// Has `ref` called `text` (taken over; may be NULL) where it is left over when the runtime closes. ref.c.
+void cleat__ref_describe(CleatRef* ref, char* text);
+
 // Keeps and lets go of the memory of a runtime, without keeping it open as cleat_retain does. runtime.c. Any thread.
 CleatRuntime* cleat__runtime_keep(CleatRuntime* runtime);
 void cleat__runtime_unkeep(CleatRuntime* runtime);

@@ -3,25 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "runtime.h"
-
-// One evaluation, in the memory of the thread that waits for it.
-typedef struct CleatEval {
-  CleatMessage message;
-  CleatRuntime* runtime;
-  CleatSource source;
-  uint32_t timeout_ms;
-  bool no_await;
-  bool running;       // its script and the microtasks after it; on the JavaScript thread
-  CleatAwait* await;  // the promise it waits for, or NULL
-
-  // Under the runtime's mutex once it has stopped running
-  CleatResult result;
-  pthread_cond_t changed;
-  bool done;
-  uint64_t started;
-  uint64_t deadline;  // of waiting for the promise; 0 for none
-} CleatEval;
+#include "eval.h"
 
 // What V8 gives back when a promise settles. It may outlive the evaluation, which may have run out of time: it is freed
 // when the promise settles, or when the engine is gone.
@@ -109,22 +91,32 @@ static void free_await(CleatAwait* await) {
   free(await);
 }
 
+// Under the mutex.
+static void tell_waiter(CleatEval* eval, bool done) {
+  eval->done = done;
+  if (!eval->async) pthread_cond_signal(&eval->changed);
+}
+
 // Gives the evaluation its result, where somebody still waits for it.
 static void settle(CleatAwait* await, CleatResult result) {
   CleatRuntime* runtime = await->env->runtime;
   pthread_mutex_lock(&runtime->mutex);
   CleatEval* eval = await->eval;
+  bool done = false;
+  bool async = false;
   await->eval = NULL;
   if (eval != NULL) {
     eval->result = result;
     eval->await = NULL;
     // Where the script still runs, it is done when the microtasks are.
-    eval->done = !eval->running;
-    // Under the mutex: once that is free, the evaluation's memory may be gone.
-    if (eval->done) pthread_cond_signal(&eval->changed);
+    done = !eval->running;
+    tell_waiter(eval, done);
+    // Where a thread waits for it, its memory may be gone once the mutex is free.
+    async = eval->async;
   }
   pthread_mutex_unlock(&runtime->mutex);
   if (eval == NULL) cleat_result_free(&result);
+  if (done && async) cleat__eval_done(eval);
 }
 
 static bool is_abandoned(CleatAwait* await) {
@@ -190,20 +182,26 @@ static void finish(CleatEval* eval) {
     eval->await->eval = NULL;
     eval->await = NULL;
   }
-  if (eval->await == NULL) {
-    eval->done = true;
-  } else if (eval->timeout_ms != 0) {
-    eval->deadline = eval->started + eval->timeout_ms * UINT64_C(1000000);
-  }
-  pthread_cond_signal(&eval->changed);
+  bool async = eval->async;
+  bool done = eval->await == NULL;
+  bool limited = eval->timeout_ms != 0;
+  if (!done && limited) eval->deadline = eval->started + eval->timeout_ms * UINT64_C(1000000);
+  tell_waiter(eval, done);
   pthread_mutex_unlock(&runtime->mutex);
+  if (async && done) cleat__eval_done(eval);
+  if (async && !done && limited) cleat__eval_waits(eval);
+}
+
+static CleatError* perform(CleatEnv* env, CleatEval* eval, CleatUse use) {
+  return eval->function != NULL ? cleat__perform_call(env, eval, use, eval)
+                                : cleat__evaluate(env, &eval->source, use, eval);
 }
 
 static void evaluate_outside(CleatEnv* env, void* data) {
   CleatEval* eval = data;
   CleatTask task;
   cleat__task_begin(env, &task, eval->timeout_ms);
-  CleatError* error = cleat__evaluate(env, &eval->source, use_value, eval);
+  CleatError* error = perform(env, eval, use_value);
   env->pending = false;
   if (error != NULL) fail(eval, error);
   cleat__checkpoint(env);
@@ -211,7 +209,7 @@ static void evaluate_outside(CleatEnv* env, void* data) {
   if (strike != NULL) fail(eval, strike);
 }
 
-static void run_eval(CleatEnv* env, void* data) {
+void cleat__eval_run(CleatEnv* env, void* data) {
   CleatEval* eval = data;
   eval->running = true;
   if (eval->timeout_ms != 0) eval->started = cleat__now();
@@ -219,7 +217,7 @@ static void run_eval(CleatEnv* env, void* data) {
   finish(eval);
 }
 
-static void drop_eval(void* data) {
+void cleat__eval_drop(void* data) {
   CleatEval* eval = data;
   eval->result = closed(eval->runtime);
   finish(eval);
@@ -228,6 +226,19 @@ static void drop_eval(void* data) {
 static CleatError* waited_too_long(const CleatEval* eval) {
   return cleat__error_new(CLEAT_ERROR_TIMEOUT, "the time limit of %u ms has passed while a promise was pending",
                           eval->timeout_ms);
+}
+
+void cleat__eval_expire(CleatEval* eval) {
+  CleatRuntime* runtime = eval->runtime;
+  pthread_mutex_lock(&runtime->mutex);
+  bool expired = eval->await != NULL;
+  if (expired) {
+    eval->await->eval = NULL;
+    eval->await = NULL;
+    eval->result.error = waited_too_long(eval);
+  }
+  pthread_mutex_unlock(&runtime->mutex);
+  if (expired) cleat__eval_done(eval);
 }
 
 // Waits until it is done, or until the time is over that the promise had.
@@ -251,7 +262,7 @@ static void wait_done(CleatEval* eval) {
 
 static CleatResult eval_from_outside(CleatEval* eval) {
   CleatRuntime* runtime = eval->runtime;
-  eval->message = (CleatMessage){.run = run_eval, .drop = drop_eval, .data = eval, .bare = true};
+  eval->message = (CleatMessage){.run = cleat__eval_run, .drop = cleat__eval_drop, .data = eval, .bare = true};
   cleat__condition_init(&eval->changed);
   if (cleat__send(runtime, &eval->message)) {
     wait_done(eval);
@@ -293,7 +304,7 @@ static CleatResult eval_nested(CleatEval* eval) {
   cleat__engine_enter(env->engine, &entry);
   CleatTask task;
   cleat__task_begin(env, &task, eval->timeout_ms);
-  CleatError* error = cleat__evaluate(env, &eval->source, use_nested, eval);
+  CleatError* error = perform(env, eval, use_nested);
   if (error != NULL) fail(eval, error);
   CleatError* strike = cleat__task_end(env, &task);
   if (strike != NULL) fail(eval, strike);
@@ -330,7 +341,7 @@ static CleatResult eval_driving(CleatEval* eval) {
   CleatEngineEntry entry;
   cleat__drive_begin(runtime, &entry);
   cleat__condition_init(&eval->changed);
-  run_eval(&runtime->env, eval);
+  cleat__eval_run(&runtime->env, eval);
   drive_until_done(eval);
   pthread_cond_destroy(&eval->changed);
   cleat__drive_end(runtime, &entry);
@@ -347,13 +358,14 @@ static bool read_eval_options(const CleatEvalOptions* given, CleatEvalOptions* o
   return true;
 }
 
-CleatResult cleat_eval(CleatRuntime* runtime, const char* source, const CleatEvalOptions* given) {
+CleatError* cleat__eval_init(CleatEval* eval, CleatRuntime* runtime, const CleatEvalOptions* given,
+                             const char* source) {
   CleatEvalOptions options;
-  if (source == NULL) return failure(CLEAT_ERROR_BAD_ARGUMENT, "argument source: NULL");
   if (!read_eval_options(given, &options)) {
-    return failure(CLEAT_ERROR_BAD_ARGUMENT, "option size: not set, or of a newer version whose options are set");
+    return cleat__error_new(CLEAT_ERROR_BAD_ARGUMENT,
+                            "option size: not set, or of a newer version whose options are set");
   }
-  CleatEval eval = {
+  *eval = (CleatEval){
       .runtime = runtime,
       .timeout_ms = options.timeout_ms != 0 ? options.timeout_ms : runtime->options.timeout_ms,
       .no_await = options.no_await,
@@ -365,11 +377,29 @@ CleatResult cleat_eval(CleatRuntime* runtime, const char* source, const CleatEva
               .line = options.line != 0 ? options.line : 1,
           },
   };
-  if (eval.timeout_ms != 0 && !cleat__watchdog_start(runtime)) {
-    return failure(CLEAT_ERROR_SYSTEM, "the thread that keeps time limits cannot be started");
-  }
-  if (!cleat__on_thread(runtime)) return eval_from_outside(&eval);
-  return runtime->options.pumped && runtime->drives == 0 ? eval_driving(&eval) : eval_nested(&eval);
+  if (eval->timeout_ms == 0 || cleat__watchdog_start(runtime)) return NULL;
+  return cleat__error_new(CLEAT_ERROR_SYSTEM, "the thread that keeps time limits cannot be started");
+}
+
+CleatResult cleat__eval_wait(CleatEval* eval) {
+  CleatRuntime* runtime = eval->runtime;
+  if (!cleat__on_thread(runtime)) return eval_from_outside(eval);
+  return runtime->options.pumped && runtime->drives == 0 ? eval_driving(eval) : eval_nested(eval);
+}
+
+CleatResult cleat_eval(CleatRuntime* runtime, const char* source, const CleatEvalOptions* options) {
+  if (source == NULL) return failure(CLEAT_ERROR_BAD_ARGUMENT, "argument source: NULL");
+  CleatEval eval;
+  CleatError* error = cleat__eval_init(&eval, runtime, options, source);
+  return error != NULL ? (CleatResult){.error = error} : cleat__eval_wait(&eval);
+}
+
+CleatResult cleat_eval_once(const char* source, const CleatOptions* options) {
+  CleatResult result = {NULL, NULL};
+  CleatRuntime* runtime = cleat_open(options, &result.error);
+  if (runtime != NULL) result = cleat_eval(runtime, source, NULL);
+  cleat_release(runtime);
+  return result;
 }
 
 void cleat_result_free(CleatResult* result) {

@@ -173,6 +173,9 @@ static CleatValue* build(Builder* builder, const CleatData* node) {
     case CLEAT_DATA_STRING:
       value = make_string(builder, cleat_data_string(node));
       break;
+    case CLEAT_DATA_FUNCTION:
+      value = cleat__function_value(builder->env, node->function);
+      break;
     default:
       return build_object(builder, node);
   }

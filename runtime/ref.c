@@ -1,5 +1,7 @@
 // CleatRef: a value that is kept, and given up from any thread.
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "runtime.h"
 
@@ -11,11 +13,13 @@ struct CleatRef {
   CleatHandle* handle;    // NULL once the runtime has closed
   CleatRef* next;
   CleatRef** link;  // what points to this one; NULL once it is in no list
+  char* text;       // what to call it where it is left over at closing; NULL for those that are not told of
 };
 
 static void free_memory(void* data) {
   CleatRef* ref = data;
   CleatRuntime* runtime = ref->runtime;
+  free(ref->text);
   free(ref);
   cleat__runtime_unkeep(runtime);
 }
@@ -75,6 +79,46 @@ void cleat_ref_free(CleatRef* ref) {
   }
 }
 
+void cleat__ref_describe(CleatRef* ref, char* text) { ref->text = text; }
+
+// The most that a report names.
+#define MOST_SHOWN 16
+
+// Writes which ones are left, the newest first; NULL for none, or when memory is short.
+static char* describe_left(CleatRef* refs) {
+  size_t count = 0;
+  for (CleatRef* ref = refs; ref != NULL; ref = ref->next) {
+    if (ref->text != NULL) count++;
+  }
+  char* text = NULL;
+  size_t length;
+  FILE* out = count > 0 ? open_memstream(&text, &length) : NULL;
+  if (out == NULL) return NULL;
+  fprintf(out, "%zu function handle%s not released before the runtime closed: ", count, count == 1 ? " was" : "s were");
+  size_t shown = 0;
+  for (CleatRef* ref = refs; ref != NULL && shown < MOST_SHOWN; ref = ref->next) {
+    if (ref->text != NULL) fprintf(out, "%s%s", shown++ > 0 ? ", " : "", ref->text);
+  }
+  if (shown < count) fputs(", ...", out);
+  fclose(out);
+  return text;
+}
+
+static void report_left(CleatEnv* env) {
+  char* text = describe_left(env->refs);
+  if (text == NULL) return;
+  const CleatOptions* options = &env->runtime->options;
+  if (options->leaked != NULL) {
+    options->leaked(options->data, (CleatString){text, strlen(text)});
+  } else {
+#ifdef CLEAT_DEBUG
+    fprintf(stderr, "cleat: %s: %s\n", env->runtime->name, text);
+#endif
+  }
+  free(text);
+}
+
 void cleat__refs_close(CleatEnv* env) {
+  report_left(env);
   while (env->refs != NULL) give_up(env->refs);
 }

@@ -52,7 +52,7 @@ typedef struct CleatTask {
   CleatScope scope;
 } CleatTask;
 
-typedef struct CleatAwait CleatAwait;      // eval.c
+typedef struct CleatAwait CleatAwait;  // eval.c
 typedef struct CleatDelayed CleatDelayed;  // delay.c
 typedef struct CleatBase CleatBase;        // survive.c
 
@@ -307,7 +307,7 @@ CleatError* cleat__evaluate(CleatEnv* env, const CleatSource* source,
 void cleat__evals_cancel(CleatEnv* env);
 void cleat__evals_free(CleatEnv* env);
 
-// Gives up the values of all refs. ref.c.
+// Gives up the values of all refs, and tells the host of those that it should have freed. ref.c.
 void cleat__refs_close(CleatEnv* env);
 
 // Returns an error of a value that was thrown or rejected with; never NULL. error.c.

@@ -93,3 +93,14 @@ void cleat__return_uint32(CleatCall* call, uint32_t value) { FromC(call).GetRetu
 void cleat__return_double(CleatCall* call, double value) { FromC(call).GetReturnValue().Set(value); }
 
 void cleat__return_null(CleatCall* call) { FromC(call).GetReturnValue().SetNull(); }
+
+bool cleat__function_place(CleatEngine*, CleatValue* value, CleatValue** script, uint32_t* line, uint32_t* column) {
+  if (!FromC(value)->IsFunction()) return false;  // a proxy
+  v8::Local<v8::Function> function = FromC<v8::Function>(value);
+  v8::Local<v8::Value> name = function->GetScriptOrigin().ResourceName();
+  if (name.IsEmpty() || !name->IsString()) return false;
+  *script = cleat::ToC(name);
+  *line = static_cast<uint32_t>(function->GetScriptLineNumber() + 1);
+  *column = static_cast<uint32_t>(function->GetScriptColumnNumber() + 1);
+  return true;
+}

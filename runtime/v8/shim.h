@@ -476,6 +476,11 @@ CleatValue* cleat__fast_function(CleatEngine* engine, const char* name, int leng
 // Returns whether optimised code is calling a `fast`, in which nothing of the engine may be touched. [-]
 bool cleat__in_fast_call(const CleatEngine* engine);
 
+// Stores the name of the script, a string, where a function is written, and the place there, counted from 1. False for
+// functions that are not of a script with a name. [-]
+bool cleat__function_place(CleatEngine* engine, CleatValue* function, CleatValue** script, uint32_t* line,
+                           uint32_t* column);
+
 // Of a native call that is under way. [-]
 int cleat__arg_count(const CleatCall* call);
 CleatValue* cleat__arg(const CleatCall* call, int index);   // undefined beyond the last

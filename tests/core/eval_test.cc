@@ -113,8 +113,8 @@ TEST(EvalPromise, ManyAtOnceSettledInAnyOrder) {
 
 TEST(EvalPromise, CopiesWhatItSettlesWithWhenItSettles) {
   Runtime runtime;
-  Result result(runtime.Eval("Promise.resolve({ f() {} })"));
-  EXPECT_EQ(result.message(), "result.f cannot be copied: it is a function");
+  Result result(runtime.Eval("Promise.resolve({ s: Symbol() })"));
+  EXPECT_EQ(result.message(), "result.s cannot be copied: it is a symbol");
 }
 
 TEST(EvalPromise, NoAwaitMakesItAnError) {

@@ -77,6 +77,14 @@ typedef struct CleatOptions {
   // then how much of that thread's stack JavaScript may use from here on; 0 for all there is.
   bool pumped;
 
+  // What a copy of a value may be: how deeply nested, and how large. 0 for a million levels and for 1 GiB.
+  size_t copy_depth;
+  size_t copy_bytes;
+
+  // Told, when the runtime closes, of function handles (CLEAT_DATA_FUNCTION) that were not released, with their names and
+  // places, in one text; NULL prints it to stderr in debug builds of Cleat. `text` is borrowed for the call.
+  void (*leaked)(void* data, CleatString text);
+
   // Where console output goes, one call per message, on the JavaScript thread; NULL for stderr. `text` is borrowed for
   // the call and has no newline at its end.
   void (*console)(void* data, CleatConsoleLevel level, CleatString text);
@@ -159,6 +167,29 @@ typedef struct CleatResult {
 // `options` may be NULL. Free the result with cleat_result_free. The thread that drives a pumped runtime runs it at once,
 // and then the loop until the promise settles.
 CLEAT_EXPORT CleatResult cleat_eval(CleatRuntime* runtime, const char* source, const CleatEvalOptions* options);
+
+// The same, without waiting: `done` (may be NULL) gets the result, owned, once, in a task on the JavaScript thread, or,
+// where closing overtakes it, on some thread. The strings are copied. Returns false, and calls nothing, once the runtime
+// is closing, when memory is short, and for a bad argument. Any thread.
+CLEAT_EXPORT bool cleat_eval_async(CleatRuntime* runtime, const char* source, const CleatEvalOptions* options,
+                                   void (*done)(void* data, CleatResult result), void* data);
+
+// Opens a runtime for one evaluation and closes it. `options` may be NULL.
+CLEAT_EXPORT CleatResult cleat_eval_once(const char* source, const CleatOptions* options);
+
+// CALLING FUNCTIONS from any thread. A function in what is copied becomes a handle, CLEAT_DATA_FUNCTION, which keeps the
+// function, and the object whose property it was read as, until it is freed. In values for its own runtime it is the
+// same function again; another runtime refuses it.
+
+// Calls a function with the elements of `arguments` (an array; NULL for none) and waits as cleat_eval does, with its
+// options of that name. `receiver` is `this`; NULL for the object that it was read from, or undefined. All are borrowed.
+CLEAT_EXPORT CleatResult cleat_data_call(const CleatData* function, const CleatData* receiver,
+                                         const CleatData* arguments, const CleatEvalOptions* options);
+
+// The same without waiting, as cleat_eval_async. `receiver` and `arguments` are taken over, also where it fails.
+CLEAT_EXPORT bool cleat_data_call_async(const CleatData* function, CleatData* receiver, CleatData* arguments,
+                                        const CleatEvalOptions* options,
+                                        void (*done)(void* data, CleatResult result), void* data);
 
 // Frees what is in `result` and empties it.
 CLEAT_EXPORT void cleat_result_free(CleatResult* result);

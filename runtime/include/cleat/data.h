@@ -28,6 +28,7 @@ typedef enum CleatDataKind {
   CLEAT_DATA_SET,
   CLEAT_DATA_ERROR,
   CLEAT_DATA_HOLE,    // a missing element of an array
+  CLEAT_DATA_FUNCTION,  // a handle to a function, for cleat_data_call: to be released like the rest, by cleat_data_free
 } CleatDataKind;
 
 // What held the bytes of a CLEAT_DATA_BYTES.
@@ -69,7 +70,7 @@ CLEAT_EXPORT const uint64_t* cleat_data_bigint(const CleatData* data, size_t* wo
 // Returns a string, a RegExp's source, or an Error's message; {NULL, 0} for others.
 CLEAT_EXPORT CleatString cleat_data_string(const CleatData* data);
 
-// Returns a RegExp's flags or an Error's name; {NULL, 0} for others.
+// Returns a RegExp's flags, or the name of an Error or a function; {NULL, 0} for others.
 CLEAT_EXPORT CleatString cleat_data_name(const CleatData* data);
 
 // Returns an Error's stack; {NULL, 0} for others.
