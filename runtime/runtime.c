@@ -195,10 +195,18 @@ static int start_thread(CleatRuntime* runtime) {
   return failure;
 }
 
-// Waits until the thread has ended, and until it is joined.
-static void wait_closed(CleatRuntime* runtime) {
+// Waits until the thread has ended, and until it is joined. False where it has not ended by `deadline` (NULL: none).
+static bool wait_closed(CleatRuntime* runtime, const struct timespec* deadline) {
+  int failure = 0;
   pthread_mutex_lock(&runtime->mutex);
-  while (runtime->phase != CLEAT_PHASE_CLOSED) pthread_cond_wait(&runtime->changed, &runtime->mutex);
+  while (runtime->phase != CLEAT_PHASE_CLOSED && failure != ETIMEDOUT) {
+    failure = deadline == NULL ? pthread_cond_wait(&runtime->changed, &runtime->mutex)
+                               : pthread_cond_timedwait(&runtime->changed, &runtime->mutex, deadline);
+  }
+  if (runtime->phase != CLEAT_PHASE_CLOSED) {
+    pthread_mutex_unlock(&runtime->mutex);
+    return false;
+  }
   if (!runtime->joining) {
     runtime->joining = true;
     pthread_mutex_unlock(&runtime->mutex);
@@ -209,6 +217,7 @@ static void wait_closed(CleatRuntime* runtime) {
   }
   while (!runtime->joined) pthread_cond_wait(&runtime->changed, &runtime->mutex);
   pthread_mutex_unlock(&runtime->mutex);
+  return true;
 }
 
 // The runtime lives on the calling thread.
@@ -241,7 +250,7 @@ static CleatError* open_on_thread(CleatRuntime* runtime) {
   CleatError* error = runtime->open_error;
   pthread_mutex_unlock(&runtime->mutex);
   if (error == NULL) return NULL;
-  wait_closed(runtime);
+  wait_closed(runtime, NULL);
   return error;
 }
 
@@ -390,13 +399,19 @@ void cleat__begin_close(CleatRuntime* runtime, CleatCloseMode mode) {
   cleat__wake(runtime);
 }
 
-void cleat_close(CleatRuntime* runtime, CleatCloseMode mode) {
+static bool close_by(CleatRuntime* runtime, CleatCloseMode mode, const struct timespec* deadline) {
   cleat__begin_close(runtime, mode);
-  if (!cleat__on_thread(runtime)) {
-    wait_closed(runtime);
-  } else if (runtime->options.pumped && runtime->drives == 0) {
-    CleatEngineEntry entry;
-    cleat__drive_begin(runtime, &entry);
-    cleat__drive_end(runtime, &entry);
-  }
+  if (!cleat__on_thread(runtime)) return wait_closed(runtime, deadline);
+  if (!runtime->options.pumped || runtime->drives > 0) return false;
+  CleatEngineEntry entry;
+  cleat__drive_begin(runtime, &entry);
+  cleat__drive_end(runtime, &entry);
+  return true;
+}
+
+void cleat_close(CleatRuntime* runtime, CleatCloseMode mode) { close_by(runtime, mode, NULL); }
+
+bool cleat_close_within(CleatRuntime* runtime, CleatCloseMode mode, uint32_t timeout_ms) {
+  struct timespec deadline = cleat__timespec(cleat__now() + timeout_ms * UINT64_C(1000000));
+  return close_by(runtime, mode, &deadline);
 }

@@ -346,9 +346,9 @@ TEST_F(CopyTest, GoesToAnotherRuntime) {
 }
 
 TEST_F(CopyTest, SettersOfPrototypesAreNotAsked) {
-  runtime_.Eval(
+  Result(runtime_.Eval(
       "for (const index of [0, 1]) Object.defineProperty(Array.prototype, index, { set(value) { stolen = value; } });"
-      "var stolen = 'nothing'");
+      "var stolen = 'nothing'"));
   EXPECT_EQ(RoundTrip("[1, [2], new AggregateError([3, 4])]", "[it[1][0], it[2].errors, stolen].join()"),
             "2,3,4,nothing");
 }
@@ -360,7 +360,7 @@ TEST_F(CopyTest, WhatIsThrownWhileAStackIsMadeIsNotPending) {
         env, "fail", 0, [](CleatCall* call) { cleat_throw_error(cleat_env(call), "not seen"); }, nullptr);
     cleat_set(env, cleat_global(env), "fail", thrower);
   });
-  runtime_.Eval("Error.prepareStackTrace = fail");
+  Result(runtime_.Eval("Error.prepareStackTrace = fail"));
   EXPECT_EQ(Problem("new Error('x', { cause: Symbol() })"), "result.cause cannot be copied: it is a symbol");
   EXPECT_EQ(RoundTrip("new Error('x')", "it.message"), "x");
 }

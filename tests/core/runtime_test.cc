@@ -596,4 +596,38 @@ TEST(Release, RefsFreedByManyThreadsWhileItCloses) {
   for (std::thread& thread : threads) thread.join();
 }
 
+// CLOSING WITHIN A TIME
+
+TEST(CloseWithin, SaysThatATaskDoesNotEndAndMayBeCalledAgain) {
+  Runtime runtime;
+  std::promise<void> blocked, go_on;
+  runtime.Dispatch([&](CleatEnv*) {
+    blocked.set_value();
+    go_on.get_future().wait();
+  });
+  blocked.get_future().wait();
+  EXPECT_FALSE(cleat_close_within(runtime, CLEAT_CLOSE_DROP, 20));
+  EXPECT_FALSE(runtime.Dispatch([](CleatEnv*) {}));
+  EXPECT_FALSE(cleat_close_within(runtime, CLEAT_CLOSE_DROP, 0));
+  go_on.set_value();
+  EXPECT_TRUE(cleat_close_within(runtime, CLEAT_CLOSE_DROP, 10000));
+  EXPECT_TRUE(cleat_close_within(runtime, CLEAT_CLOSE_DROP, 0));
+}
+
+TEST(CloseWithin, IsHelpedByTerminating) {
+  Runtime runtime;
+  std::thread spinning([&] { EXPECT_EQ(Result(runtime.Eval("for (;;);")).kind(), CLEAT_ERROR_TERMINATED); });
+  EXPECT_FALSE(cleat_wait(runtime, 20));
+  EXPECT_FALSE(cleat_close_within(runtime, CLEAT_CLOSE_DROP, 20));
+  cleat_terminate(runtime, "closing");
+  EXPECT_TRUE(cleat_close_within(runtime, CLEAT_CLOSE_DROP, 10000));
+  spinning.join();
+}
+
+TEST(CloseWithin, OnTheJavaScriptThreadItOnlyBegins) {
+  Runtime runtime;
+  runtime.Dispatch([](CleatEnv* env) { EXPECT_FALSE(cleat_close_within(cleat_runtime(env), CLEAT_CLOSE_DROP, 10)); });
+  EXPECT_FALSE(cleat_wait(runtime, 10000));
+}
+
 }  // namespace

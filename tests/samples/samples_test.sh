@@ -3,6 +3,16 @@
 
 check "hello prints what JavaScript gave" test "$("$OUT/hello")" = "Hello from V8"
 
+threads_prints() {
+  "$OUT/threads" >"$work/out" && diff - "$work/out" <<'END'
+an endless loop: the time limit of 100 ms has passed; then 6 * 7 is 42
+a promise that never settles: the time limit of 100 ms has passed while a promise was pending; then 6 * 7 is 42
+endless recursion: Maximum call stack size exceeded; then 6 * 7 is 42
+200 of 200 numbers factored, 200 tasks passed on
+END
+}
+check "threads survives its limits, and loses no work" threads_prints
+
 packages() { "$OUT/packages" "$@" >"$work/out" 2>"$work/err"; }
 dpkg_query() { dpkg-query -W -f '${db:Status-Status} ${Installed-Size} ${Package} ${Version}\n' | sed -n 's/^installed //p'; }
 

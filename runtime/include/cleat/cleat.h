@@ -280,11 +280,17 @@ typedef enum CleatCloseMode {
   CLEAT_CLOSE_FINISH,  // tasks that were accepted are run first; timers are cancelled all the same
 } CleatCloseMode;
 
-// Closes the runtime: refuses new work, deals with what is queued as `mode` says, cancels timers, settles or drops
-// native operations, runs every finalizer once, and ends the thread. Returns when that is done, except on the
-// JavaScript thread, where it only begins and the rest follows when the current task returns. Closing twice waits for
-// the first. The reference is the caller's still.
+// Closes the runtime: refuses new work, deals with what is queued as `mode` says, cancels timers, settles or drops native
+// operations, runs every finalizer once, and ends the thread. Returns when that is done, except on the JavaScript
+// thread, where it only begins and the rest follows when the current task returns. Closing twice waits for the first.
+// The reference is the caller's still. What runs when it is called goes on to its end, JavaScript too: to end that, call
+// cleat_terminate.
 CLEAT_EXPORT void cleat_close(CleatRuntime* runtime, CleatCloseMode mode);
+
+// The same, but it waits for at most `timeout_ms`. Returns whether the runtime has closed; where it has not, since
+// something runs that does not end, closing goes on: it may be waited for again, helped by cleat_terminate, or left, in
+// which case its last reference must be left, too, since giving that back waits.
+CLEAT_EXPORT bool cleat_close_within(CleatRuntime* runtime, CleatCloseMode mode, uint32_t timeout_ms);
 
 // Returns the version of Cleat ("0.1.0") and of the V8 it runs on ("10.2.154.26-node.36"). Static strings.
 CLEAT_EXPORT const char* cleat_version(void);
