@@ -2,8 +2,6 @@
 // `databaseFile` are set by packages.c.
 
 const schema = `
-  PRAGMA journal_mode = OFF;
-  PRAGMA synchronous = OFF;
   DROP TABLE IF EXISTS dependency;
   DROP TABLE IF EXISTS package;
   CREATE TABLE package (
@@ -34,6 +32,14 @@ function* stanzas(text) {
 
 const isInstalled = (fields) => / installed$/.test(fields.get('Status') ?? '');
 
+// The installed size in KiB; packages without one take no room that dpkg knows of.
+function sizeOf(fields) {
+  const text = fields.get('Installed-Size') ?? '0';
+  const size = /^\d+$/.test(text) ? Number(text) : NaN;
+  if (Number.isSafeInteger(size)) return size;
+  throw new Error(`${statusFile}: package ${fields.get('Package')}: Installed-Size is '${text}', not a number`);
+}
+
 // The dependencies that must all be there; of alternatives (a | b) the first stands for all.
 function dependencies(fields) {
   const clauses = [fields.get('Pre-Depends'), fields.get('Depends')].filter(Boolean).join(',');
@@ -52,22 +58,20 @@ function load(database, text) {
   const insertPackage =
       database.prepare('INSERT INTO package (name, architecture, version, size) VALUES (?, ?, ?, ?) RETURNING id');
   const insertDependency = database.prepare('INSERT INTO dependency (package, name) VALUES (?, ?)');
-  database.exec('BEGIN');
   for (const fields of stanzas(text)) {
     if (!isInstalled(fields)) continue;
-    const size = Number(fields.get('Installed-Size') ?? 0);
-    const values = [fields.get('Package'), fields.get('Architecture') ?? '', fields.get('Version') ?? '', size];
+    const {Package, Architecture = '', Version = ''} = Object.fromEntries(fields);
+    const values = [Package, Architecture, Version, sizeOf(fields)];
     run(insertPackage, values, (id) => {
       for (const name of dependencies(fields)) run(insertDependency, [id, name]);
     });
   }
-  database.exec('COMMIT');
   insertPackage.finalize();
   insertDependency.finalize();
 }
 
 function report(database) {
-  const totals = database.prepare('SELECT count(*), sum(size), (SELECT count(*) FROM dependency) FROM package');
+  const totals = database.prepare('SELECT count(*), coalesce(sum(size), 0), (SELECT count(*) FROM dependency) FROM package');
   run(totals, [], (packages, size, edges) => {
     console.log(`${packages} packages installed, ${size} KiB, ${edges} dependencies (SQLite ${sqliteVersion()})`);
   });
@@ -85,9 +89,13 @@ function report(database) {
 }
 
 async function main() {
+  const text = await readText(statusFile);
   const database = new Database(databaseFile);
+  // All or nothing: what throws leaves the database as it was.
+  database.exec('PRAGMA synchronous = OFF; BEGIN');
   database.exec(schema);
-  load(database, await readText(statusFile));
+  load(database, text);
+  database.exec('COMMIT');
   report(database);
   database.close();
 }

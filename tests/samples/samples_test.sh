@@ -74,6 +74,17 @@ check "only installed packages count, and continued lines are read" small_status
 missing_status() { ! packages ":memory:" "$work/no-such-file" && grep -q "cannot read '$work/no-such-file'" "$work/err"; }
 check "a missing status file is an error with its name, and status 1" missing_status
 
+empty_status() { : >"$work/none" && packages ":memory:" "$work/none" && grep -q '^0 packages installed, 0 KiB' "$work/out"; }
+check "a status file without packages is no error" empty_status
+
+bad_size() {
+  packages "$work/kept.db" "$work/status" && cp "$work/kept.db" "$work/before.db" || return
+  printf 'Package: odd\nStatus: install ok installed\nInstalled-Size: much\n' >"$work/odd"
+  ! packages "$work/kept.db" "$work/odd" && grep -q "odd: package odd: Installed-Size is 'much'" "$work/err" || return
+  ! packages "$work/kept.db" "$work/no-such-file" && cmp "$work/kept.db" "$work/before.db"
+}
+check "a size that is no number is an error with its place, and the database stays as it was" bad_size
+
 missing_script() { ! packages ":memory:" "$work/status" "$work/no.js" && grep -q "cannot read '$work/no.js'" "$work/err"; }
 check "a missing script is an error with its name, and status 1" missing_script
 
