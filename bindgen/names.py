@@ -24,11 +24,11 @@ KEYWORDS = frozenset(
 # What headers that every generated file includes give a meaning to, and so no type of an IDL file can be.
 _INCLUDED = frozenset(
     """
-    NULL EOF FILE int8_t int16_t int32_t int64_t uint8_t uint16_t uint32_t uint64_t intptr_t uintptr_t ptrdiff_t size_t
-    va_list CleatBigInt CleatBindings CleatBytesKind CleatCall CleatCallback CleatClass CleatData CleatEnum CleatEnv CleatError
-    CleatFrame CleatInput CleatIteration CleatJob CleatJobType CleatMember CleatMemberKind CleatNamespace CleatNative
-    CleatPromise CleatRef CleatResolution CleatResult CleatRuntime CleatScope CleatString CleatString16 CleatThrowKind CleatThrower
-    CleatType CleatValue
+    NULL EOF FILE int8_t int16_t int32_t int64_t uint8_t uint16_t uint32_t uint64_t intptr_t uintptr_t ptrdiff_t
+    size_t va_list CleatBigInt CleatBindings CleatBytesKind CleatCall CleatCallback CleatClass CleatData CleatEnum
+    CleatEnv CleatError CleatFrame CleatInput CleatIteration CleatJob CleatJobType CleatMember CleatMemberKind
+    CleatNamespace CleatNative CleatPromise CleatRef CleatResolution CleatResult CleatRuntime CleatScope CleatString
+    CleatString16 CleatThrowKind CleatThrower CleatType CleatValue
     """.split()
 )
 

@@ -442,8 +442,8 @@ static bool copy_part(Copier* copier, const Level* level) {
   }
 }
 
-// Returns whether the run was struck, and leaves that with V8 then: copying without getters never enters JavaScript, where
-// it would be noticed.
+// Returns whether the run was struck, and leaves that with V8 then: copying without getters never enters JavaScript,
+// where it would be noticed.
 static bool is_struck(Copier* copier) {
   return cleat__run_is_struck(copier->env) && cleat__run_script(copier->engine, "", 0, "", 1, NULL) == NULL;
 }

@@ -240,7 +240,8 @@ void cleat_promise_resolve_undefined(CleatPromise* promise) {
 
 void cleat_promise_enter(CleatPromise* promise) { atomic_fetch_add(&promise->holders, 1); }
 
-// A hook may have settled it, which freed it but for `enter`, before it threw: by a callback of the script's that it called.
+// A hook may have settled it, which freed it but for `enter`, before it threw: by a callback of the script's that it
+// called.
 void cleat_promise_leave(CleatEnv* env, CleatPromise* promise) {
   if (env->pending && !atomic_exchange(&promise->settled, true)) {
     promise->make = make_undefined;

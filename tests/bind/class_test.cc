@@ -256,7 +256,8 @@ TEST_F(ClassTest, FinalizersCannotRunJavaScript) {
   EXPECT_EQ(Eval("state + ran"), "settledfalse");
   Run([&](CleatEnv* env) { cleat_set(env, cleat_global(env), "kept", cleat_wrap(env, &type, &objects[2])); });
   Close();
-  EXPECT_EQ(kinds, (std::vector<CleatErrorKind>{CLEAT_ERROR_BAD_ARGUMENT, CLEAT_ERROR_BAD_ARGUMENT, CLEAT_ERROR_CLOSED}));
+  EXPECT_EQ(kinds,
+            (std::vector<CleatErrorKind>{CLEAT_ERROR_BAD_ARGUMENT, CLEAT_ERROR_BAD_ARGUMENT, CLEAT_ERROR_CLOSED}));
 }
 
 }  // namespace

@@ -74,7 +74,9 @@ check "only installed packages count, and continued lines are read" small_status
 missing_status() { ! packages ":memory:" "$work/no-such-file" && grep -q "cannot read '$work/no-such-file'" "$work/err"; }
 check "a missing status file is an error with its name, and status 1" missing_status
 
-empty_status() { : >"$work/none" && packages ":memory:" "$work/none" && grep -q '^0 packages installed, 0 KiB' "$work/out"; }
+empty_status() {
+  : >"$work/none" && packages ":memory:" "$work/none" && grep -q '^0 packages installed, 0 KiB' "$work/out"
+}
 check "a status file without packages is no error" empty_status
 
 bad_size() {
