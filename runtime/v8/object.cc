@@ -245,7 +245,7 @@ bool cleat__define_lazy(CleatEngine* engine, CleatValue* object, const char* nam
   auto* property = new LazyProperty{compute, data, engine->lazy_properties};
   engine->lazy_properties = property;
   v8::Maybe<bool> defined = FromC<v8::Object>(object)->SetLazyDataProperty(
-      ContextOf(engine), cleat::Interned(engine, name), ComputeLazy, v8::External::New(engine->isolate, property),
+      ContextOf(engine), cleat::Name(engine->isolate, name), ComputeLazy, v8::External::New(engine->isolate, property),
       static_cast<v8::PropertyAttribute>(attributes));
   return Accepted(engine, defined, "The property cannot be defined");
 }

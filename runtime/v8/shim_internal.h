@@ -59,8 +59,8 @@ v8::Local<T> Borrow(const v8::Global<T>& global) {
 // The tagged word that a handle points to.
 inline v8::internal::Address Tagged(CleatValue* value) { return *reinterpret_cast<v8::internal::Address*>(value); }
 
-// Finds out how numbers and functions are recognised, with a context entered: that is V8's own affair, and so believed only
-// once it was seen to be so. value.cc.
+// Finds out how numbers and functions are recognised, with a context entered: that is V8's own affair, and so believed
+// only once it was seen to be so. value.cc.
 void LearnTypes(v8::Isolate* isolate);
 
 // The same for strings. string.cc.
@@ -120,7 +120,8 @@ CleatValue* Throw(v8::Isolate* isolate, CleatThrowKind kind, const char* message
 std::unique_ptr<v8::ArrayBuffer::Allocator> NewAllocator(CleatEngine* engine);
 void WatchHeap(CleatEngine* engine);
 
-// Counts `length` bytes more of external memory; false, counting nothing, where they are too many. Any thread. memory.cc.
+// Counts `length` bytes more of external memory; false, counting nothing, where they are too many. Any thread.
+// memory.cc.
 bool TakeExternal(CleatEngine* engine, size_t length);
 
 // Sees to it that a termination which has struck strikes again, now that V8 takes it for done. engine.cc.
@@ -172,6 +173,12 @@ void Forget(v8::Global<T>* global) {
 inline v8::Local<v8::Context> ContextOf(const CleatEngine* engine) { return Borrow(engine->context); }
 
 inline CleatEngine* EngineOf(v8::Isolate* isolate) { return static_cast<CleatEngine*>(isolate->GetData(kEngineSlot)); }
+
+// The name of something that is defined once, and so not worth keeping beside V8's own table.
+inline v8::Local<v8::String> Name(v8::Isolate* isolate, const char* latin1) {
+  return v8::String::NewFromOneByte(isolate, reinterpret_cast<const uint8_t*>(latin1), v8::NewStringType::kInternalized)
+      .ToLocalChecked();
+}
 
 inline v8::Local<v8::String> Interned(CleatEngine* engine, const char* latin1) {
   return FromC(cleat__interned(engine, latin1)).As<v8::String>();

@@ -80,7 +80,7 @@ v8::Local<v8::FunctionTemplate> NewFunction(CleatEngine* engine, const char* nam
   v8::Local<v8::FunctionTemplate> function = v8::FunctionTemplate::New(
       isolate, FromC(callback), external, receiver, length, v8::ConstructorBehavior::kThrow,
       v8::SideEffectType::kHasSideEffect, fast == nullptr ? nullptr : cleat::FastFunction(engine, fast));
-  function->SetClassName(cleat::Interned(engine, name));
+  function->SetClassName(cleat::Name(engine->isolate, name));
   return function;
 }
 
@@ -122,7 +122,7 @@ CleatTemplate* cleat__template(CleatEngine* engine, const char* name, int length
   v8::Local<v8::FunctionTemplate> function =
       v8::FunctionTemplate::New(isolate, FromC(callback), external, {}, length,
                                 instances ? v8::ConstructorBehavior::kAllow : v8::ConstructorBehavior::kThrow);
-  v8::Local<v8::String> text = cleat::Interned(engine, name);
+  v8::Local<v8::String> text = cleat::Name(isolate, name);
   function->SetClassName(text);
   CleatTemplate* template_ = new CleatTemplate{engine, parent, engine->templates, {}, {}, {}};
   engine->templates = template_;
@@ -140,7 +140,7 @@ void cleat__template_method(CleatTemplate* template_, CleatPlace place, const ch
     receiver = v8::Signature::New(engine->isolate, Borrow(template_->function));
   }
   PlaceOf(template_, place)
-      ->Set(cleat::Interned(engine, name), NewFunction(engine, name, length, callback, data, fast, receiver),
+      ->Set(cleat::Name(engine->isolate, name), NewFunction(engine, name, length, callback, data, fast, receiver),
             Attributes(attributes));
 }
 
@@ -156,7 +156,8 @@ void cleat__template_accessor(CleatTemplate* template_, CleatPlace place, const 
   v8::Local<v8::FunctionTemplate> setter;
   v8::Local<v8::FunctionTemplate> getter = NewFunction(engine, (std::string("get ") + name).c_str(), 0, get, data);
   if (set != nullptr) setter = NewFunction(engine, (std::string("set ") + name).c_str(), 1, set, data);
-  PlaceOf(template_, place)->SetAccessorProperty(cleat::Interned(engine, name), getter, setter, Attributes(attributes));
+  PlaceOf(template_, place)
+      ->SetAccessorProperty(cleat::Name(engine->isolate, name), getter, setter, Attributes(attributes));
 }
 
 void cleat__template_constant(CleatTemplate* template_, const char* name, double value, bool boolean) {
@@ -164,9 +165,9 @@ void cleat__template_constant(CleatTemplate* template_, const char* name, double
   v8::HandleScope scope(engine->isolate);
   v8::Local<v8::Value> constant = FromC(boolean ? cleat__boolean(engine, value != 0) : cleat__number(engine, value));
   const v8::PropertyAttribute attributes = Attributes(v8::ReadOnly | v8::DontDelete);
-  Borrow(template_->function)->Set(cleat::Interned(engine, name), constant, attributes);
+  Borrow(template_->function)->Set(cleat::Name(engine->isolate, name), constant, attributes);
   if (template_->instances.IsEmpty()) return;
-  PlaceOf(template_, CLEAT_PLACE_PROTOTYPE)->Set(cleat::Interned(engine, name), constant, attributes);
+  PlaceOf(template_, CLEAT_PLACE_PROTOTYPE)->Set(cleat::Name(engine->isolate, name), constant, attributes);
 }
 
 CleatValue* cleat__template_function(CleatEngine* engine, CleatTemplate* template_) {
