@@ -44,7 +44,7 @@ static void on_due(uv_timer_t* timer) {
     uv_timer_start(timer, on_due, 1, 0);
     return;
   }
-  void (*run)(CleatEnv* env, void* data) = delayed->run;
+  void (*run)(CleatEnv * env, void* data) = delayed->run;
   void* data = delayed->data;
   end(delayed);
   cleat__run_task(env, run, data);

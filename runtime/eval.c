@@ -1,9 +1,9 @@
 // cleat_eval: a script evaluated for a thread that waits for a copy of its value, or of what its promise settles with.
+#include "eval.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include "eval.h"
 
 // What V8 gives back when a promise settles. It may outlive the evaluation, which may have run out of time: it is freed
 // when the promise settles, or when the engine is gone.

@@ -48,7 +48,8 @@ void cleat__eval_drop(void* eval);
 // Ends an asynchronous one that waits for a promise, since its time is over; nothing where it is done. eval.c.
 void cleat__eval_expire(CleatEval* eval);
 
-// Told, on the JavaScript thread, that an asynchronous one is done, and that its time for the promise begins. eval_async.c.
+// Told, on the JavaScript thread, that an asynchronous one is done, and that its time for the promise begins.
+// eval_async.c.
 void cleat__eval_done(CleatEval* eval);
 void cleat__eval_waits(CleatEval* eval);
 

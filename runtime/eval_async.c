@@ -55,8 +55,7 @@ static void deliver_in_task(CleatEnv* env, void* data) {
 
 // In a task of its own, since the callback may do anything. The queue takes it: it is closed after all evaluations.
 void cleat__eval_done(CleatEval* eval) {
-  eval->message =
-      (CleatMessage){.run = deliver_in_task, .drop = deliver, .data = eval, .internal = true};
+  eval->message = (CleatMessage){.run = deliver_in_task, .drop = deliver, .data = eval, .internal = true};
   if (!cleat__send(eval->runtime, &eval->message)) deliver(eval);
 }
 

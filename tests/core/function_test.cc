@@ -76,8 +76,9 @@ TEST(FunctionHandle, WithoutAnObjectThisIsUndefined) {
 
 TEST(FunctionHandle, AwaitsAndThrowsAsEvaluationsDo) {
   Runtime runtime;
-  Result result(runtime.Eval(
-      "({ later: async () => 5, fails() { throw new RangeError('no') }, spins() { for (;;); }, never: () => new Promise(() => {}) })"));
+  Result result(
+      runtime.Eval("({ later: async () => 5, fails() { throw new RangeError('no') }, spins() { for (;;); }, never: () "
+                   "=> new Promise(() => {}) })"));
   auto call = [&](const char* name, uint32_t timeout_ms) {
     CleatEvalOptions options = CLEAT_EVAL_OPTIONS_INIT;
     options.timeout_ms = timeout_ms;

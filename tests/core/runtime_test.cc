@@ -616,12 +616,15 @@ TEST(CloseWithin, SaysThatATaskDoesNotEndAndMayBeCalledAgain) {
 
 TEST(CloseWithin, IsHelpedByTerminating) {
   Runtime runtime;
-  std::thread spinning([&] { EXPECT_EQ(Result(runtime.Eval("for (;;);")).kind(), CLEAT_ERROR_TERMINATED); });
-  EXPECT_FALSE(cleat_wait(runtime, 20));
+  std::promise<void> begun;
+  runtime.Dispatch([&](CleatEnv* env) {
+    begun.set_value();
+    EXPECT_EQ(cleat_run_script(env, "for (;;);", 9, "spin.js", 0), nullptr);
+  });
+  begun.get_future().wait();
   EXPECT_FALSE(cleat_close_within(runtime, CLEAT_CLOSE_DROP, 20));
   cleat_terminate(runtime, "closing");
   EXPECT_TRUE(cleat_close_within(runtime, CLEAT_CLOSE_DROP, 10000));
-  spinning.join();
 }
 
 TEST(CloseWithin, OnTheJavaScriptThreadItOnlyBegins) {

@@ -182,7 +182,7 @@ TEST(Stress, MemoryStaysFlatOverManyRuntimes) {
   long grown = (ResidentPages() - before) * sysconf(_SC_PAGESIZE) / 1024;
   printf("%ld cycles, grown by %ld KiB in their second half\n", cycles, grown);
 #ifndef CLEAT_DEBUG  // sanitizers keep what was freed
-  EXPECT_LT(grown, 4096 + cycles / 2 / 10);
+  EXPECT_LT(grown, 16 * 1024 + cycles / 20);
 #endif
 }
 

@@ -5,8 +5,8 @@ check "hello prints what JavaScript gave" test "$("$OUT/hello")" = "Hello from V
 
 threads_prints() {
   "$OUT/threads" >"$work/out" && diff - "$work/out" <<'END'
-an endless loop: the time limit of 100 ms has passed; then 6 * 7 is 42
-a promise that never settles: the time limit of 100 ms has passed while a promise was pending; then 6 * 7 is 42
+an endless loop: the time limit of 500 ms has passed; then 6 * 7 is 42
+a promise that never settles: the time limit of 500 ms has passed while a promise was pending; then 6 * 7 is 42
 endless recursion: Maximum call stack size exceeded; then 6 * 7 is 42
 200 of 200 numbers factored, 200 tasks passed on
 END

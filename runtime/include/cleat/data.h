@@ -28,7 +28,7 @@ typedef enum CleatDataKind {
   CLEAT_DATA_SET,
   CLEAT_DATA_ERROR,
   CLEAT_DATA_HOLE,    // a missing element of an array
-  CLEAT_DATA_FUNCTION,  // a handle to a function, for cleat_data_call: to be released like the rest, by cleat_data_free
+  CLEAT_DATA_FUNCTION,  // a handle to a function, for cleat_data_call; cleat_data_free releases it
 } CleatDataKind;
 
 // What held the bytes of a CLEAT_DATA_BYTES.
