@@ -124,6 +124,7 @@ CleatFailure cleat__failure(CleatThrowKind kind, const char* format, va_list arg
 
 struct CleatPromise {
   CleatPending pending;
+  CleatHandle* operands;  // the receiver and the arguments, kept until it is settled; NULL where none is an object
   CleatRuntime* runtime;  // kept
   atomic_int holders;     // JavaScript until it is settled there, C until it has settled it, a [Throws] hook that runs
   atomic_bool settled;    // by C
@@ -143,7 +144,39 @@ static void release(CleatPromise* promise) {
   free(promise);
 }
 
-static void promise_closed(CleatPending* pending) { release((CleatPromise*)pending); }
+static void let_go_operands(CleatPromise* promise) {
+  cleat__handle_free(promise->operands);
+  promise->operands = NULL;
+}
+
+static void promise_closed(CleatPending* pending) {
+  CleatPromise* promise = (CleatPromise*)pending;
+  let_go_operands(promise);
+  release(promise);
+}
+
+// Keeps the objects that the call is of and is given: a thread that is to settle the promise may use what they wrap.
+// Throws when memory is short.
+static bool hold_operands(CleatEnv* env, CleatCall* call, CleatHandle** out) {
+  CLEAT_FRAME(frame);
+  int arg_count = cleat__arg_count(call);
+  CleatValue** objects = cleat_frame_allocate(&frame, ((size_t)arg_count + 1) * sizeof(CleatValue*));
+  bool ok = objects != NULL;
+  size_t count = 0;
+  if (ok && cleat__is_object(cleat__this(call))) objects[count++] = cleat__this(call);
+  for (int i = 0; ok && i < arg_count; i++) {
+    CleatValue* argument = cleat__arg(call, i);
+    if (cleat__is_object(argument)) objects[count++] = argument;
+  }
+  *out = NULL;
+  if (ok && count > 0) {
+    CleatValue* kept = count == 1 ? objects[0] : cleat__array(env->engine, objects, count);
+    *out = kept == NULL ? NULL : cleat__handle_new(env->engine, kept);
+    ok = *out != NULL;
+  }
+  if (!ok) cleat_throw_range(env, "out of memory");
+  return ok;
+}
 
 CleatPromise* cleat_return_promise(CleatCall* call) {
   CleatEnv* env = cleat_env(call);
@@ -152,10 +185,17 @@ CleatPromise* cleat_return_promise(CleatCall* call) {
     cleat_throw_range(env, "out of memory");
     return NULL;
   }
-  if (!cleat__pending_open(&promise->pending, call, promise_closed)) {
+  CleatHandle* operands;
+  if (!hold_operands(env, call, &operands)) {
     free(promise);
     return NULL;
   }
+  if (!cleat__pending_open(&promise->pending, call, promise_closed)) {
+    cleat__handle_free(operands);
+    free(promise);
+    return NULL;
+  }
+  promise->operands = operands;
   promise->runtime = cleat__runtime_keep(env->runtime);
   atomic_init(&promise->holders, 2);
   atomic_init(&promise->settled, false);
@@ -187,6 +227,8 @@ static void settle_here(CleatEnv* env, void* data) {
   } else {
     cleat__pending_reject(&promise->pending, promise->failure.kind, promise->failure.message);
   }
+  // Not sooner: they may be part of the value.
+  let_go_operands(promise);
   release(promise);
   release(promise);
 }

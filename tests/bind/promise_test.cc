@@ -76,6 +76,22 @@ TEST_F(PromiseTest, MayBeRejectedLongAfterTheRuntimeIsGone) {
   cleat_promise_reject(promise, CLEAT_THROW_ERROR, "late");
 }
 
+TEST_F(PromiseTest, KeepsTheReceiverAndTheArgumentsUntilItIsSettled) {
+  const char* finalized_later = "(() => { neverSettled.call(new Counter(), 1, new Counter()); })(); undefined";
+  Eval(finalized_later);
+  CollectGarbage();
+  EXPECT_EQ(fixture_finalized(), 0);
+  cleat_promise_resolve_undefined(fixture_take_promise());
+  EXPECT_TRUE(cleat_wait(runtime_, 0));
+  CollectGarbage();
+  EXPECT_EQ(fixture_finalized(), 2);
+  Eval(finalized_later);
+  CleatPromise* promise = fixture_take_promise();
+  Close();
+  EXPECT_EQ(fixture_finalized(), 4);
+  cleat_promise_resolve_undefined(promise);
+}
+
 TEST_F(PromiseTest, SettlingRacesWithClosing) {
   for (int i = 0; i < 20; i++) {
     Eval("neverSettled().catch(() => 0); undefined");

@@ -1,5 +1,6 @@
 // The interface that generated glue is written against: descriptors, calls, and the conversions of Web IDL. A host's
-// author meets it in three places: CleatCallback, the promises, and CleatThrower.
+// author meets it in these places: CleatCallback, the promises, CleatThrower, CleatCall (of cleat_function), and, for the
+// JavaScript side of a native object, cleat_wrap and cleat_unwrap with the x_class of a generated header.
 #ifndef CLEAT_BIND_H_
 #define CLEAT_BIND_H_
 
@@ -543,7 +544,13 @@ CLEAT_EXPORT bool cleat_define(CleatEnv* env, CleatValue* object, const char* ke
 CLEAT_EXPORT void* cleat_unwrap(CleatEnv* env, CleatValue* value, const CleatClass* type);
 
 // CALLBACKS. A callback type of the IDL is a struct of its own around this one, so that the compiler tells them apart.
-// As an argument it is borrowed and costs nothing; x_retain gives one that is kept, x_release gives it back.
+// As an argument it is borrowed and costs nothing; x_retain gives one that is kept, x_release gives it back. What a
+// kept one refers to is not collected until then: also the object that keeps it, where the function refers to that,
+// so that a release in its finalizer would never come. To call a kept one from another thread, take the runtime (cleat_runtime)
+// and a reference to it (cleat_retain) where the callback is kept, and have it called on the JavaScript thread:
+//
+//   static void tell(CleatEnv* env, void* data) { listener_call(env, data); }
+//   cleat_dispatch(runtime, tell, listener, NULL);
 typedef struct CleatCallback {
   CleatValue* value;  // while borrowed
   CleatRef* ref;      // once retained
@@ -584,6 +591,10 @@ CLEAT_EXPORT CleatValue* cleat_callback_value(CleatEnv* env, const CleatCallback
 // an Error named "AbortError", and settling it does nothing any more; it must be settled all the same, since that is what
 // frees it. Settling twice aborts, where the first settlement has not reached JavaScript yet; later it is undefined, as of
 // any pointer that was freed.
+//
+// Until it is settled, or the runtime closes, the receiver and the arguments of the call are kept from being collected,
+// and so the native objects they wrap. Not kept are what a sequence or a dictionary contained, once a script has taken
+// it out, and the memory that arguments were converted into, which is the call's.
 typedef struct CleatPromise CleatPromise;
 
 // Returns a new promise, whose JavaScript side is the result of `call`. NULL when it cannot be made. [throws]
