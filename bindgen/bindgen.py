@@ -55,7 +55,10 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _parse(arguments: Sequence[str]) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="bindgen.py", description="Generates C, and more, from Web IDL.")
+    # The command of an installed Cleat runs this file.
+    installed = Path(__file__).resolve().parts[-4:-1] == ("share", "cleat", "bindgen")
+    name = "cleat-bindgen" if installed else "bindgen.py"
+    parser = argparse.ArgumentParser(prog=name, description="Generates C, and more, from Web IDL.")
     parser.add_argument("files", nargs="*", metavar="FILE.idl", help="one set of bindings together")
     parser.add_argument("--check", action="store_true", help="check the files against the standard; write nothing")
     parser.add_argument("--emit", choices=EMITTERS, help=f"write {_list_emitters()} instead of C")

@@ -5,6 +5,7 @@ Every error that is reported here is also repaired, so that the checks after it 
 
 from __future__ import annotations
 
+import difflib
 from collections import defaultdict
 from pathlib import Path
 from typing import Dict, Iterable, Iterator, Sequence, TypeVar, Union
@@ -118,11 +119,29 @@ def _identifiers(type: syntax.Type) -> Iterator[syntax.IdentifierType]:
         yield from (part for part in syntax.inclusive_parts(type) if isinstance(part, syntax.IdentifierType))
 
 
+# How types of C and of other languages are written in Web IDL.
+_SPELLINGS = {
+    **dict.fromkeys(("string", "String", "str"), "write 'DOMString'"),
+    "void": "write 'undefined'",
+    **dict.fromkeys(("int", "int32", "int32_t", "Int"), "write 'long'"),
+    **dict.fromkeys(("uint", "uint32", "uint32_t"), "write 'unsigned long'"),
+    **dict.fromkeys(("int64", "int64_t"), "write 'long long'"),
+    **dict.fromkeys(("uint64", "uint64_t", "size_t"), "write 'unsigned long long'"),
+    **dict.fromkeys(("bool", "Boolean"), "write 'boolean'"),
+    **dict.fromkeys(("number", "Number", "float64"), "write 'double'"),
+    "char": "write '[CString] DOMString' for a char*, and 'octet' for a byte",
+    **dict.fromkeys(("uint8", "uint8_t"), "write 'octet'"),
+    **dict.fromkeys(("int8", "int8_t"), "write 'byte'"),
+}
+
+
 def _report_unknown(name: str, span: Span, names: _Names, sink: Sink) -> None:
     if names.complete:
-        similar = (names[other] for other in names if other.lower() == name.lower())
-        notes = (Note(f"did you mean '{definition.name}'?", definition.name_span) for definition in similar)
-        sink.error("unknown-name", f"'{name}' is not defined", span, *notes)
+        near = difflib.get_close_matches(name.lower(), [other.lower() for other in names], n=1, cutoff=0.8)
+        similar = (names[other] for other in names if other.lower() in near)
+        notes = [Note(f"did you mean '{definition.name}'?", definition.name_span) for definition in similar]
+        hint = f"; {_SPELLINGS[name]}" if name in _SPELLINGS and not notes else ""
+        sink.error("unknown-name", f"'{name}' is not defined{hint}", span, *notes)
 
 
 # ---------------------------------------------------------------------------
