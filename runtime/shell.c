@@ -165,7 +165,7 @@ static int run_command(Program* program, int argc, char** argv) {
   const char* first = argc > 1 ? argv[1] : NULL;
   if (first == NULL) return misuse("no script is given", "");
   if (strcmp(first, "-e") == 0) return run_code(program, argc, argv);
-  if (strcmp(first, "--help") == 0) {
+  if (strcmp(first, "--help") == 0 || strcmp(first, "-h") == 0) {
     fputs(kHelp, stdout);
     return kSucceeded;
   }

@@ -1,5 +1,5 @@
 // Loads every installed Debian package into an SQLite database and prints what takes the most room. `statusFile` and
-// `databaseFile` are set by packages.c.
+// `databaseFile` are set by main.c.
 
 const schema = `
   DROP TABLE IF EXISTS dependency;

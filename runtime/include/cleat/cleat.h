@@ -199,7 +199,8 @@ CLEAT_EXPORT void cleat_result_free(CleatResult* result);
 // nothing runs; what only waits for a promise does not run.
 CLEAT_EXPORT void cleat_terminate(CleatRuntime* runtime, const char* reason);
 
-// Waits until nothing is left to do: no task queued, no timer set, no native operation in flight. Returns false when
+// Waits until nothing is left to do: no task queued, no timer set, no native operation in flight. It cannot know of a
+// thread that will dispatch later: give JavaScript a promise for such work, and it is waited for. Returns false when
 // `timeout_ms` passed first (0 waits for ever), when the runtime closed, or on the JavaScript thread, which cannot wait
 // for itself.
 CLEAT_EXPORT bool cleat_wait(CleatRuntime* runtime, uint32_t timeout_ms);

@@ -11,7 +11,8 @@ extern "C" {
 
 // THE ENVIRONMENT
 
-// Returns the runtime that `env` is of, borrowed. [-]
+// Returns the runtime that `env` is of, borrowed: as long as the host has it. What keeps it longer, or gives it to
+// another thread, takes a reference (cleat_retain). [-]
 CLEAT_EXPORT CleatRuntime* cleat_runtime(CleatEnv* env);
 
 // Returns the global object. [-]
@@ -62,8 +63,8 @@ CLEAT_EXPORT CleatValue* cleat_array_buffer(CleatEnv* env, const void* data, siz
 // A Uint8Array with a copy of `length` bytes (zeros when `data` is NULL). [throws: RangeError]
 CLEAT_EXPORT CleatValue* cleat_uint8_array(CleatEnv* env, const void* data, size_t length);
 
-// A function that calls `call` (see bind.h) with `data`, which must outlive the runtime. `name` is its name, `length` its
-// length. [throws]
+// A function that calls `call` with `data`, which must outlive the runtime. `name` is its name, `length` its
+// length. CleatCall is for <cleat/bind.h>, which has to be included to read arguments and give a result. [throws]
 typedef struct CleatCall CleatCall;
 CLEAT_EXPORT CleatValue* cleat_function(CleatEnv* env, const char* name, int length, void (*call)(CleatCall* call),
                                         void* data);
