@@ -94,7 +94,8 @@ def _check_attribute(context: Context, member: syntax.Member) -> None:
 def _check_operation(context: Context, member: syntax.Member) -> None:
     assert isinstance(member, syntax.Operation)
     if not member.name and member.special in ("", "static"):
-        context.sink.error("operation-name", "only special operations can go without a name", member.span)
+        hint = "; a constructor is written 'constructor()'" if isinstance(member.type, syntax.IdentifierType) else ""
+        context.sink.error("operation-name", f"only special operations can go without a name{hint}", member.span)
     if member.special in _SPECIAL_SHAPES:
         _check_special_operation(context, member)
     if member.name == "toJSON" and not member.static:

@@ -61,8 +61,11 @@ class Cursor:
 
     def expect(self, kind: str, where: str) -> None:
         """Takes a token of that kind, or gives up. `where` completes "expected ';' ..."."""
-        if not self.take(kind):
-            self.fail(f"expected '{kind}' {where}")
+        if self.take(kind):
+            return
+        if kind == ";" and self.index > 0:
+            self._fail_at_end_of_line(where)
+        self.fail(f"expected '{kind}' {where}")
 
     def identifier(self, what: str, keywords: frozenset[str] = frozenset()) -> tuple[str, Span]:
         """Takes an identifier, or one of the keywords that are allowed as one here; gives it unescaped."""
@@ -90,6 +93,13 @@ class Cursor:
         found = "the file ends" if self.kind == lexer.END else f"found {self._describe()}"
         self.sink.error(rule, f"{message}, but {found}", self.here())
         raise ParseError
+
+    def _fail_at_end_of_line(self, where: str) -> None:
+        """Gives up at the end of the token before the one at hand, where that ends its line."""
+        end = self.since(0).end
+        if "\n" in self.file.text[end : self.start]:
+            self.sink.error("syntax", f"expected ';' {where}", Span(self.file, end, end))
+            raise ParseError
 
     def enter(self) -> None:
         """Goes one level deeper; every call has its `leave`, except on the way out of a ParseError."""
