@@ -11,6 +11,8 @@ struct CleatRef {
   CleatMessage message;
   CleatRuntime* runtime;  // its memory is kept
   CleatHandle* handle;    // NULL once the runtime has closed
+  const char* file;       // where it was made, or NULL
+  int line;
   CleatRef* next;
   CleatRef** link;  // what points to this one; NULL once it is in no list
   char* text;       // what to call it where it is left over at closing; NULL for those that are not told of
@@ -41,7 +43,10 @@ static void free_here(CleatEnv* env, void* data) {
   free_memory(data);
 }
 
-CleatRef* cleat_hold(CleatEnv* env, CleatValue* value) {
+// The name in parentheses is no call of the macro.
+CleatRef*(cleat_hold)(CleatEnv* env, CleatValue* value) { return cleat_hold_at(env, value, NULL, 0); }
+
+CleatRef* cleat_hold_at(CleatEnv* env, CleatValue* value, const char* file, int line) {
   CLEAT_CHECK_ENV(env);
   if (env->pending || value == NULL) return NULL;
   CleatRef* ref = calloc(1, sizeof(CleatRef));
@@ -53,6 +58,8 @@ CleatRef* cleat_hold(CleatEnv* env, CleatValue* value) {
   }
   ref->message = (CleatMessage){.run = free_here, .drop = free_memory, .data = ref, .internal = true, .bare = true};
   ref->runtime = cleat__runtime_keep(env->runtime);
+  ref->file = file;
+  ref->line = line;
   ref->next = env->refs;
   ref->link = &env->refs;
   if (ref->next != NULL) ref->next->link = &ref->next;
@@ -84,36 +91,49 @@ void cleat__ref_describe(CleatRef* ref, char* text) { ref->text = text; }
 // The most that a report names.
 #define MOST_SHOWN 16
 
+// Function handles are told of on stderr in debug builds only; CleatRefs wherever the program lets their places be known.
+static bool is_told(const CleatRef* ref, bool functions) {
+  return ref->file != NULL || (functions && ref->text != NULL);
+}
+
 // Writes which ones are left, the newest first; NULL for none, or when memory is short.
-static char* describe_left(CleatRef* refs) {
+static char* describe_left(const CleatRef* refs, bool functions) {
   size_t count = 0;
-  for (CleatRef* ref = refs; ref != NULL; ref = ref->next) {
-    if (ref->text != NULL) count++;
-  }
+  for (const CleatRef* ref = refs; ref != NULL; ref = ref->next) count += is_told(ref, functions);
   char* text = NULL;
   size_t length;
   FILE* out = count > 0 ? open_memstream(&text, &length) : NULL;
   if (out == NULL) return NULL;
-  fprintf(out, "%zu function handle%s not released before the runtime closed: ", count, count == 1 ? " was" : "s were");
+  fprintf(out, "%zu value%s not released before the runtime closed: ", count, count == 1 ? " was" : "s were");
   size_t shown = 0;
-  for (CleatRef* ref = refs; ref != NULL && shown < MOST_SHOWN; ref = ref->next) {
-    if (ref->text != NULL) fprintf(out, "%s%s", shown++ > 0 ? ", " : "", ref->text);
+  for (const CleatRef* ref = refs; ref != NULL && shown < MOST_SHOWN; ref = ref->next) {
+    if (!is_told(ref, functions)) continue;
+    if (shown++ > 0) fputs(", ", out);
+    if (ref->file != NULL) {
+      fprintf(out, "the CleatRef made at %s:%d", ref->file, ref->line);
+    } else {
+      fprintf(out, "the function %s", ref->text);
+    }
   }
   if (shown < count) fputs(", ...", out);
   fclose(out);
   return text;
 }
 
+#ifdef CLEAT_DEBUG
+#define TELL_OF_FUNCTIONS true
+#else
+#define TELL_OF_FUNCTIONS false
+#endif
+
 static void report_left(CleatEnv* env) {
-  char* text = describe_left(env->refs);
-  if (text == NULL) return;
   const CleatOptions* options = &env->runtime->options;
+  char* text = describe_left(env->refs, TELL_OF_FUNCTIONS || options->leaked != NULL);
+  if (text == NULL) return;
   if (options->leaked != NULL) {
     options->leaked(options->data, (CleatString){text, strlen(text)});
   } else {
-#ifdef CLEAT_DEBUG
     fprintf(stderr, "cleat: %s: %s\n", env->runtime->name, text);
-#endif
   }
   free(text);
 }

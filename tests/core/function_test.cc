@@ -165,8 +165,8 @@ TEST(FunctionHandle, ThoseLeftOverAreToldOfWithTheirPlaces) {
   }
   // `released` is freed after the closing, too.
   EXPECT_EQ(told,
-            "2 function handles were not released before the runtime closed: 'left' (app.js:2:16), "
-            "'released' (app.js:1:19)");
+            "2 values were not released before the runtime closed: the function 'left' (app.js:2:16), "
+            "the function 'released' (app.js:1:19)");
   cleat_result_free(&left);
 }
 

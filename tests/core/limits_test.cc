@@ -220,6 +220,23 @@ TEST(Statistics, CountWhatIsDone) {
   EXPECT_EQ(StatisticsOf(runtime).handles, before.handles);
 }
 
+TEST(Handles, ThatAreHeldAtTheEndAreListedWithTheirPlaces) {
+  CleatRef* kept = nullptr;
+  CleatOptions options = CLEAT_OPTIONS_INIT;
+  options.name = "host";
+  testing::internal::CaptureStderr();
+  {
+    Runtime runtime(options);
+    runtime.OnThread([&](CleatEnv* env) {
+      kept = cleat_hold_at(env, cleat_global(env), "app.c", 12);
+      cleat_ref_free(cleat_hold_at(env, cleat_global(env), "app.c", 13));
+    });
+  }
+  EXPECT_EQ(testing::internal::GetCapturedStderr(),
+            "cleat: host: 1 value was not released before the runtime closed: the CleatRef made at app.c:12\n");
+  cleat_ref_free(kept);
+}
+
 TEST(Statistics, DoNotWaitForJavaScript) {
   Runtime runtime;
   StatisticsOf(runtime);

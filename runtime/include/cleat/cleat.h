@@ -81,8 +81,9 @@ typedef struct CleatOptions {
   size_t copy_depth;
   size_t copy_bytes;
 
-  // Told, when the runtime closes, of function handles (CLEAT_DATA_FUNCTION) that were not released, with their names and
-  // places, in one text; NULL prints it to stderr in debug builds of Cleat. `text` is borrowed for the call.
+  // Told, when the runtime closes, what was not released, in one text: function handles (CLEAT_DATA_FUNCTION) with their
+  // names and places, and CleatRefs with the places in C where they were made, in programs compiled without NDEBUG. NULL
+  // prints it to stderr, function handles in debug builds of Cleat only. `text` is borrowed for the call.
   void (*leaked)(void* data, CleatString text);
 
   // Where console output goes, one call per message, on the JavaScript thread; NULL for stderr. `text` is borrowed for

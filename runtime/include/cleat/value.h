@@ -185,6 +185,13 @@ CLEAT_EXPORT CleatError* cleat_try(CleatEnv* env, void (*body)(CleatEnv* env, vo
 // Keeps `value` until cleat_ref_free; owned. NULL for NULL. [throws]
 CLEAT_EXPORT CleatRef* cleat_hold(CleatEnv* env, CleatValue* value);
 
+// The same, with the place that asked for it. Programs compiled without NDEBUG call this by the other's name, and are told
+// what they have not freed when the runtime closes (CleatOptions.leaked). [throws]
+CLEAT_EXPORT CleatRef* cleat_hold_at(CleatEnv* env, CleatValue* value, const char* file, int line);
+#ifndef NDEBUG
+#define cleat_hold(env, value) cleat_hold_at(env, value, __FILE__, __LINE__)
+#endif
+
 // Returns the value that `ref` keeps; NULL when its runtime has closed. [-]
 CLEAT_EXPORT CleatValue* cleat_held(CleatEnv* env, const CleatRef* ref);
 
