@@ -6,6 +6,7 @@ Exit status 0; or 1, with every error on stderr and nothing written. That of --d
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import sys
 from pathlib import Path
@@ -206,6 +207,8 @@ def _cell(text: str) -> str:
 
 
 if __name__ == "__main__":
+    # All that is made lives until the end, so that looking for garbage only takes time.
+    gc.disable()
     try:
         sys.exit(main(sys.argv[1:]))
     except ModuleNotFoundError as error:

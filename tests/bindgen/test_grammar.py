@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import random
 import sys
 import unittest
 from pathlib import Path
+from typing import Any
 
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent.parent / "bindgen"))
@@ -18,8 +20,9 @@ import lexer  # noqa: E402
 import link  # noqa: E402
 import source  # noqa: E402
 
+lark: Any
 try:
-    import lark
+    lark = importlib.import_module("lark")
 except ImportError:
     lark = None
 
@@ -51,6 +54,7 @@ def found_rules(text: str) -> set[str]:
 
 @unittest.skipIf(lark is None, "Lark is not installed")
 class Grammar(unittest.TestCase):
+    oracle: Any
     SEED = int(os.environ.get("CLEAT_FUZZ_SEED", "20"))
     ROUNDS = int(os.environ.get("CLEAT_FUZZ_ROUNDS", "400"))
 

@@ -19,7 +19,8 @@ UPDATES = bool(os.environ.get("CLEAT_UPDATE_GOLDENS"))
 def made(idl: Path, *options: str) -> tuple[str, str]:
     """The JSON and the header of a file."""
     with tempfile.TemporaryDirectory() as folder:
-        for extra in ([], ["--emit", "json"]):
+        extras: list[list[str]] = [[], ["--emit", "json"]]
+        for extra in extras:
             command = [sys.executable, str(TOP / "bindgen" / "bindgen.py"), "--out", folder, *options, *extra, str(idl)]
             subprocess.run(command, check=True)
         texts = [(Path(folder) / f"{idl.stem}{suffix}").read_text(encoding="utf-8") for suffix in (".json", ".h")]
