@@ -82,9 +82,7 @@ _OF_STANDARD = (
     Descriptor("LegacyTreatNonObjectAsNull", "Takes all but objects for null.", ("callback function",)),
     Descriptor("LegacyUnenumerableNamedProperties", "Hides named properties from enumeration.", ("interface",)),
     Descriptor("LegacyUnforgeable", "Makes the property unchangeable.", ("attribute", "operation")),
-    Descriptor(
-        "LegacyWindowAlias", "Gives the interface more names.", ("interface",), _NAMES, has_effect=False
-    ),
+    Descriptor("LegacyWindowAlias", "Gives the interface more names.", ("interface",), _NAMES),
     Descriptor("NewObject", "Promises a new object from every call.", ("operation",)),
     Descriptor("PutForwards", "Sets an attribute of the value instead.", ("attribute",), (IDENTIFIER,)),
     Descriptor("Replaceable", "Lets an assignment replace the property.", ("attribute",)),

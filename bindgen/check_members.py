@@ -134,21 +134,21 @@ def _check_special_operation(context: Context, member: syntax.Operation) -> None
 def _check_to_json(context: Context, member: syntax.Operation) -> None:
     if member.arguments:
         context.sink.error("to-json", "toJSON takes no arguments", member.arguments[0].span)
-    if not _is_json(context, member.type):
+    if not is_json(context.program, member.type):
         message = f"'{written(member.type)}' cannot be converted to JSON"
         context.sink.error("to-json", message, member.type.span)
 
 
-def _is_json(context: Context, type: syntax.Type) -> bool:
+def is_json(program: linked.Program, type: syntax.Type) -> bool:
     """Whether the type is one of the standard's "JSON types"."""
     names: set[str] = set()
     pending = [type]
     while pending:
-        part = context.program.innermost(pending.pop())
+        part = program.innermost(pending.pop())
         if isinstance(part, syntax.IdentifierType):
-            if part.name not in names and not _is_json_name(context, part.name):
+            if part.name not in names and not _is_json_name(program, part.name):
                 return False
-            dictionary = context.program.dictionaries.get(part.name)
+            dictionary = program.dictionaries.get(part.name)
             if dictionary and part.name not in names:
                 pending.extend(member.type for level in dictionary.levels() for member in level.members)
             names.add(part.name)
@@ -164,9 +164,9 @@ def _is_json(context: Context, type: syntax.Type) -> bool:
 _JSON_TYPES = syntax.NUMERIC_TYPES | syntax.STRING_TYPES | {"boolean", "object"}
 
 
-def _is_json_name(context: Context, name: str) -> bool:
+def _is_json_name(program: linked.Program, name: str) -> bool:
     """Whether an interface, enumeration or dictionary is one, its members aside."""
-    definition = context.program.definitions.get(name)
+    definition = program.definitions.get(name)
     if isinstance(definition, linked.Interface):
         lineage = (definition, *definition.ancestors())
         return any(member.name == "toJSON" for interface in lineage for member in interface.members)

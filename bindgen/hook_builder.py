@@ -28,6 +28,8 @@ class Container:
         # The C type of a receiver and its class; "" where there is none.
         self.this = this
         self.descriptor = descriptor
+        # Whether toJSON gives the attributes that have JSON types.
+        self.has_default_json = False
         self.hook_list: List[Hook] = []
         self.functions: List[Function] = []
         self.constants: List[Tuple[str, str]] = []
@@ -102,6 +104,10 @@ class Builder:
         self.fast: Optional[Fast] = None
         self.call: List[str] = []
         self.job: Optional[Job] = None
+        # Whether a wrong `this` is ignored, and what is done before the arguments and after the call.
+        self.lenient = False
+        self.before: List[str] = []
+        self.after: List[str] = []
         # Where the variables of the arguments are, and the memory for what they point to; in a job, its fields.
         self.place = ""
         self.memory = "&frame"
@@ -120,6 +126,14 @@ class Builder:
         self.iterated = iterated
         self.memory = "frame"
         self.taken |= {"count", "found", "memory"}
+
+    def inherit(self, base: str, hook: str) -> None:
+        """Has the function call the hook of an inherited interface, whose struct is `base`."""
+        self.hook = hook
+        self.is_foreign = True
+        self.taken.add(hook)
+        if self.receiver:
+            self.passed[-1] = f"({base}*)self"
 
     # Arguments
 
@@ -452,12 +466,13 @@ class Builder:
                 parameters="".join(f", {parameter}" for parameter in self._overload_parameters()),
                 receiver=f"{self.receiver}*" if self.receiver and not self.is_overload else "",
                 receiver_class=self.container.descriptor,
+                lenient=self.lenient,
                 required=0 if self.is_overload else self.required,
                 frame=self.frame and self.job is None and not self.is_overload,
-                arguments=(*self._own_lines(), *self._found_buffers()),
+                arguments=(*self.before, *self._own_lines(), *self._found_buffers()),
                 env=env,
                 promise=self.promise,
-                call=tuple(self.call),
+                call=(*self.call, *self.after),
                 job=self.job,
                 fast=self.fast,
             )

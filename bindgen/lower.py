@@ -12,9 +12,23 @@ from check_overloads import overload_groups
 from diagnostics import Sink
 from hook_builder import Builder, Container, required_count
 from layout import LIMIT, comment, one_line, rows
+from lower_attributes import lower_attribute, lower_default_json, lower_stringifier
 from lower_overloads import Overloads
 from lower_types import Types
-from model import CallbackType, Class, EnumType, Hook, HookUse, Namespace, PromiseType, Section, Set, Table, Unsupported
+from model import (
+    CallbackType,
+    Class,
+    EnumType,
+    Function,
+    Hook,
+    HookUse,
+    Namespace,
+    PromiseType,
+    Section,
+    Set,
+    Table,
+    Unsupported,
+)
 from names import Name, string_literal
 from naming import Claims, Naming
 from source import Span
@@ -22,9 +36,7 @@ from source import Span
 # The extended attributes that the language knows and the back end does not, yet.
 UNSUPPORTED_ATTRIBUTES = frozenset(
     """
-    Default ExternalMemory LegacyFactoryFunction LegacyLenientSetter LegacyLenientThis LegacyNamespace
-    LegacyNoInterfaceObject LegacyOverrideBuiltIns LegacyUnenumerableNamedProperties LegacyUnforgeable PutForwards
-    Replaceable Unscopable
+    ExternalMemory LegacyOverrideBuiltIns LegacyUnenumerableNamedProperties
     """.split()
 )
 # What the header says first: the rules for what is in it, by the name of what they are for.
@@ -46,6 +58,8 @@ RULES = {
     "settles the promise; cleat_thrower_throw rejects it. Native objects, `self` among them, are lent to it: they are not "
     "finalized meanwhile, and JavaScript may call their other functions at the same time.",
 }
+# The extended attributes that are flags of a member.
+_FLAGS = (("LegacyUnforgeable", "CLEAT_UNFORGEABLE"), ("Unscopable", "CLEAT_UNSCOPABLE"))
 _KINDS = {
     syntax.Iterable: "iterable",
     syntax.AsyncIterable: "async_iterable",
@@ -56,10 +70,10 @@ _KINDS = {
 
 def lower(program: linked.Program, naming: Naming, sources: Sequence[str], sink: Sink, prelude: bool = False) -> Set:
     """The model of what `program` declares outside of the prelude, or, for Cleat itself, in it."""
-    return _Lowering(program, naming, sink, prelude).set(sources)
+    return Lowering(program, naming, sink, prelude).set(sources)
 
 
-class _Lowering:
+class Lowering:
     def __init__(self, program: linked.Program, naming: Naming, sink: Sink, prelude: bool) -> None:
         self.program = program
         self.naming = naming
@@ -193,8 +207,10 @@ class _Lowering:
             span = interface.name_span
             self.sink.error("unsupported", f"inheriting from {interface.parent.name} is not supported", span)
         container = Container(interface, interface.name, c, descriptor)
+        container.has_default_json = any(member.attribute("Default") for member in interface.members)
         constructors = [m for m in interface.members if isinstance(m, syntax.Constructor)]
         self._members(container, interface.members)
+        factories = self._factories(container, interface)
         release = interface.attribute("Release")
         finalize = release.value if release else f"{snake}_finalize"
         if not release:
@@ -215,6 +231,11 @@ class _Lowering:
             parent=self.types.descriptor_of(interface.parent) if interface.parent else "",
             construct=f"js_{snake}_new" if constructors else "",
             length=min((required_count(one.arguments) for one in constructors), default=0),
+            snake=snake,
+            flags=" | ".join(self._class_flags(interface)),
+            namespace=_quoted(interface.attribute("LegacyNamespace")),
+            aliases=tuple(_alias_names(interface)),
+            factories=factories,
             finalize=f"js_finalize_{snake}",
             release=finalize,
             native=c,
@@ -223,6 +244,31 @@ class _Lowering:
             functions=tuple(container.functions),
             idl=comment(title),
         )
+
+    def _class_flags(self, interface: linked.Interface) -> List[str]:
+        return ["CLEAT_NO_INTERFACE_OBJECT"] * bool(interface.attribute("LegacyNoInterfaceObject"))
+
+    def _factories(self, container: Container, interface: linked.Interface) -> Tuple[str, ...]:
+        """The rows of [LegacyFactoryFunction]s, after their functions."""
+        made: List[str] = []
+        for attribute in interface.attributes:
+            if attribute.name == "LegacyFactoryFunction":
+                self._attempt(lambda: made.extend(self._factory(container, interface, attribute)))
+        return tuple(made)
+
+    def _factory(
+        self, container: Container, interface: linked.Interface, attribute: syntax.ExtendedAttribute
+    ) -> List[str]:
+        span = attribute.span
+        member = syntax.Constructor(span, (), "", attribute.value, span, attribute.arguments)
+        name = self.hook_name(container, attribute.value)
+        builder = Builder(self, container, member, name, is_static=True)
+        builder.arguments(attribute.arguments)
+        builder.construct(container)
+        builder.finish(one_line(span.text), "")
+        entries = [f".name = {string_literal(attribute.value)}", f".call = js_{name}"]
+        required = required_count(attribute.arguments)
+        return _initializer(entries + [f".length = {required}"] * bool(required))
 
     def _namespace(self, namespace: linked.Namespace, sections: List[Section]) -> Namespace:
         snake = self.naming.member("", namespace.name)
@@ -277,7 +323,7 @@ class _Lowering:
             assert isinstance(member, (syntax.Operation, syntax.Constructor))
             self._check_member(member)
         if isinstance(first, syntax.Constructor):
-            name = self._hook_name(container, "new")
+            name = self.hook_name(container, "new")
 
             def construct(builder: Builder, member: Overloaded) -> None:
                 builder.arguments(member.arguments)
@@ -285,7 +331,7 @@ class _Lowering:
 
             Overloads(self, container, group, name, True, construct).lower()
             return
-        name = self._hook_name(container, first.name)
+        name = self.hook_name(container, first.name)
         promises: List[bool] = []
 
         def build(builder: Builder, member: Overloaded) -> None:
@@ -298,7 +344,7 @@ class _Lowering:
         required = min(required_count(member.arguments) for member in group)
         if required:
             entries.append(f".length = {required}")
-        self._row(container, first, entries, _flags(first.static, promises[0]))
+        self.add_row(container, first, entries, ["CLEAT_PROMISING"] * promises[0])
 
     def _build_operation(self, builder: Builder, member: syntax.Operation) -> bool:
         if member.attribute("Blocking"):
@@ -319,7 +365,7 @@ class _Lowering:
         if isinstance(member, syntax.Constant):
             self._constant(container, member)
         elif isinstance(member, syntax.Attribute):
-            self._attribute(container, member)
+            lower_attribute(self, container, member)
         elif isinstance(member, syntax.Operation):
             self._operation(container, member)
         elif isinstance(member, syntax.Constructor):
@@ -331,7 +377,7 @@ class _Lowering:
     # Members
 
     def _constant(self, container: Container, member: syntax.Constant) -> None:
-        c = self._hook_name(container, member.name).upper()
+        c = self.hook_name(container, member.name).upper()
         self.claims.claim(c, member.name_span)
         value = member.value.value
         text = self.types.literal(member.type, member.value)
@@ -345,34 +391,18 @@ class _Lowering:
                 self.includes["<math.h>"] = None
         kind = "CLEAT_CONSTANT_BOOLEAN" if isinstance(value, bool) else "CLEAT_CONSTANT"
         entries = [f".name = {string_literal(member.name)}", f".kind = {kind}", f".value = {c}"]
-        self._row(container, member, entries, [])
-
-    def _attribute(self, container: Container, member: syntax.Attribute) -> None:
-        if member.special not in ("", "static"):
-            raise Unsupported(f"{member.special} attributes are not supported yet", member.span)
-        implemented = member.attribute("ImplementedAs")
-        if implemented and not member.readonly:
-            message = "[ImplementedAs] names one function, and an attribute that is not readonly needs two"
-            raise Unsupported(message, implemented.span)
-        getter = self._hook_name(container, f"get_{member.name}")
-        builder = Builder(self, container, member, getter, is_static=member.static)
-        is_promise = builder.result(member.type)
-        builder.finish(one_line(member.span.text), member.doc)
-        entries = [f".name = {string_literal(member.name)}", ".kind = CLEAT_ATTRIBUTE", f".call = js_{getter}"]
-        if not member.readonly:
-            if is_promise:
-                raise Unsupported("attributes of promises that are not readonly are not supported yet", member.span)
-            setter = self._hook_name(container, f"set_{member.name}")
-            setting = Builder(self, container, member, setter, is_static=member.static)
-            setting.assigned(member)
-            setting.finish(f"{one_line(member.span.text)} (set)", "")
-            entries.append(f".set = js_{setter}")
-        self._row(container, member, entries, _flags(member.static, is_promise))
+        self.add_row(container, member, entries, [])
 
     def _operation(self, container: Container, member: syntax.Operation) -> None:
+        if member.special == "stringifier":
+            lower_stringifier(self, container, member)
+            return
         if member.special not in ("", "static"):
             raise Unsupported(f"{member.special} operations are not supported yet", member.span)
-        name = self._hook_name(container, member.name)
+        if member.attribute("Default"):
+            lower_default_json(self, container, member)
+            return
+        name = self.hook_name(container, member.name)
         builder = Builder(self, container, member, name, is_static=member.static)
         is_promise = self._build_operation(builder, member)
         if is_promise:
@@ -387,7 +417,7 @@ class _Lowering:
             entries.append(f".length = {required}")
         if builder.fast:
             entries.append(f".fast = &{builder.fast.name}_call")
-        self._row(container, member, entries, _flags(member.static, is_promise))
+        self.add_row(container, member, entries, ["CLEAT_PROMISING"] * is_promise)
 
     def _refuses_fast(self, container: Container, member: syntax.Member) -> bool:
         own = member.attribute("NoFastCall") or self.program.declared_in[member].attribute("NoFastCall")
@@ -398,29 +428,50 @@ class _Lowering:
         return name if container.definition is self.program.global_scope else f"{container.definition.name}.{name}"
 
     def _constructor(self, container: Container, member: syntax.Constructor) -> None:
-        name = self._hook_name(container, "new")
+        name = self.hook_name(container, "new")
         builder = Builder(self, container, member, name, is_static=True)
         builder.arguments(member.arguments)
         builder.construct(container)
         builder.finish(one_line(member.span.text), member.doc)
 
-    def _hook_name(self, container: Container, name: str) -> str:
+    def hook_name(self, container: Container, name: str) -> str:
         return self.naming.member(container.hooks, name)
 
-    def _row(self, container: Container, member: syntax.Member, entries: List[str], flags: List[str]) -> None:
+    def add_row(self, container: Container, member: syntax.Member, entries: List[str], flags: List[str]) -> None:
+        """Adds a row to the table of members."""
+        flags = [flag for name, flag in _FLAGS if member.attribute(name)] + flags
+        if getattr(member, "special", "") == "static":
+            flags.insert(0, "CLEAT_STATIC")
         if flags:
             entries.insert(2, f".flags = {' | '.join(flags)}")
         capability = self._capability(container, member)
         if capability:
             entries.append(f".capability = {string_literal(capability)}")
         container.count += 1
-        line = "{" + ", ".join(entries) + "},"
-        if len(line) + 4 <= LIMIT:
-            container.rows.append(line)
-        else:
-            last = len(entries) - 1
-            starts = [("{" if i == 0 else " ") + entry for i, entry in enumerate(entries)]
-            container.rows += [start + ("}," if i == last else ",") for i, start in enumerate(starts)]
+        container.rows += _initializer(entries)
+
+    def add_function(
+        self, container: Container, idl: str, name: str, lines: Sequence[str], span: Span
+    ) -> None:
+        """Adds a native function that the runtime has most of."""
+        self.claims.claim(f"js_{name}", span)
+        container.functions.append(
+            Function(
+                comment=comment(idl),
+                glue=f"js_{name}",
+                parameters="",
+                receiver="",
+                receiver_class="",
+                lenient=False,
+                required=0,
+                frame=False,
+                arguments=(),
+                env="",
+                promise=False,
+                call=tuple(lines),
+                job=None,
+            )
+        )
 
     def _capability(self, container: Container, member: syntax.Member) -> str:
         own = member.attribute("Capability")
@@ -438,8 +489,23 @@ class _Lowering:
         return lines
 
 
-def _flags(is_static: bool, is_promise: bool) -> List[str]:
-    return ["CLEAT_STATIC"] * is_static + ["CLEAT_PROMISING"] * is_promise
+def _quoted(attribute: Optional[syntax.ExtendedAttribute]) -> str:
+    return string_literal(attribute.value) if attribute else ""
+
+
+def _alias_names(interface: linked.Interface) -> List[str]:
+    attribute = interface.attribute("LegacyWindowAlias")
+    return [string_literal(str(value)) for value in attribute.values] if attribute else []
+
+
+def _initializer(entries: Sequence[str]) -> List[str]:
+    """The lines of one row of a table."""
+    line = "{" + ", ".join(entries) + "},"
+    if len(line) + 4 <= LIMIT:
+        return [line]
+    last = len(entries) - 1
+    starts = [("{" if i == 0 else " ") + entry for i, entry in enumerate(entries)]
+    return [start + ("}," if i == last else ",") for i, start in enumerate(starts)]
 
 
 def _parents_first(interfaces: Sequence[linked.Interface]) -> List[linked.Interface]:

@@ -109,6 +109,7 @@ class Overloads:
                 parameters="",
                 receiver=f"{receiver}*" if receiver else "",
                 receiver_class=self.container.descriptor,
+                lenient=False,
                 required=required,
                 frame=False,
                 arguments=(*lines, *_by_count(blocks, required)),

@@ -230,6 +230,8 @@ class Function:
     parameters: str
     receiver: str
     receiver_class: str
+    # Whether a wrong receiver is no error: nothing is done.
+    lenient: bool
     required: int
     frame: bool
     arguments: Lines
@@ -276,6 +278,12 @@ class Class:
     parent: str
     construct: str
     length: int
+    snake: str
+    flags: str
+    namespace: str
+    # The names of [LegacyWindowAlias], and the rows of [LegacyFactoryFunction]s.
+    aliases: Lines
+    factories: Lines
     finalize: str
     release: str
     native: str

@@ -184,7 +184,8 @@ class Program:
 
     def member_attribute(self, member: syntax.Declaration, name: str) -> Optional[syntax.ExtendedAttribute]:
         """An extended attribute of a member, or else of the definition, partial or mixin it was written in."""
-        return member.attribute(name) or self.declared_in[member].attribute(name)
+        written_in = self.declared_in.get(member)
+        return member.attribute(name) or (written_in.attribute(name) if written_in else None)
 
 
 def _carry_inward(type: syntax.Type) -> syntax.Type:

@@ -54,7 +54,7 @@ static bool grow(CleatClasses* classes) {
 
 // BUILDING
 
-static bool is_granted(CleatEnv* env, const char* capability) {
+bool cleat__env_grants(CleatEnv* env, const char* capability) {
   return cleat__is_granted(cleat__runtime_options(env->runtime), capability);
 }
 
@@ -81,20 +81,38 @@ static void js_construct(CleatCall* call) {
   }
 }
 
+static CleatPlace place_of(const CleatMember* member) {
+  if ((member->flags & CLEAT_STATIC) != 0) return CLEAT_PLACE_FUNCTION;
+  return (member->flags & CLEAT_UNFORGEABLE) != 0 ? CLEAT_PLACE_INSTANCE : CLEAT_PLACE_PROTOTYPE;
+}
+
 static void add_member(CleatTemplate* template_, const CleatMember* member) {
-  CleatPlace place = (member->flags & CLEAT_STATIC) != 0 ? CLEAT_PLACE_FUNCTION : CLEAT_PLACE_PROTOTYPE;
+  bool unforgeable = (member->flags & CLEAT_UNFORGEABLE) != 0;
+  CleatNative native = native_of(member);
   switch (member->kind) {
     case CLEAT_OPERATION:
-      cleat__template_method(template_, place, member->name, member->length, native_of(member), member, member->fast,
-                             0);
+      cleat__template_method(template_, place_of(member), member->name, member->length, native, member, member->fast,
+                             unforgeable ? CLEAT_READ_ONLY | CLEAT_DONT_DELETE : 0);
       break;
     case CLEAT_ATTRIBUTE:
-      cleat__template_accessor(template_, place, member->name, native_of(member), member->set, member, 0);
+      cleat__template_accessor(template_, place_of(member), member->name, native, member->set, member,
+                               unforgeable ? CLEAT_DONT_DELETE : 0);
       break;
     case CLEAT_CONSTANT:
     case CLEAT_CONSTANT_BOOLEAN:
       cleat__template_constant(template_, member->name, member->value, member->kind == CLEAT_CONSTANT_BOOLEAN);
       break;
+  }
+}
+
+// Instances have the unforgeable members of the interfaces they inherit from, too.
+static void add_inherited(CleatEnv* env, CleatTemplate* template_, const CleatClass* type) {
+  if (type == NULL) return;
+  add_inherited(env, template_, type->parent);
+  for (size_t i = 0; i < type->member_count; i++) {
+    const CleatMember* member = &type->members[i];
+    bool unforgeable = (member->flags & CLEAT_UNFORGEABLE) != 0;
+    if (unforgeable && cleat__env_grants(env, member->capability)) add_member(template_, member);
   }
 }
 
@@ -106,10 +124,11 @@ static CleatTemplate* build_template(CleatEnv* env, const CleatClass* type) {
   }
   CleatTemplate* result = cleat__template(env->engine, type->name, type->length, js_construct, type, parent, true);
   if (result == NULL) return cleat__fail(env);
+  add_inherited(env, result, type->parent);
   for (size_t i = 0; i < type->member_count; i++) {
-    if (is_granted(env, type->members[i].capability)) add_member(result, &type->members[i]);
+    if (cleat__env_grants(env, type->members[i].capability)) add_member(result, &type->members[i]);
   }
-  return result;
+  return cleat__finish_class(env, type, result) ? result : NULL;
 }
 
 CleatTemplate* cleat__class_template(CleatEnv* env, const CleatClass* type) {
@@ -164,7 +183,48 @@ static bool define_member(CleatEnv* env, CleatValue* object, const CleatMember* 
 
 static bool define_members(CleatEnv* env, CleatValue* object, const CleatMember* members, size_t count) {
   for (size_t i = 0; i < count; i++) {
-    if (is_granted(env, members[i].capability) && !define_member(env, object, &members[i])) return false;
+    if (cleat__env_grants(env, members[i].capability) && !define_member(env, object, &members[i])) return false;
+  }
+  return true;
+}
+
+// What is called for `new Image` and for `Image()`, where Image is a factory.
+static void js_construct_by_factory(CleatCall* call) {
+  const CleatMember* factory = cleat__call_data(call);
+  cleat_env(call);
+  if (cleat__is_construct_call(call)) {
+    factory->call(call);
+  } else {
+    cleat__call_throw(call, CLEAT_THROW_TYPE_ERROR, "Please use the 'new' operator.");
+  }
+}
+
+// Web IDL "create a legacy factory function".
+static CleatValue* compute_factory(void* host_data, const void* data) {
+  CleatEnv* env = host_data;
+  const CleatMember* factory = data;
+  const CleatClass* type = cleat__class_origin(env, data).type;
+  CleatTemplate* of = cleat__class_template(env, type);
+  if (of == NULL) return NULL;
+  CleatTemplate* template_ =
+      cleat__template_factory(of, factory->name, factory->length, js_construct_by_factory, factory);
+  return cleat__template_function(env->engine, template_);
+}
+
+static bool define_class(CleatEnv* env, CleatValue* object, const char* name, const CleatClass* type) {
+  return cleat__define_lazy(env->engine, object, name, compute_class, type, CLEAT_DONT_ENUM);
+}
+
+// Interfaces that are in the namespace of that name: [LegacyNamespace].
+static bool define_classes_of_namespace(CleatEnv* env, CleatValue* object, const char* name) {
+  const CleatClasses* classes = env->classes;
+  for (size_t i = 0; i < classes->binding_count; i++) {
+    const CleatBindings* bindings = classes->bindings[i];
+    for (size_t k = 0; k < bindings->class_count; k++) {
+      const CleatClass* type = bindings->classes[k];
+      if (type->namespace_name == NULL || strcmp(type->namespace_name, name) != 0) continue;
+      if (cleat__env_grants(env, type->capability) && !define_class(env, object, type->name, type)) return false;
+    }
   }
   return true;
 }
@@ -176,7 +236,8 @@ static CleatValue* compute_namespace(void* host_data, const void* data) {
   CleatValue* object = cleat__object(env->engine);
   bool ok = cleat__define(env->engine, object, cleat__symbol_to_string_tag(env->engine),
                           cleat__interned(env->engine, namespace_->name), CLEAT_READ_ONLY | CLEAT_DONT_ENUM);
-  return ok && define_members(env, object, namespace_->members, namespace_->member_count) ? object : NULL;
+  ok = ok && define_members(env, object, namespace_->members, namespace_->member_count);
+  return ok && define_classes_of_namespace(env, object, namespace_->name) ? object : NULL;
 }
 
 // INSTALLING
@@ -192,16 +253,28 @@ static bool remember(CleatEnv* env, const CleatBindings* bindings) {
   return true;
 }
 
+// Defines what the global object has of an interface.
+static bool define_interface(CleatEnv* env, CleatValue* global, const CleatClass* type) {
+  if ((type->flags & CLEAT_NO_INTERFACE_OBJECT) != 0 || !cleat__env_grants(env, type->capability)) return true;
+  if (type->namespace_name == NULL && !define_class(env, global, type->name, type)) return false;
+  for (size_t i = 0; i < type->alias_count; i++) {
+    if (!define_class(env, global, type->aliases[i], type)) return false;
+  }
+  for (size_t i = 0; i < type->factory_count; i++) {
+    const CleatMember* factory = &type->factories[i];
+    if (!cleat__define_lazy(env->engine, global, factory->name, compute_factory, factory, CLEAT_DONT_ENUM)) return false;
+  }
+  return true;
+}
+
 static bool define_all(CleatEnv* env, const CleatBindings* bindings) {
   CleatValue* global = cleat__global(env->engine);
   for (size_t i = 0; i < bindings->class_count; i++) {
-    const CleatClass* type = bindings->classes[i];
-    if (!is_granted(env, type->capability)) continue;
-    if (!cleat__define_lazy(env->engine, global, type->name, compute_class, type, CLEAT_DONT_ENUM)) return false;
+    if (!define_interface(env, global, bindings->classes[i])) return false;
   }
   for (size_t i = 0; i < bindings->namespace_count; i++) {
     const CleatNamespace* it = bindings->namespaces[i];
-    if (!is_granted(env, it->capability)) continue;
+    if (!cleat__env_grants(env, it->capability)) continue;
     if (!cleat__define_lazy(env->engine, global, it->name, compute_namespace, it, CLEAT_DONT_ENUM)) return false;
   }
   return define_members(env, global, bindings->globals, bindings->global_count);
@@ -235,13 +308,18 @@ void cleat__classes_close(CleatEnv* env) {
 static bool find_in(const void* data, const CleatMember* members, size_t count, const char* owner, CleatOrigin* out) {
   uintptr_t at = (uintptr_t)data;
   if (at < (uintptr_t)members || at >= (uintptr_t)(members + count)) return false;
-  *out = (CleatOrigin){((const CleatMember*)data)->name, owner, data};
+  *out = (CleatOrigin){.name = ((const CleatMember*)data)->name, .owner = owner, .member = data};
   return true;
 }
 
 static bool find_in_class(const void* data, const CleatClass* type, CleatOrigin* out) {
-  if (data != type) return find_in(data, type->members, type->member_count, type->name, out);
-  *out = (CleatOrigin){.name = type->name};
+  if (data == type) {
+    *out = (CleatOrigin){.name = type->name, .type = type};
+    return true;
+  }
+  if (find_in(data, type->members, type->member_count, type->name, out)) return true;
+  if (!find_in(data, type->factories, type->factory_count, type->name, out)) return false;
+  *out = (CleatOrigin){.name = out->name, .type = type};
   return true;
 }
 
@@ -257,7 +335,7 @@ static bool find_in_bindings(const void* data, const CleatBindings* bindings, Cl
 }
 
 CleatOrigin cleat__class_origin(const CleatEnv* env, const void* data) {
-  CleatOrigin result = {NULL, NULL, NULL};
+  CleatOrigin result = {NULL, NULL, NULL, NULL};
   const CleatClasses* classes = env->classes;
   if (classes == NULL) return result;
   for (size_t i = 0; i < classes->binding_count; i++) {

@@ -13,11 +13,18 @@ static inline bool cleat__class_inherits(const CleatClass* type, const CleatClas
   return type != NULL;
 }
 
+// Returns whether the runtime was granted `capability`; NULL is always granted.
+bool cleat__env_grants(CleatEnv* env, const char* capability);
+
+// Does to the prototype of `type` what templates cannot, once, before a script sees it. prototype.c. [throws]
+bool cleat__finish_class(CleatEnv* env, const CleatClass* type, CleatTemplate* template_);
+
 // What an installed function is, found by the data that it was made with.
 typedef struct CleatOrigin {
   const char* name;           // of the member, or of the interface of a constructor; NULL for a function of others
   const char* owner;          // the name of the interface or namespace of a member; NULL for a global one
   const CleatMember* member;  // NULL for a constructor
+  const CleatClass* type;     // of a constructor
 } CleatOrigin;
 CleatOrigin cleat__class_origin(const CleatEnv* env, const void* data);
 

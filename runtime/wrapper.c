@@ -231,11 +231,29 @@ void cleat_return_object_required(CleatCall* call, const CleatClass* type, void*
   cleat__call_throw(call, CLEAT_THROW_ERROR, "it gave no %s.", type->name);
 }
 
+// What `new` makes by a [LegacyFactoryFunction] is a wrapper of its own making, with the prototype that `new` wants.
+static void return_from_factory(CleatCall* call, CleatEnv* env, const CleatClass* type, void* object) {
+  CleatValue* value = cleat_wrap(env, type, object);
+  if (value == NULL) return;
+  CleatEngine* engine = env->engine;
+  CleatValue* wanted = cleat__get(engine, cleat__new_target(call), cleat__interned(engine, "prototype"));
+  if (!cleat__ran(env, wanted != NULL)) return;
+  if (cleat__is_object(wanted) && !cleat__strict_equals(wanted, cleat__prototype(engine, value)) &&
+      !cleat__ran(env, cleat__set_prototype(engine, value, wanted))) {
+    return;
+  }
+  cleat__return(call, value);
+}
+
 void cleat_return_new(CleatCall* call, const CleatClass* type, void* object) {
   CleatEnv* env = cleat__call_host(call);
   if (env->pending) return;
   if (object == NULL) {
     cleat_throw_error(env, "Failed to construct '%s'", type->name);
+    return;
+  }
+  if (cleat__call_data(call) != type) {
+    return_from_factory(call, env, type, object);
     return;
   }
   CleatWrappers* wrappers = table(env);
@@ -274,6 +292,8 @@ void* cleat_fast_this(CleatValue* receiver) {
   const Wrapper* wrapper = cleat__native(receiver);
   return wrapper == NULL ? NULL : wrapper->object;
 }
+
+void* cleat_lenient_this(CleatCall* call, const CleatClass* type) { return unwrap(cleat__this(call), type); }
 
 void* cleat_input_interface(const CleatInput* input, const CleatClass* type) {
   void* object = cleat_unwrap(input->env, input->value, type);

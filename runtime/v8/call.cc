@@ -82,6 +82,8 @@ const void* cleat__call_data(const CleatCall* call) { return FromC(call).Data().
 
 CleatEngine* cleat__call_engine(const CleatCall* call) { return cleat::EngineOf(FromC(call).GetIsolate()); }
 
+CleatValue* cleat__returned(const CleatCall* call) { return ToC(FromC(call).GetReturnValue().Get()); }
+
 void cleat__return(CleatCall* call, CleatValue* value) { FromC(call).GetReturnValue().Set(FromC(value)); }
 
 void cleat__return_boolean(CleatCall* call, bool value) { FromC(call).GetReturnValue().Set(value); }

@@ -81,6 +81,10 @@ CleatValue* cleat__global(CleatEngine* engine) { return ToC(ContextOf(engine)->G
 
 CleatValue* cleat__object(CleatEngine* engine) { return ToC(v8::Object::New(engine->isolate)); }
 
+CleatValue* cleat__null_object(CleatEngine* engine) {
+  return ToC(v8::Object::New(engine->isolate, v8::Null(engine->isolate), nullptr, nullptr, 0));
+}
+
 CleatValue* cleat__array(CleatEngine* engine, CleatValue* const* elements, size_t length) {
   size_t given = 0;
   while (elements != nullptr && given < length && elements[given] != nullptr) given++;
@@ -238,6 +242,16 @@ CleatValue* cleat__get_own_data(CleatEngine* engine, CleatValue* object, CleatVa
   }
   if (catcher.HasTerminated()) cleat::KeepTermination(engine);
   return nullptr;
+}
+
+CleatValue* cleat__private_get(CleatEngine* engine, CleatValue* object, const char* name) {
+  v8::Local<v8::Private> key = v8::Private::ForApi(engine->isolate, cleat::Interned(engine, name));
+  return ToC(FromC<v8::Object>(object)->GetPrivate(ContextOf(engine), key));
+}
+
+bool cleat__private_set(CleatEngine* engine, CleatValue* object, const char* name, CleatValue* value) {
+  v8::Local<v8::Private> key = v8::Private::ForApi(engine->isolate, cleat::Interned(engine, name));
+  return FromC<v8::Object>(object)->SetPrivate(ContextOf(engine), key, FromC(value)).FromMaybe(false);
 }
 
 bool cleat__define_lazy(CleatEngine* engine, CleatValue* object, const char* name,

@@ -385,7 +385,28 @@ CleatValue* cleat__get_own_data(CleatEngine* engine, CleatValue* object, CleatVa
 bool cleat__define_lazy(CleatEngine* engine, CleatValue* object, const char* name,
                         CleatValue* (*compute)(void* host_data, const void* data), const void* data, int attributes);
 
+// Properties that no script can see or reach, by a name: the value, or undefined; also on objects with interceptors, which
+// are not asked. [throws]
+CleatValue* cleat__private_get(CleatEngine* engine, CleatValue* object, const char* name);
+bool cleat__private_set(CleatEngine* engine, CleatValue* object, const char* name, CleatValue* value);
+
+CleatValue* cleat__null_object(CleatEngine* engine);  // without a prototype [-]
+
+// What ECMAScript made, whatever scripts have replaced since. [-]
+typedef enum CleatIntrinsic {
+  CLEAT_ARRAY_ENTRIES,
+  CLEAT_ARRAY_FOR_EACH,
+  CLEAT_ARRAY_KEYS,
+  CLEAT_ARRAY_VALUES,
+  CLEAT_ERROR_PROTOTYPE,
+  CLEAT_ITERATOR_PROTOTYPE,
+  CLEAT_ASYNC_ITERATOR_PROTOTYPE,
+} CleatIntrinsic;
+CleatValue* cleat__intrinsic(CleatEngine* engine, CleatIntrinsic which);
+
 CleatValue* cleat__symbol_iterator(CleatEngine* engine);
+CleatValue* cleat__symbol_async_iterator(CleatEngine* engine);
+CleatValue* cleat__symbol_unscopables(CleatEngine* engine);
 CleatValue* cleat__symbol_to_string_tag(CleatEngine* engine);
 
 // INSPECTION. Reads objects for printing: nothing here runs JavaScript or leaves an exception, whatever was done to the
@@ -490,6 +511,7 @@ CleatValue* cleat__new_target(const CleatCall* call);       // undefined for a p
 bool cleat__is_construct_call(const CleatCall* call);
 const void* cleat__call_data(const CleatCall* call);        // what the function was made with
 CleatEngine* cleat__call_engine(const CleatCall* call);
+CleatValue* cleat__returned(const CleatCall* call);         // what was made its result so far
 void cleat__return(CleatCall* call, CleatValue* value);
 void cleat__return_boolean(CleatCall* call, bool value);
 void cleat__return_int32(CleatCall* call, int32_t value);
@@ -503,6 +525,7 @@ void cleat__return_null(CleatCall* call);
 typedef enum CleatPlace {
   CLEAT_PLACE_PROTOTYPE,
   CLEAT_PLACE_FUNCTION,  // statics
+  CLEAT_PLACE_INSTANCE,  // each instance
 } CleatPlace;
 
 // A template for a constructor function. `callback` is called for `new` and for plain calls alike, with `data`. Instances
@@ -518,6 +541,15 @@ void cleat__template_method(CleatTemplate* template_, CleatPlace place, const ch
 void cleat__template_accessor(CleatTemplate* template_, CleatPlace place, const char* name, CleatNative get,
                               CleatNative set, const void* data, int attributes);
 void cleat__template_constant(CleatTemplate* template_, const char* name, double value, bool boolean);
+
+// A method of the prototype that is there a second time, not enumerable, under @@iterator or @@asyncIterator: the same
+// function. [-]
+void cleat__template_iterator(CleatTemplate* template_, bool async, const char* name, int length, CleatNative callback,
+                              const void* data);
+
+// Another constructor, whose `prototype` is that of `of`; its `this` is no instance, and is not to be used. [-]
+CleatTemplate* cleat__template_factory(CleatTemplate* of, const char* name, int length, CleatNative callback,
+                                       const void* data);
 
 // The constructor function of a template in the engine's context: made on first use (its [[Prototype]] is its parent's
 // function), then the same. [throws]

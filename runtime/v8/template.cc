@@ -86,6 +86,7 @@ v8::Local<v8::FunctionTemplate> NewFunction(CleatEngine* engine, const char* nam
 
 v8::Local<v8::Template> PlaceOf(CleatTemplate* template_, CleatPlace place) {
   if (place == CLEAT_PLACE_FUNCTION) return Borrow(template_->function);
+  if (place == CLEAT_PLACE_INSTANCE) return Borrow(template_->instances);
   return Borrow(template_->function)->PrototypeTemplate();
 }
 
@@ -168,6 +169,33 @@ void cleat__template_constant(CleatTemplate* template_, const char* name, double
   Borrow(template_->function)->Set(cleat::Name(engine->isolate, name), constant, attributes);
   if (template_->instances.IsEmpty()) return;
   PlaceOf(template_, CLEAT_PLACE_PROTOTYPE)->Set(cleat::Name(engine->isolate, name), constant, attributes);
+}
+
+void cleat__template_iterator(CleatTemplate* template_, bool async, const char* name, int length, CleatNative callback,
+                              const void* data) {
+  CleatEngine* engine = template_->engine;
+  v8::HandleScope scope(engine->isolate);
+  v8::Local<v8::FunctionTemplate> function = NewFunction(engine, name, length, callback, data);
+  v8::Local<v8::Symbol> symbol =
+      async ? v8::Symbol::GetAsyncIterator(engine->isolate) : v8::Symbol::GetIterator(engine->isolate);
+  v8::Local<v8::Template> prototype = PlaceOf(template_, CLEAT_PLACE_PROTOTYPE);
+  prototype->Set(cleat::Interned(engine, name), function);
+  prototype->Set(symbol, function, v8::DontEnum);
+}
+
+CleatTemplate* cleat__template_factory(CleatTemplate* of, const char* name, int length, CleatNative callback,
+                                       const void* data) {
+  CleatEngine* engine = of->engine;
+  CleatTemplate* factory = cleat__template(engine, name, length, callback, data, nullptr, false);
+  v8::HandleScope scope(engine->isolate);
+  v8::Local<v8::External> external = v8::External::New(engine->isolate, const_cast<void*>(data));
+  v8::Local<v8::FunctionTemplate> function =
+      v8::FunctionTemplate::New(engine->isolate, FromC(callback), external, {}, length);
+  function->SetClassName(cleat::Interned(engine, name));
+  function->ReadOnlyPrototype();
+  function->SetPrototypeProviderTemplate(Borrow(of->function));
+  factory->function.Reset(engine->isolate, function);
+  return factory;
 }
 
 CleatValue* cleat__template_function(CleatEngine* engine, CleatTemplate* template_) {

@@ -87,12 +87,6 @@ CleatValue* cleat__date(CleatEngine* engine, double milliseconds) {
   return ToC(v8::Date::New(ContextOf(engine), milliseconds));
 }
 
-CleatValue* cleat__symbol_iterator(CleatEngine* engine) { return ToC(v8::Symbol::GetIterator(engine->isolate)); }
-
-CleatValue* cleat__symbol_to_string_tag(CleatEngine* engine) {
-  return ToC(v8::Symbol::GetToStringTag(engine->isolate));
-}
-
 // REGULAR EXPRESSIONS
 
 namespace {

@@ -6,6 +6,7 @@
 
 #include "behaviour.h"
 #include "cleat/cleat.h"
+#include "members.h"
 #include "types.h"
 
 static char* read_file(const char* path) {
@@ -48,12 +49,12 @@ int main(int count, char** arguments) {
     fprintf(stderr, "usage: behaviour harness.js tests.js...\n");
     return 1;
   }
-  const CleatBindings* bindings[] = {&behaviour_bindings, &types_bindings};
+  const CleatBindings* bindings[] = {&behaviour_bindings, &members_bindings, &types_bindings};
   char* harness = read_file(arguments[1]);
   CleatScript scripts[] = {{.name = arguments[1], .source = harness}};
   CleatOptions options = CLEAT_OPTIONS_INIT;
   options.bindings = bindings;
-  options.binding_count = 2;
+  options.binding_count = sizeof(bindings) / sizeof(bindings[0]);
   options.scripts = scripts;
   options.script_count = 1;
   CleatError* error = NULL;

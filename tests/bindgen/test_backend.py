@@ -257,9 +257,7 @@ class Unsupported(Folder):
             "iterable<long>;",
             "maplike<DOMString, long>;",
             "setlike<long>;",
-            "stringifier;",
             "getter long item(unsigned long index);",
-            "[PutForwards=value] readonly attribute A a; attribute long value;",
             "attribute Promise<long> p;",
         ):
             with self.subTest(member):

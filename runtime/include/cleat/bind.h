@@ -32,6 +32,9 @@ typedef enum CleatMemberKind {
 enum {
   CLEAT_STATIC = 1 << 0,     // on the interface object rather than its prototype
   CLEAT_PROMISING = 1 << 1,  // returns a promise: what it throws becomes a rejection (Web IDL "operation steps")
+  CLEAT_UNFORGEABLE = 1 << 2,  // on every instance, and not to be changed: [LegacyUnforgeable]
+  CLEAT_UNSCOPABLE = 1 << 3,   // hidden from `with`: [Unscopable]
+  CLEAT_JSON = 1 << 4,         // an attribute that [Default] toJSON gives
 };
 
 // FAST CALLS. What optimised code calls in the place of `call`, where the arguments are as they should be: a C function
@@ -66,6 +69,11 @@ typedef struct CleatMember {
   const CleatFast* fast;   // of an operation; NULL for none
 } CleatMember;
 
+// The flags of a class.
+enum {
+  CLEAT_NO_INTERFACE_OBJECT = 1 << 0,  // no global, no `constructor`: [LegacyNoInterfaceObject]
+};
+
 // An interface. Its wrapped objects belong to JavaScript: `finalize` is called once for each, when nothing can reach it
 // any more or when its runtime closes, on the JavaScript thread; it cannot touch JavaScript. NULL for nothing to do.
 typedef struct CleatClass {
@@ -77,6 +85,12 @@ typedef struct CleatClass {
   const CleatMember* members;
   size_t member_count;
   const char* capability;
+  unsigned flags;
+  const char* namespace_name;    // where the interface object is instead of the global object: [LegacyNamespace]
+  const char* const* aliases;    // more names of the global: [LegacyWindowAlias]
+  size_t alias_count;
+  const CleatMember* factories;  // `name`, `call` and `length` of more constructors: [LegacyFactoryFunction]
+  size_t factory_count;
 } CleatClass;
 
 typedef struct CleatNamespace {
@@ -168,6 +182,9 @@ CLEAT_EXPORT CleatValue* cleat_arg_any(CleatCall* call, int index);
 // Returns the native object that `this` wraps, or throws a TypeError and returns NULL where it is not one of `type` or of
 // an interface that inherits from it. [throws]
 CLEAT_EXPORT void* cleat_this(CleatCall* call, const CleatClass* type);
+
+// The same, but where it is not one nothing is thrown: [LegacyLenientThis]. [-]
+CLEAT_EXPORT void* cleat_lenient_this(CleatCall* call, const CleatClass* type);
 
 // A value on its way into C, with the path to it for messages. Every conversion of Web IDL takes one. `frame` may be NULL
 // where nothing is allocated. Fields are filled by the functions below.
@@ -527,6 +544,23 @@ CLEAT_EXPORT double cleat_fast_clamp(double number, double lower, double upper);
 // Makes `object` the native object of the wrapper that `new` has made. NULL throws, where nothing is pending yet.
 // [throws]
 CLEAT_EXPORT void cleat_return_new(CleatCall* call, const CleatClass* type, void* object);
+
+// SPECIAL ATTRIBUTES
+
+// [SameObject]: returns whether `this` has kept a result under `key`, which then is the result of the call;
+// cleat_cache_result keeps the result of the call, unless something is pending. [throws]
+CLEAT_EXPORT bool cleat_return_cached(CleatCall* call, const char* key);
+CLEAT_EXPORT void cleat_cache_result(CleatCall* call, const char* key);
+
+// [PutForwards]: assigns to property `forward` of the object that is property `name` of `this`. [js]
+CLEAT_EXPORT void cleat_put_forwards(CleatCall* call, const char* name, const char* forward);
+
+// [Replaceable]: makes what is assigned an own property of `this`. [js]
+CLEAT_EXPORT void cleat_replace(CleatCall* call, const char* name);
+
+// [Default] toJSON: gives an object with the attributes of `type` that are flagged CLEAT_JSON, and before them those of
+// the interfaces it inherits from. [js]
+CLEAT_EXPORT void cleat_return_json(CleatCall* call, const CleatClass* type);
 
 // The same values, as parts of greater ones.
 CLEAT_EXPORT CleatValue* cleat_long_long(CleatEnv* env, int64_t value);                                     // [-]

@@ -1,0 +1,146 @@
+"""Lowers attributes: getters and setters, and what extended attributes make of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, List
+
+import program as linked
+import syntax
+from check_members import is_json
+from hook_builder import Builder, Container
+from layout import comment, one_line
+from model import Unsupported
+from names import string_literal
+
+if TYPE_CHECKING:
+    from lower import Lowering
+
+
+def lower_attribute(lowering: Lowering, container: Container, member: syntax.Attribute) -> None:
+    _Attribute(lowering, container, member).lower()
+
+
+class _Attribute:
+    def __init__(self, lowering: Lowering, container: Container, member: syntax.Attribute) -> None:
+        self.lowering = lowering
+        self.container = container
+        self.member = member
+        self.name = string_literal(member.name)
+        self.idl = one_line(member.span.text)
+        self.lenient = member.attribute("LegacyLenientThis") is not None
+        implemented = member.attribute("ImplementedAs")
+        if implemented and not member.readonly:
+            message = "[ImplementedAs] names one function, and an attribute that is not readonly needs two"
+            raise Unsupported(message, implemented.span)
+
+    def lower(self) -> None:
+        member = self.member
+        getter, is_promise = self._getter()
+        setter = self._setter(is_promise)
+        entries = [f".name = {self.name}", ".kind = CLEAT_ATTRIBUTE", f".call = js_{getter}"]
+        if setter:
+            entries.append(f".set = js_{setter}")
+        flags = ["CLEAT_PROMISING"] * is_promise + ["CLEAT_JSON"] * self._is_in_json()
+        self.lowering.add_row(self.container, member, entries, flags)
+        if member.special == "stringifier":
+            entries = ['.name = "toString"', ".kind = CLEAT_OPERATION", f".call = js_{getter}"]
+            self.lowering.add_row(self.container, member, entries, [])
+
+    def _builder(self, member: syntax.Attribute, name: str) -> Builder:
+        builder = Builder(self.lowering, self.container, member, name, is_static=member.static)
+        builder.lenient = self.lenient
+        return builder
+
+    def _getter(self) -> tuple[str, bool]:
+        member = self.member
+        name = self.lowering.hook_name(self.container, f"get_{member.name}")
+        if member.special == "inherit":
+            base, inherited = self._inherited()
+            builder = self._builder(inherited, name)
+            hook = self.lowering.naming.member(base.name, f"get_{member.name}")
+            implemented = inherited.attribute("ImplementedAs")
+            builder.inherit(self.lowering.types.c_type_of(base), implemented.value if implemented else hook)
+        else:
+            builder = self._builder(member, name)
+        is_promise = builder.result(member.type)
+        if member.attribute("SameObject"):
+            key = self._cache_key()
+            builder.before.append(f"if (cleat_return_cached(call, {key})) return;")
+            builder.after.append(f"cleat_cache_result(call, {key});")
+            builder.notes.append("It is called once for each object: [SameObject].")
+        builder.finish(self.idl, member.doc)
+        return name, is_promise
+
+    def _cache_key(self) -> str:
+        return string_literal(f"{self.container.definition.name}.{self.member.name}")
+
+    def _inherited(self) -> tuple[linked.Interface, syntax.Attribute]:
+        interface = self.container.definition
+        assert isinstance(interface, linked.Interface)
+        for ancestor in interface.ancestors():
+            for member in ancestor.members:
+                if isinstance(member, syntax.Attribute) and member.name == self.member.name:
+                    if member.special not in ("inherit", "static"):
+                        return ancestor, member
+        raise Unsupported("there is no attribute to inherit the getter of", self.member.span)
+
+    def _setter(self, is_promise: bool) -> str:
+        """The name of the setter; "" for none."""
+        member = self.member
+        name = self.lowering.hook_name(self.container, f"set_{member.name}")
+        if not member.readonly:
+            if is_promise:
+                raise Unsupported("attributes of promises that are not readonly are not supported yet", member.span)
+            builder = self._builder(member, name)
+            builder.assigned(member)
+            builder.finish(f"{self.idl} (set)", "")
+            return name
+        lines = self._special_setter()
+        if not lines:
+            return ""
+        self.lowering.add_function(self.container, f"{self.idl} (set)", name, lines, member.name_span)
+        return name
+
+    def _special_setter(self) -> List[str]:
+        """What the setter of a readonly attribute does; nothing for those without one."""
+        member, this = self.member, "cleat_lenient_this" if self.lenient else "cleat_this"
+        given = f"{this}(call, &{self.container.descriptor})"
+        forwards = member.attribute("PutForwards")
+        if member.attribute("Replaceable"):
+            if not self.container.this:
+                return [f"cleat_replace(call, {self.name});"]
+            if self.lenient:
+                # Web IDL "attribute setter": a lenient `this` is replaced on, whatever it is.
+                return [f"cleat_replace(call, {self.name});"]
+            return [f"if ({given} != NULL) cleat_replace(call, {self.name});"]
+        if member.attribute("LegacyLenientSetter"):
+            return [f"{given};"] if self.container.this else ["(void)call;"]
+        if forwards:
+            forward = f"cleat_put_forwards(call, {self.name}, {string_literal(forwards.value)});"
+            return [f"if ({given} != NULL) {forward}" if self.container.this else forward]
+        return []
+
+    def _is_in_json(self) -> bool:
+        member = self.member
+        if member.static or not self.container.has_default_json:
+            return False
+        return is_json(self.lowering.program, member.type)
+
+
+def lower_default_json(lowering: Lowering, container: Container, member: syntax.Operation) -> None:
+    """[Default] toJSON: the runtime collects the attributes whose rows say so."""
+    name = lowering.hook_name(container, "toJSON")
+    lines = [f"cleat_return_json(call, &{container.descriptor});"]
+    lowering.add_function(container, one_line(member.span.text), name, lines, member.name_span)
+    entries = ['.name = "toJSON"', ".kind = CLEAT_OPERATION", f".call = js_{name}"]
+    lowering.add_row(container, member, entries, [])
+
+
+def lower_stringifier(lowering: Lowering, container: Container, member: syntax.Operation) -> None:
+    """`stringifier;`: a hook of its own."""
+    name = lowering.hook_name(container, "toString")
+    builder = Builder(lowering, container, member, name, is_static=False)
+    builder.result(member.type)
+    builder.finish(one_line(member.span.text), member.doc)
+    entries = ['.name = "toString"', ".kind = CLEAT_OPERATION", f".call = js_{name}"]
+    lowering.add_row(container, member, entries, [])

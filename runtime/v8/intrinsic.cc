@@ -1,0 +1,52 @@
+// What ECMAScript made, found behind the back of scripts: intrinsic objects and well-known symbols.
+
+#include "shim_internal.h"
+
+namespace {
+
+using cleat::ContextOf;
+using cleat::ToC;
+
+v8::Intrinsic IntrinsicOf(CleatIntrinsic which) {
+  switch (which) {
+    case CLEAT_ARRAY_ENTRIES:
+      return v8::kArrayProto_entries;
+    case CLEAT_ARRAY_FOR_EACH:
+      return v8::kArrayProto_forEach;
+    case CLEAT_ARRAY_KEYS:
+      return v8::kArrayProto_keys;
+    case CLEAT_ARRAY_VALUES:
+      return v8::kArrayProto_values;
+    case CLEAT_ERROR_PROTOTYPE:
+      return v8::kErrorPrototype;
+    case CLEAT_ITERATOR_PROTOTYPE:
+      return v8::kIteratorPrototype;
+    case CLEAT_ASYNC_ITERATOR_PROTOTYPE:
+      break;
+  }
+  return v8::kAsyncIteratorPrototype;
+}
+
+}  // namespace
+
+// V8 gives them to templates only.
+CleatValue* cleat__intrinsic(CleatEngine* engine, CleatIntrinsic which) {
+  v8::Local<v8::ObjectTemplate> template_ = v8::ObjectTemplate::New(engine->isolate);
+  v8::Local<v8::String> key = cleat::Interned(engine, "it");
+  template_->SetIntrinsicDataProperty(key, IntrinsicOf(which));
+  v8::Local<v8::Object> holder;
+  if (!template_->NewInstance(ContextOf(engine)).ToLocal(&holder)) return nullptr;
+  return ToC(holder->Get(ContextOf(engine), key));
+}
+
+CleatValue* cleat__symbol_iterator(CleatEngine* engine) { return ToC(v8::Symbol::GetIterator(engine->isolate)); }
+
+CleatValue* cleat__symbol_async_iterator(CleatEngine* engine) {
+  return ToC(v8::Symbol::GetAsyncIterator(engine->isolate));
+}
+
+CleatValue* cleat__symbol_to_string_tag(CleatEngine* engine) {
+  return ToC(v8::Symbol::GetToStringTag(engine->isolate));
+}
+
+CleatValue* cleat__symbol_unscopables(CleatEngine* engine) { return ToC(v8::Symbol::GetUnscopables(engine->isolate)); }

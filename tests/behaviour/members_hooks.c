@@ -1,0 +1,93 @@
+// The hooks of members.idl.
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "members.h"
+
+struct Part {
+  char href[32];
+};
+
+Part* part_new(void) { return calloc(1, sizeof(Part)); }
+void part_finalize(Part* self) { free(self); }
+CleatString part_get_href(Part* self) { return (CleatString){self->href, strlen(self->href)}; }
+void part_set_href(Part* self, CleatString href) { snprintf(self->href, sizeof(self->href), "%s", href.data); }
+
+struct Base {
+  int32_t x;
+  int32_t y;
+};
+
+Base* base_new(int32_t x) {
+  Base* base = calloc(1, sizeof(Base));
+  base->x = x;
+  return base;
+}
+void base_finalize(Base* self) { free(self); }
+int32_t base_get_x(Base* self) { return self->x; }
+void base_set_x(Base* self, int32_t x) { self->x = x; }
+int32_t base_get_y(Base* self) { return self->y; }
+void base_set_y(Base* self, int32_t y) { self->y = y; }
+CleatValue* base_get_thing(CleatEnv* env, Base* self) {
+  (void)self;
+  return cleat_object(env);
+}
+CleatString base_to_string(Base* self) { return self->x == 0 ? CLEAT_STRING("zero") : CLEAT_STRING("some"); }
+
+struct Derived {
+  Base base;
+  Part* where;
+  int32_t any_this;
+};
+
+Derived* derived_new(void) { return calloc(1, sizeof(Derived)); }
+void derived_finalize(Derived* self) { free(self); }
+void derived_set_x(Derived* self, int32_t x) { self->base.x = 10 * x; }
+Part* derived_get_part(Derived* self) {
+  (void)self;
+  return part_new();
+}
+Part* derived_get_where(Derived* self) {
+  if (self->where == NULL) self->where = part_new();
+  return self->where;
+}
+int32_t derived_get_replaceable(Derived* self) { return self->base.x + 1; }
+int32_t derived_get_lenient(Derived* self) { return self->base.x + 2; }
+int32_t derived_get_any_this(Derived* self) { return self->any_this; }
+void derived_set_any_this(Derived* self, int32_t any_this) { self->any_this = any_this; }
+int32_t derived_get_fixed(Derived* self) { return self->base.x + 3; }
+int32_t derived_fixed_too(Derived* self, int32_t a) { return self->base.x + a; }
+void derived_hidden(Derived* self) { (void)self; }
+double derived_get_z(Derived* self) { return self->base.x + 0.5; }
+
+struct Further {
+  Derived derived;
+  char label[32];
+};
+
+Further* further_new(void) { return calloc(1, sizeof(Further)); }
+void further_finalize(Further* self) { free(self); }
+CleatString further_get_label(Further* self) { return (CleatString){self->label, strlen(self->label)}; }
+void further_set_label(Further* self, CleatString label) { snprintf(self->label, sizeof(self->label), "%s", label.data); }
+
+struct Secret {
+  int unused;
+};
+
+void secret_finalize(Secret* self) { free(self); }
+int32_t secret_f(Secret* self) { return self->unused + 7; }
+Secret* places_secret(void) { return calloc(1, sizeof(Secret)); }
+
+struct Picture {
+  int32_t area;
+};
+
+Picture* picture_new(void) { return calloc(1, sizeof(Picture)); }
+Picture* picture_image(int32_t width, int32_t height) {
+  Picture* picture = picture_new();
+  picture->area = width * height;
+  return picture;
+}
+void picture_finalize(Picture* self) { free(self); }
+int32_t picture_get_area(Picture* self) { return self->area; }
