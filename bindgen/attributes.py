@@ -121,7 +121,7 @@ _OF_CLEAT = (
         ("interface", "operation", "attribute"),
         (IDENTIFIER,),
     ),
-    Descriptor("Throws", "Gives the C function the CleatEnv first, to throw with.", _CALLED),
+    Descriptor("Throws", "Gives the C function the CleatEnv first, to throw with.", _CALLED + ("iterable",)),
 )
 
 # What other specifications define is accepted, so that their IDL can be used.

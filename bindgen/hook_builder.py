@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Collection, List, Optional, Protocol, Sequence, Tuple
+from typing import AbstractSet, List, Optional, Protocol, Sequence, Tuple
 
 import fast
 import idl_types
@@ -13,7 +13,7 @@ import syntax
 from idl_types import CType
 from layout import LIMIT, comment, fit
 from lower_types import Types
-from model import Fast, Function, Hook, HookUse, Job, Unsupported
+from model import Collection, Fast, Function, Hook, HookUse, Job, Pairs, Unsupported
 from names import Name
 from naming import Claims, Naming
 from source import Span
@@ -30,6 +30,8 @@ class Container:
         self.descriptor = descriptor
         # Whether toJSON gives the attributes that have JSON types.
         self.has_default_json = False
+        self.pairs: Optional[Pairs] = None
+        self.collection: Optional[Collection] = None
         self.hook_list: List[Hook] = []
         self.functions: List[Function] = []
         self.constants: List[Tuple[str, str]] = []
@@ -116,9 +118,9 @@ class Builder:
         # Of an overload: how many arguments are converted already, and whose @@iterator is known.
         self.is_overload = False
         self.prefix = 0
-        self.iterated: Collection[int] = ()
+        self.iterated: AbstractSet[int] = frozenset()
 
-    def become_overload(self, glue: str, prefix: int, iterated: Collection[int]) -> None:
+    def become_overload(self, glue: str, prefix: int, iterated: AbstractSet[int]) -> None:
         """Makes the native function one that another calls, which has converted the first `prefix` arguments."""
         self.is_overload = True
         self.glue = glue

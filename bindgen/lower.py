@@ -13,6 +13,7 @@ from diagnostics import Sink
 from hook_builder import Builder, Container, required_count
 from layout import LIMIT, comment, one_line, rows
 from lower_attributes import lower_attribute, lower_default_json, lower_stringifier
+from lower_iteration import lower_collection, lower_iterable
 from lower_overloads import Overloads
 from lower_types import Types
 from model import (
@@ -60,11 +61,8 @@ RULES = {
 }
 # The extended attributes that are flags of a member.
 _FLAGS = (("LegacyUnforgeable", "CLEAT_UNFORGEABLE"), ("Unscopable", "CLEAT_UNSCOPABLE"))
-_KINDS = {
-    syntax.Iterable: "iterable",
+_KINDS: Dict[type[syntax.Member], str] = {
     syntax.AsyncIterable: "async_iterable",
-    syntax.Maplike: "maplike",
-    syntax.Setlike: "setlike",
 }
 
 
@@ -236,6 +234,8 @@ class Lowering:
             namespace=_quoted(interface.attribute("LegacyNamespace")),
             aliases=tuple(_alias_names(interface)),
             factories=factories,
+            pairs=container.pairs,
+            collection=container.collection,
             finalize=f"js_finalize_{snake}",
             release=finalize,
             native=c,
@@ -246,7 +246,12 @@ class Lowering:
         )
 
     def _class_flags(self, interface: linked.Interface) -> List[str]:
-        return ["CLEAT_NO_INTERFACE_OBJECT"] * bool(interface.attribute("LegacyNoInterfaceObject"))
+        flags = ["CLEAT_NO_INTERFACE_OBJECT"] * bool(interface.attribute("LegacyNoInterfaceObject"))
+        if interface.name == "DOMException":
+            flags.append("CLEAT_ERROR_PROTOTYPE")
+        for kind, flag in ((syntax.Maplike, "CLEAT_MAPLIKE"), (syntax.Setlike, "CLEAT_SETLIKE")):
+            flags += [flag] * any(isinstance(member, kind) for member in interface.members)
+        return flags
 
     def _factories(self, container: Container, interface: linked.Interface) -> Tuple[str, ...]:
         """The rows of [LegacyFactoryFunction]s, after their functions."""
@@ -366,6 +371,10 @@ class Lowering:
             self._constant(container, member)
         elif isinstance(member, syntax.Attribute):
             lower_attribute(self, container, member)
+        elif isinstance(member, syntax.Iterable):
+            lower_iterable(self, container, member)
+        elif isinstance(member, (syntax.Maplike, syntax.Setlike)):
+            lower_collection(self, container, member)
         elif isinstance(member, syntax.Operation):
             self._operation(container, member)
         elif isinstance(member, syntax.Constructor):

@@ -272,6 +272,28 @@ class Table:
 
 
 @dataclass(frozen=True)
+class Pairs:
+    """iterable<K, V> of an interface: what makes one pair of values."""
+
+    comment: Lines
+    snake: str
+    descriptor: str
+    name: str
+    lines: Lines
+
+
+@dataclass(frozen=True)
+class Collection:
+    """maplike<K, V> or setlike<V> of an interface: converters there and back, and what C changes the entries by."""
+
+    comment: Lines
+    snake: str
+    descriptor: str
+    converters: tuple[tuple[str, Lines], ...]
+    functions: tuple[tuple[Lines, str], ...]
+
+
+@dataclass(frozen=True)
 class Class:
     c: str
     name: str
@@ -284,6 +306,8 @@ class Class:
     # The names of [LegacyWindowAlias], and the rows of [LegacyFactoryFunction]s.
     aliases: Lines
     factories: Lines
+    pairs: Optional[Pairs]
+    collection: Optional[Collection]
     finalize: str
     release: str
     native: str

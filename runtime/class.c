@@ -91,6 +91,10 @@ static void add_member(CleatTemplate* template_, const CleatMember* member) {
   CleatNative native = native_of(member);
   switch (member->kind) {
     case CLEAT_OPERATION:
+      if ((member->flags & CLEAT_ITERATES) != 0) {
+        cleat__template_iterator(template_, false, member->name, member->length, native, member);
+        break;
+      }
       cleat__template_method(template_, place_of(member), member->name, member->length, native, member, member->fast,
                              unforgeable ? CLEAT_READ_ONLY | CLEAT_DONT_DELETE : 0);
       break;
@@ -280,6 +284,13 @@ static bool define_all(CleatEnv* env, const CleatBindings* bindings) {
   return define_members(env, global, bindings->globals, bindings->global_count);
 }
 
+static bool has_collections(const CleatBindings* bindings) {
+  for (size_t i = 0; i < bindings->class_count; i++) {
+    if ((bindings->classes[i]->flags & (CLEAT_MAPLIKE | CLEAT_SETLIKE)) != 0) return true;
+  }
+  return false;
+}
+
 bool cleat__install(CleatEnv* env, const CleatBindings* bindings) {
   if (env->pending) return false;
   if (bindings->size < sizeof(CleatBindings)) {
@@ -290,7 +301,16 @@ bool cleat__install(CleatEnv* env, const CleatBindings* bindings) {
     cleat_throw_range(env, "out of memory");
     return false;
   }
+  if (has_collections(bindings) && !cleat__ran(env, cleat__collections_open(env))) return false;
   return cleat__arrays_open(env) && cleat__ran(env, define_all(env, bindings));
+}
+
+bool cleat__has_bindings(const CleatEnv* env, const CleatBindings* bindings) {
+  const CleatClasses* classes = env->classes;
+  for (size_t i = 0; classes != NULL && i < classes->binding_count; i++) {
+    if (classes->bindings[i] == bindings) return true;
+  }
+  return false;
 }
 
 void cleat__classes_close(CleatEnv* env) {

@@ -28,6 +28,19 @@ typedef struct CleatOrigin {
 } CleatOrigin;
 CleatOrigin cleat__class_origin(const CleatEnv* env, const void* data);
 
+// Keeps what ECMAScript made for Maps and Sets, before scripts can change it. collection.c. [js]
+bool cleat__collections_open(CleatEnv* env);
+
+// Returns whether `bindings` are installed. class.c.
+bool cleat__has_bindings(const CleatEnv* env, const CleatBindings* bindings);
+
+// Returns the native object that `value` wraps, and its class; NULL for what wraps none. wrapper.c.
+void* cleat__unwrap_any(CleatValue* value, const CleatClass** type);
+
+// Gives the wrapper of a DOMException what V8 gives errors: a stack. Of other classes nothing. host/dom_exception.c.
+// [throws]
+bool cleat__wrap_exception(CleatEnv* env, const CleatClass* type, void* object, CleatValue* value);
+
 // Finalizes every native object that is wrapped still, and frees what wrapper.c holds.
 void cleat__wrappers_close(CleatEnv* env);
 

@@ -1,6 +1,8 @@
 // Promises that C settles, once, from any thread; and what is done about them when the runtime closes first.
 #include "promise.h"
 
+#include "class.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -83,6 +85,10 @@ void cleat__pending_reject(CleatPending* pending, CleatThrowKind kind, const cha
 
 static CleatValue* throw_abort(CleatEnv* env, void* data) {
   (void)data;
+  if (cleat__has_bindings(env, &cleat_dom_exception_bindings)) {
+    cleat_throw_dom(env, "AbortError", "The runtime is closing");
+    return NULL;
+  }
   CleatValue* error = cleat__new_error(env->engine, CLEAT_THROW_ERROR, CLEAT_STRING("The runtime is closing"));
   CleatValue* name = cleat__interned(env->engine, "AbortError");
   if (cleat__define(env->engine, error, cleat__interned(env->engine, "name"), name, CLEAT_DONT_ENUM)) {

@@ -16,16 +16,49 @@ static bool define_unscopables(CleatEnv* env, const CleatClass* type, CleatValue
   return cleat__define(engine, prototype, cleat__symbol_unscopables(engine), names, CLEAT_READ_ONLY | CLEAT_DONT_ENUM);
 }
 
+static bool define_intrinsic(CleatEnv* env, CleatValue* prototype, CleatValue* key, CleatIntrinsic which,
+                             int attributes) {
+  CleatValue* function = cleat__intrinsic(env->engine, which);
+  return function != NULL && cleat__define(env->engine, prototype, key, function, attributes);
+}
+
+// Web IDL "define the iteration methods", the steps for indexed properties and value iterators.
+static bool define_iteration(CleatEnv* env, const CleatClass* type, CleatValue* prototype) {
+  CleatEngine* engine = env->engine;
+  if ((type->flags & CLEAT_INDEXED) != 0 &&
+      !define_intrinsic(env, prototype, cleat__symbol_iterator(engine), CLEAT_ARRAY_VALUES, CLEAT_DONT_ENUM)) {
+    return false;
+  }
+  if ((type->flags & CLEAT_SETLIKE) != 0) {
+    CleatValue* values = cleat__get(engine, prototype, cleat__interned(engine, "values"));
+    return values != NULL && cleat__define(engine, prototype, cleat__interned(engine, "keys"), values, 0);
+  }
+  if ((type->flags & CLEAT_VALUE_ITERABLE) == 0) return true;
+  return define_intrinsic(env, prototype, cleat__interned(engine, "entries"), CLEAT_ARRAY_ENTRIES, 0) &&
+         define_intrinsic(env, prototype, cleat__interned(engine, "keys"), CLEAT_ARRAY_KEYS, 0) &&
+         define_intrinsic(env, prototype, cleat__interned(engine, "values"), CLEAT_ARRAY_VALUES, 0) &&
+         define_intrinsic(env, prototype, cleat__interned(engine, "forEach"), CLEAT_ARRAY_FOR_EACH, 0);
+}
+
+// The prototype of the prototype, where that is an intrinsic of ECMAScript's.
+static bool inherit_intrinsic(CleatEnv* env, const CleatClass* type, CleatValue* prototype) {
+  if ((type->flags & (CLEAT_ITERATOR_PROTOTYPE | CLEAT_ERROR_PROTOTYPE)) == 0) return true;
+  bool iterates = (type->flags & CLEAT_ITERATOR_PROTOTYPE) != 0;
+  CleatValue* parent = cleat__intrinsic(env->engine, iterates ? CLEAT_INTRINSIC_ITERATOR : CLEAT_INTRINSIC_ERROR);
+  return parent != NULL && cleat__set_prototype(env->engine, prototype, parent);
+}
+
 static bool finish(CleatEnv* env, const CleatClass* type, CleatValue* function) {
   CleatEngine* engine = env->engine;
   CleatValue* prototype = cleat__get(engine, function, cleat__interned(engine, "prototype"));
   if (prototype == NULL) return false;
   bool deleted;
-  if ((type->flags & CLEAT_NO_INTERFACE_OBJECT) != 0 &&
+  if ((type->flags & (CLEAT_NO_INTERFACE_OBJECT | CLEAT_ITERATOR_PROTOTYPE)) != 0 &&
       !cleat__delete(engine, prototype, cleat__interned(engine, "constructor"), &deleted)) {
     return false;
   }
-  return define_unscopables(env, type, prototype);
+  return inherit_intrinsic(env, type, prototype) && define_iteration(env, type, prototype) &&
+         define_unscopables(env, type, prototype);
 }
 
 bool cleat__finish_class(CleatEnv* env, const CleatClass* type, CleatTemplate* template_) {

@@ -196,7 +196,7 @@ static bool attach(CleatEnv* env, Wrapper* known, const CleatClass* type, void* 
   cleat__set_native(value, wrapper);
   cleat__handle_set_weak(wrapper->handle, collected, wrapper);
   finalize_due(env->wrappers);
-  return true;
+  return (root_of(type)->flags & CLEAT_ERROR_PROTOTYPE) == 0 || cleat__wrap_exception(env, type, object, value);
 }
 
 CleatValue* cleat_wrap(CleatEnv* env, const CleatClass* type, void* object) {
@@ -274,6 +274,13 @@ static inline void* unwrap(CleatValue* value, const CleatClass* type) {
   const Wrapper* wrapper = cleat__native(value);
   if (wrapper == NULL) return NULL;
   return wrapper->type == type || cleat__class_inherits(wrapper->type, type) ? wrapper->object : NULL;
+}
+
+void* cleat__unwrap_any(CleatValue* value, const CleatClass** type) {
+  const Wrapper* wrapper = cleat__is_object(value) ? cleat__native(value) : NULL;
+  if (wrapper == NULL) return NULL;
+  *type = wrapper->type;
+  return wrapper->object;
 }
 
 void* cleat_unwrap(CleatEnv* env, CleatValue* value, const CleatClass* type) {

@@ -17,11 +17,11 @@ v8::Intrinsic IntrinsicOf(CleatIntrinsic which) {
       return v8::kArrayProto_keys;
     case CLEAT_ARRAY_VALUES:
       return v8::kArrayProto_values;
-    case CLEAT_ERROR_PROTOTYPE:
+    case CLEAT_INTRINSIC_ERROR:
       return v8::kErrorPrototype;
-    case CLEAT_ITERATOR_PROTOTYPE:
+    case CLEAT_INTRINSIC_ITERATOR:
       return v8::kIteratorPrototype;
-    case CLEAT_ASYNC_ITERATOR_PROTOTYPE:
+    case CLEAT_INTRINSIC_ASYNC_ITERATOR:
       break;
   }
   return v8::kAsyncIteratorPrototype;

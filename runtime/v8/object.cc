@@ -130,6 +130,34 @@ bool cleat__set_add(CleatEngine* engine, CleatValue* set, CleatValue* value) {
   return !FromC<v8::Set>(set)->Add(ContextOf(engine), FromC(value)).IsEmpty();
 }
 
+CleatValue* cleat__map_get(CleatEngine* engine, CleatValue* map, CleatValue* key) {
+  return ToC(FromC<v8::Map>(map)->Get(ContextOf(engine), FromC(key)));
+}
+
+size_t cleat__collection_size(CleatValue* map_or_set) {
+  return FromC(map_or_set)->IsMap() ? FromC<v8::Map>(map_or_set)->Size() : FromC<v8::Set>(map_or_set)->Size();
+}
+
+bool cleat__collection_has(CleatEngine* engine, CleatValue* map_or_set, CleatValue* key, bool* out) {
+  v8::Local<v8::Context> context = ContextOf(engine);
+  if (FromC(map_or_set)->IsMap()) return FromC<v8::Map>(map_or_set)->Has(context, FromC(key)).To(out);
+  return FromC<v8::Set>(map_or_set)->Has(context, FromC(key)).To(out);
+}
+
+bool cleat__collection_delete(CleatEngine* engine, CleatValue* map_or_set, CleatValue* key, bool* out) {
+  v8::Local<v8::Context> context = ContextOf(engine);
+  if (FromC(map_or_set)->IsMap()) return FromC<v8::Map>(map_or_set)->Delete(context, FromC(key)).To(out);
+  return FromC<v8::Set>(map_or_set)->Delete(context, FromC(key)).To(out);
+}
+
+void cleat__collection_clear(CleatValue* map_or_set) {
+  if (FromC(map_or_set)->IsMap()) {
+    FromC<v8::Map>(map_or_set)->Clear();
+  } else {
+    FromC<v8::Set>(map_or_set)->Clear();
+  }
+}
+
 CleatValue* cleat__entries(CleatEngine*, CleatValue* map_or_set) {
   if (FromC(map_or_set)->IsMap()) return ToC(FromC<v8::Map>(map_or_set)->AsArray());
   return ToC(FromC<v8::Set>(map_or_set)->AsArray());

@@ -243,6 +243,13 @@ CleatValue* cleat__new_map(CleatEngine* engine);
 CleatValue* cleat__new_set(CleatEngine* engine);
 bool cleat__map_put(CleatEngine* engine, CleatValue* map, CleatValue* key, CleatValue* value);          // [throws]
 bool cleat__set_add(CleatEngine* engine, CleatValue* set, CleatValue* value);                           // [throws]
+CleatValue* cleat__map_get(CleatEngine* engine, CleatValue* map, CleatValue* key);  // undefined for none  [throws]
+
+// Of a Map or a Set.
+size_t cleat__collection_size(CleatValue* map_or_set);
+bool cleat__collection_has(CleatEngine* engine, CleatValue* map_or_set, CleatValue* key, bool* out);    // [throws]
+bool cleat__collection_delete(CleatEngine* engine, CleatValue* map_or_set, CleatValue* key, bool* out); // [throws]
+void cleat__collection_clear(CleatValue* map_or_set);
 CleatValue* cleat__date(CleatEngine* engine, double milliseconds);                                      // [throws]
 CleatValue* cleat__regexp(CleatEngine* engine, CleatValue* source, const char* flags);                  // [throws]
 
@@ -398,9 +405,9 @@ typedef enum CleatIntrinsic {
   CLEAT_ARRAY_FOR_EACH,
   CLEAT_ARRAY_KEYS,
   CLEAT_ARRAY_VALUES,
-  CLEAT_ERROR_PROTOTYPE,
-  CLEAT_ITERATOR_PROTOTYPE,
-  CLEAT_ASYNC_ITERATOR_PROTOTYPE,
+  CLEAT_INTRINSIC_ERROR,
+  CLEAT_INTRINSIC_ITERATOR,
+  CLEAT_INTRINSIC_ASYNC_ITERATOR,
 } CleatIntrinsic;
 CleatValue* cleat__intrinsic(CleatEngine* engine, CleatIntrinsic which);
 

@@ -49,7 +49,8 @@ int main(int count, char** arguments) {
     fprintf(stderr, "usage: behaviour harness.js tests.js...\n");
     return 1;
   }
-  const CleatBindings* bindings[] = {&behaviour_bindings, &members_bindings, &types_bindings};
+  const CleatBindings* bindings[] = {&behaviour_bindings, &members_bindings, &types_bindings,
+                                     &cleat_dom_exception_bindings};
   char* harness = read_file(arguments[1]);
   CleatScript scripts[] = {{.name = arguments[1], .source = harness}};
   CleatOptions options = CLEAT_OPTIONS_INIT;

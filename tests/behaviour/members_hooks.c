@@ -91,3 +91,72 @@ Picture* picture_image(int32_t width, int32_t height) {
 }
 void picture_finalize(Picture* self) { free(self); }
 int32_t picture_get_area(Picture* self) { return self->area; }
+
+struct Listing {
+  size_t length;
+  int32_t values[8];
+  char keys[8][16];
+};
+
+Listing* listing_new(void) { return calloc(1, sizeof(Listing)); }
+void listing_finalize(Listing* self) { free(self); }
+void listing_append(Listing* self, CleatString key, int32_t value) {
+  snprintf(self->keys[self->length], sizeof(self->keys[0]), "%s", key.data);
+  self->values[self->length++] = value;
+}
+bool listing_pair_at(CleatEnv* env, Listing* self, size_t index, CleatString* key, int32_t* value) {
+  if (index >= self->length) return false;
+  if (self->values[index] < 0) cleat_throw_range(env, "negative");
+  *key = (CleatString){self->keys[index], strlen(self->keys[index])};
+  *value = self->values[index];
+  return true;
+}
+
+void errors_dom(CleatEnv* env, CleatString name, CleatString message) {
+  cleat_throw_dom(env, name.data, "%s", message.data);
+}
+
+struct Scores {
+  int unused;
+};
+
+Scores* scores_new(void) { return calloc(1, sizeof(Scores)); }
+void scores_finalize(Scores* self) { free(self); }
+
+struct Tags {
+  int unused;
+};
+
+Tags* tags_new(void) { return calloc(1, sizeof(Tags)); }
+void tags_finalize(Tags* self) { free(self); }
+CleatString tags_clear(Tags* self) {
+  (void)self;
+  return CLEAT_STRING("its own");
+}
+
+struct Fixed {
+  int unused;
+};
+
+void fixed_finalize(Fixed* self) { free(self); }
+Fixed* collections_fixed(CleatEnv* env) {
+  Fixed* fixed = calloc(1, sizeof(Fixed));
+  fixed_add_entry(env, fixed, CLEAT_STRING("one"));
+  fixed_add_entry(env, fixed, CLEAT_STRING("two"));
+  fixed_add_entry(env, fixed, CLEAT_STRING("three"));
+  fixed_delete_entry(env, fixed, CLEAT_STRING("two"));
+  return fixed;
+}
+
+struct Table {
+  int unused;
+};
+
+void table_finalize(Table* self) { free(self); }
+Table* collections_table(CleatEnv* env) {
+  Table* table = calloc(1, sizeof(Table));
+  table_set_entry(env, table, 9, CLEAT_STRING("gone"));
+  table_clear_entries(env, table);
+  table_set_entry(env, table, 1, CLEAT_STRING("first"));
+  return table;
+}

@@ -35,6 +35,7 @@ enum {
   CLEAT_UNFORGEABLE = 1 << 2,  // on every instance, and not to be changed: [LegacyUnforgeable]
   CLEAT_UNSCOPABLE = 1 << 3,   // hidden from `with`: [Unscopable]
   CLEAT_JSON = 1 << 4,         // an attribute that [Default] toJSON gives
+  CLEAT_ITERATES = 1 << 5,     // a method that is also there, the same function, under @@iterator
 };
 
 // FAST CALLS. What optimised code calls in the place of `call`, where the arguments are as they should be: a C function
@@ -72,6 +73,12 @@ typedef struct CleatMember {
 // The flags of a class.
 enum {
   CLEAT_NO_INTERFACE_OBJECT = 1 << 0,  // no global, no `constructor`: [LegacyNoInterfaceObject]
+  CLEAT_ITERATOR_PROTOTYPE = 1 << 1,   // a class of iterators: the prototype inherits from %IteratorPrototype%
+  CLEAT_ERROR_PROTOTYPE = 1 << 2,      // DOMException: the prototype inherits from %Error.prototype%
+  CLEAT_INDEXED = 1 << 3,              // @@iterator is that of arrays
+  CLEAT_VALUE_ITERABLE = 1 << 4,       // and so are entries, forEach, keys and values: iterable<V>
+  CLEAT_MAPLIKE = 1 << 5,
+  CLEAT_SETLIKE = 1 << 6,  // `keys` is the function `values`
 };
 
 // An interface. Its wrapped objects belong to JavaScript: `finalize` is called once for each, when nothing can reach it
@@ -544,6 +551,56 @@ CLEAT_EXPORT double cleat_fast_clamp(double number, double lower, double upper);
 // Makes `object` the native object of the wrapper that `new` has made. NULL throws, where nothing is pending yet.
 // [throws]
 CLEAT_EXPORT void cleat_return_new(CleatCall* call, const CleatClass* type, void* object);
+
+// ITERABLES
+
+// iterable<K, V> of an interface.
+typedef struct CleatPairs {
+  const CleatClass* type;      // of what is iterated over
+  const CleatClass* iterator;  // of the iterators; its one member is `next`
+  // Makes pair `index` of `object` into values; false behind the last one, and where an exception is pending.
+  bool (*at)(CleatEnv* env, void* object, size_t index, CleatValue** key, CleatValue** value);
+} CleatPairs;
+
+typedef enum CleatIteratorKind {
+  CLEAT_KEYS,
+  CLEAT_VALUES,
+  CLEAT_ENTRIES,
+} CleatIteratorKind;
+
+// Returns a new iterator over `this`; the call of `forEach`; and what an iterator class has as the call of `next` and to
+// finalize its objects. [js]
+CLEAT_EXPORT void cleat_return_iterator(CleatCall* call, const CleatPairs* pairs, CleatIteratorKind kind);
+CLEAT_EXPORT void cleat_for_each_pair(CleatCall* call, const CleatPairs* pairs);
+CLEAT_EXPORT void cleat_iterator_next(CleatCall* call);
+CLEAT_EXPORT void cleat_iterator_finalize(void* iterator);
+
+// MAPLIKE AND SETLIKE
+
+// maplike<K, V> or setlike<V> of an interface. The entries are the wrapper's.
+typedef struct CleatCollection {
+  const CleatClass* type;
+  // Convert a value to its type in the IDL and back; NULL, and an exception. `value` is NULL for a setlike.
+  CleatValue* (*key)(CleatEnv* env, const CleatInput* input);
+  CleatValue* (*value)(CleatEnv* env, const CleatInput* input);
+} CleatCollection;
+
+// The calls of the members: `size`, `get`, `has`, `set` or `add`, `delete`, `clear`, `forEach`, and the iterators. [js]
+CLEAT_EXPORT void cleat_collection_size(CleatCall* call, const CleatCollection* type);
+CLEAT_EXPORT void cleat_collection_get(CleatCall* call, const CleatCollection* type);
+CLEAT_EXPORT void cleat_collection_has(CleatCall* call, const CleatCollection* type);
+CLEAT_EXPORT void cleat_collection_put(CleatCall* call, const CleatCollection* type);
+CLEAT_EXPORT void cleat_collection_delete(CleatCall* call, const CleatCollection* type);
+CLEAT_EXPORT void cleat_collection_clear(CleatCall* call, const CleatCollection* type);
+CLEAT_EXPORT void cleat_collection_for_each(CleatCall* call, const CleatCollection* type);
+CLEAT_EXPORT void cleat_collection_iterate(CleatCall* call, const CleatCollection* type, CleatIteratorKind kind);
+
+// Change the entries of `object` from C: the typed functions of generated headers call these. `value` is NULL for a
+// setlike. cleat_entry_delete returns whether it was there. False where an exception is pending. [throws]
+CLEAT_EXPORT bool cleat_entry_put(CleatEnv* env, const CleatCollection* type, void* object, CleatValue* key,
+                                  CleatValue* value);
+CLEAT_EXPORT bool cleat_entry_delete(CleatEnv* env, const CleatCollection* type, void* object, CleatValue* key);
+CLEAT_EXPORT bool cleat_entries_clear(CleatEnv* env, const CleatCollection* type, void* object);
 
 // SPECIAL ATTRIBUTES
 

@@ -1,0 +1,153 @@
+"""Lowers what makes interfaces iterable."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, List, Tuple, Union
+
+import program as linked
+import syntax
+from idl_types import CType
+from hook_builder import Container
+from layout import comment, fit, one_line
+from model import Collection, Hook, Pairs
+from names import string_literal
+
+if TYPE_CHECKING:
+    from lower import Lowering
+
+_ITERATORS = (("entries", "CLEAT_ENTRIES"), ("keys", "CLEAT_KEYS"), ("values", "CLEAT_VALUES"))
+
+
+def lower_iterable(lowering: Lowering, container: Container, member: syntax.Iterable) -> None:
+    """iterable<K, V>: a hook that gives the pair of an index. iterable<V> is done by a flag of the class."""
+    if member.key is None:
+        return
+    idl = one_line(member.span.text)
+    snake = lowering.hook_name(container, "")
+    for name, kind in _ITERATORS:
+        function = lowering.hook_name(container, name)
+        lines = [f"cleat_return_iterator(call, &{snake}_pairs, {kind});"]
+        lowering.add_function(container, f"{idl}: {name}", function, lines, member.span)
+        entries = [f".name = {string_literal(name)}", ".kind = CLEAT_OPERATION", f".call = js_{function}"]
+        lowering.add_row(container, member, entries, ["CLEAT_ITERATES"] * (name == "entries"))
+    function = lowering.hook_name(container, "forEach")
+    lines = [f"cleat_for_each_pair(call, &{snake}_pairs);"]
+    lowering.add_function(container, f"{idl}: forEach", function, lines, member.span)
+    entries = ['.name = "forEach"', ".kind = CLEAT_OPERATION", f".call = js_{function}", ".length = 1"]
+    lowering.add_row(container, member, entries, [])
+    container.pairs = _pairs(lowering, container, member, member.key, idl, snake)
+
+
+def _pairs(
+    lowering: Lowering, container: Container, member: syntax.Iterable, key_type: syntax.Type, idl: str, snake: str
+) -> Pairs:
+    types = lowering.types
+    key, value = types.row(key_type), types.row(member.value)
+    hook = lowering.hook_name(container, "pairAt")
+    env = ["CleatEnv* env"] if member.attribute("Throws") else []
+    parameters = [*env, f"{container.this}* self", "size_t index", f"{key.c}* key", f"{value.c}* value"]
+    note = "Stores pair `index` and returns true, or returns false behind the last one."
+    prototype = lowering.prototype(hook, fit(f"bool {hook}(", parameters, ");"), member.span, False)
+    container.hook_list.append(Hook(comment(idl, member.doc, note), prototype))
+    passed = [*(["env"] if env else []), "object", "index", "&its_key", "&its_value"]
+    lines = [f"{key.c} its_key;", f"{value.c} its_value;", *fit(f"if (!{hook}(", passed, ")) return false;", 2)]
+    if env:
+        lines.append("if (cleat_failed(env)) return false;")
+        lowering.rules.add("env")
+    lines.append(f"*key = {types.write(key, 'its_key')};")
+    lines.append(f"*value = {types.write(value, 'its_value')};")
+    lines.append("return *key != NULL && *value != NULL;")
+    name = string_literal(f"{container.definition.name} Iterator")
+    return Pairs(comment(idl), snake, container.descriptor, name, tuple(lines))
+
+
+# ---------------------------------------------------------------------------
+# maplike and setlike
+
+# The name of each member, the number of its arguments, and the call that does it.
+_READING = (("has", 1, "has"), ("forEach", 1, "for_each"))
+_WRITING = (("delete", 1, "delete"), ("clear", 0, "clear"))
+
+
+def lower_collection(lowering: Lowering, container: Container, member: Union[syntax.Maplike, syntax.Setlike]) -> None:
+    """Members that the runtime has, converters of the types, and typed functions for C to change the entries."""
+    is_map = isinstance(member, syntax.Maplike)
+    interface = container.definition
+    assert isinstance(interface, linked.Interface)
+    idl = one_line(member.span.text)
+    snake = lowering.hook_name(container, "")
+    for name, kind in _ITERATORS:
+        if is_map or name != "keys":
+            flags = ["CLEAT_ITERATES"] * (name == ("entries" if is_map else "values"))
+            line = f"cleat_collection_iterate(call, &{snake}_collection, {kind});"
+            _member(lowering, container, member, name, 0, line, flags)
+    size = lowering.hook_name(container, "getSize")
+    lines = [f"cleat_collection_size(call, &{snake}_collection);"]
+    lowering.add_function(container, f"{idl}: size", size, lines, member.span)
+    entries = ['.name = "size"', ".kind = CLEAT_ATTRIBUTE", f".call = js_{size}"]
+    lowering.add_row(container, member, entries, [])
+    members: Tuple[Tuple[str, int, str], ...] = _READING
+    if is_map:
+        members = (("get", 1, "get"), *members)
+    if not member.readonly:
+        declared = {one.name for one in interface.members if isinstance(one, syntax.Operation) and not one.static}
+        writing = (("set", 2, "put") if is_map else ("add", 1, "put"), *_WRITING)
+        members += tuple(one for one in writing if one[0] not in declared)
+    for name, length, call in members:
+        _member(lowering, container, member, name, length, f"cleat_collection_{call}(call, &{snake}_collection);", [])
+    container.collection = _collection(lowering, container, member, idl, snake)
+
+
+def _member(
+    lowering: Lowering, container: Container, member: syntax.Member, name: str, length: int, line: str, flags: List[str]
+) -> None:
+    function = lowering.hook_name(container, name)
+    lowering.add_function(container, f"{one_line(member.span.text)}: {name}", function, [line], member.span)
+    entries = [f".name = {string_literal(name)}", ".kind = CLEAT_OPERATION", f".call = js_{function}"]
+    lowering.add_row(container, member, entries + [f".length = {length}"] * bool(length), flags)
+
+
+def _collection(
+    lowering: Lowering, container: Container, member: Union[syntax.Maplike, syntax.Setlike], idl: str, snake: str
+) -> Collection:
+    types = lowering.types
+    value = types.row(member.value)
+    rows = [("key", types.row(member.key)), ("value", value)] if isinstance(member, syntax.Maplike) else [("key", value)]
+    converters = tuple((part, _there_and_back(lowering, row)) for part, row in rows)
+    is_map = len(rows) == 2
+    entries = [f"{row.parameter} {part}" for part, row in rows]
+    made = [types.write(row, f"(*{part})" if row.passed == "&{value}" else part) for part, row in rows]
+    given = [f"env, &{snake}_collection, self"]
+    put = f"cleat_entry_put({', '.join([*given, *made] + ['NULL'] * (not is_map))})"
+    delete = f"cleat_entry_delete({', '.join([*given, made[0]])})"
+    clear = f"cleat_entries_clear({given[0]})"
+    put_note = f"{idl}: puts an entry; false where an exception is pending."
+    functions = (
+        _changer(lowering, container, member, "setEntry" if is_map else "addEntry", entries, put, put_note),
+        _changer(lowering, container, member, "deleteEntry", entries[:1], delete, "Returns whether it was there."),
+        _changer(lowering, container, member, "clearEntries", [], clear, "Deletes all entries."),
+    )
+    return Collection(comment(idl), snake, container.descriptor, converters, functions)
+
+
+def _there_and_back(lowering: Lowering, row: CType) -> Tuple[str, ...]:
+    read = lowering.types.read(row, input="input", out="&it")
+    used = () if "env" in row.write else ("(void)env;",)
+    return (*used, f"{row.c} it;", f"if (!{read}) return NULL;", f"return {lowering.types.write(row, 'it')};")
+
+
+def _changer(
+    lowering: Lowering,
+    container: Container,
+    member: syntax.Member,
+    name: str,
+    entries: List[str],
+    call: str,
+    note: str,
+) -> Tuple[Tuple[str, ...], str]:
+    """A function that the glue defines for C to call."""
+    hook = lowering.hook_name(container, name)
+    parameters = ["CleatEnv* env", f"{container.this}* self", *entries]
+    prototype = lowering.prototype(hook, fit(f"bool {hook}(", parameters, ");"), member.span, False)
+    container.hook_list.append(Hook(comment(note + " Generated: for C to call."), prototype))
+    return fit(f"bool {hook}(", parameters, ") {"), f"return {call};"

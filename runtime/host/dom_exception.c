@@ -1,0 +1,163 @@
+// DOMException and QuotaExceededError: https://webidl.spec.whatwg.org/#idl-DOMException.
+#include "dom_exception.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "class.h"
+#include "convert.h"
+
+struct CleatDOMException {
+  CleatString name;
+  CleatString message;
+};
+
+struct CleatQuotaExceededError {
+  CleatDOMException base;
+  CleatOptionalDouble quota;
+  CleatOptionalDouble requested;
+};
+
+// The names that have a code, by that code less one.
+static const char* const kCoded[] = {
+    "IndexSizeError",
+    NULL,
+    "HierarchyRequestError",
+    "WrongDocumentError",
+    "InvalidCharacterError",
+    NULL,
+    "NoModificationAllowedError",
+    "NotFoundError",
+    "NotSupportedError",
+    "InUseAttributeError",
+    "InvalidStateError",
+    "SyntaxError",
+    "InvalidModificationError",
+    "NamespaceError",
+    "InvalidAccessError",
+    NULL,
+    "TypeMismatchError",
+    "SecurityError",
+    "NetworkError",
+    "AbortError",
+    "URLMismatchError",
+    "QuotaExceededError",
+    "TimeoutError",
+    "InvalidNodeTypeError",
+    "DataCloneError",
+};
+
+static bool copy_string(CleatString from, CleatString* to) {
+  char* data = malloc(from.length + 1);
+  if (data == NULL) return false;
+  if (from.length > 0) memcpy(data, from.data, from.length);
+  data[from.length] = '\0';
+  *to = (CleatString){data, from.length};
+  return true;
+}
+
+void cleat_dom_exception_finalize(CleatDOMException* self) {
+  free((char*)self->name.data);
+  free((char*)self->message.data);
+  free(self);
+}
+
+void cleat_quota_exceeded_error_finalize(CleatQuotaExceededError* self) { cleat_dom_exception_finalize(&self->base); }
+
+// Returns `size` bytes that begin with an exception; NULL, having thrown, when memory is short.
+static void* make(CleatEnv* env, size_t size, CleatString message, CleatString name) {
+  CleatDOMException* exception = calloc(1, size);
+  if (exception != NULL && copy_string(name, &exception->name) && copy_string(message, &exception->message)) {
+    return exception;
+  }
+  if (exception != NULL) cleat_dom_exception_finalize(exception);
+  cleat_throw_range(env, "out of memory");
+  return NULL;
+}
+
+CleatDOMException* cleat_dom_exception_new(CleatEnv* env, CleatString message, CleatString name) {
+  return make(env, sizeof(CleatDOMException), message, name);
+}
+
+CleatString cleat_dom_exception_get_name(CleatDOMException* self) { return self->name; }
+CleatString cleat_dom_exception_get_message(CleatDOMException* self) { return self->message; }
+
+uint16_t cleat_dom_exception_get_code(CleatDOMException* self) {
+  for (size_t i = 0; i < sizeof(kCoded) / sizeof(kCoded[0]); i++) {
+    if (kCoded[i] != NULL && strcmp(kCoded[i], self->name.data) == 0) return (uint16_t)(i + 1);
+  }
+  return 0;
+}
+
+// The standard's "QuotaExceededError constructor".
+CleatQuotaExceededError* cleat_quota_exceeded_error_new(CleatEnv* env, CleatString message,
+                                                        const CleatQuotaExceededErrorOptions* options) {
+  if (options->has_quota && options->quota < 0) {
+    cleat_throw_range(env, "The quota is negative");
+  } else if (options->has_requested && options->requested < 0) {
+    cleat_throw_range(env, "What was requested is negative");
+  } else if (options->has_quota && options->has_requested && options->requested < options->quota) {
+    cleat_throw_range(env, "What was requested is less than the quota");
+  }
+  if (cleat_failed(env)) return NULL;
+  CleatQuotaExceededError* error =
+      make(env, sizeof(CleatQuotaExceededError), message, CLEAT_STRING("QuotaExceededError"));
+  if (error == NULL) return NULL;
+  error->quota = (CleatOptionalDouble){options->has_quota, options->quota};
+  error->requested = (CleatOptionalDouble){options->has_requested, options->requested};
+  return error;
+}
+
+CleatOptionalDouble cleat_quota_exceeded_error_get_quota(CleatQuotaExceededError* self) { return self->quota; }
+CleatOptionalDouble cleat_quota_exceeded_error_get_requested(CleatQuotaExceededError* self) { return self->requested; }
+
+// WHAT V8'S ERRORS HAVE
+
+// V8 has no way to give another object the stack of its errors, so this one is made of the same frames, at once.
+bool cleat__wrap_exception(CleatEnv* env, const CleatClass* type, void* object, CleatValue* value) {
+  if (!cleat__class_inherits(type, &cleat_dom_exception_class)) return true;
+  const CleatDOMException* exception = object;
+  CLEAT_FRAME(frame);
+  CleatString frames = {"", 0};
+  CleatValue* current = cleat__current_stack(env->engine);
+  if (current != NULL) cleat__copy_string(env->engine, current, &frame, false, &frames);
+  char* text = NULL;
+  int length = asprintf(&text, "%s%s%s%s%s", exception->name.data, exception->message.length > 0 ? ": " : "",
+                        exception->message.data, frames.length > 0 ? "\n" : "", frames.data);
+  if (length < 0) return true;
+  CleatValue* stack = cleat__string_wtf8(env->engine, text, (size_t)length);
+  free(text);
+  CleatValue* key = cleat__interned(env->engine, "stack");
+  return cleat__ran(env, stack != NULL && cleat__define(env->engine, value, key, stack, CLEAT_DONT_ENUM));
+}
+
+// THROWING
+
+CleatValue* cleat_new_dom_exception(CleatEnv* env, const char* name, CleatString message) {
+  CLEAT_CHECK_ENV(env);
+  if (env->pending) return NULL;
+  bool is_quota = strcmp(name, "QuotaExceededError") == 0;
+  size_t size = is_quota ? sizeof(CleatQuotaExceededError) : sizeof(CleatDOMException);
+  void* exception = make(env, size, message, (CleatString){name, strlen(name)});
+  if (exception == NULL) return NULL;
+  return cleat_wrap(env, is_quota ? &cleat_quota_exceeded_error_class : &cleat_dom_exception_class, exception);
+}
+
+void cleat_throw_dom(CleatEnv* env, const char* name, const char* format, ...) {
+  CLEAT_CHECK_ENV(env);
+  if (env->pending) return;
+  va_list arguments;
+  va_start(arguments, format);
+  char* message = NULL;
+  int length = vasprintf(&message, format, arguments);
+  va_end(arguments);
+  if (length < 0) {
+    cleat_throw_range(env, "out of memory");
+    return;
+  }
+  CleatValue* exception = cleat_new_dom_exception(env, name, (CleatString){message, (size_t)length});
+  free(message);
+  if (exception != NULL) cleat_throw_value(env, exception);
+}
