@@ -13,7 +13,7 @@ import syntax
 from idl_types import CType
 from layout import LIMIT, comment, fit
 from lower_types import Types
-from model import Collection, Fast, Function, Hook, HookUse, Job, Pairs, Unsupported
+from model import Collection, Fast, Function, Hook, HookUse, Job, Pairs, Properties, Unsupported
 from names import Name
 from naming import Claims, Naming
 from source import Span
@@ -32,6 +32,7 @@ class Container:
         self.has_default_json = False
         self.pairs: Optional[Pairs] = None
         self.collection: Optional[Collection] = None
+        self.properties: Optional[Properties] = None
         self.hook_list: List[Hook] = []
         self.functions: List[Function] = []
         self.constants: List[Tuple[str, str]] = []

@@ -15,6 +15,7 @@ from layout import LIMIT, comment, one_line, rows
 from lower_attributes import lower_attribute, lower_default_json, lower_stringifier
 from lower_iteration import lower_collection, lower_iterable
 from lower_overloads import Overloads
+from lower_properties import SPECIAL, lower_properties
 from lower_types import Types
 from model import (
     CallbackType,
@@ -25,6 +26,7 @@ from model import (
     HookUse,
     Namespace,
     PromiseType,
+    Properties,
     Section,
     Set,
     Table,
@@ -37,7 +39,7 @@ from source import Span
 # The extended attributes that the language knows and the back end does not, yet.
 UNSUPPORTED_ATTRIBUTES = frozenset(
     """
-    ExternalMemory LegacyOverrideBuiltIns LegacyUnenumerableNamedProperties
+    ExternalMemory
     """.split()
 )
 # What the header says first: the rules for what is in it, by the name of what they are for.
@@ -209,6 +211,11 @@ class Lowering:
         constructors = [m for m in interface.members if isinstance(m, syntax.Constructor)]
         self._members(container, interface.members)
         factories = self._factories(container, interface)
+
+        def add_properties() -> None:
+            container.properties = lower_properties(self, container, interface)
+
+        self._attempt(add_properties)
         release = interface.attribute("Release")
         finalize = release.value if release else f"{snake}_finalize"
         if not release:
@@ -230,12 +237,13 @@ class Lowering:
             construct=f"js_{snake}_new" if constructors else "",
             length=min((required_count(one.arguments) for one in constructors), default=0),
             snake=snake,
-            flags=" | ".join(self._class_flags(interface)),
+            flags=" | ".join(self._class_flags(interface, container.properties)),
             namespace=_quoted(interface.attribute("LegacyNamespace")),
             aliases=tuple(_alias_names(interface)),
             factories=factories,
             pairs=container.pairs,
             collection=container.collection,
+            properties=container.properties,
             finalize=f"js_finalize_{snake}",
             release=finalize,
             native=c,
@@ -245,12 +253,16 @@ class Lowering:
             idl=comment(title),
         )
 
-    def _class_flags(self, interface: linked.Interface) -> List[str]:
+    def _class_flags(self, interface: linked.Interface, properties: Optional[Properties]) -> List[str]:
         flags = ["CLEAT_NO_INTERFACE_OBJECT"] * bool(interface.attribute("LegacyNoInterfaceObject"))
         if interface.name == "DOMException":
             flags.append("CLEAT_ERROR_PROTOTYPE")
         for kind, flag in ((syntax.Maplike, "CLEAT_MAPLIKE"), (syntax.Setlike, "CLEAT_SETLIKE")):
             flags += [flag] * any(isinstance(member, kind) for member in interface.members)
+        if properties and any(field.startswith(".length") for field in properties.fields):
+            flags.append("CLEAT_INDEXED")
+        if any(isinstance(member, syntax.Iterable) and member.key is None for member in interface.members):
+            flags.append("CLEAT_VALUE_ITERABLE")
         return flags
 
     def _factories(self, container: Container, interface: linked.Interface) -> Tuple[str, ...]:
@@ -406,8 +418,8 @@ class Lowering:
         if member.special == "stringifier":
             lower_stringifier(self, container, member)
             return
-        if member.special not in ("", "static"):
-            raise Unsupported(f"{member.special} operations are not supported yet", member.span)
+        if member.special in SPECIAL and not member.name:
+            return
         if member.attribute("Default"):
             lower_default_json(self, container, member)
             return

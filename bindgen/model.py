@@ -294,6 +294,16 @@ class Collection:
 
 
 @dataclass(frozen=True)
+class Properties:
+    """The indexed and named properties of an interface: heads and bodies of functions, and what is made of them."""
+
+    comment: Lines
+    snake: str
+    functions: tuple[tuple[Lines, Lines], ...]
+    fields: Lines
+
+
+@dataclass(frozen=True)
 class Class:
     c: str
     name: str
@@ -308,6 +318,7 @@ class Class:
     factories: Lines
     pairs: Optional[Pairs]
     collection: Optional[Collection]
+    properties: Optional[Properties]
     finalize: str
     release: str
     native: str

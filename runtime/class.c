@@ -132,6 +132,9 @@ static CleatTemplate* build_template(CleatEnv* env, const CleatClass* type) {
   for (size_t i = 0; i < type->member_count; i++) {
     if (cleat__env_grants(env, type->members[i].capability)) add_member(result, &type->members[i]);
   }
+  const CleatClass* with_properties = type;
+  while (with_properties != NULL && with_properties->properties == NULL) with_properties = with_properties->parent;
+  if (with_properties != NULL) cleat__template_intercept(result, &cleat__properties, with_properties);
   return cleat__finish_class(env, type, result) ? result : NULL;
 }
 

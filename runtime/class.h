@@ -28,6 +28,9 @@ typedef struct CleatOrigin {
 } CleatOrigin;
 CleatOrigin cleat__class_origin(const CleatEnv* env, const void* data);
 
+// What answers for the indexed and named properties of a class, which is its `data`. properties.c.
+extern const CleatInterceptor cleat__properties;
+
 // Keeps what ECMAScript made for Maps and Sets, before scripts can change it. collection.c. [js]
 bool cleat__collections_open(CleatEnv* env);
 

@@ -54,7 +54,7 @@ static void append_path(Text* text, const CleatInput* input) {
       append(text, "element %zu of ", input->index);
     }
   }
-  if (input->call == NULL) {
+  if (input->call == NULL && input->index != SIZE_MAX) {
     append(text, "the result of the callback");
   } else if (input->index == SIZE_MAX) {
     append(text, "the value");

@@ -558,6 +558,38 @@ void cleat__template_iterator(CleatTemplate* template_, bool async, const char* 
 CleatTemplate* cleat__template_factory(CleatTemplate* of, const char* name, int length, CleatNative callback,
                                        const void* data);
 
+// INTERCEPTION. Instances of a template whose properties, but symbols, C answers for.
+
+// A property: a string value, or, where that is NULL, an index.
+typedef struct CleatKey {
+  CleatValue* name;
+  uint32_t index;
+} CleatKey;
+
+// Who asks: `host` is CleatEngineHost.data; `strict` whether a refusal is to be thrown.
+typedef struct CleatAccess {
+  void* host;
+  const void* data;
+  CleatValue* holder;
+  CleatValue* receiver;
+  bool strict;
+} CleatAccess;
+
+// Each returns whether it has answered, an exception included; otherwise V8 does what it does with any object.
+typedef struct CleatInterceptor {
+  // Stores the property's attributes, and its value where that is asked for: `value` may be NULL.
+  bool (*get)(const CleatAccess* access, CleatKey key, CleatValue** value, int* attributes);
+  bool (*set)(const CleatAccess* access, CleatKey key, CleatValue* value);
+  bool (*define)(const CleatAccess* access, CleatKey key, CleatValue* value);  // NULL for no data property
+  bool (*remove)(const CleatAccess* access, CleatKey key, bool* removed);
+  CleatValue* (*keys)(const CleatAccess* access, bool indices);  // an array, or NULL
+} CleatInterceptor;
+void cleat__template_intercept(CleatTemplate* template_, const CleatInterceptor* interceptor, const void* data);
+
+// Store whether `object` has an own property `name`, a string: the first without asking interceptors. [js]
+bool cleat__has_real_property(CleatEngine* engine, CleatValue* object, CleatValue* name, bool* out);
+bool cleat__has_own(CleatEngine* engine, CleatValue* object, CleatValue* name, bool* out);
+
 // The constructor function of a template in the engine's context: made on first use (its [[Prototype]] is its parent's
 // function), then the same. [throws]
 CleatValue* cleat__template_function(CleatEngine* engine, CleatTemplate* template_);

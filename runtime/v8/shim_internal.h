@@ -162,6 +162,17 @@ struct CleatEngine {
   cleat::Reaction* reactions = nullptr;
 };
 
+struct CleatTemplate {
+  CleatEngine* engine;
+  CleatTemplate* parent;
+  CleatTemplate* next;  // of the engine's
+  v8::Global<v8::FunctionTemplate> function;
+  v8::Global<v8::ObjectTemplate> instances;
+  v8::Global<v8::Function> made;  // empty until cleat__template_function
+  const CleatInterceptor* interceptor;  // interceptor.cc
+  const void* intercepted;
+};
+
 namespace cleat {
 
 // Empties a Global of an isolate that must not be touched.

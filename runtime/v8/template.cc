@@ -5,15 +5,6 @@
 
 #include "shim_internal.h"
 
-struct CleatTemplate {
-  CleatEngine* engine;
-  CleatTemplate* parent;
-  CleatTemplate* next;  // of the engine's
-  v8::Global<v8::FunctionTemplate> function;
-  v8::Global<v8::ObjectTemplate> instances;
-  v8::Global<v8::Function> made;  // empty until cleat__template_function
-};
-
 namespace {
 
 using cleat::Borrow;
@@ -125,7 +116,7 @@ CleatTemplate* cleat__template(CleatEngine* engine, const char* name, int length
                                 instances ? v8::ConstructorBehavior::kAllow : v8::ConstructorBehavior::kThrow);
   v8::Local<v8::String> text = cleat::Name(isolate, name);
   function->SetClassName(text);
-  CleatTemplate* template_ = new CleatTemplate{engine, parent, engine->templates, {}, {}, {}};
+  CleatTemplate* template_ = new CleatTemplate{engine, parent, engine->templates, {}, {}, {}, nullptr, nullptr};
   engine->templates = template_;
   template_->function.Reset(isolate, function);
   if (instances) MakeClass(template_, function, text);
@@ -227,7 +218,8 @@ void cleat__set_native(CleatValue* object, void* native) {
 
 void* cleat__native(CleatValue* object) {
   if (cleat::IsSmi(object)) return nullptr;
-  if (Internals::GetInstanceType(cleat::Tagged(object)) != Internals::kFirstJSApiObjectType) return nullptr;
+  const int type = Internals::GetInstanceType(cleat::Tagged(object));
+  if (type != Internals::kFirstJSApiObjectType && type != Internals::kJSSpecialApiObjectType) return nullptr;
   if (!layout_known.load(std::memory_order_relaxed)) return NativeAsked(FromC<v8::Object>(object));
   if (FieldCount(object) != kFieldCount || Field(object, kMarkField) != &mark) return nullptr;
   return Field(object, kNativeField);

@@ -160,3 +160,104 @@ Table* collections_table(CleatEnv* env) {
   table_set_entry(env, table, 1, CLEAT_STRING("first"));
   return table;
 }
+
+struct List {
+  uint32_t length;
+  char items[8][16];
+};
+
+List* list_new(void) { return calloc(1, sizeof(List)); }
+void list_finalize(List* self) { free(self); }
+uint32_t list_get_length(List* self) { return self->length; }
+CleatString list_item(List* self, uint32_t index) {
+  return index < self->length ? (CleatString){self->items[index], strlen(self->items[index])} : CLEAT_STRING("");
+}
+void list_set_at(List* self, uint32_t index, int32_t value) {
+  if (index > self->length || index >= 8) return;
+  if (index == self->length) self->length++;
+  snprintf(self->items[index], sizeof(self->items[0]), "%d", value);
+}
+void list_push(List* self, int32_t value) { list_set_at(self, self->length, value); }
+
+struct Frozen {
+  List list;
+};
+
+Frozen* frozen_new(void) { return calloc(1, sizeof(Frozen)); }
+void frozen_finalize(Frozen* self) { free(self); }
+
+struct Row {
+  int unused;
+};
+
+Row* row_new(void) { return calloc(1, sizeof(Row)); }
+void row_finalize(Row* self) { free(self); }
+uint32_t row_get_length(Row* self) {
+  (void)self;
+  return 2;
+}
+int32_t row_get_at(Row* self, uint32_t index) {
+  (void)self;
+  return 10 + (int32_t)index;
+}
+
+struct Store {
+  size_t count;
+  char names[8][16];
+  char values[8][16];
+};
+
+Store* store_new(void) { return calloc(1, sizeof(Store)); }
+void store_finalize(Store* self) { free(self); }
+static size_t store_find(Store* self, CleatString name) {
+  size_t i = 0;
+  while (i < self->count && strcmp(self->names[i], name.data) != 0) i++;
+  return i;
+}
+bool store_has_named(Store* self, CleatString name) { return store_find(self, name) < self->count; }
+bool store_name_at(Store* self, size_t index, CleatString* name) {
+  if (index >= self->count) return false;
+  *name = (CleatString){self->names[index], strlen(self->names[index])};
+  return true;
+}
+CleatString store_get_named(Store* self, CleatString name) {
+  const char* value = self->values[store_find(self, name)];
+  return (CleatString){value, strlen(value)};
+}
+void store_set(Store* self, CleatString name, CleatString value) {
+  size_t at = store_find(self, name);
+  if (at == 8) return;
+  if (at == self->count) self->count++;
+  snprintf(self->names[at], sizeof(self->names[at]), "%s", name.data);
+  snprintf(self->values[at], sizeof(self->values[at]), "%s", value.data);
+}
+bool store_remove(Store* self, CleatString name) {
+  size_t at = store_find(self, name);
+  if (at == self->count || strcmp(name.data, "locked") == 0) return false;
+  self->count--;
+  memmove(self->names[at], self->names[at + 1], (self->count - at) * sizeof(self->names[0]));
+  memmove(self->values[at], self->values[at + 1], (self->count - at) * sizeof(self->values[0]));
+  return true;
+}
+void store_plain(Store* self) { (void)self; }
+
+struct Overriding {
+  int unused;
+};
+
+Overriding* overriding_new(void) { return calloc(1, sizeof(Overriding)); }
+void overriding_finalize(Overriding* self) { free(self); }
+bool overriding_has_named(Overriding* self, CleatString name) {
+  (void)self;
+  return strcmp(name.data, "toString") == 0 || strcmp(name.data, "bad") == 0;
+}
+bool overriding_name_at(Overriding* self, size_t index, CleatString* name) {
+  (void)self;
+  if (index == 0) *name = CLEAT_STRING("toString");
+  return index == 0;
+}
+int32_t overriding_get_named(CleatEnv* env, Overriding* self, CleatString name) {
+  (void)self;
+  if (strcmp(name.data, "bad") == 0) cleat_throw_range(env, "it is bad");
+  return 5;
+}

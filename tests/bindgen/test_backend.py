@@ -256,7 +256,6 @@ class Unsupported(Folder):
         for member in (
             "iterable<long>;",
             "async_iterable<long>;",
-            "getter long item(unsigned long index);",
             "attribute Promise<long> p;",
         ):
             with self.subTest(member):

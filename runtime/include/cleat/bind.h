@@ -81,6 +81,23 @@ enum {
   CLEAT_SETLIKE = 1 << 6,  // `keys` is the function `values`
 };
 
+struct CleatInput;
+
+// The indexed and named properties of an interface: Web IDL "legacy platform objects". Those that an interface does not
+// have are NULL. All are on the JavaScript thread.
+typedef struct CleatProperties {
+  uint32_t (*length)(void* object);
+  CleatValue* (*get_index)(CleatEnv* env, void* object, uint32_t index);
+  bool (*set_index)(CleatEnv* env, void* object, uint32_t index, const struct CleatInput* value);
+  bool (*has_name)(void* object, CleatString name);
+  bool (*name_at)(void* object, size_t index, CleatString* name);
+  CleatValue* (*get_name)(CleatEnv* env, void* object, CleatString name);
+  bool (*set_name)(CleatEnv* env, void* object, CleatString name, const struct CleatInput* value);
+  bool (*delete_name)(CleatEnv* env, void* object, CleatString name);
+  bool overrides;     // [LegacyOverrideBuiltIns]
+  bool unenumerable;  // [LegacyUnenumerableNamedProperties]
+} CleatProperties;
+
 // An interface. Its wrapped objects belong to JavaScript: `finalize` is called once for each, when nothing can reach it
 // any more or when its runtime closes, on the JavaScript thread; it cannot touch JavaScript. NULL for nothing to do.
 typedef struct CleatClass {
@@ -98,6 +115,7 @@ typedef struct CleatClass {
   size_t alias_count;
   const CleatMember* factories;  // `name`, `call` and `length` of more constructors: [LegacyFactoryFunction]
   size_t factory_count;
+  const CleatProperties* properties;
 } CleatClass;
 
 typedef struct CleatNamespace {

@@ -1,0 +1,227 @@
+// Indexed and named properties: Web IDL 3.9, legacy platform objects, over V8's interceptors.
+#include <stdlib.h>
+
+#include "class.h"
+#include "convert.h"
+
+// One access, with what all answers need.
+typedef struct Question {
+  CleatEnv* env;
+  CleatFrame frame;
+  CleatFrame* outer_frame;
+  const CleatProperties* properties;
+  const CleatAccess* access;
+  void* object;
+  CleatValue* key;   // a string; NULL for an index of an interface with indexed properties
+  CleatString name;  // of it
+  uint32_t index;
+} Question;
+
+static CleatValue* index_text(CleatEnv* env, uint32_t index) {
+  return cleat__to_string(env->engine, cleat__number(env->engine, index));
+}
+
+// Begins to answer; false where there is nothing to be asked. An index is a name to interfaces without indexed
+// properties.
+static bool begin(Question* it, const CleatAccess* access, CleatKey key) {
+  const CleatClass* type = access->data;
+  CleatEnv* env = access->host;
+  env->pending = false;
+  *it = (Question){.env = env, .properties = type->properties, .access = access, .key = key.name, .index = key.index};
+  it->object = cleat_unwrap(env, access->holder, type);
+  if (it->object == NULL) return false;
+  if (key.name == NULL) {
+    if (it->properties->length != NULL) return true;
+    it->key = index_text(env, key.index);
+  }
+  return it->properties->has_name != NULL && it->key != NULL;
+}
+
+// The part that needs memory; end() gives it back.
+static bool enter(Question* it) {
+  cleat_frame_init(&it->frame);
+  it->outer_frame = it->env->frame;
+  it->env->frame = &it->frame;
+  if (it->key == NULL) return true;
+  return cleat__copy_string(it->env->engine, it->key, &it->frame, false, &it->name);
+}
+
+static void end(Question* it) {
+  it->env->frame = it->outer_frame;
+  cleat_frame_leave(&it->frame);
+}
+
+static bool is_supported_index(const Question* it) { return it->index < it->properties->length(it->object); }
+
+// Refuses a change: a TypeError in strict code, silence in other.
+static bool refuse(Question* it, const char* what) {
+  if (it->access->strict && !it->env->pending) cleat_throw_type(it->env, "The property cannot be %s", what);
+  return true;
+}
+
+static bool has_own_real(Question* it) {
+  bool has = false;
+  cleat__ran(it->env, cleat__has_real_property(it->env->engine, it->access->holder, it->key, &has));
+  return has;
+}
+
+// Web IDL "named property visibility algorithm".
+static bool is_visible(Question* it) {
+  if (!it->properties->has_name(it->object, it->name)) return false;
+  if (it->properties->overrides) return true;
+  if (has_own_real(it)) return false;
+  CleatEngine* engine = it->env->engine;
+  CleatValue* prototype = cleat__prototype(engine, it->access->holder);
+  while (!it->env->pending && cleat__is_object(prototype)) {
+    bool has = false;
+    if (!cleat__ran(it->env, cleat__has_own(engine, prototype, it->key, &has)) || has) return false;
+    prototype = cleat__prototype(engine, prototype);
+  }
+  return !it->env->pending;
+}
+
+// Web IDL "LegacyPlatformObjectGetOwnProperty".
+static bool find(Question* it, CleatValue** value, int* attributes) {
+  const CleatProperties* properties = it->properties;
+  if (it->key == NULL) {
+    if (!is_supported_index(it)) return false;
+    *attributes = properties->set_index == NULL ? CLEAT_READ_ONLY : 0;
+    if (value != NULL) *value = properties->get_index(it->env, it->object, it->index);
+  } else {
+    if (!is_visible(it)) return it->env->pending;
+    *attributes = properties->set_name == NULL ? CLEAT_READ_ONLY : 0;
+    if (properties->unenumerable) *attributes |= CLEAT_DONT_ENUM;
+    if (value != NULL) *value = properties->get_name(it->env, it->object, it->name);
+  }
+  return value == NULL || *value != NULL;
+}
+
+static bool get(const CleatAccess* access, CleatKey key, CleatValue** value, int* attributes) {
+  Question it;
+  if (!begin(&it, access, key)) return false;
+  *attributes = 0;
+  bool found = enter(&it) && find(&it, value, attributes) && !it.env->pending;
+  end(&it);
+  return found;
+}
+
+static CleatInput input_of(Question* it, CleatValue* value) {
+  return (CleatInput){.env = it->env, .frame = &it->frame, .value = value, .index = SIZE_MAX};
+}
+
+// Calls the setter of the key's kind; returns whether there is one.
+static bool assign(Question* it, CleatValue* value) {
+  CleatInput input = input_of(it, value);
+  if (it->key == NULL) {
+    if (it->properties->set_index == NULL) return false;
+    it->properties->set_index(it->env, it->object, it->index, &input);
+  } else {
+    if (it->properties->set_name == NULL) return false;
+    it->properties->set_name(it->env, it->object, it->name, &input);
+  }
+  return true;
+}
+
+// [[Set]]. What V8 does with an object that has no such setter would make a property of its own; 3.9.3 does not.
+static bool set(const CleatAccess* access, CleatKey key, CleatValue* value) {
+  Question it;
+  if (!cleat__strict_equals(access->holder, access->receiver) || !begin(&it, access, key)) return false;
+  bool answered = enter(&it) && assign(&it, value);
+  if (!answered && (it.key == NULL || is_visible(&it))) answered = refuse(&it, "assigned to");
+  end(&it);
+  return answered || it.env->pending;
+}
+
+// 3.9.3 [[DefineOwnProperty]]
+static bool define(const CleatAccess* access, CleatKey key, CleatValue* value) {
+  Question it;
+  if (!begin(&it, access, key)) return false;
+  bool answered = false;
+  if (enter(&it)) {
+    bool mine = it.key == NULL || it.properties->overrides || !has_own_real(&it);
+    bool sets = it.key == NULL ? it.properties->set_index != NULL : it.properties->set_name != NULL;
+    bool known = it.key == NULL || it.properties->has_name(it.object, it.name);
+    if (mine && sets && value != NULL) {
+      answered = assign(&it, value);
+    } else if (mine && (sets || known)) {
+      answered = refuse(&it, "defined");
+    }
+  }
+  end(&it);
+  return answered || it.env->pending;
+}
+
+// 3.9.4 [[Delete]]
+static bool delete_found(Question* it, bool* removed) {
+  if (it->key == NULL) {
+    *removed = !is_supported_index(it);
+  } else if (!is_visible(it)) {
+    return it->env->pending;
+  } else {
+    *removed = it->properties->delete_name != NULL && it->properties->delete_name(it->env, it->object, it->name);
+  }
+  return *removed || refuse(it, "deleted");
+}
+
+static bool remove_property(const CleatAccess* access, CleatKey key, bool* removed) {
+  Question it;
+  if (!begin(&it, access, key)) return false;
+  bool answered = enter(&it) && delete_found(&it, removed);
+  end(&it);
+  return answered;
+}
+
+// 3.9.6 [[OwnPropertyKeys]]: what is asked for one by one, at most as many as an array can hold.
+typedef struct Keys {
+  CleatValue** items;
+  size_t count;
+  size_t capacity;
+} Keys;
+
+static bool add_key(Question* it, Keys* keys, CleatValue* key) {
+  if (keys->count == keys->capacity) {
+    size_t capacity = keys->capacity == 0 ? 16 : keys->capacity * 2;
+    CleatValue** items = realloc(keys->items, capacity * sizeof(*items));
+    if (items == NULL) {
+      cleat_throw_range(it->env, "out of memory");
+      return false;
+    }
+    keys->items = items;
+    keys->capacity = capacity;
+  }
+  keys->items[keys->count++] = key;
+  return true;
+}
+
+static void add_indices(Question* it, Keys* keys) {
+  uint32_t length = it->properties->length(it->object);
+  for (uint32_t i = 0; i < length; i++) {
+    if (!add_key(it, keys, cleat__number(it->env->engine, i))) return;
+  }
+}
+
+static void add_names(Question* it, Keys* keys) {
+  for (size_t i = 0; !it->env->pending && it->properties->name_at(it->object, i, &it->name); i++) {
+    it->key = cleat_string(it->env, it->name);
+    if (it->key != NULL && is_visible(it) && !add_key(it, keys, it->key)) return;
+  }
+}
+
+static CleatValue* list_keys(const CleatAccess* access, bool indices) {
+  const CleatClass* type = access->data;
+  Question it = {.env = access->host, .properties = type->properties, .access = access};
+  it.env->pending = false;
+  it.object = cleat_unwrap(it.env, access->holder, type);
+  if (it.object == NULL || (indices ? it.properties->length == NULL : it.properties->name_at == NULL)) return NULL;
+  Keys keys = {NULL, 0, 0};
+  if (indices) {
+    add_indices(&it, &keys);
+  } else {
+    add_names(&it, &keys);
+  }
+  CleatValue* array = it.env->pending ? NULL : cleat__array(it.env->engine, keys.items, keys.count);
+  free(keys.items);
+  return array;
+}
+
+const CleatInterceptor cleat__properties = {get, set, define, remove_property, list_keys};
