@@ -491,6 +491,7 @@ class Lowering:
                 promise=False,
                 call=tuple(lines),
                 job=None,
+                fast=None,
             )
         )
 
