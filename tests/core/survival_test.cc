@@ -152,7 +152,16 @@ TEST(Survival, HoldsForTimersAndHandles) {
 class SurvivalOfNatives : public testing::Test {
  protected:
   static void Finalize(void* count) { ++*static_cast<int*>(count); }
-  static constexpr CleatClass kClass = {"Thing", nullptr, nullptr, 0, Finalize, nullptr, 0, nullptr};
+
+  static const CleatClass* Class() {
+    static const CleatClass type = [] {
+      CleatClass made = {};
+      made.name = "Thing";
+      made.finalize = Finalize;
+      return made;
+    }();
+    return &type;
+  }
 
   static void Owe(CleatCall* call) { *static_cast<CleatPromise**>(cleat_call_data(call)) = cleat_return_promise(call); }
 
@@ -172,7 +181,7 @@ TEST_F(SurvivalOfNatives, FinalizesEachObjectOnceAndForgetsPromises) {
   CleatPromise* owed[2] = {};
   lost.OnThread([&](CleatEnv* env) {
     CleatValue* things = cleat_array_of(env, nullptr, 0);
-    for (uint32_t i = 0; i < 3; i++) cleat_set_index(env, things, i, cleat_wrap(env, &kClass, &finalized[i]));
+    for (uint32_t i = 0; i < 3; i++) cleat_set_index(env, things, i, cleat_wrap(env, Class(), &finalized[i]));
     cleat_set(env, cleat_global(env), "things", things);
     cleat_set(env, cleat_global(env), "first", cleat_function(env, "first", 0, Owe, &owed[0]));
     cleat_set(env, cleat_global(env), "second", cleat_function(env, "second", 0, Owe, &owed[1]));

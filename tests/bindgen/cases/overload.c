@@ -13,6 +13,7 @@ static bool js_to_style(const CleatInput* input, Style* out) {
 }
 
 static bool js_to_double_sequence(const CleatInput* input, CleatDoubleSequence* out) {
+  if (cleat_input_doubles(input, true, out)) return true;
   CleatIteration iteration;
   if (!cleat_iterate(input, sizeof(double), &iteration)) return false;
   while (cleat_iterate_next(&iteration)) {
