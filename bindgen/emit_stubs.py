@@ -71,7 +71,8 @@ class _Stubs:
         return list(made.values())
 
     def functions(self) -> List[Stub]:
-        return [self._stub(hook) for section in self.model.sections for hook in section.hooks]
+        hooks = [hook for section in self.model.sections for hook in section.hooks]
+        return [self._stub(hook) for hook in hooks if not hook.is_generated]
 
     def _stub(self, hook: Hook) -> Stub:
         body = self._body(hook.prototype)

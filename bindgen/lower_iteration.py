@@ -77,10 +77,9 @@ def lower_collection(lowering: Lowering, container: Container, member: Union[syn
     idl = one_line(member.span.text)
     snake = lowering.hook_name(container, "")
     for name, kind in _ITERATORS:
-        if is_map or name != "keys":
-            flags = ["CLEAT_ITERATES"] * (name == ("entries" if is_map else "values"))
-            line = f"cleat_collection_iterate(call, &{snake}_collection, {kind});"
-            _member(lowering, container, member, name, 0, line, flags)
+        flags = ["CLEAT_ITERATES"] * (name == ("entries" if is_map else "values"))
+        line = f"cleat_collection_iterate(call, &{snake}_collection, {kind});"
+        _member(lowering, container, member, name, 0, line, flags)
     size = lowering.hook_name(container, "getSize")
     lines = [f"cleat_collection_size(call, &{snake}_collection);"]
     lowering.add_function(container, f"{idl}: size", size, lines, member.span)
@@ -149,5 +148,5 @@ def _changer(
     hook = lowering.hook_name(container, name)
     parameters = ["CleatEnv* env", f"{container.this}* self", *entries]
     prototype = lowering.prototype(hook, fit(f"bool {hook}(", parameters, ");"), member.span, False)
-    container.hook_list.append(Hook(comment(note + " Generated: for C to call."), prototype))
+    container.hook_list.append(Hook(comment(note + " Generated: for C to call."), prototype, is_generated=True))
     return fit(f"bool {hook}(", parameters, ") {"), f"return {call};"

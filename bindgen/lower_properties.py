@@ -9,7 +9,7 @@ import syntax
 from hook_builder import Container
 from idl_types import CType
 from layout import comment, fit, one_line
-from model import Hook, Properties, Unsupported
+from model import Hook, HookUse, Properties, Unsupported
 
 if TYPE_CHECKING:
     from lower import Lowering
@@ -102,6 +102,8 @@ class _Properties:
 
     def _declare(self, hook: str, result: str, parameters: List[str], note: str, member: syntax.Operation) -> None:
         lines = self.lowering.prototype(hook, fit(f"{result}{hook}(", parameters, ");"), member.span, False)
+        owner = self.container.definition.name
+        self.lowering.uses.append(HookUse("call", owner, member, hook, result.strip(), tuple(parameters), lines))
         self.container.hook_list.append(Hook(comment(one_line(member.span.text), note), lines))
 
     def _hook(self, member: syntax.Operation, indexed: bool, parameters: List[str], result: str) -> Tuple[str, List[str]]:

@@ -129,6 +129,8 @@ class Hook:
 
     comment: Lines
     prototype: Lines
+    # Whether the glue defines it instead, for the program to call.
+    is_generated: bool = False
 
 
 @dataclass(frozen=True)

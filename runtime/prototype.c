@@ -1,4 +1,6 @@
 // What templates cannot say of a class, done to its prototype before any script sees it.
+#include <stdio.h>
+
 #include "class.h"
 
 // Web IDL "create an interface prototype object", the steps for [Unscopable].
@@ -29,15 +31,22 @@ static bool define_iteration(CleatEnv* env, const CleatClass* type, CleatValue* 
       !define_intrinsic(env, prototype, cleat__symbol_iterator(engine), CLEAT_ARRAY_VALUES, CLEAT_DONT_ENUM)) {
     return false;
   }
-  if ((type->flags & CLEAT_SETLIKE) != 0) {
-    CleatValue* values = cleat__get(engine, prototype, cleat__interned(engine, "values"));
-    return values != NULL && cleat__define(engine, prototype, cleat__interned(engine, "keys"), values, 0);
-  }
   if ((type->flags & CLEAT_VALUE_ITERABLE) == 0) return true;
   return define_intrinsic(env, prototype, cleat__interned(engine, "entries"), CLEAT_ARRAY_ENTRIES, 0) &&
          define_intrinsic(env, prototype, cleat__interned(engine, "keys"), CLEAT_ARRAY_KEYS, 0) &&
          define_intrinsic(env, prototype, cleat__interned(engine, "values"), CLEAT_ARRAY_VALUES, 0) &&
          define_intrinsic(env, prototype, cleat__interned(engine, "forEach"), CLEAT_ARRAY_FOR_EACH, 0);
+}
+
+// Web IDL "class string": the qualified name of an interface that stands on a namespace.
+static bool define_class_string(CleatEnv* env, const CleatClass* type, CleatValue* prototype) {
+  if (type->namespace_name == NULL) return true;
+  char name[256];
+  int length = snprintf(name, sizeof(name), "%s.%s", type->namespace_name, type->name);
+  if (length < 0 || (size_t)length >= sizeof(name)) return true;
+  CleatEngine* engine = env->engine;
+  return cleat__define(engine, prototype, cleat__symbol_to_string_tag(engine), cleat__interned(engine, name),
+                       CLEAT_READ_ONLY | CLEAT_DONT_ENUM);
 }
 
 // The prototype of the prototype, where that is an intrinsic of ECMAScript's.
@@ -57,8 +66,8 @@ static bool finish(CleatEnv* env, const CleatClass* type, CleatValue* function) 
       !cleat__delete(engine, prototype, cleat__interned(engine, "constructor"), &deleted)) {
     return false;
   }
-  return inherit_intrinsic(env, type, prototype) && define_iteration(env, type, prototype) &&
-         define_unscopables(env, type, prototype);
+  return define_class_string(env, type, prototype) && inherit_intrinsic(env, type, prototype) &&
+         define_iteration(env, type, prototype) && define_unscopables(env, type, prototype);
 }
 
 bool cleat__finish_class(CleatEnv* env, const CleatClass* type, CleatTemplate* template_) {

@@ -78,7 +78,7 @@ enum {
   CLEAT_INDEXED = 1 << 3,              // @@iterator is that of arrays
   CLEAT_VALUE_ITERABLE = 1 << 4,       // and so are entries, forEach, keys and values: iterable<V>
   CLEAT_MAPLIKE = 1 << 5,
-  CLEAT_SETLIKE = 1 << 6,  // `keys` is the function `values`
+  CLEAT_SETLIKE = 1 << 6,  // its entries are kept in a Set
 };
 
 struct CleatInput;

@@ -165,6 +165,9 @@ bool tags_clear_entries(CleatEnv* env, Tags* self) { return cleat_entries_clear(
 // readonly setlike<DOMString>: entries
 static void js_tags_entries(CleatCall* call) { cleat_collection_iterate(call, &tags_collection, CLEAT_ENTRIES); }
 
+// readonly setlike<DOMString>: keys
+static void js_tags_keys(CleatCall* call) { cleat_collection_iterate(call, &tags_collection, CLEAT_KEYS); }
+
 // readonly setlike<DOMString>: values
 static void js_tags_values(CleatCall* call) { cleat_collection_iterate(call, &tags_collection, CLEAT_VALUES); }
 
@@ -181,6 +184,7 @@ static void js_finalize_tags(void* object) { tags_finalize(object); }
 
 static const CleatMember tags_members[] = {
     {.name = "entries", .kind = CLEAT_OPERATION, .call = js_tags_entries},
+    {.name = "keys", .kind = CLEAT_OPERATION, .call = js_tags_keys},
     {.name = "values", .kind = CLEAT_OPERATION, .flags = CLEAT_ITERATES, .call = js_tags_values},
     {.name = "size", .kind = CLEAT_ATTRIBUTE, .call = js_tags_get_size},
     {.name = "has", .kind = CLEAT_OPERATION, .call = js_tags_has, .length = 1},
@@ -193,7 +197,7 @@ const CleatClass tags_class = {
     .flags = CLEAT_SETLIKE,
     .finalize = js_finalize_tags,
     .members = tags_members,
-    .member_count = 5,
+    .member_count = 6,
 };
 
 static const CleatClass* const classes[] = {
