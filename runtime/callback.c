@@ -23,7 +23,7 @@ CleatCallback* cleat_callback_retain(CleatEnv* env, const CleatCallback* callbac
     cleat_throw_range(env, "out of memory");
     return NULL;
   }
-  kept->ref = (cleat_hold)(env, cleat_callback_value(env, callback));
+  kept->ref = cleat_hold(env, cleat_callback_value(env, callback));
   if (kept->ref != NULL) return kept;
   free(kept);
   return NULL;

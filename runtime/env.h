@@ -12,6 +12,9 @@
 #include "queue.h"
 #include "v8/shim.h"
 
+// What the core holds itself is not told of when it is left at closing.
+#undef cleat_hold
+
 typedef struct CleatWrappers CleatWrappers;    // class.c
 typedef struct CleatClasses CleatClasses;      // class.c
 typedef struct CleatArrays CleatArrays;        // convert_sequence.c

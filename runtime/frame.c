@@ -52,6 +52,7 @@ void* cleat_frame_allocate(CleatFrame* frame, size_t size) {
 
 CleatEnv* cleat_enter(CleatCall* call, CleatFrame* frame) {
   CleatEnv* env = cleat_env(call);
+  if (frame->env != NULL) return env;  // it is the current one already
   frame->env = env;
   frame->outer = env->frame;
   env->frame = frame;

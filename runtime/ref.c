@@ -44,7 +44,7 @@ static void free_here(CleatEnv* env, void* data) {
 }
 
 // The name in parentheses is no call of the macro.
-CleatRef*(cleat_hold)(CleatEnv* env, CleatValue* value) { return cleat_hold_at(env, value, NULL, 0); }
+CleatRef* cleat_hold(CleatEnv* env, CleatValue* value) { return cleat_hold_at(env, value, NULL, 0); }
 
 CleatRef* cleat_hold_at(CleatEnv* env, CleatValue* value, const char* file, int line) {
   CLEAT_CHECK_ENV(env);

@@ -31,7 +31,7 @@ CleatValue* cleat_performance_to_json(CleatEnv* env, CleatPerformance* self) {
 
 CleatPerformance* cleat_get_performance(CleatEnv* env) {
   CleatPerformance* self = &env->performance;
-  if (self->wrapper == NULL) self->wrapper = (cleat_hold)(env, cleat_wrap(env, &cleat_performance_class, self));
+  if (self->wrapper == NULL) self->wrapper = cleat_hold(env, cleat_wrap(env, &cleat_performance_class, self));
   return self;
 }
 
