@@ -126,7 +126,11 @@ class ShellTest(unittest.TestCase):
             self.assertNotEqual(process.wait(timeout=30), 0)
 
     def test_an_interrupt_ends_it(self) -> None:
+        # Whoever runs the tests may ignore the signal, as a shell has its background jobs do.
+        before = signal.signal(signal.SIGINT, signal.SIG_DFL)
+        self.addCleanup(signal.signal, signal.SIGINT, before)
         with subprocess.Popen([SHELL, "-e", "console.log(1); for (;;);"], stdout=subprocess.PIPE) as process:
+            self.addCleanup(process.kill)
             assert process.stdout
             process.stdout.read(1)
             process.send_signal(signal.SIGINT)
