@@ -8,7 +8,7 @@ import program as linked
 import syntax
 from check_members import is_json
 from hook_builder import Builder, Container
-from layout import comment, one_line
+from layout import one_line
 from model import Unsupported
 from names import string_literal
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Callable, Dict, List, Optional, Sequence, Set, Tuple
+from typing import Callable, List, Optional, Sequence, Set, Tuple
 
 import syntax
 from check_overloads import OPTIONAL, Callable as Overloaded
@@ -11,7 +11,7 @@ from check_overloads import Overload, distinguishing_index, effective_overload_s
 from hook_builder import Builder, Container, Lowering, required_count
 from layout import comment, one_line
 from lower_union import NUMERIC, STRING
-from model import Function, Unsupported
+from model import Function
 from names import Name
 
 # The order in which the standard's "overload resolution algorithm" looks at an object, and then at what is none.
