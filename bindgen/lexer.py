@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from typing import Dict
 
 from diagnostics import Sink
 from source import SourceFile, Span
@@ -25,6 +26,14 @@ KEYWORDS = """
 """.split()
 PUNCTUATION = "( ) , ... : ; < = > ? * [ ] { }".split()
 TERMINALS = {text: text for text in KEYWORDS + PUNCTUATION}
+
+
+class _Kinds(Dict[str, str]):
+    """The kind of each text that has been met in a file, which has few texts and each many times."""
+
+    def __missing__(self, text: str) -> str:
+        kind = self[text] = _kind(text)
+        return kind
 
 _TOKEN = re.compile(
     r"""([\t\n\r ]*)
@@ -55,10 +64,11 @@ def tokenize(file: SourceFile, sink: Sink) -> Tokens:
     """The tokens of a file. What is no token is reported and left out."""
     tokens = Tokens(file)
     kinds, texts, starts = tokens.kinds, tokens.texts, tokens.starts
+    known = _Kinds(TERMINALS)
     position = 0
     for space, text in _TOKEN.findall(file.text):
         position += len(space)
-        kind = TERMINALS.get(text) or _kind(text)
+        kind = known[text]
         if kind:
             kinds.append(kind)
             texts.append(text)

@@ -11,7 +11,7 @@ found on the type alone: the parser moves them there, as the standard associates
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Iterator, Optional, Union
+from typing import Any, Callable, Iterator, Optional, Union
 
 from source import SourceFile, Span
 
@@ -374,20 +374,40 @@ def annotated(type: Type, attributes: tuple[ExtendedAttribute, ...]) -> Type:
 
 def arguments_of(declaration: Declaration) -> tuple[Argument, ...]:
     """The arguments that a declaration takes; none where it cannot take any."""
-    if isinstance(declaration, (Operation, Constructor, AsyncIterable, CallbackFunction)):
-        return declaration.arguments
-    return ()
+    arguments: tuple[Argument, ...] = getattr(declaration, "arguments", ())
+    return arguments
 
 
 def types_of(declaration: Declaration) -> tuple[Type, ...]:
     """The types that a declaration names, without those of its arguments."""
-    if isinstance(declaration, (Iterable, AsyncIterable, Maplike)):
-        return (declaration.key, declaration.value) if declaration.key else (declaration.value,)
-    if isinstance(declaration, Setlike):
-        return (declaration.value,)
-    if isinstance(declaration, (Constant, Attribute, Operation, DictionaryMember, CallbackFunction, Typedef)):
-        return (declaration.type,)
-    return ()
+    types = _TYPES.get(declaration.__class__)
+    return types(declaration) if types else ()
+
+
+def _type(of: Any) -> tuple[Type, ...]:
+    return (of.type,)
+
+
+def _key_and_value(of: Any) -> tuple[Type, ...]:
+    return (of.key, of.value) if of.key else (of.value,)
+
+
+def _value(of: Any) -> tuple[Type, ...]:
+    return (of.value,)
+
+
+_TYPES: dict[type[Declaration], Callable[[Any], tuple[Type, ...]]] = {
+    Constant: _type,
+    Attribute: _type,
+    Operation: _type,
+    DictionaryMember: _type,
+    CallbackFunction: _type,
+    Typedef: _type,
+    Iterable: _key_and_value,
+    AsyncIterable: _key_and_value,
+    Maplike: _key_and_value,
+    Setlike: _value,
+}
 
 
 def members_of(definition: Definition) -> tuple[Declaration, ...]:
@@ -408,19 +428,24 @@ def declarations(module: Module) -> Iterator[Declaration]:
 
 def parts(type: Type) -> tuple[Type, ...]:
     """The types that a type is made of, one level down."""
-    if isinstance(type, NullableType):
-        return (type.inner,)
-    if isinstance(type, GenericType):
-        return (type.element,)
-    if isinstance(type, UnionType):
-        return type.members
-    if isinstance(type, RecordType):
-        return (type.key, type.value)
-    return ()
+    found = _PARTS.get(type.__class__)
+    return found(type) if found else ()
 
 
-def inclusive_parts(type: Type) -> Iterator[Type]:
-    """A type and every type written inside it."""
-    yield type
-    for part in parts(type):
-        yield from inclusive_parts(part)
+_PARTS: dict[type[Type], Callable[[Any], tuple[Type, ...]]] = {
+    NullableType: lambda nullable: (nullable.inner,),
+    GenericType: lambda generic: (generic.element,),
+    UnionType: lambda union: tuple(union.members),
+    RecordType: _key_and_value,
+}
+
+
+def inclusive_parts(type: Type) -> list[Type]:
+    """A type and every type written inside it, each before what is inside it."""
+    found = []
+    pending = [type]
+    while pending:
+        part = pending.pop()
+        found.append(part)
+        pending.extend(reversed(parts(part)))
+    return found

@@ -35,7 +35,10 @@ libuv1-dev /usr/include/uv.h
 libgtest-dev /usr/include/gtest/gtest.h
 libsqlite3-dev /usr/include/sqlite3.h
 END
-  ! $tests || echo "python3-lark /usr/lib/python3/dist-packages/lark"
+  ! $tests || cat <<END
+mypy mypy
+python3-lark /usr/lib/python3/dist-packages/lark
+END
 }
 
 missing_packages() {
