@@ -14,6 +14,8 @@
 
 // What the core holds itself is not told of when it is left at closing.
 #undef cleat_hold
+#undef cleat_hold_in
+#undef cleat_hold_weak
 
 typedef struct CleatWrappers CleatWrappers;    // class.c
 typedef struct CleatClasses CleatClasses;      // class.c

@@ -1,16 +1,23 @@
-// CleatRef: a value that is kept, and given up from any thread.
+// CleatRef: a value that is kept, by C, by a native object or by nobody, and given up from any thread.
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "class.h"
 #include "runtime.h"
+
+// What a native object keeps is in cells, which its wrapper keeps in a list: so the garbage collector sees who keeps
+// what, and collects cycles. The first cell is only the head.
+enum { CELL_VALUE, CELL_NEXT, CELL_PREVIOUS };
+static const char kHeld[] = "held";
 
 // The runtime's list of refs is touched on the JavaScript thread only. A ref that is freed elsewhere sends itself
 // there: the message is part of it, so that freeing needs no memory.
 struct CleatRef {
   CleatMessage message;
   CleatRuntime* runtime;  // its memory is kept
-  CleatHandle* handle;    // NULL once the runtime has closed
+  CleatHandle* handle;    // of the value, or of its cell; NULL once the runtime has closed
+  bool is_cell;
   const char* file;       // where it was made, or NULL
   int line;
   CleatRef* next;
@@ -26,9 +33,26 @@ static void free_memory(void* data) {
   cleat__runtime_unkeep(runtime);
 }
 
+// Takes a cell out of the list that it is in. The list may have gone, but for cells that V8 has not collected yet.
+static void unlink_cell(CleatRef* ref) {
+  CleatEngine* engine = cleat__runtime_env(ref->runtime)->engine;
+  CleatScope scope;
+  cleat__scope_open(engine, &scope);
+  CleatValue* cell = cleat__handle_value(engine, ref->handle);
+  if (cell != NULL) {
+    CleatValue* next = cleat__cell_get(cell, CELL_NEXT);
+    CleatValue* previous = cleat__cell_get(cell, CELL_PREVIOUS);
+    cleat__cell_set(previous, CELL_NEXT, next);
+    if (cleat__is_object(next)) cleat__cell_set(next, CELL_PREVIOUS, previous);
+    cleat__cell_set(cell, CELL_VALUE, cleat__undefined(engine));
+  }
+  cleat__scope_close(engine, &scope);
+}
+
 // Gives up the value. On the JavaScript thread.
 static void give_up(CleatRef* ref) {
   if (ref->link == NULL) return;
+  if (ref->is_cell && !cleat__is_lost(ref->runtime)) unlink_cell(ref);
   *ref->link = ref->next;
   if (ref->next != NULL) ref->next->link = ref->link;
   ref->link = NULL;
@@ -43,12 +67,20 @@ static void free_here(CleatEnv* env, void* data) {
   free_memory(data);
 }
 
-// The name in parentheses is no call of the macro.
-CleatRef* cleat_hold(CleatEnv* env, CleatValue* value) { return cleat_hold_at(env, value, NULL, 0); }
+// HOLDING
 
-CleatRef* cleat_hold_at(CleatEnv* env, CleatValue* value, const char* file, int line) {
-  CLEAT_CHECK_ENV(env);
-  if (env->pending || value == NULL) return NULL;
+static void enlist(CleatEnv* env, CleatRef* ref) {
+  ref->message = (CleatMessage){.run = free_here, .drop = free_memory, .data = ref, .internal = true, .bare = true};
+  ref->runtime = cleat__runtime_keep(env->runtime);
+  ref->next = env->refs;
+  ref->link = &env->refs;
+  if (ref->next != NULL) ref->next->link = &ref->next;
+  env->refs = ref;
+  cleat__count(&env->runtime->counts.handles, 1);
+}
+
+// Keeps `value` itself.
+static CleatRef* hold(CleatEnv* env, CleatValue* value) {
   CleatRef* ref = calloc(1, sizeof(CleatRef));
   if (ref != NULL) ref->handle = cleat__handle_new(env->engine, value);
   if (ref == NULL || ref->handle == NULL) {
@@ -56,22 +88,72 @@ CleatRef* cleat_hold_at(CleatEnv* env, CleatValue* value, const char* file, int 
     cleat_throw_range(env, "out of memory");
     return NULL;
   }
-  ref->message = (CleatMessage){.run = free_here, .drop = free_memory, .data = ref, .internal = true, .bare = true};
-  ref->runtime = cleat__runtime_keep(env->runtime);
+  enlist(env, ref);
+  return ref;
+}
+
+// cleat__handle_value tells.
+static void ignore_collected(void* data) { (void)data; }
+
+static CleatRef* hold_weak(CleatEnv* env, CleatValue* value) {
+  CleatRef* ref = hold(env, value);
+  if (ref != NULL) cleat__handle_set_weak(ref->handle, ignore_collected, NULL);
+  return ref;
+}
+
+// The names in parentheses are no calls of the macros.
+CleatRef*(cleat_hold)(CleatEnv* env, CleatValue* value) {
+  CLEAT_CHECK_ENV(env);
+  return env->pending || value == NULL ? NULL : hold(env, value);
+}
+
+CleatRef*(cleat_hold_weak)(CleatEnv* env, CleatValue* value) {
+  CLEAT_CHECK_ENV(env);
+  if (env->pending || value == NULL) return NULL;
+  if (cleat__is_object(value)) return hold_weak(env, value);
+  cleat_throw_type(env, "cleat_hold_weak needs an object");
+  return NULL;
+}
+
+// Returns the cell that begins the list of `wrapper`; made on first use. [throws]
+static CleatValue* head_of(CleatEnv* env, CleatValue* wrapper) {
+  CleatValue* head = cleat__private_get(env->engine, wrapper, kHeld);
+  if (head == NULL || cleat__is_object(head)) return head;
+  head = cleat__cell(env->engine);
+  return head != NULL && cleat__private_set(env->engine, wrapper, kHeld, head) ? head : NULL;
+}
+
+CleatRef*(cleat_hold_in)(CleatEnv* env, const CleatClass* type, void* owner, CleatValue* value) {
+  CLEAT_CHECK_ENV(env);
+  CleatValue* wrapper = value == NULL ? NULL : cleat_wrap(env, type, owner);
+  if (wrapper == NULL) return NULL;
+  CleatValue* head = head_of(env, wrapper);
+  CleatValue* cell = head == NULL ? NULL : cleat__cell(env->engine);
+  if (!cleat__ran(env, cell != NULL)) return NULL;
+  CleatRef* ref = hold_weak(env, cell);
+  if (ref == NULL) return NULL;
+  ref->is_cell = true;
+  CleatValue* next = cleat__cell_get(head, CELL_NEXT);
+  cleat__cell_set(cell, CELL_VALUE, value);
+  cleat__cell_set(cell, CELL_NEXT, next);
+  cleat__cell_set(cell, CELL_PREVIOUS, head);
+  if (cleat__is_object(next)) cleat__cell_set(next, CELL_PREVIOUS, cell);
+  cleat__cell_set(head, CELL_NEXT, cell);
+  return ref;
+}
+
+CleatRef* cleat_ref_place(CleatRef* ref, const char* file, int line) {
+  if (ref == NULL) return NULL;
   ref->file = file;
   ref->line = line;
-  ref->next = env->refs;
-  ref->link = &env->refs;
-  if (ref->next != NULL) ref->next->link = &ref->next;
-  env->refs = ref;
-  cleat__count(&env->runtime->counts.handles, 1);
   return ref;
 }
 
 CleatValue* cleat_held(CleatEnv* env, const CleatRef* ref) {
   CLEAT_CHECK_ENV(env);
   if (ref->runtime != env->runtime) cleat__misuse(__func__, "the ref is of another runtime");
-  return ref->handle != NULL ? cleat__handle_value(env->engine, ref->handle) : NULL;
+  CleatValue* value = ref->handle != NULL ? cleat__handle_value(env->engine, ref->handle) : NULL;
+  return value != NULL && ref->is_cell ? cleat__cell_get(value, CELL_VALUE) : value;
 }
 
 void cleat_ref_free(CleatRef* ref) {

@@ -231,8 +231,9 @@ void cleat_return_object_required(CleatCall* call, const CleatClass* type, void*
   cleat__call_throw(call, CLEAT_THROW_ERROR, "it gave no %s.", type->name);
 }
 
-// What `new` makes by a [LegacyFactoryFunction] is a wrapper of its own making, with the prototype that `new` wants.
-static void return_from_factory(CleatCall* call, CleatEnv* env, const CleatClass* type, void* object) {
+// What `new` makes by a [LegacyFactoryFunction], or of an object that its constructor has wrapped (to keep values in it),
+// is a wrapper of its own making rather than `this`, with the prototype that `new` wants.
+static void return_wrapper(CleatCall* call, CleatEnv* env, const CleatClass* type, void* object) {
   CleatValue* value = cleat_wrap(env, type, object);
   if (value == NULL) return;
   CleatEngine* engine = env->engine;
@@ -252,14 +253,10 @@ void cleat_return_new(CleatCall* call, const CleatClass* type, void* object) {
     cleat_throw_error(env, "Failed to construct '%s'", type->name);
     return;
   }
-  if (cleat__call_data(call) != type) {
-    return_from_factory(call, env, type, object);
-    return;
-  }
   CleatWrappers* wrappers = table(env);
   Wrapper* known = wrappers == NULL ? NULL : find(wrappers, type, object);
-  if (known != NULL && known->handle != NULL) {
-    cleat__return(call, cleat__handle_value(env->engine, known->handle));
+  if (cleat__call_data(call) != type || (known != NULL && known->handle != NULL)) {
+    return_wrapper(call, env, type, object);
   } else if (wrappers != NULL) {
     attach(env, known, type, object, cleat__this(call));
   } else {

@@ -106,6 +106,7 @@ void cleat__engine_close(CleatEngine* engine) {
     cleat::FreeTemplates(engine);
     cleat::FreeLazyProperties(engine);
     cleat::FreeReactions(engine);
+    engine->cells.Reset();
     engine->context.Reset();
   }
   isolate->Dispose();

@@ -220,6 +220,13 @@ void cleat__handle_set_weak(CleatHandle* handle, void (*collected)(void* data), 
 // Makes it strong again.
 void cleat__handle_set_strong(CleatHandle* handle);
 
+// A cell: an object for C only, of which no script must get hold, with values in its fields, undefined at first. Reading and
+// writing them cannot fail, and may be done while an exception is pending.
+enum { CLEAT_CELL_FIELDS = 3 };
+CleatValue* cleat__cell(CleatEngine* engine);  // [throws]
+CleatValue* cleat__cell_get(CleatValue* cell, int field);
+void cleat__cell_set(CleatValue* cell, int field, CleatValue* value);
+
 // VALUES: C to JavaScript. [-] but where said.
 
 CleatValue* cleat__global(CleatEngine* engine);

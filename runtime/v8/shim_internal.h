@@ -158,6 +158,7 @@ struct CleatEngine {
   cleat::InternedStrings* interned = nullptr;
   cleat::FastCall* fast_calls = nullptr;
   CleatTemplate* templates = nullptr;
+  v8::Global<v8::ObjectTemplate> cells;
   cleat::LazyProperty* lazy_properties = nullptr;
   cleat::Reaction* reactions = nullptr;
 };

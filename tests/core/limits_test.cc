@@ -228,8 +228,8 @@ TEST(Handles, ThatAreHeldAtTheEndAreListedWithTheirPlaces) {
   {
     Runtime runtime(options);
     runtime.OnThread([&](CleatEnv* env) {
-      kept = cleat_hold_at(env, cleat_global(env), "app.c", 12);
-      cleat_ref_free(cleat_hold_at(env, cleat_global(env), "app.c", 13));
+      kept = cleat_ref_place(cleat_hold(env, cleat_global(env)), "app.c", 12);
+      cleat_ref_free(cleat_ref_place(cleat_hold(env, cleat_global(env)), "app.c", 13));
     });
   }
   EXPECT_EQ(testing::internal::GetCapturedStderr(),

@@ -652,11 +652,21 @@ CLEAT_EXPORT bool cleat_define(CleatEnv* env, CleatValue* object, const char* ke
 // Returns the native object that `value` wraps, or NULL, with nothing thrown, when it is not one of `type`. [-]
 CLEAT_EXPORT void* cleat_unwrap(CleatEnv* env, CleatValue* value, const CleatClass* type);
 
+// Keeps `value` as long as JavaScript keeps `owner`, a native object of `type`, and until cleat_ref_free; owned. Where
+// the value refers to the owner again, as a listener does that uses what it listens to, both are collected together,
+// which they never are with cleat_hold. NULL for NULL. The owner's finalizer frees the ref. [throws]
+CLEAT_EXPORT CleatRef* cleat_hold_in(CleatEnv* env, const CleatClass* type, void* owner, CleatValue* value);
+#ifndef NDEBUG
+#define cleat_hold_in(env, type, owner, value) \
+  cleat_ref_place(cleat_hold_in(env, type, owner, value), __FILE__, __LINE__)
+#endif
+
 // CALLBACKS. A callback type of the IDL is a struct of its own around this one, so that the compiler tells them apart.
 // As an argument it is borrowed and costs nothing; x_retain gives one that is kept, x_release gives it back. What a
 // kept one refers to is not collected until then: also the object that keeps it, where the function refers to that,
-// so that a release in its finalizer would never come. To call a kept one from another thread, take the runtime (cleat_runtime)
-// and a reference to it (cleat_retain) where the callback is kept, and have it called on the JavaScript thread:
+// so that a release in its finalizer would never come; cleat_hold_in of its cleat_callback_value is for that. To call a
+// kept one from another thread, take the runtime (cleat_runtime) and a reference to it (cleat_retain) where the callback
+// is kept, and have it called on the JavaScript thread:
 //
 //   static void tell(CleatEnv* env, void* data) { listener_call(env, data); }
 //   cleat_dispatch(runtime, tell, listener, NULL);

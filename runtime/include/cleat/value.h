@@ -187,17 +187,24 @@ CLEAT_EXPORT CleatError* cleat_try(CleatEnv* env, void (*body)(CleatEnv* env, vo
 
 // KEEPING
 
-// Keeps `value` until cleat_ref_free; owned. NULL for NULL. [throws]
+// Keeps `value` until cleat_ref_free; owned. NULL for NULL. What a native object keeps so is never collected while it
+// refers to that object: bind.h has cleat_hold_in for it. [throws]
 CLEAT_EXPORT CleatRef* cleat_hold(CleatEnv* env, CleatValue* value);
 
-// The same, with the place that asked for it. Programs compiled without NDEBUG call this by the other's name, and are told
-// what they have not freed when the runtime closes (CleatOptions.leaked). [throws]
-CLEAT_EXPORT CleatRef* cleat_hold_at(CleatEnv* env, CleatValue* value, const char* file, int line);
+// Refers to `value`, an object, without keeping it from being collected; owned. NULL for NULL. [throws]
+CLEAT_EXPORT CleatRef* cleat_hold_weak(CleatEnv* env, CleatValue* value);
+
+// Notes the place in C that made `ref`, and returns it; NULL for NULL. `file` must outlive the runtime. Programs compiled
+// without NDEBUG do this with every ref, and are told what they have not freed when the runtime closes
+// (CleatOptions.leaked). [-]
+CLEAT_EXPORT CleatRef* cleat_ref_place(CleatRef* ref, const char* file, int line);
 #ifndef NDEBUG
-#define cleat_hold(env, value) cleat_hold_at(env, value, __FILE__, __LINE__)
+#define cleat_hold(env, value) cleat_ref_place(cleat_hold(env, value), __FILE__, __LINE__)
+#define cleat_hold_weak(env, value) cleat_ref_place(cleat_hold_weak(env, value), __FILE__, __LINE__)
 #endif
 
-// Returns the value that `ref` keeps; NULL when its runtime has closed. [-]
+// Returns the value that `ref` keeps or refers to; NULL when its runtime has closed, and when that value, or the native
+// object which kept it, was collected. [-]
 CLEAT_EXPORT CleatValue* cleat_held(CleatEnv* env, const CleatRef* ref);
 
 // Gives it up. Any thread, also after the runtime closed; NULL is accepted. [-]
