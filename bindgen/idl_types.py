@@ -60,6 +60,13 @@ class CType:
     # The conversion of a callback into its struct.
     callback: str = "cleat_input_callback"
 
+    # What stands for from_stem in the name of the function that copies, where types are copied alike.
+    copy_stem: str = ""
+
+    @property
+    def copies_by(self) -> str:
+        return self.copy_stem or self.from_stem
+
     @property
     def is_callback(self) -> bool:
         """Whether it is a callback that cannot be null."""
@@ -100,6 +107,7 @@ def _string(idl: str, convert: str, write: str, note: str) -> CType:
         none="(CleatString){NULL, 0}",
         is_given="{value}.data != NULL",
         keep="copy",
+        copy_stem="string",
     )
 
 
@@ -260,6 +268,7 @@ def c_string(row: CType) -> CType:
         give="cleat_return_c_string(call, {value})",
         to_stem=stem,
         from_stem="c_string",
+        copy_stem="",
         none="NULL",
         is_given="{value} != NULL",
         note="a NUL within is a TypeError",
@@ -282,6 +291,7 @@ def string16(row: CType) -> CType:
         give="cleat_return(call, cleat_string16(env, {value}))",
         to_stem=stem,
         from_stem="string16",
+        copy_stem="",
         none="(CleatString16){NULL, 0}",
         note="UTF-16 code units",
     )
@@ -471,6 +481,20 @@ def sequence(element: CType) -> CType:
     )
 
 
+def frozen_array(element: CType) -> CType:
+    """FrozenArray<T>: in C a sequence, and an array that cannot be changed in JavaScript."""
+    row, stem = sequence(element), f"{element.from_stem}_frozen_array"
+    return replace(
+        row,
+        idl=f"FrozenArray<{element.idl}>",
+        from_stem=stem,
+        copy_stem=row.from_stem,
+        write=f"js_from_{stem}(env, {{value}})",
+        give=f"cleat_return(call, js_from_{stem}(env, {{value}}))",
+        note="as sequence<T>; as an attribute, the same array until foo_x_changed is called",
+    )
+
+
 def record(key: CType, value: CType) -> CType:
     noun = f"{value.noun}Record"
     by = {"DOMString": "", "USVString": "_by_usv_string", "ByteString": "_by_byte_string"}[key.idl]
@@ -566,7 +590,7 @@ def documentation() -> Iterator[tuple[str, str, str, str]]:
     shape = interface("Shape", "Shape", "Shape", "shape_class")
     visitor = callback("Visitor", "Visitor", "Visitor", True)
     rows += [c_string(SIMPLE["DOMString"]), color, point, shape, visitor]
-    rows += [sequence(SIMPLE["double"]), sequence(point), sequence(shape)]
+    rows += [sequence(SIMPLE["double"]), sequence(point), sequence(shape), frozen_array(SIMPLE["double"])]
     rows += [optional(SIMPLE["long"]), optional(color), optional(sequence(SIMPLE["double"]))]
     rows += [nullable(row) for row in (SIMPLE["DOMString"], SIMPLE["object"], shape, visitor)]
     rows += [nullable_dictionary(point), record(SIMPLE["DOMString"], SIMPLE["long"])]

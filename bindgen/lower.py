@@ -11,7 +11,7 @@ from check_overloads import Callable as Overloaded
 from check_overloads import overload_groups
 from diagnostics import Sink
 from hook_builder import Builder, Container, required_count
-from layout import LIMIT, comment, one_line, rows
+from layout import LIMIT, comment, fit, one_line, rows
 from lower_attributes import lower_attribute, lower_default_json, lower_stringifier
 from lower_iteration import lower_collection, lower_iterable
 from lower_overloads import Overloads
@@ -22,6 +22,7 @@ from model import (
     Class,
     EnumType,
     Function,
+    Given,
     Hook,
     HookUse,
     Namespace,
@@ -88,6 +89,7 @@ class Lowering:
         self.prototypes: Dict[str, Tuple[str, ...]] = {}
         self.explanations: List[Tuple[str, str]] = []
         self.uses: List[HookUse] = []
+        self.given: List[Given] = []
 
     def _is_own(self, node: Union[syntax.Node, linked.Linked]) -> bool:
         return node.span.file.is_prelude == self.prelude
@@ -145,6 +147,7 @@ class Lowering:
             namespaces=tuple(spaces),
             globals=Table("globals", tuple(scope.rows), scope.count) if scope and scope.rows else None,
             global_functions=tuple(scope.functions) if scope else (),
+            given=tuple(self.given),
             explanations=tuple(self.explanations),
             uses=tuple(self.uses),
         )
@@ -494,6 +497,23 @@ class Lowering:
                 fast=None,
             )
         )
+
+    def give(
+        self,
+        container: Container,
+        member: syntax.Member,
+        result: str,
+        name: str,
+        parameters: Sequence[str],
+        body: str,
+        note: str,
+    ) -> None:
+        """Adds a function that the glue defines, on the JavaScript thread, for C to call."""
+        function = self.hook_name(container, name)
+        parameters = ["CleatEnv* env", *parameters]
+        lines = self.prototype(function, fit(f"{result}{function}(", parameters, ");"), member.span, False)
+        container.hook_list.append(Hook(comment(note + " Generated: for C to call."), lines, is_generated=True))
+        self.given.append(Given(fit(f"{result}{function}(", parameters, ") {"), body))
 
     def _capability(self, container: Container, member: syntax.Member) -> str:
         own = member.attribute("Capability")

@@ -36,7 +36,7 @@ class _Attribute:
     def lower(self) -> None:
         member = self.member
         getter, is_promise = self._getter()
-        setter = self._setter(is_promise)
+        setter = self._setter()
         entries = [f".name = {self.name}", ".kind = CLEAT_ATTRIBUTE", f".call = js_{getter}"]
         if setter:
             entries.append(f".set = js_{setter}")
@@ -63,16 +63,48 @@ class _Attribute:
         else:
             builder = self._builder(member, name)
         is_promise = builder.result(member.type)
-        if member.attribute("SameObject"):
-            key = self._cache_key()
-            builder.before.append(f"if (cleat_return_cached(call, {key})) return;")
-            builder.after.append(f"cleat_cache_result(call, {key});")
-            builder.notes.append("It is called once for each object: [SameObject].")
+        if self._is_kept():
+            builder.before.append(f"if (cleat_return_cached(call, {self._keeper()}, {self._key()})) return;")
+            builder.after.append(f"cleat_cache_result(call, {self._keeper()}, {self._key()});")
+            builder.notes.append(self._note_kept())
         builder.finish(self.idl, member.doc)
+        if self._may_change():
+            note = "Gives up what the getter gave: it is called again when it is next asked."
+            this = [f"{self.container.this}* self"] if self._this() else []
+            self.lowering.give(self.container, member, "void ", self._changed(), this, self._forget("env"), note)
         return name, is_promise
 
-    def _cache_key(self) -> str:
+    # What an attribute gives may be kept, and then is the same each time.
+
+    def _is_kept(self) -> bool:
+        return self._may_change() or self.member.attribute("SameObject") is not None
+
+    def _may_change(self) -> bool:
+        """Whether C can have it given up: a FrozenArray is one array until it changes, a promise one promise."""
+        type = self.lowering.program.innermost(self.member.type)
+        kept = isinstance(type, syntax.GenericType) and type.name in ("FrozenArray", "Promise")
+        return kept and self.member.attribute("SameObject") is None
+
+    def _note_kept(self) -> str:
+        if self._may_change():
+            again = self.lowering.hook_name(self.container, self._changed())
+            return f"What it gives is kept, and given again until {again} is called."
+        return "It is called once for each object: [SameObject]."
+
+    def _changed(self) -> str:
+        return f"{self.member.name}_changed"
+
+    def _this(self) -> str:
+        return "" if self.member.static else self.container.this
+
+    def _keeper(self) -> str:
+        return f"&{self.container.descriptor}" if self._this() else "NULL"
+
+    def _key(self) -> str:
         return string_literal(f"{self.container.definition.name}.{self.member.name}")
+
+    def _forget(self, env: str) -> str:
+        return f"cleat_forget_result({env}, {self._keeper()}, {'self' if self._this() else 'NULL'}, {self._key()});"
 
     def _inherited(self) -> tuple[linked.Interface, syntax.Attribute]:
         interface = self.container.definition
@@ -84,15 +116,15 @@ class _Attribute:
                         return ancestor, member
         raise Unsupported("there is no attribute to inherit the getter of", self.member.span)
 
-    def _setter(self, is_promise: bool) -> str:
+    def _setter(self) -> str:
         """The name of the setter; "" for none."""
         member = self.member
         name = self.lowering.hook_name(self.container, f"set_{member.name}")
         if not member.readonly:
-            if is_promise:
-                raise Unsupported("attributes of promises that are not readonly are not supported yet", member.span)
             builder = self._builder(member, name)
             builder.assigned(member)
+            if self._may_change():
+                builder.after.append(self._forget("env" if builder.takes_env else "cleat_env(call)"))
             builder.finish(f"{self.idl} (set)", "")
             return name
         lines = self._special_setter()

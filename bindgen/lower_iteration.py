@@ -121,12 +121,14 @@ def _collection(
     delete = f"cleat_entry_delete({', '.join([*given, made[0]])})"
     clear = f"cleat_entries_clear({given[0]})"
     put_note = f"{idl}: puts an entry; false where an exception is pending."
-    functions = (
-        _changer(lowering, container, member, "setEntry" if is_map else "addEntry", entries, put, put_note),
-        _changer(lowering, container, member, "deleteEntry", entries[:1], delete, "Returns whether it was there."),
-        _changer(lowering, container, member, "clearEntries", [], clear, "Deletes all entries."),
-    )
-    return Collection(comment(idl), snake, container.descriptor, converters, functions)
+    this = f"{container.this}* self"
+    for name, parameters, call, note in (
+        ("setEntry" if is_map else "addEntry", [this, *entries], put, put_note),
+        ("deleteEntry", [this, entries[0]], delete, "Returns whether it was there."),
+        ("clearEntries", [this], clear, "Deletes all entries."),
+    ):
+        lowering.give(container, member, "bool ", name, parameters, f"return {call};", note)
+    return Collection(comment(idl), snake, container.descriptor, converters)
 
 
 def _there_and_back(lowering: Lowering, row: CType) -> Tuple[str, ...]:
@@ -134,19 +136,3 @@ def _there_and_back(lowering: Lowering, row: CType) -> Tuple[str, ...]:
     used = () if "env" in row.write else ("(void)env;",)
     return (*used, f"{row.c} it;", f"if (!{read}) return NULL;", f"return {lowering.types.write(row, 'it')};")
 
-
-def _changer(
-    lowering: Lowering,
-    container: Container,
-    member: syntax.Member,
-    name: str,
-    entries: List[str],
-    call: str,
-    note: str,
-) -> Tuple[Tuple[str, ...], str]:
-    """A function that the glue defines for C to call."""
-    hook = lowering.hook_name(container, name)
-    parameters = ["CleatEnv* env", f"{container.this}* self", *entries]
-    prototype = lowering.prototype(hook, fit(f"bool {hook}(", parameters, ");"), member.span, False)
-    container.hook_list.append(Hook(comment(note + " Generated: for C to call."), prototype, is_generated=True))
-    return fit(f"bool {hook}(", parameters, ") {"), f"return {call};"

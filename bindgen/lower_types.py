@@ -98,6 +98,8 @@ class Types:
             return self._nullable(self.row(resolved.inner), resolved)
         if isinstance(resolved, syntax.GenericType) and resolved.name == "sequence":
             return self.sequence(self.row(resolved.element))
+        if isinstance(resolved, syntax.GenericType) and resolved.name == "FrozenArray":
+            return self._frozen_array(self.row(resolved.element))
         if isinstance(resolved, syntax.IdentifierType):
             return self._named(resolved)
         kind = resolved.name if isinstance(resolved, syntax.GenericType) else "such"
@@ -257,6 +259,13 @@ class Types:
             row,
             element=element.c,
             keep=self.copy(element, "frame", "&items[i]"),
+        )
+        return row
+
+    def _frozen_array(self, element: CType) -> CType:
+        sequence, row = self.sequence(element), idl_types.frozen_array(element)
+        self.writers[row.from_stem] = lambda: self.helper(
+            "from_frozen_array", f"js_from_{row.from_stem}", row, write=self.write(sequence, "value")
         )
         return row
 
@@ -555,9 +564,8 @@ class Types:
         """An expression that gives what `pointer` points to memory of its own, out of `frame`."""
         if row.keep != "copy":
             return ""
-        stem = "string" if row.c == "CleatString" else row.from_stem
-        self._demand(f"js_copy_{stem}", self.keepers[stem])
-        return f"js_copy_{stem}({frame}, {pointer})"
+        self._demand(f"js_copy_{row.copies_by}", self.keepers[row.copies_by])
+        return f"js_copy_{row.copies_by}({frame}, {pointer})"
 
     def releaser(self, release: str) -> str:
         """The name of a function that calls `release` for memory of any type."""

@@ -285,14 +285,21 @@ class Pairs:
 
 
 @dataclass(frozen=True)
+class Given:
+    """A function that the glue defines for C to call: the lines that begin it, and its statement."""
+
+    head: Lines
+    body: str
+
+
+@dataclass(frozen=True)
 class Collection:
-    """maplike<K, V> or setlike<V> of an interface: converters there and back, and what C changes the entries by."""
+    """maplike<K, V> or setlike<V> of an interface: converters there and back."""
 
     comment: Lines
     snake: str
     descriptor: str
     converters: tuple[tuple[str, Lines], ...]
-    functions: tuple[tuple[Lines, str], ...]
 
 
 @dataclass(frozen=True)
@@ -365,6 +372,7 @@ class Set:
     namespaces: tuple[Namespace, ...]
     globals: Optional[Table]
     global_functions: tuple[Function, ...]
+    given: tuple[Given, ...]
     uses: tuple[HookUse, ...]
     # Each operation, and whether it is a fast call, for --explain.
     explanations: tuple[tuple[str, str], ...] = ()

@@ -2,21 +2,38 @@
 #include "class.h"
 #include "message.h"
 
-// [SameObject]
+// WHAT WAS GIVEN ONCE
 
-bool cleat_return_cached(CleatCall* call, const char* key) {
+static CleatValue* keeper_of(CleatEnv* env, CleatCall* call, const CleatClass* type) {
+  return type == NULL ? cleat__global(env->engine) : cleat__this(call);
+}
+
+bool cleat_return_cached(CleatCall* call, const CleatClass* type, const char* key) {
   CleatEnv* env = cleat_env(call);
-  CleatValue* kept = cleat__private_get(env->engine, cleat__this(call), key);
+  CleatValue* kept = cleat__private_get(env->engine, keeper_of(env, call, type), key);
   if (!cleat__ran(env, kept != NULL)) return true;
   if (cleat__is_undefined(kept)) return false;
   cleat__return(call, kept);
   return true;
 }
 
-void cleat_cache_result(CleatCall* call, const char* key) {
+void cleat_cache_result(CleatCall* call, const CleatClass* type, const char* key) {
   CleatEnv* env = cleat__call_host(call);
   if (env->pending) return;
-  cleat__ran(env, cleat__private_set(env->engine, cleat__this(call), key, cleat__returned(call)));
+  cleat__ran(env, cleat__private_set(env->engine, keeper_of(env, call, type), key, cleat__returned(call)));
+}
+
+void cleat_forget_result(CleatEnv* env, const CleatClass* type, void* object, const char* key) {
+  CLEAT_CHECK_ENV(env);
+  if (env->pending) return;
+  CleatValue* keeper = type == NULL ? cleat__global(env->engine) : cleat__find_wrapper(env, type, object);
+  if (keeper == NULL) return;
+  cleat__ran(env, cleat__private_set(env->engine, keeper, key, cleat__undefined(env->engine)));
+}
+
+CleatValue* cleat_freeze(CleatEnv* env, CleatValue* array) {
+  if (array == NULL || env->pending) return NULL;
+  return cleat__ran(env, cleat__freeze(env->engine, array)) ? array : NULL;
 }
 
 // [PutForwards], [Replaceable]

@@ -40,6 +40,9 @@ bool cleat__has_bindings(const CleatEnv* env, const CleatBindings* bindings);
 // Returns the native object that `value` wraps, and its class; NULL for what wraps none. wrapper.c.
 void* cleat__unwrap_any(CleatValue* value, const CleatClass** type);
 
+// Returns the wrapper that `object` has already; NULL for none. wrapper.c.
+CleatValue* cleat__find_wrapper(CleatEnv* env, const CleatClass* type, const void* object);
+
 // Gives the wrapper of a DOMException what V8 gives errors: a stack. Of other classes nothing. host/dom_exception.c.
 // [throws]
 bool cleat__wrap_exception(CleatEnv* env, const CleatClass* type, void* object, CleatValue* value);

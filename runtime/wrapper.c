@@ -199,6 +199,11 @@ static bool attach(CleatEnv* env, Wrapper* known, const CleatClass* type, void* 
   return (root_of(type)->flags & CLEAT_ERROR_PROTOTYPE) == 0 || cleat__wrap_exception(env, type, object, value);
 }
 
+CleatValue* cleat__find_wrapper(CleatEnv* env, const CleatClass* type, const void* object) {
+  const Wrapper* known = env->wrappers == NULL ? NULL : find(env->wrappers, type, object);
+  return known == NULL || known->handle == NULL ? NULL : cleat__handle_value(env->engine, known->handle);
+}
+
 CleatValue* cleat_wrap(CleatEnv* env, const CleatClass* type, void* object) {
   if (env->pending) return NULL;
   if (object == NULL) return cleat__null(env->engine);

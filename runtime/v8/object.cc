@@ -272,6 +272,12 @@ CleatValue* cleat__get_own_data(CleatEngine* engine, CleatValue* object, CleatVa
   return nullptr;
 }
 
+bool cleat__freeze(CleatEngine* engine, CleatValue* object) {
+  v8::Maybe<bool> frozen =
+      FromC<v8::Object>(object)->SetIntegrityLevel(ContextOf(engine), v8::IntegrityLevel::kFrozen);
+  return Accepted(engine, frozen, "The object cannot be frozen");
+}
+
 CleatValue* cleat__private_get(CleatEngine* engine, CleatValue* object, const char* name) {
   v8::Local<v8::Private> key = v8::Private::ForApi(engine->isolate, cleat::Interned(engine, name));
   return ToC(FromC<v8::Object>(object)->GetPrivate(ContextOf(engine), key));

@@ -372,6 +372,9 @@ bool cleat__own_enumerable(CleatEngine* engine, CleatValue* object, CleatValue* 
 CleatValue* cleat__prototype(CleatEngine* engine, CleatValue* object);  // not of proxies: null [-]
 bool cleat__set_prototype(CleatEngine* engine, CleatValue* object, CleatValue* prototype);                 // [js]
 
+// SetIntegrityLevel(frozen). [js, of a proxy]
+bool cleat__freeze(CleatEngine* engine, CleatValue* object);
+
 // Property attributes, as of ECMAScript's property descriptors.
 enum {
   CLEAT_READ_ONLY = 1 << 0,

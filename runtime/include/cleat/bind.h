@@ -622,10 +622,13 @@ CLEAT_EXPORT bool cleat_entries_clear(CleatEnv* env, const CleatCollection* type
 
 // SPECIAL ATTRIBUTES
 
-// [SameObject]: returns whether `this` has kept a result under `key`, which then is the result of the call;
-// cleat_cache_result keeps the result of the call, unless something is pending. [throws]
-CLEAT_EXPORT bool cleat_return_cached(CleatCall* call, const char* key);
-CLEAT_EXPORT void cleat_cache_result(CleatCall* call, const char* key);
+// [SameObject], FrozenArray<T>, Promise<T>: what was given once is given again. cleat_return_cached returns whether a
+// result is kept under `key`, which then is the result of the call; cleat_cache_result keeps the result of the call, unless
+// something is pending; cleat_forget_result gives it up, so that the getter's hook is called anew. It is kept by `this`, a
+// wrapper of `type`, or, where `type` is NULL, by the global object. [throws]
+CLEAT_EXPORT bool cleat_return_cached(CleatCall* call, const CleatClass* type, const char* key);
+CLEAT_EXPORT void cleat_cache_result(CleatCall* call, const CleatClass* type, const char* key);
+CLEAT_EXPORT void cleat_forget_result(CleatEnv* env, const CleatClass* type, void* object, const char* key);
 
 // [PutForwards]: assigns to property `forward` of the object that is property `name` of `this`. [js]
 CLEAT_EXPORT void cleat_put_forwards(CleatCall* call, const char* name, const char* forward);
@@ -641,6 +644,7 @@ CLEAT_EXPORT void cleat_return_json(CleatCall* call, const CleatClass* type);
 CLEAT_EXPORT CleatValue* cleat_long_long(CleatEnv* env, int64_t value);                                     // [-]
 CLEAT_EXPORT CleatValue* cleat_unsigned_long_long(CleatEnv* env, uint64_t value);                           // [-]
 CLEAT_EXPORT CleatValue* cleat_double_array(CleatEnv* env, CleatDoubleSequence value);                      // [throws]
+CLEAT_EXPORT CleatValue* cleat_freeze(CleatEnv* env, CleatValue* array);  // returns it; NULL for NULL         [throws]
 CLEAT_EXPORT CleatValue* cleat_byte_string(CleatEnv* env, CleatString value);                               // [throws]
 CLEAT_EXPORT CleatValue* cleat_string16(CleatEnv* env, CleatString16 value);                                // [throws]
 CLEAT_EXPORT CleatValue* cleat_bigint(CleatEnv* env, CleatBigInt value);                                    // [throws]

@@ -76,16 +76,6 @@ static const CleatCollection scores_collection = {
     .value = js_scores_value,
 };
 
-bool scores_set_entry(CleatEnv* env, Scores* self, CleatString key, double value) {
-  return cleat_entry_put(env, &scores_collection, self, cleat_string(env, key), cleat_number(env, value));
-}
-
-bool scores_delete_entry(CleatEnv* env, Scores* self, CleatString key) {
-  return cleat_entry_delete(env, &scores_collection, self, cleat_string(env, key));
-}
-
-bool scores_clear_entries(CleatEnv* env, Scores* self) { return cleat_entries_clear(env, &scores_collection, self); }
-
 // maplike<DOMString, double>: entries
 static void js_scores_entries(CleatCall* call) { cleat_collection_iterate(call, &scores_collection, CLEAT_ENTRIES); }
 
@@ -152,16 +142,6 @@ static const CleatCollection tags_collection = {
     .key = js_tags_key,
 };
 
-bool tags_add_entry(CleatEnv* env, Tags* self, CleatString key) {
-  return cleat_entry_put(env, &tags_collection, self, cleat_string(env, key), NULL);
-}
-
-bool tags_delete_entry(CleatEnv* env, Tags* self, CleatString key) {
-  return cleat_entry_delete(env, &tags_collection, self, cleat_string(env, key));
-}
-
-bool tags_clear_entries(CleatEnv* env, Tags* self) { return cleat_entries_clear(env, &tags_collection, self); }
-
 // readonly setlike<DOMString>: entries
 static void js_tags_entries(CleatCall* call) { cleat_collection_iterate(call, &tags_collection, CLEAT_ENTRIES); }
 
@@ -199,6 +179,26 @@ const CleatClass tags_class = {
     .members = tags_members,
     .member_count = 6,
 };
+
+bool scores_set_entry(CleatEnv* env, Scores* self, CleatString key, double value) {
+  return cleat_entry_put(env, &scores_collection, self, cleat_string(env, key), cleat_number(env, value));
+}
+
+bool scores_delete_entry(CleatEnv* env, Scores* self, CleatString key) {
+  return cleat_entry_delete(env, &scores_collection, self, cleat_string(env, key));
+}
+
+bool scores_clear_entries(CleatEnv* env, Scores* self) { return cleat_entries_clear(env, &scores_collection, self); }
+
+bool tags_add_entry(CleatEnv* env, Tags* self, CleatString key) {
+  return cleat_entry_put(env, &tags_collection, self, cleat_string(env, key), NULL);
+}
+
+bool tags_delete_entry(CleatEnv* env, Tags* self, CleatString key) {
+  return cleat_entry_delete(env, &tags_collection, self, cleat_string(env, key));
+}
+
+bool tags_clear_entries(CleatEnv* env, Tags* self) { return cleat_entries_clear(env, &tags_collection, self); }
 
 static const CleatClass* const classes[] = {
     &headers_class,

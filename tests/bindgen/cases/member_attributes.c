@@ -109,9 +109,9 @@ static void js_derived_set_x(CleatCall* call) {
 static void js_derived_get_part(CleatCall* call) {
   Derived* self = cleat_this(call, &derived_class);
   if (self == NULL) return;
-  if (cleat_return_cached(call, "Derived.part")) return;
+  if (cleat_return_cached(call, &derived_class, "Derived.part")) return;
   cleat_return_object_required(call, &part_class, derived_get_part(self));
-  cleat_cache_result(call, "Derived.part");
+  cleat_cache_result(call, &derived_class, "Derived.part");
 }
 
 // [PutForwards=href] readonly attribute Part where

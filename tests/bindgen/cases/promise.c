@@ -301,9 +301,11 @@ static void js_client_maybe(CleatCall* call) {
 static void js_client_get_ready(CleatCall* call) {
   Client* self = cleat_this(call, &client_class);
   if (self == NULL) return;
+  if (cleat_return_cached(call, &client_class, "Client.ready")) return;
   CleatPromise* promise = cleat_return_promise(call);
   if (promise == NULL) return;
   client_get_ready(self, (CleatUndefinedPromise*)promise);
+  cleat_cache_result(call, &client_class, "Client.ready");
 }
 
 static void js_finalize_client(void* object) { client_finalize(object); }
@@ -327,6 +329,10 @@ const CleatClass client_class = {
     .members = client_members,
     .member_count = 9,
 };
+
+void client_ready_changed(CleatEnv* env, Client* self) {
+  cleat_forget_result(env, &client_class, self, "Client.ready");
+}
 
 static const CleatClass* const classes[] = {
     &client_class,

@@ -100,7 +100,12 @@ void client_small(Client* self, SmallPromise* promise);
 void client_maybe(Client* self, PromiseOptionalLongPromise* promise);
 
 // readonly attribute Promise<undefined> ready
+//
+// What it gives is kept, and given again until client_ready_changed is called.
 void client_get_ready(Client* self, CleatUndefinedPromise* promise);
+
+// Gives up what the getter gave: it is called again when it is next asked. Generated: for C to call.
+void client_ready_changed(CleatEnv* env, Client* self);
 
 // Frees `self`, once JavaScript has no use for it any more.
 void client_finalize(Client* self);
