@@ -9,7 +9,8 @@
 // when the promise settles, or when the engine is gone.
 struct CleatAwait {
   CleatEnv* env;
-  CleatEval* eval;  // NULL once nobody waits any more; under the runtime's mutex
+  CleatLimit* limit;  // that holds until it settles; NULL for none
+  CleatEval* eval;    // NULL once nobody waits any more; under the runtime's mutex
   CleatAwait* next;
   CleatAwait** link;
 };
@@ -86,6 +87,7 @@ static CleatAwait* new_await(CleatEnv* env, CleatEval* eval) {
 }
 
 static void free_await(CleatAwait* await) {
+  cleat__limit_free(await->limit);
   *await->link = await->next;
   if (await->next != NULL) await->next->link = await->link;
   free(await);
@@ -134,9 +136,15 @@ static void on_settled(void* data, bool fulfilled, CleatValue* value) {
   free_await(await);
 }
 
+static uint64_t deadline_of(const CleatEval* eval) { return eval->started + eval->timeout_ms * UINT64_C(1000000); }
+
 static void wait_for_promise(CleatEnv* env, CleatEval* eval, CleatValue* promise) {
   eval->await = new_await(env, eval);
-  if (eval->await == NULL) {
+  bool limited = eval->timeout_ms != 0;
+  if (eval->await == NULL ||
+      (limited && !cleat__limit_set(env, &eval->await->limit, deadline_of(eval), eval->timeout_ms))) {
+    if (eval->await != NULL) free_await(eval->await);
+    eval->await = NULL;
     cleat_throw_range(env, "out of memory");
   } else if (!cleat__promise_then(env->engine, promise, on_settled, eval->await)) {
     free_await(eval->await);
@@ -149,6 +157,7 @@ void cleat__evals_cancel(CleatEnv* env) {
   for (CleatAwait* await = env->runtime->awaits; await != NULL; await = await->next) {
     if (!is_abandoned(await)) settle(await, closed(env->runtime));
   }
+  cleat__limits_close(env);
 }
 
 void cleat__evals_free(CleatEnv* env) {
@@ -185,7 +194,7 @@ static void finish(CleatEval* eval) {
   bool async = eval->async;
   bool done = eval->await == NULL;
   bool limited = eval->timeout_ms != 0;
-  if (!done && limited) eval->deadline = eval->started + eval->timeout_ms * UINT64_C(1000000);
+  if (!done && limited) eval->deadline = deadline_of(eval);
   tell_waiter(eval, done);
   pthread_mutex_unlock(&runtime->mutex);
   if (async && done) cleat__eval_done(eval);
@@ -201,7 +210,9 @@ static void evaluate_outside(CleatEnv* env, void* data) {
   CleatEval* eval = data;
   CleatTask task;
   cleat__task_begin(env, &task, eval->timeout_ms);
+  if (eval->timeout_ms != 0) cleat__continuation_begin(env);
   CleatError* error = perform(env, eval, use_value);
+  if (eval->timeout_ms != 0) cleat__continuation_end(env);
   env->pending = false;
   if (error != NULL) fail(eval, error);
   cleat__checkpoint(env);

@@ -88,9 +88,8 @@ static void drop_foreground(void* task) { cleat__foreground_task_free(task); }
 // CleatEngineHost.post. Any thread.
 static void on_post(void* data, CleatForegroundTask* task, double delay_ms) {
   CleatRuntime* runtime = ((CleatEnv*)data)->runtime;
-  bool taken = delay_ms > 0
-                   ? cleat__delay(runtime, delay_ms, true, run_foreground, task, drop_foreground)
-                   : cleat__dispatch_internal(runtime, run_foreground, task, drop_foreground);
+  bool taken = delay_ms > 0 ? cleat__delay(runtime, delay_ms, true, run_foreground, task, drop_foreground)
+                            : cleat__dispatch_internal(runtime, run_foreground, task, drop_foreground);
   if (!taken) cleat__foreground_task_free(task);
 }
 
@@ -151,6 +150,7 @@ static CleatError* open_engine(CleatEnv* env) {
       .post = on_post,
       .rejected = cleat__rejected,
       .heap_limit = cleat__heap_limit,
+      .interrupted = cleat__interrupted,
       .out_of_memory = cleat__out_of_memory,
   };
   env->engine = cleat__engine_open(&options, &host);
@@ -172,7 +172,7 @@ static CleatError* run_bootstrap(CleatEnv* env, const CleatScript* script) {
       .line = 1,
   };
   CleatTask task;
-  cleat__task_begin(env, &task, env->runtime->options.timeout_ms);
+  cleat__task_begin(env, &task, env->runtime->time_limit_ms);
   CleatError* error = cleat__evaluate(env, &source, NULL, NULL);
   if (error == NULL) cleat__checkpoint(env);
   CleatError* strike = cleat__task_end(env, &task);
@@ -216,14 +216,33 @@ CleatError* cleat__loop_open(CleatRuntime* runtime) {
 
 // CLOSING
 
+// What scripts may run while their runtime closes by dropping: reactions to promises that closing settles, and what V8
+// has begun.
+#define CLOSING_LIMIT_MS 1000
+
+static bool is_dropping(CleatRuntime* runtime) {
+  pthread_mutex_lock(&runtime->mutex);
+  bool dropping = runtime->close_mode == CLEAT_CLOSE_DROP;
+  pthread_mutex_unlock(&runtime->mutex);
+  return dropping;
+}
+
+// Has what closing itself runs end by a limit of its own, instead of by whoever waits for the closing. Where the thread
+// that keeps limits cannot be had, that remains.
+static void limit_closing(CleatRuntime* runtime) {
+  if (!is_dropping(runtime) || cleat__is_idle(runtime) || !cleat__watchdog_start(runtime)) return;
+  uint32_t limit_ms = runtime->time_limit_ms;
+  runtime->time_limit_ms = limit_ms != 0 && limit_ms < CLOSING_LIMIT_MS ? limit_ms : CLOSING_LIMIT_MS;
+  pthread_mutex_lock(&runtime->mutex);
+  runtime->spared = true;
+  pthread_mutex_unlock(&runtime->mutex);
+}
+
 // Deals with all that has been accepted, as cleat_close was told to.
 static void finish_queue(CleatRuntime* runtime) {
-  pthread_mutex_lock(&runtime->mutex);
-  bool finish = runtime->close_mode == CLEAT_CLOSE_FINISH;
-  pthread_mutex_unlock(&runtime->mutex);
   CleatMessage* message;
   while ((message = next_message(runtime)) != NULL) {
-    if ((finish || message->internal) && !cleat__is_lost(runtime)) {
+    if ((message->internal || !is_dropping(runtime)) && !cleat__is_lost(runtime)) {
       cleat__run_message(&runtime->env, message);
     } else {
       cleat__drop_message(message);
@@ -238,8 +257,10 @@ static void drop_queue(CleatRuntime* runtime) {
   while ((message = next_message(runtime)) != NULL) cleat__drop_message(message);
 }
 
+// Microtasks that a task has left, since it was struck, are dropped where the rest is.
 static void close_promises(CleatEnv* env, void* data) {
   (void)data;
+  if (env->pendings == NULL && is_dropping(env->runtime)) return;
   cleat__promises_close(env);
   cleat__run_microtasks(env->engine);
 }
@@ -258,7 +279,7 @@ typedef void CloseStep(CleatEnv* env, void* data);
 static void run_step(CleatEnv* env, void* data) {
   CloseStep** step = data;
   CleatTask task;
-  cleat__task_begin(env, &task, env->runtime->options.timeout_ms);
+  cleat__task_begin(env, &task, env->runtime->time_limit_ms);
   cleat_error_free(cleat__protect(env, *step, NULL));
   env->pending = false;
   cleat_error_free(cleat__task_end(env, &task));
@@ -312,6 +333,7 @@ static void close_uv(CleatRuntime* runtime) {
 
 void cleat__loop_close(CleatRuntime* runtime) {
   if (runtime->env.engine != NULL) {
+    limit_closing(runtime);
     finish_queue(runtime);
     close_engine(runtime);
   } else {

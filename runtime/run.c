@@ -7,8 +7,6 @@
 
 #include "runtime.h"
 
-#define NEVER UINT64_MAX
-
 uint64_t cleat__now(void) {
   struct timespec now;
   clock_gettime(CLOCK_MONOTONIC, &now);
@@ -23,29 +21,39 @@ struct timespec cleat__timespec(uint64_t nanoseconds) {
 
 static bool is_outermost(const CleatRun* run) { return run->outer == NULL; }
 
-// Has the watchdog look after `run`. Deadlines mostly grow, and then it need not be woken: it looks at the earlier one,
-// finds nothing, and sleeps until this one.
+// Deadlines mostly grow, and then it need not be woken: it looks at the earlier one, finds nothing, and sleeps until
+// this one.
+void cleat__watchdog_look(CleatRuntime* runtime, uint64_t time) {
+  if (time < runtime->watchdog_wakes) pthread_cond_signal(&runtime->watchdog_changed);
+}
+
+// Has the watchdog look after `run`.
 static void watch(CleatRuntime* runtime, CleatRun* run) {
   pthread_mutex_lock(&runtime->mutex);
   run->next_timed = runtime->timed;
   runtime->timed = run;
-  if (run->deadline < runtime->watchdog_wakes) pthread_cond_signal(&runtime->watchdog_changed);
+  cleat__watchdog_look(runtime, run->deadline);
   pthread_mutex_unlock(&runtime->mutex);
 }
 
 void cleat__run_begin(CleatEnv* env, CleatRun* run, uint32_t timeout_ms) {
+  cleat__run_begin_until(env, run, timeout_ms != 0 ? cleat__now() + timeout_ms * UINT64_C(1000000) : 0, timeout_ms);
+}
+
+void cleat__run_begin_until(CleatEnv* env, CleatRun* run, uint64_t deadline, uint32_t limit_ms) {
   CleatRuntime* runtime = env->runtime;
   memset(run, 0, sizeof(*run));
   run->outer = env->run;
-  run->limit_ms = timeout_ms;
-  if (timeout_ms != 0) run->deadline = cleat__now() + timeout_ms * UINT64_C(1000000);
+  run->limit_ms = limit_ms;
+  run->deadline = deadline;
   env->run = run;
   if (is_outermost(run)) {
     runtime->outermost = run;
     // Release: who sees the run active may read `outermost`, and the run that it points to.
     atomic_store_explicit(&runtime->run_state, CLEAT_RUN_ACTIVE, memory_order_release);
   }
-  if (timeout_ms != 0) watch(runtime, run);
+  if (deadline != 0) watch(runtime, run);
+  if (runtime->limits != NULL && is_outermost(run)) cleat__limits_watch(runtime);
 }
 
 // The outermost struck run decides, since all within it end with it.
@@ -64,6 +72,7 @@ static CleatError* strike_error(const CleatStrike* strike) {
   if (strike->kind == CLEAT_ERROR_HEAP_LIMIT) {
     return cleat__error_new(CLEAT_ERROR_HEAP_LIMIT, "the heap has reached its limit");
   }
+  if (strike->kind == CLEAT_ERROR_CLOSED) return cleat__error_new(CLEAT_ERROR_CLOSED, "the runtime is closed");
   return cleat__error_new(strike->kind, "%s", strike->reason != NULL ? strike->reason : "");
 }
 
@@ -114,9 +123,11 @@ void cleat__runs_abandon(CleatEnv* env) {
   pthread_mutex_lock(&runtime->mutex);
   for (CleatRun* run = env->run; run != NULL; run = run->outer) free(run->strike.reason);
   runtime->timed = NULL;
+  runtime->continuing = NULL;
   atomic_store_explicit(&runtime->run_state, CLEAT_RUN_NONE, memory_order_release);
   pthread_mutex_unlock(&runtime->mutex);
   env->run = NULL;
+  cleat__limits_close(env);
 }
 
 // STRIKING, under the mutex
@@ -135,11 +146,17 @@ static bool mark_struck(CleatRuntime* runtime) {
          state == CLEAT_RUN_STRUCK;
 }
 
+// Strikes the outermost run where that has not been struck yet; false where there is none. Under the mutex.
+static bool strike_outermost(CleatRuntime* runtime, CleatErrorKind kind, char* reason) {
+  if (!mark_struck(runtime) || runtime->outermost->strike.struck) return false;
+  strike(runtime, runtime->outermost, kind, reason);
+  return true;
+}
+
 void cleat_terminate(CleatRuntime* runtime, const char* reason) {
   char* copy = reason != NULL ? strdup(reason) : NULL;
   pthread_mutex_lock(&runtime->mutex);
-  bool struck = mark_struck(runtime) && !runtime->outermost->strike.struck;
-  if (struck) strike(runtime, runtime->outermost, CLEAT_ERROR_TERMINATED, copy);
+  bool struck = strike_outermost(runtime, CLEAT_ERROR_TERMINATED, copy);
   pthread_mutex_unlock(&runtime->mutex);
   if (!struck) free(copy);
 }
@@ -149,18 +166,26 @@ void cleat__heap_limit(void* data) {
   CleatEnv* env = data;
   CleatRuntime* runtime = env->runtime;
   pthread_mutex_lock(&runtime->mutex);
-  if (mark_struck(runtime) && !runtime->outermost->strike.struck) {
-    strike(runtime, runtime->outermost, CLEAT_ERROR_HEAP_LIMIT, NULL);
-  }
+  strike_outermost(runtime, CLEAT_ERROR_HEAP_LIMIT, NULL);
   pthread_mutex_unlock(&runtime->mutex);
+}
+
+void cleat__strike_late(CleatRuntime* runtime, CleatRun* run, uint32_t limit_ms) {
+  if (run->strike.struck || !mark_struck(runtime)) return;
+  run->limit_ms = limit_ms;
+  strike(runtime, run, CLEAT_ERROR_TIMEOUT, NULL);
+}
+
+void cleat__strike_dropped(CleatRuntime* runtime) {
+  if (!runtime->spared) strike_outermost(runtime, CLEAT_ERROR_CLOSED, NULL);
 }
 
 // THE WATCHDOG
 
-// Strikes every run whose time has passed; returns when the next one's will have.
+// Strikes every run whose time has passed; returns when to look next.
 static uint64_t strike_late_runs(CleatRuntime* runtime) {
   uint64_t now = cleat__now();
-  uint64_t next = NEVER;
+  uint64_t next = CLEAT_NEVER;
   for (CleatRun* run = runtime->timed; run != NULL; run = run->next_timed) {
     if (run->strike.struck) continue;
     if (run->deadline <= now) {
@@ -171,7 +196,8 @@ static uint64_t strike_late_runs(CleatRuntime* runtime) {
       next = run->deadline;
     }
   }
-  return next;
+  uint64_t limits = cleat__limits_look(runtime, now);
+  return limits < next ? limits : next;
 }
 
 static void* watchdog_main(void* argument) {
@@ -180,7 +206,7 @@ static void* watchdog_main(void* argument) {
   pthread_mutex_lock(&runtime->mutex);
   while (!runtime->watchdog_stop) {
     runtime->watchdog_wakes = strike_late_runs(runtime);
-    if (runtime->watchdog_wakes == NEVER) {
+    if (runtime->watchdog_wakes == CLEAT_NEVER) {
       pthread_cond_wait(&runtime->watchdog_changed, &runtime->mutex);
     } else {
       struct timespec until = cleat__timespec(runtime->watchdog_wakes);
@@ -207,7 +233,7 @@ int cleat__thread_start(pthread_t* thread, const pthread_attr_t* attributes, voi
 bool cleat__watchdog_start(CleatRuntime* runtime) {
   pthread_mutex_lock(&runtime->mutex);
   if (!runtime->watchdog_started && !runtime->watchdog_stop) {
-    runtime->watchdog_wakes = NEVER;
+    runtime->watchdog_wakes = CLEAT_NEVER;
     runtime->watchdog_started = cleat__thread_start(&runtime->watchdog, NULL, watchdog_main, runtime) == 0;
   }
   bool started = runtime->watchdog_started || runtime->watchdog_stop;

@@ -124,6 +124,7 @@ static CleatRuntime* new_runtime(const CleatOptions* options, CleatError** error
   }
   runtime->options = *options;
   runtime->options.name = runtime->name = name;
+  runtime->time_limit_ms = options->timeout_ms;
   runtime->wake_fd = wake_fd;
   runtime->poll_fd = -1;
   runtime->env.runtime = runtime;
@@ -195,31 +196,6 @@ static int start_thread(CleatRuntime* runtime) {
   return failure;
 }
 
-// Waits until the thread has ended, and until it is joined. False where it has not ended by `deadline` (NULL: none).
-static bool wait_closed(CleatRuntime* runtime, const struct timespec* deadline) {
-  int failure = 0;
-  pthread_mutex_lock(&runtime->mutex);
-  while (runtime->phase != CLEAT_PHASE_CLOSED && failure != ETIMEDOUT) {
-    failure = deadline == NULL ? pthread_cond_wait(&runtime->changed, &runtime->mutex)
-                               : pthread_cond_timedwait(&runtime->changed, &runtime->mutex, deadline);
-  }
-  if (runtime->phase != CLEAT_PHASE_CLOSED) {
-    pthread_mutex_unlock(&runtime->mutex);
-    return false;
-  }
-  if (!runtime->joining) {
-    runtime->joining = true;
-    pthread_mutex_unlock(&runtime->mutex);
-    pthread_join(runtime->thread, NULL);
-    pthread_mutex_lock(&runtime->mutex);
-    runtime->joined = true;
-    pthread_cond_broadcast(&runtime->changed);
-  }
-  while (!runtime->joined) pthread_cond_wait(&runtime->changed, &runtime->mutex);
-  pthread_mutex_unlock(&runtime->mutex);
-  return true;
-}
-
 // The runtime lives on the calling thread.
 static int start_here(CleatRuntime* runtime) {
   runtime->thread = runtime->env.thread = pthread_self();
@@ -250,7 +226,7 @@ static CleatError* open_on_thread(CleatRuntime* runtime) {
   CleatError* error = runtime->open_error;
   pthread_mutex_unlock(&runtime->mutex);
   if (error == NULL) return NULL;
-  wait_closed(runtime, NULL);
+  cleat__wait_closed(runtime, CLEAT_NEVER);
   return error;
 }
 
@@ -384,34 +360,4 @@ bool cleat_wait(CleatRuntime* runtime, uint32_t timeout_ms) {
   bool idle = runtime->idle_count != count;
   pthread_mutex_unlock(&runtime->mutex);
   return idle;
-}
-
-// CLOSING
-
-void cleat__begin_close(CleatRuntime* runtime, CleatCloseMode mode) {
-  pthread_mutex_lock(&runtime->mutex);
-  if (!atomic_load_explicit(&runtime->closing, memory_order_relaxed)) {
-    runtime->close_mode = mode;
-    cleat__queue_refuse(&runtime->queue);
-    atomic_store_explicit(&runtime->closing, true, memory_order_release);
-  }
-  pthread_mutex_unlock(&runtime->mutex);
-  cleat__wake(runtime);
-}
-
-static bool close_by(CleatRuntime* runtime, CleatCloseMode mode, const struct timespec* deadline) {
-  cleat__begin_close(runtime, mode);
-  if (!cleat__on_thread(runtime)) return wait_closed(runtime, deadline);
-  if (!runtime->options.pumped || runtime->drives > 0) return false;
-  CleatEngineEntry entry;
-  cleat__drive_begin(runtime, &entry);
-  cleat__drive_end(runtime, &entry);
-  return true;
-}
-
-void cleat_close(CleatRuntime* runtime, CleatCloseMode mode) { close_by(runtime, mode, NULL); }
-
-bool cleat_close_within(CleatRuntime* runtime, CleatCloseMode mode, uint32_t timeout_ms) {
-  struct timespec deadline = cleat__timespec(cleat__now() + timeout_ms * UINT64_C(1000000));
-  return close_by(runtime, mode, &deadline);
 }

@@ -30,7 +30,7 @@ typedef enum CleatPhase {
 // What struck a run.
 typedef struct CleatStrike {
   bool struck;
-  CleatErrorKind kind;  // timeout, terminated or heap limit
+  CleatErrorKind kind;  // timeout, terminated, heap limit, or closed
   uint32_t limit_ms;
   char* reason;  // of a termination; owned, may be NULL
 } CleatStrike;
@@ -53,6 +53,7 @@ typedef struct CleatTask {
 } CleatTask;
 
 typedef struct CleatAwait CleatAwait;  // eval.c
+typedef struct CleatLimit CleatLimit;      // continuation.c
 typedef struct CleatDelayed CleatDelayed;  // delay.c
 typedef struct CleatBase CleatBase;        // survive.c
 
@@ -90,6 +91,7 @@ struct CleatRuntime {
   pthread_cond_t changed;  // phase, joined, idle_count
   CleatPhase phase;
   CleatCloseMode close_mode;
+  bool spared;  // what runs is of closing itself, and has a time limit: closing does not end it
   bool joining;
   bool joined;
   CleatError* open_error;
@@ -122,12 +124,18 @@ struct CleatRuntime {
   // CLEAT_RUN_STRUCK, since its run cannot end before the mutex is free.
   atomic_int run_state;
   CleatRun* outermost;
+  uint32_t time_limit_ms;   // of tasks; 0 for none. On the JavaScript thread
   CleatRun* timed;          // runs with a deadline, innermost first; under the mutex
   bool watchdog_started;    // under the mutex
   bool watchdog_stop;       // under the mutex
   uint64_t watchdog_wakes;  // when it looks next; under the mutex
   pthread_t watchdog;
   pthread_cond_t watchdog_changed;
+
+  // continuation.c
+  CleatLimit* limits;    // written on the JavaScript thread, under the mutex
+  CleatRun* continuing;  // of the microtasks that run now, where there are limits, or NULL; on the JavaScript thread
+  bool interrupting;     // an interruption is on its way; under the mutex
 
   // survive.c
   CleatBase* base;   // where to go when V8 runs out of memory, or NULL; on the JavaScript thread
@@ -207,8 +215,12 @@ bool cleat__send(CleatRuntime* runtime, CleatMessage* message);
 // Allocates a message and queues it; false when it is refused or memory is short. Any thread. runtime.c.
 bool cleat__post(CleatRuntime* runtime, const CleatMessage* message);
 
-// Begins to close, where that has not begun. Any thread. runtime.c.
+// Begins to close, where that has not begun, or to drop what closing would have finished. Any thread. close.c.
 void cleat__begin_close(CleatRuntime* runtime, CleatCloseMode mode);
+
+// Waits until the thread has ended, and until it is joined; ends what runs meanwhile, where it is to be dropped. False
+// where the thread has not ended by `deadline`, of cleat__now. On another thread. close.c.
+bool cleat__wait_closed(CleatRuntime* runtime, uint64_t deadline);
 
 // Makes the loop and the engine, and undoes all. On the JavaScript thread. loop.c.
 CleatError* cleat__loop_open(CleatRuntime* runtime);
@@ -244,8 +256,50 @@ void cleat__rejections_close(CleatEnv* env);
 void cleat__run_begin(CleatEnv* env, CleatRun* run, uint32_t timeout_ms);
 CleatError* cleat__run_end(CleatEnv* env, CleatRun* run);
 
+// The same until a time of cleat__now, for the limit of `limit_ms` that it comes from. run.c.
+void cleat__run_begin_until(CleatEnv* env, CleatRun* run, uint64_t deadline, uint32_t limit_ms);
+
+// Strikes a run that is under way, since a limit of `limit_ms` has passed. Under the mutex, on the JavaScript thread.
+// run.c.
+void cleat__strike_late(CleatRuntime* runtime, CleatRun* run, uint32_t limit_ms);
+
+// Has the watchdog look at `time`, of cleat__now, or before. Under the mutex. run.c.
+void cleat__watchdog_look(CleatRuntime* runtime, uint64_t time);
+
+// Surround an evaluation whose time limit is to hold in what follows its awaits. On the JavaScript thread, as all of
+// continuation.c that does not say otherwise.
+void cleat__continuation_begin(CleatEnv* env);
+void cleat__continuation_end(CleatEnv* env);
+
+// In such an evaluation: has its limit hold until cleat__limit_free, or until nothing can follow any more; then `*place`
+// becomes NULL. False when memory is short. continuation.c.
+bool cleat__limit_set(CleatEnv* env, CleatLimit** place, uint64_t deadline, uint32_t limit_ms);
+void cleat__limit_free(CleatLimit* limit);
+void cleat__limits_close(CleatEnv* env);
+
+// Asks what runs whether its limit has passed, where one has. Returns when to look again. Under the mutex, on the
+// watchdog's thread. continuation.c.
+uint64_t cleat__limits_look(CleatRuntime* runtime, uint64_t now);
+
+// Has the watchdog look while a run that begins is under way, where a limit has passed. continuation.c.
+void cleat__limits_watch(CleatRuntime* runtime);
+
+// Ends what runs now, where its limit has passed; CleatEngineHost.interrupted. continuation.c.
+void cleat__interrupted(void* env);
+
+// Runs the microtasks, each by the limit of the evaluation that it goes on with. continuation.c.
+void cleat__continue_microtasks(CleatEnv* env);
+
+// Keeps whose limit is to hold when something is called later, NULL for none or when memory is short; and calls it,
+// reporting what it throws. continuation.c.
+CleatHandle* cleat__continuation_keep(CleatEnv* env);
+void cleat__continue(CleatEnv* env, const CleatHandle* kept, void (*body)(CleatEnv* env, void* data), void* data);
+
 // Strikes the outermost run, because the heap has reached its limit; CleatEngineHost.heap_limit. run.c.
 void cleat__heap_limit(void* env);
+
+// Strikes the outermost run, as what it does is to be dropped. Under the mutex. run.c.
+void cleat__strike_dropped(CleatRuntime* runtime);
 
 // Forgets the runs that are under way, as the engine is lost. run.c.
 void cleat__runs_abandon(CleatEnv* env);
@@ -277,6 +331,7 @@ bool cleat__watchdog_start(CleatRuntime* runtime);
 void cleat__watchdog_stop(CleatRuntime* runtime);
 
 // Returns the time of the monotonic clock in nanoseconds, and as the system wants it. run.c.
+#define CLEAT_NEVER UINT64_MAX
 uint64_t cleat__now(void);
 struct timespec cleat__timespec(uint64_t nanoseconds);
 

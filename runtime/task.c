@@ -28,7 +28,7 @@ void cleat__checkpoint(CleatEnv* env) {
   do {
     // A termination empties V8's queue of microtasks; what is noted waits for the next task, which reports the strike.
     if (cleat__run_is_struck(env)) return;
-    cleat__run_microtasks(env->engine);
+    cleat__continue_microtasks(env);
     env->pending = false;
   } while (!cleat__run_is_struck(env) && cleat__report_noted(env));
 }
@@ -36,7 +36,7 @@ void cleat__checkpoint(CleatEnv* env) {
 // Runs one task; returns the error of what struck it, owned, or NULL.
 static CleatError* run_once(CleatEnv* env, void (*body)(CleatEnv* env, void* data), void* data) {
   CleatTask task;
-  cleat__task_begin(env, &task, env->runtime->options.timeout_ms);
+  cleat__task_begin(env, &task, env->runtime->time_limit_ms);
   CleatError* error = cleat__protect(env, body, data);
   env->pending = false;
   if (error != NULL && !cleat__run_is_struck(env)) {
@@ -58,8 +58,11 @@ typedef struct Body {
 static void run_body(CleatEnv* env, void* data) {
   Body* body = data;
   CleatError* strike = run_once(env, body->run, body->data);
-  // In a task of its own, because the host's function may run JavaScript again, and that may be struck again.
-  while (strike != NULL) strike = run_once(env, report_strike, strike);
+  // In a task of its own, because the host's function may run JavaScript again, and that may be struck again. What
+  // closing ends is no news to who closes.
+  while (strike != NULL && cleat_error_kind(strike) != CLEAT_ERROR_CLOSED)
+    strike = run_once(env, report_strike, strike);
+  cleat_error_free(strike);
 }
 
 void cleat__run_task(CleatEnv* env, void (*body)(CleatEnv* env, void* data), void* data) {

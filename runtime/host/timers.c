@@ -18,7 +18,8 @@ typedef struct Timer {
   uint64_t delay;  // in milliseconds, as it was asked for
   uint64_t due;    // when it is to be called, by uv_hrtime
   CleatCallback* handler;
-  CleatRef* arguments;  // an array; NULL for none
+  CleatRef* arguments;        // an array; NULL for none
+  CleatHandle* continuation;  // whose time limit holds for the handler; NULL for none
 } Timer;
 
 // Made when the first timer is set, freed when the runtime closes.
@@ -94,6 +95,7 @@ static void free_timer(uv_handle_t* handle) { free(handle->data); }
 static void end(Timer* timer) {
   cleat_callback_release(timer->handler);
   cleat_ref_free(timer->arguments);
+  if (timer->continuation != NULL) cleat__handle_free(timer->continuation);
   uv_close((uv_handle_t*)&timer->handle, free_timer);
 }
 
@@ -120,7 +122,8 @@ typedef struct Invocation {
   CleatValue* arguments;  // an array, or NULL
 } Invocation;
 
-static void call(CleatEnv* env, const Invocation* invocation) {
+static void call(CleatEnv* env, void* data) {
+  const Invocation* invocation = data;
   size_t count = invocation->arguments == NULL ? 0 : cleat_array_length(env, invocation->arguments);
   CleatValue** items = count == 0 ? NULL : cleat_allocate(env, count * sizeof *items);
   if (count > 0 && items == NULL) return;
@@ -138,14 +141,20 @@ static void fire(CleatEnv* env, void* data) {
       .arguments = timer->arguments == NULL ? NULL : cleat_held(env, timer->arguments),
   };
   env->timers->nesting = timer->nesting;
+  CleatHandle* continuation = timer->continuation;
+  timer->continuation = NULL;
   if (!repeats) {
     take_out(env->timers, timer);
     end(timer);
   }
-  call(env, &invocation);
+  cleat__continue(env, continuation, call, &invocation);
   // An id is not given out twice while the runtime can still be here, so that this is the timer or nothing.
   timer = repeats ? find(env->timers, id) : NULL;
-  if (timer == NULL) return;
+  if (timer == NULL) {
+    if (continuation != NULL) cleat__handle_free(continuation);
+    return;
+  }
+  timer->continuation = continuation;
   timer->nesting++;
   // From when it should have been called, as browsers do, so that the turns of an interval do not drift.
   start(timer, timer->due);
@@ -166,6 +175,7 @@ static void on_due(uv_timer_t* handle) {
 static bool keep(CleatEnv* env, Timer* timer, const CleatCallback* handler, CleatValueSequence arguments) {
   timer->handler = cleat_callback_retain(env, handler);
   if (timer->handler == NULL) return false;
+  timer->continuation = cleat__continuation_keep(env);
   if (arguments.length == 0) return true;
   timer->arguments = cleat_hold(env, cleat_array_of(env, arguments.items, arguments.length));
   return timer->arguments != NULL;
@@ -181,6 +191,7 @@ static Timer* new_timer(CleatEnv* env, const CleatCallback* handler, CleatValueS
   timer->env = env;
   if (keep(env, timer, handler, arguments)) return timer;
   cleat_callback_release(timer->handler);
+  if (timer->continuation != NULL) cleat__handle_free(timer->continuation);
   free(timer);
   return NULL;
 }

@@ -62,6 +62,26 @@ bool StartContext(CleatEngine* engine, const CleatEngineOptions* options) {
   return global->Delete(context, cleat::Interned(engine, "console")).FromMaybe(false);
 }
 
+void OnInterrupt(v8::Isolate*, void* data) {
+  auto* engine = static_cast<CleatEngine*>(data);
+  if (engine->host.interrupted != nullptr) engine->host.interrupted(engine->host.data);
+}
+
+// A microtask with its continuation; data: the function and that.
+void RunContinued(const cleat::Call& info) {
+  v8::Local<v8::Context> context = info.GetIsolate()->GetCurrentContext();
+  CleatEngine* engine = cleat::EngineOf(info.GetIsolate());
+  v8::Local<v8::Array> data = info.Data().As<v8::Array>();
+  v8::Local<v8::Value> function;
+  v8::Local<v8::Value> continuation;
+  if (!data->Get(context, 0).ToLocal(&function) || !data->Get(context, 1).ToLocal(&continuation)) return;
+  cleat__set_continuation(engine, cleat::ToC(continuation));
+  v8::MaybeLocal<v8::Value> result =
+      function.As<v8::Function>()->Call(context, v8::Undefined(info.GetIsolate()), 0, nullptr);
+  static_cast<void>(result);  // what it throws goes on
+  cleat__set_continuation(engine, nullptr);
+}
+
 // The scopes of an entry, in the order in which they are entered.
 struct Entry {
   explicit Entry(CleatEngine* engine)
@@ -132,8 +152,39 @@ void cleat__run_microtasks(CleatEngine* engine) {
   if (catcher.HasTerminated()) cleat::KeepTermination(engine);
 }
 
+// V8 keeps a continuation for reactions to promises only.
 void cleat__enqueue_microtask(CleatEngine* engine, CleatValue* function) {
-  engine->isolate->EnqueueMicrotask(FromC<v8::Function>(function));
+  v8::Isolate* isolate = engine->isolate;
+  v8::Local<v8::Context> context = ContextOf(engine);
+  v8::Local<v8::Function> callback = FromC<v8::Function>(function);
+  CleatValue* continuation = cleat__continuation(engine);
+  if (continuation != nullptr) {
+    v8::Local<v8::Value> kept[] = {callback, FromC(continuation)};
+    v8::Local<v8::Array> data = v8::Array::New(isolate, kept, 2);
+    if (!v8::Function::New(context, RunContinued, data).ToLocal(&callback)) return;
+  }
+  isolate->EnqueueMicrotask(callback);
+}
+
+void cleat__interrupt(CleatEngine* engine) { engine->isolate->RequestInterrupt(OnInterrupt, engine); }
+
+void cleat__set_continuation(CleatEngine* engine, CleatValue* value) {
+  v8::HandleScope scope(engine->isolate);
+  v8::Local<v8::Value> data = value != nullptr ? FromC(value) : v8::Undefined(engine->isolate).As<v8::Value>();
+#if V8_MAJOR_VERSION >= 12
+  engine->isolate->SetContinuationPreservedEmbedderData(data);
+#else
+  ContextOf(engine)->SetContinuationPreservedEmbedderData(data);
+#endif
+}
+
+CleatValue* cleat__continuation(CleatEngine* engine) {
+#if V8_MAJOR_VERSION >= 12
+  v8::Local<v8::Value> data = engine->isolate->GetContinuationPreservedEmbedderData();
+#else
+  v8::Local<v8::Value> data = ContextOf(engine)->GetContinuationPreservedEmbedderData();
+#endif
+  return data->IsUndefined() ? nullptr : cleat::ToC(data);
 }
 
 void cleat__terminate(CleatEngine* engine) {

@@ -61,6 +61,9 @@ typedef struct CleatEngineHost {
   // this may be called again meanwhile. May be NULL.
   void (*heap_limit)(void* data);
 
+  // After cleat__interrupt. It may run no JavaScript. May be NULL.
+  void (*interrupted)(void* data);
+
   // V8 cannot go on: what it must have it cannot get. It may be called on a thread of V8's own. To save the process it
   // leaves the engine's thread by longjmp, to where it was before it called into the engine, which is abandoned by then:
   // nothing may be done with it but to read its noted statistics and to free its handles, its resolvers and its tasks.
@@ -107,6 +110,15 @@ void cleat__enqueue_microtask(CleatEngine* engine, CleatValue* function);
 struct CleatException;
 void cleat__on_uncaught(CleatEngine* engine, void (*report)(void* data, const struct CleatException* exception),
                         void* data);
+
+// A value that V8 keeps with what is made while it is set, and sets again while that runs: reactions to promises, what
+// follows an await, callbacks of cleat__enqueue_microtask. Scripts do not see it. NULL for none. [-]
+void cleat__set_continuation(CleatEngine* engine, CleatValue* value);
+CleatValue* cleat__continuation(CleatEngine* engine);
+
+// Has CleatEngineHost.interrupted called in the middle of the JavaScript that runs now or next. Any thread, while the
+// engine is open. [-]
+void cleat__interrupt(CleatEngine* engine);
 
 // Stops the JavaScript that runs in `engine`; any thread, while the engine is open. [-]
 void cleat__terminate(CleatEngine* engine);

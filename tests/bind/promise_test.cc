@@ -68,6 +68,13 @@ TEST_F(PromiseTest, IsRejectedWithAnAbortErrorWhenTheRuntimeClosesFirst) {
   EXPECT_EQ(discarded, 1);
 }
 
+TEST_F(PromiseTest, WhatRunsWhenClosingRejectsItHasATimeLimit) {
+  Eval("neverSettled().catch(() => { for (;;); }); undefined");
+  CleatPromise* first = fixture_take_promise();
+  Close();
+  cleat_promise_resolve_undefined(first);
+}
+
 TEST_F(PromiseTest, MayBeRejectedLongAfterTheRuntimeIsGone) {
   Eval("neverSettled(); undefined");
   CleatPromise* promise = fixture_take_promise();

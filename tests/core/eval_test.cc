@@ -271,6 +271,155 @@ TEST(Limit, HoldsForAPromiseThatNeverSettles) {
   EXPECT_EQ(Result(runtime.Eval("settle(1); 2")).number(), 2);
 }
 
+// What follows an await runs in a task of something else.
+class LimitAfterAwait : public ::testing::Test {
+ protected:
+  static CleatOptions WithTimers() {
+    static const CleatBindings* const bindings[] = {&cleat_timers_bindings};
+    CleatOptions options = CLEAT_OPTIONS_INIT;
+    options.bindings = bindings;
+    options.binding_count = 1;
+    return options;
+  }
+
+  // Evaluates it with a limit, and then sees that the runtime works.
+  void ExpectTimeout(const char* source, uint32_t timeout_ms = 50) {
+    Result result(runtime_.Eval(source, timeout_ms));
+    EXPECT_EQ(result.kind(), CLEAT_ERROR_TIMEOUT) << source << result.string() << result.text();
+    EXPECT_EQ(Result(runtime_.Eval("6 * 7")).number(), 42);
+    EXPECT_EQ(runtime_.Uncaught(), std::vector<std::string>());
+  }
+
+  Runtime runtime_{WithTimers()};
+};
+
+TEST_F(LimitAfterAwait, HoldsWhereATimerWakesIt) {
+  ExpectTimeout("(async () => { await new Promise((r) => setTimeout(r, 5)); for (;;); })()");
+}
+
+TEST_F(LimitAfterAwait, HoldsWhereATimersTaskIsNotTheEvaluations) {
+  Result(runtime_.Eval("const wake = new Promise((r) => setTimeout(r, 20)); undefined"));
+  ExpectTimeout("(async () => { await wake; for (;;); })()");
+}
+
+TEST_F(LimitAfterAwait, HoldsWhereAnotherEvaluationWakesItWhichGoesOn) {
+  Result(runtime_.Eval("var resolve; const wake = new Promise((r) => resolve = r); undefined"));
+  std::thread waiter([&] { ExpectTimeout("(async () => { await wake; for (;;); })()", 100); });
+  Sleep(20);
+  EXPECT_EQ(Result(runtime_.Eval("resolve(); 'mine'")).string(), "mine");
+  EXPECT_EQ(Result(runtime_.Eval("new Promise((r) => setTimeout(r, 1, 'after'))", 10000)).string(), "after");
+  waiter.join();
+}
+
+TEST_F(LimitAfterAwait, HoldsWhereCWakesIt) {
+  ExpectTimeout(
+      "const shared = new Int32Array(new SharedArrayBuffer(4));"
+      "(async () => { await Atomics.waitAsync(shared, 0, 0, 5).value; for (;;); })()");
+}
+
+TEST_F(LimitAfterAwait, HoldsInAStormOfMicrotasks) {
+  ExpectTimeout("(async () => { await new Promise((r) => setTimeout(r, 5)); for (;;) await null; })()");
+}
+
+TEST_F(LimitAfterAwait, HoldsInTheHandlerOfATimerAndInAMicrotaskItQueues) {
+  ExpectTimeout("new Promise(() => setTimeout(() => { for (;;); }, 5))");
+  ExpectTimeout("new Promise(() => setTimeout(() => queueMicrotask(() => { for (;;); }), 5))");
+  ExpectTimeout("new Promise(() => setInterval(() => { for (;;); }, 5))");
+}
+
+TEST_F(LimitAfterAwait, HoldsInAGetterOfWhatItSettlesWith) {
+  ExpectTimeout("new Promise((r) => setTimeout(r, 5, { get a() { for (;;); } }))");
+}
+
+TEST_F(LimitAfterAwait, CannotBeCaught) {
+  ExpectTimeout(
+      "(async () => { await new Promise((r) => setTimeout(r, 5)); for (;;) { try { for (;;); } catch {} } })()");
+}
+
+TEST_F(LimitAfterAwait, HoldsForWhatBeginsAfterItHasPassed) {
+  Result(runtime_.Eval("var resolve, ran = false; const wake = new Promise((r) => resolve = r); undefined"));
+  ExpectTimeout("(async () => { await wake; ran = true; for (;;); })()", 10);
+  EXPECT_EQ(Result(runtime_.Eval("resolve(); 'mine'")).string(), "mine");
+  EXPECT_TRUE(cleat_data_boolean(Result(runtime_.Eval("ran")).value())) << "it was kept from beginning";
+}
+
+TEST_F(LimitAfterAwait, DoesNotEndWhatOthersRunMeanwhile) {
+  // The limit of the first passes while the second runs, in a task of its own and after an await of its own.
+  std::thread waiter([&] { ExpectTimeout("new Promise(() => {})", 30); });
+  const char* busy =
+      "const until = (ms) => { const end = Date.now() + ms; while (Date.now() < end); };"
+      "(async () => { until(60); await null; until(60); await new Promise((r) => setTimeout(r, 1));"
+      "  until(60); return 'done'; })()";
+  EXPECT_EQ(Result(runtime_.Eval(busy)).string(), "done");
+  waiter.join();
+}
+
+TEST_F(LimitAfterAwait, OfTwoEndsOnlyTheOneThatHasPassed) {
+  Result(runtime_.Eval("const until = (ms) => { const end = Date.now() + ms; while (Date.now() < end); }; undefined"));
+  std::thread waiter([&] {
+    Result result(
+        runtime_.Eval("(async () => { await new Promise((r) => setTimeout(r, 1)); until(80); return 1; })()", 60000));
+    EXPECT_EQ(result.number(), 1) << result.text();
+  });
+  ExpectTimeout("(async () => { for (;;) await new Promise((r) => setTimeout(r, 1)); })()", 40);
+  waiter.join();
+}
+
+TEST_F(LimitAfterAwait, IsOverOnceThePromiseHasSettled) {
+  Result(
+      runtime_.Eval("var resolve, finished = false; const wake = new Promise((r) => resolve = r);"
+                    "const until = (ms) => { const end = Date.now() + ms; while (Date.now() < end); }; undefined"));
+  Result settled(runtime_.Eval("wake.then(() => { until(60); finished = true; }); Promise.resolve(7)", 30));
+  EXPECT_EQ(settled.number(), 7);
+  Sleep(40);
+  Result(runtime_.Eval("resolve(); 0"));
+  EXPECT_TRUE(cleat_data_boolean(Result(runtime_.Eval("finished")).value()));
+}
+
+TEST_F(LimitAfterAwait, OfAsynchronousEvaluationsHoldsToo) {
+  std::promise<int> kind;
+  CleatEvalOptions options = CLEAT_EVAL_OPTIONS_INIT;
+  options.timeout_ms = 50;
+  auto done = [](void* data, CleatResult result) {
+    static_cast<std::promise<int>*>(data)->set_value(Result(result).kind());
+  };
+  const char* source = "(async () => { await new Promise((r) => setTimeout(r, 5)); for (;;); })()";
+  ASSERT_TRUE(cleat_eval_async(runtime_, source, &options, done, &kind));
+  EXPECT_EQ(kind.get_future().get(), CLEAT_ERROR_TIMEOUT);
+  EXPECT_EQ(Result(runtime_.Eval("6 * 7")).number(), 42);
+}
+
+TEST_F(LimitAfterAwait, EndsNestedEvaluationsWithIt) {
+  std::atomic<int> kind{-2};
+  static std::atomic<int>* told;
+  told = &kind;
+  runtime_.OnThread([&](CleatEnv* env) {
+    auto nest = [](CleatCall* call) {
+      Result result(cleat_eval(cleat_runtime(cleat_env(call)), "for (;;);", nullptr));
+      *told = result.kind();
+    };
+    cleat_set(env, cleat_global(env), "nest", cleat_function(env, "nest", 0, nest, nullptr));
+  });
+  ExpectTimeout("(async () => { await new Promise((r) => setTimeout(r, 5)); nest(); for (;;); })()");
+  EXPECT_EQ(kind, CLEAT_ERROR_TIMEOUT);
+}
+
+TEST_F(LimitAfterAwait, StressOfManyAtOnce) {
+  Result(runtime_.Eval("const sleep = (ms) => new Promise((r) => setTimeout(r, ms)); undefined"));
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 4; i++) {
+    threads.emplace_back([&, i] {
+      for (int n = 0; n < 10; n++) {
+        Result late(runtime_.Eval("(async () => { await sleep(3); for (;;); })()", 5 + i));
+        EXPECT_EQ(late.kind(), CLEAT_ERROR_TIMEOUT);
+        Result early(runtime_.Eval("7"));
+        EXPECT_EQ(early.number(), 7) << early.text();
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+}
+
 TEST(Limit, IsCountedFromTheStartNotFromTheQueue) {
   Runtime runtime;
   runtime.Dispatch([](CleatEnv*) { Sleep(100); });

@@ -491,15 +491,69 @@ TEST(Close, EndsThoseWhoWaitForPromises) {
   for (std::thread& waiter : waiters) waiter.join();
 }
 
-TEST(Close, WaitsForWhatRunsWhichTerminateCanEnd) {
+TEST(Close, DropEndsJavaScriptThatRuns) {
   Runtime runtime;
   auto waiting = std::async(std::launch::async, [&] { return Result(runtime.Eval("for (;;);")).kind(); });
   Sleep(30);
-  std::thread closer([&] { cleat_close(runtime, CLEAT_CLOSE_DROP); });
+  cleat_close(runtime, CLEAT_CLOSE_DROP);
+  EXPECT_EQ(waiting.get(), CLEAT_ERROR_CLOSED);
+}
+
+TEST(Close, DropEndsATaskThatBeginsJustThen) {
+  for (int round = 0; round < 50; round++) {
+    Runtime runtime;
+    runtime.Dispatch([](CleatEnv* env) { cleat_run_script(env, "for (;;);", 9, "spin.js", 0); });
+    if (round % 2 == 0) std::this_thread::yield();
+    cleat_close(runtime, CLEAT_CLOSE_DROP);
+    EXPECT_EQ(runtime.Uncaught().size(), 0u) << "what the host ended itself was reported";
+  }
+}
+
+TEST(Close, DropEndsWhatTheTimeLimitIsNotForYet) {
+  Runtime runtime;
+  auto waiting = std::async(std::launch::async, [&] { return Result(runtime.Eval("for (;;);", 1000000)).kind(); });
+  Sleep(10);
+  cleat_close(runtime, CLEAT_CLOSE_DROP);
+  EXPECT_EQ(waiting.get(), CLEAT_ERROR_CLOSED);
+}
+
+TEST(Close, DropEndsWhatAFunctionThatWasDroppedHasLeftToMicrotasks) {
+  Runtime runtime;
+  auto waiting = std::async(std::launch::async, [&] {
+    return Result(runtime.Eval("Promise.resolve().then(() => { for (;;); }); for (;;);")).kind();
+  });
+  Sleep(20);
+  cleat_close(runtime, CLEAT_CLOSE_DROP);
+  EXPECT_EQ(waiting.get(), CLEAT_ERROR_CLOSED);
+}
+
+TEST(Close, FinishWaitsForWhatRunsWhichTerminateCanEnd) {
+  Runtime runtime;
+  auto waiting = std::async(std::launch::async, [&] { return Result(runtime.Eval("for (;;);")).kind(); });
+  Sleep(30);
+  std::thread closer([&] { cleat_close(runtime, CLEAT_CLOSE_FINISH); });
   Sleep(10);
   cleat_terminate(runtime, "closing");
   closer.join();
   EXPECT_EQ(waiting.get(), CLEAT_ERROR_TERMINATED);
+}
+
+TEST(Close, DropAfterFinishDropsTheRest) {
+  Runtime runtime;
+  std::atomic<int> run{0}, dropped{0};
+  std::promise<void> begun;
+  runtime.Dispatch([&](CleatEnv* env) {
+    begun.set_value();
+    cleat_run_script(env, "for (;;);", 9, "spin.js", 0);
+  });
+  for (int i = 0; i < 10; i++) runtime.Dispatch([&](CleatEnv*) { run++; }, [&] { dropped++; });
+  begun.get_future().wait();
+  EXPECT_FALSE(cleat_close_within(runtime, CLEAT_CLOSE_FINISH, 20));
+  std::thread finisher([&] { cleat_close(runtime, CLEAT_CLOSE_FINISH); });
+  cleat_close(runtime, CLEAT_CLOSE_DROP);
+  finisher.join();
+  EXPECT_EQ(run, 0);
+  EXPECT_EQ(dropped, 10);
 }
 
 TEST(Close, StressWhileManyThreadsEvaluate) {
@@ -614,17 +668,21 @@ TEST(CloseWithin, SaysThatATaskDoesNotEndAndMayBeCalledAgain) {
   EXPECT_TRUE(cleat_close_within(runtime, CLEAT_CLOSE_DROP, 0));
 }
 
-TEST(CloseWithin, IsHelpedByTerminating) {
-  Runtime runtime;
-  std::promise<void> begun;
-  runtime.Dispatch([&](CleatEnv* env) {
-    begun.set_value();
-    EXPECT_EQ(cleat_run_script(env, "for (;;);", 9, "spin.js", 0), nullptr);
-  });
-  begun.get_future().wait();
-  EXPECT_FALSE(cleat_close_within(runtime, CLEAT_CLOSE_DROP, 20));
-  cleat_terminate(runtime, "closing");
-  EXPECT_TRUE(cleat_close_within(runtime, CLEAT_CLOSE_DROP, 10000));
+TEST(CloseWithin, DropEndsJavaScriptAndFinishIsHelpedByTerminating) {
+  for (CleatCloseMode mode : {CLEAT_CLOSE_DROP, CLEAT_CLOSE_FINISH}) {
+    Runtime runtime;
+    std::promise<void> begun;
+    runtime.Dispatch([&](CleatEnv* env) {
+      begun.set_value();
+      EXPECT_EQ(cleat_run_script(env, "for (;;);", 9, "spin.js", 0), nullptr);
+    });
+    begun.get_future().wait();
+    if (mode == CLEAT_CLOSE_FINISH) {
+      EXPECT_FALSE(cleat_close_within(runtime, mode, 20));
+      cleat_terminate(runtime, "closing");
+    }
+    EXPECT_TRUE(cleat_close_within(runtime, mode, 10000));
+  }
 }
 
 TEST(CloseWithin, OnTheJavaScriptThreadItOnlyBegins) {

@@ -142,9 +142,16 @@ typedef struct CleatEvalOptions {
   const char* name;     // what stack traces call the script; NULL for "<eval>"
   size_t length;        // of the source in bytes; 0 when it ends with a NUL
   uint32_t line;        // the line that the source's first line is numbered as; 0 for 1
-  uint32_t timeout_ms;  // from the moment it starts to run; 0 for the runtime's default
+  uint32_t timeout_ms;  // see below; 0 for the runtime's default
   bool no_await;        // a promise is the result itself (which cannot be copied: an error), instead of being awaited
 } CleatEvalOptions;
+
+// The time limit counts from the moment the evaluation starts to run until its promise settles. It holds for the script
+// and its microtasks; and, where a promise is awaited, in later tasks too, for what goes on after an await, for reactions
+// to promises, handlers of timers and callbacks of queueMicrotask that the evaluation has begun. Where the time passes,
+// the caller gets CLEAT_ERROR_TIMEOUT, and whichever of these runs is ended, and nothing else: not the task that it runs
+// in, nor other evaluations. What it had still begun may run later, for some ten milliseconds at a time. Whenever V8 ends a
+// microtask, however, it forgets the microtasks that were queued behind it.
 
 #ifdef __cplusplus
 static inline CleatEvalOptions cleat_eval_options_init(void) {
@@ -278,15 +285,17 @@ CLEAT_EXPORT int cleat_poll_timeout(CleatRuntime* runtime);
 // CLOSING
 
 typedef enum CleatCloseMode {
-  CLEAT_CLOSE_DROP,    // tasks that have not started are dropped
+  CLEAT_CLOSE_DROP,    // tasks that have not started are dropped, and JavaScript that runs is ended, as by a time limit
   CLEAT_CLOSE_FINISH,  // tasks that were accepted are run first; timers are cancelled all the same
 } CleatCloseMode;
 
 // Closes the runtime: refuses new work, deals with what is queued as `mode` says, cancels timers, settles or drops native
 // operations, runs every finalizer once, and ends the thread. Returns when that is done, except on the JavaScript
-// thread, where it only begins and the rest follows when the current task returns. Closing twice waits for the first.
-// The reference is the caller's still. What runs when it is called goes on to its end, JavaScript too: to end that, call
-// cleat_terminate.
+// thread, where it only begins and the rest follows when the current task returns. Closing twice waits for the first;
+// with CLEAT_CLOSE_DROP it also drops, and ends, what the first would have finished. The reference is the caller's still.
+// Who waits for JavaScript that is ended or dropped gets CLEAT_ERROR_CLOSED. A native function that runs goes on to its end
+// in any case; and so does JavaScript whose own task closes the runtime. What scripts run as their promises are settled
+// by closing may take the runtime's time limit, and with CLEAT_CLOSE_DROP a second at most.
 CLEAT_EXPORT void cleat_close(CleatRuntime* runtime, CleatCloseMode mode);
 
 // The same, but it waits for at most `timeout_ms`. Returns whether the runtime has closed; where it has not, since
