@@ -138,6 +138,46 @@ TEST_F(EngineTest, EnqueuedMicrotasksRunInOrder) {
   EXPECT_EQ(Text("log.join()"), "a,b");
 }
 
+TEST_F(EngineTest, WhatFollowsAPromiseHasTheContinuationItWasMadeWith) {
+  static std::vector<std::string>* seen;
+  std::vector<std::string> log;
+  seen = &log;
+  Define("note", [](CleatCall* call) {
+    CleatEngine* engine = static_cast<Host*>(cleat__call_host(call))->engine;
+    CleatValue* continuation = cleat__continuation(engine);
+    seen->push_back(continuation == nullptr ? "none" : TextOf(engine, continuation));
+  });
+  EXPECT_EQ(cleat__continuation(engine), nullptr);
+  Run("var resolve; wake = new Promise(r => resolve = r)");
+  Run("wake.then(note)");
+  for (const char* name : {"a", "b"}) {
+    cleat__set_continuation(engine, String(name));
+    Run("(async () => { await wake; note(); await null; note() })(); wake.then(note)");
+    cleat__enqueue_microtask(engine, Run("note"));
+    cleat__set_continuation(engine, nullptr);
+  }
+  Run("resolve(); note()");
+  cleat__run_microtasks(engine);
+  EXPECT_EQ(log, (std::vector<std::string>{"none", "a", "b", "none", "a", "a", "b", "b", "a", "b"}));
+  EXPECT_EQ(cleat__continuation(engine), nullptr);
+}
+
+TEST_F(EngineTest, AnInterruptionComesInTheMiddleOfJavaScript) {
+  static std::atomic<int>* count;
+  std::atomic<int> interrupted{0};
+  count = &interrupted;
+  host.interrupted = [&] { interrupted++; };
+  Define("interrupted", [](CleatCall* call) {
+    CleatEngine* engine = static_cast<Host*>(cleat__call_host(call))->engine;
+    cleat__return(call, cleat__number(engine, *count));
+  });
+  std::thread thread([&] { cleat__interrupt(engine); });
+  Run("while (interrupted() === 0);");
+  thread.join();
+  EXPECT_EQ(interrupted, 1);
+  cleat__interrupt(engine);  // with none under way, and never to be called
+}
+
 struct Uncaught {
   CleatEngine* engine;
   std::vector<std::string> reports;

@@ -14,7 +14,17 @@ Host::~Host() {
   for (CleatForegroundTask* task : tasks_) cleat__foreground_task_free(task);
 }
 
-CleatEngineHost Host::AsC() { return {this, Post, Rejected, nullptr, nullptr}; }
+CleatEngineHost Host::AsC() {
+  CleatEngineHost host = {};
+  host.data = this;
+  host.post = Post;
+  host.rejected = Rejected;
+  host.interrupted = [](void* data) {
+    auto* host = static_cast<Host*>(data);
+    if (host->interrupted) host->interrupted();
+  };
+  return host;
+}
 
 void Host::Post(void* data, CleatForegroundTask* task, double) {
   Host* host = static_cast<Host*>(data);

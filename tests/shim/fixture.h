@@ -23,6 +23,7 @@ class Host {
   int RunTasks(int milliseconds = 0);
 
   std::vector<std::string> rejections;  // "rejected REASON" or "handled REASON"
+  std::function<void()> interrupted;    // called after cleat__interrupt
   CleatEngine* engine = nullptr;
 
  private:
