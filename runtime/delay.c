@@ -5,9 +5,8 @@
 
 enum { MILLISECOND = 1000000 };  // in nanoseconds
 
-// On its way to the JavaScript thread it is a message; there it waits in a timer.
+// On its way to the JavaScript thread it is the data of a message; there it waits in a timer.
 struct CleatDelayed {
-  CleatMessage message;
   CleatRuntime* runtime;
   void (*run)(CleatEnv* env, void* data);
   void (*drop)(void* data);  // may be NULL
@@ -71,7 +70,6 @@ bool cleat__delay(CleatRuntime* runtime, double delay_ms, bool internal, void (*
   CleatDelayed* delayed = malloc(sizeof(CleatDelayed));
   if (delayed == NULL) return false;
   *delayed = (CleatDelayed){
-      .message = {.run = set, .drop = drop_unset, .data = delayed, .internal = internal, .bare = true},
       .runtime = runtime,
       .run = run,
       .drop = drop,
@@ -79,7 +77,8 @@ bool cleat__delay(CleatRuntime* runtime, double delay_ms, bool internal, void (*
       .internal = internal,
       .due = cleat__clock(runtime) + (uint64_t)(delay_ms * MILLISECOND),
   };
-  if (cleat__send(runtime, &delayed->message)) return true;
+  const CleatMessage message = {.run = set, .drop = drop_unset, .data = delayed, .internal = internal, .bare = true};
+  if (cleat__send(runtime, &message)) return true;
   free(delayed);
   return false;
 }

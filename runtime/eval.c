@@ -228,7 +228,7 @@ void cleat__eval_run(CleatEnv* env, void* data) {
   finish(eval);
 }
 
-void cleat__eval_drop(void* data) {
+static void drop_eval(void* data) {
   CleatEval* eval = data;
   eval->result = closed(eval->runtime);
   finish(eval);
@@ -271,14 +271,24 @@ static void wait_done(CleatEval* eval) {
   pthread_mutex_unlock(&runtime->mutex);
 }
 
+bool cleat__eval_send(CleatEval* eval) {
+  return cleat__send(eval->runtime, &(CleatMessage){
+                                        .run = cleat__eval_run,
+                                        .drop = drop_eval,
+                                        .data = eval,
+                                        .bare = true,
+                                    });
+}
+
 static CleatResult eval_from_outside(CleatEval* eval) {
   CleatRuntime* runtime = eval->runtime;
-  eval->message = (CleatMessage){.run = cleat__eval_run, .drop = cleat__eval_drop, .data = eval, .bare = true};
   cleat__condition_init(&eval->changed);
-  if (cleat__send(runtime, &eval->message)) {
+  if (cleat__eval_send(eval)) {
     wait_done(eval);
-  } else {
+  } else if (is_closing(runtime)) {
     eval->result = closed(runtime);
+  } else {
+    eval->result = failure(CLEAT_ERROR_OUT_OF_MEMORY, "out of memory");
   }
   pthread_cond_destroy(&eval->changed);
   return eval->result;

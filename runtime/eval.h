@@ -11,7 +11,6 @@ typedef void (*CleatUse)(CleatEnv* env, CleatValue* value, void* data);
 
 // It is in the memory of the thread that waits for it, or, where none does, of eval_async.c.
 struct CleatEval {
-  CleatMessage message;
   CleatRuntime* runtime;
 
   // What is run: a script, or where `function` is not NULL a call.
@@ -41,9 +40,9 @@ CleatError* cleat__eval_init(CleatEval* eval, CleatRuntime* runtime, const Cleat
 // Waits for the result, on whatever thread. eval.c.
 CleatResult cleat__eval_wait(CleatEval* eval);
 
-// CleatMessage.run and drop of one. eval.c.
+// Runs one; and has it run on the JavaScript thread, false where that is refused. eval.c.
 void cleat__eval_run(CleatEnv* env, void* eval);
-void cleat__eval_drop(void* eval);
+bool cleat__eval_send(CleatEval* eval);
 
 // Ends an asynchronous one that waits for a promise, since its time is over; nothing where it is done. eval.c.
 void cleat__eval_expire(CleatEval* eval);

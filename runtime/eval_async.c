@@ -55,8 +55,7 @@ static void deliver_in_task(CleatEnv* env, void* data) {
 
 // In a task of its own, since the callback may do anything. The queue takes it: it is closed after all evaluations.
 void cleat__eval_done(CleatEval* eval) {
-  eval->message = (CleatMessage){.run = deliver_in_task, .drop = deliver, .data = eval, .internal = true};
-  if (!cleat__send(eval->runtime, &eval->message)) deliver(eval);
+  if (!cleat__dispatch_internal(eval->runtime, deliver_in_task, eval, deliver)) deliver(eval);
 }
 
 static void expire(CleatEnv* env, void* data) {
@@ -92,9 +91,7 @@ void cleat__eval_waits(CleatEval* eval) {
 
 // Sends it; where that is refused it is freed, and nobody told.
 static bool start(Async* async) {
-  async->eval.message =
-      (CleatMessage){.run = cleat__eval_run, .drop = cleat__eval_drop, .data = &async->eval, .bare = true};
-  if (cleat__send(async->eval.runtime, &async->eval.message)) return true;
+  if (cleat__eval_send(&async->eval)) return true;
   free_async(async);
   return false;
 }

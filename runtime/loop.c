@@ -22,14 +22,6 @@ static bool is_closing(const CleatRuntime* runtime) {
   return atomic_load_explicit(&runtime->closing, memory_order_acquire);
 }
 
-// Returns the oldest message, or NULL for none.
-static CleatMessage* next_message(CleatRuntime* runtime) {
-  if (runtime->batch == NULL) runtime->batch = cleat__queue_take(&runtime->queue);
-  CleatQueueNode* node = runtime->batch;
-  if (node != NULL) runtime->batch = node->next;
-  return (CleatMessage*)node;
-}
-
 void cleat__take_wakes(CleatRuntime* runtime) {
   uint64_t count;
   ssize_t got = read(runtime->wake_fd, &count, sizeof(count));
@@ -41,23 +33,23 @@ static void on_wake(uv_poll_t* wake, int status, int events) {
   (void)status;
   (void)events;
   CleatRuntime* runtime = wake->data;
-  // Before the queue is taken: a sender that finds it empty after that writes again.
   cleat__take_wakes(runtime);
-  if (runtime->batch != NULL) {
-    // Left over when the runtime was suspended. Who has sent since then may have woken in vain.
+  const CleatQueuePlace end = cleat__queue_end(&runtime->queue);
+  CleatMessage message;
+  while (!is_closing(runtime) && !cleat__is_suspended(runtime) && cleat__queue_take(&runtime->queue, end, &message)) {
+    cleat__run_message(&runtime->env, &message);
+  }
+  if (is_closing(runtime) || cleat__is_suspended(runtime)) {
+    // Closing goes through the queue itself, and resuming wakes.
+    uv_stop(&runtime->env.loop);
+  } else if (cleat__queue_arm(&runtime->queue)) {
     cleat__wake(runtime);
-  } else {
-    runtime->batch = cleat__queue_take(&runtime->queue);
   }
-  while (runtime->batch != NULL && !is_closing(runtime) && !cleat__is_suspended(runtime)) {
-    cleat__run_message(&runtime->env, next_message(runtime));
-  }
-  if (is_closing(runtime) || cleat__is_suspended(runtime)) uv_stop(&runtime->env.loop);
 }
 
-bool cleat__is_idle(const CleatRuntime* runtime) {
+bool cleat__is_idle(CleatRuntime* runtime) {
   const CleatEnv* env = &runtime->env;
-  return env->operations == 0 && runtime->delayed_count == 0 && !cleat__timers_active(env) && runtime->batch == NULL &&
+  return env->operations == 0 && runtime->delayed_count == 0 && !cleat__timers_active(env) &&
          cleat__queue_is_empty(&runtime->queue);
 }
 
@@ -238,23 +230,26 @@ static void limit_closing(CleatRuntime* runtime) {
   pthread_mutex_unlock(&runtime->mutex);
 }
 
+static void drop(const CleatMessage* message) {
+  if (message->drop != NULL) message->drop(message->data);
+}
+
 // Deals with all that has been accepted, as cleat_close was told to.
 static void finish_queue(CleatRuntime* runtime) {
-  CleatMessage* message;
-  while ((message = next_message(runtime)) != NULL) {
-    if ((message->internal || !is_dropping(runtime)) && !cleat__is_lost(runtime)) {
-      cleat__run_message(&runtime->env, message);
+  CleatMessage message;
+  while (cleat__queue_take(&runtime->queue, cleat__queue_end(&runtime->queue), &message)) {
+    if ((message.internal || !is_dropping(runtime)) && !cleat__is_lost(runtime)) {
+      cleat__run_message(&runtime->env, &message);
     } else {
-      cleat__drop_message(message);
+      drop(&message);
     }
   }
 }
 
 static void drop_queue(CleatRuntime* runtime) {
-  CleatMessage* message;
-  while ((message = next_message(runtime)) != NULL) cleat__drop_message(message);
-  runtime->batch = cleat__queue_close(&runtime->queue);
-  while ((message = next_message(runtime)) != NULL) cleat__drop_message(message);
+  cleat__queue_close(&runtime->queue);
+  CleatMessage message;
+  while (cleat__queue_take_last(&runtime->queue, &message)) drop(&message);
 }
 
 // Microtasks that a task has left, since it was struck, are dropped where the rest is.

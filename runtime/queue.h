@@ -1,6 +1,5 @@
-// The dispatch queue: many senders, one receiver, ordered per sender, closed in two steps: first only late nodes are
-// accepted, then none. A sender that finds it empty is told to
-// wake the receiver, and no other is: one wake-up per batch.
+// The dispatch queue: many senders, one receiver, first in first out. It is closed in two steps: first only late
+// messages are accepted, then none. A sender wakes the receiver only where that has asked for it: one wake-up a batch.
 #ifndef CLEAT_RUNTIME_QUEUE_H_
 #define CLEAT_RUNTIME_QUEUE_H_
 
@@ -8,39 +7,74 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-// One entry; embedded first in what is sent.
-typedef struct CleatQueueNode {
-  struct CleatQueueNode* next;
-} CleatQueueNode;
+#include "cleat/base.h"
 
-// A stack of nodes that the receiver takes whole and reverses. Its head is the address of the last node; the lowest bit
-// says that only late nodes are accepted. It is the closed mark once none is.
+// What is sent. It is copied into the queue.
+typedef struct CleatMessage {
+  void (*run)(CleatEnv* env, void* data);
+  void (*drop)(void* data);  // may be NULL
+  void* data;
+  bool internal;  // one of Cleat's own: a late one, accepted until the queue is closed
+  bool bare;      // `run` begins and ends its task itself
+} CleatMessage;
+
+typedef struct CleatQueueBlock CleatQueueBlock;
+
+// A place in the queue.
+typedef struct CleatQueuePlace {
+  CleatQueueBlock* block;
+  uint32_t index;
+} CleatQueuePlace;
+
+// A chain of blocks of messages. Senders are given the next place by one addition, so that none waits for another, but
+// where a block is full and the next one is being made.
 typedef struct CleatQueue {
-  _Atomic(uintptr_t) head;
+  // By senders: the block and the index of the next place, and whether messages are refused. See queue.c.
+  _Alignas(64) _Atomic(uint64_t) next;
+  // Whether the receiver is to be woken; and a block to use again.
+  _Alignas(64) atomic_bool armed;
+  _Atomic(CleatQueueBlock*) spare;
+  // By the receiver: the oldest place, and once the queue is closed the end.
+  _Alignas(64) CleatQueuePlace oldest;
+  CleatQueuePlace end;
 } CleatQueue;
 
 typedef enum CleatPush {
-  CLEAT_PUSH_CLOSED,  // not accepted
-  CLEAT_PUSH_FIRST,   // accepted, and the receiver must be woken
-  CLEAT_PUSH_MORE,    // accepted; whoever was first wakes the receiver
+  CLEAT_PUSH_REFUSED,  // the queue accepts no more
+  CLEAT_PUSH_FAILED,   // memory is short
+  CLEAT_PUSH_ASLEEP,   // accepted, and the receiver must be woken
+  CLEAT_PUSH_AWAKE,    // accepted; the receiver will look
 } CleatPush;
 
-void cleat__queue_init(CleatQueue* queue);
+// Makes an empty queue whose receiver is asleep. False when memory is short.
+bool cleat__queue_init(CleatQueue* queue);
 
-// Any thread. The second pushes a late node.
-CleatPush cleat__queue_push(CleatQueue* queue, CleatQueueNode* node);
-CleatPush cleat__queue_push_late(CleatQueue* queue, CleatQueueNode* node);
+// Frees a queue that nobody uses any more. What it holds is lost: it must have been closed and taken.
+void cleat__queue_free(CleatQueue* queue);
 
-// Accepts only late nodes from now on. Any thread; again without effect.
+// Any thread.
+CleatPush cleat__queue_push(CleatQueue* queue, const CleatMessage* message);
+
+// Accepts only late messages from now on. Any thread; again without effect.
 void cleat__queue_refuse(CleatQueue* queue);
 
-// Takes all that was accepted, oldest first; NULL for nothing. Receiver only.
-CleatQueueNode* cleat__queue_take(CleatQueue* queue);
+// Accepts no more. Receiver only; again without effect. What was accepted is to be taken by cleat__queue_take_last.
+void cleat__queue_close(CleatQueue* queue);
 
-// Takes all that was accepted and accepts no more. Receiver only; closing twice gives NULL.
-CleatQueueNode* cleat__queue_close(CleatQueue* queue);
+// Returns where the next message will be put. Receiver only.
+CleatQueuePlace cleat__queue_end(const CleatQueue* queue);
 
-// Any thread; the answer may be old by the time it is read.
-bool cleat__queue_is_empty(const CleatQueue* queue);
+// Takes the oldest message; false where there is none before `end`, or where its sender has not put it there yet: where
+// the queue is armed, the receiver is woken when it has. Receiver only.
+bool cleat__queue_take(CleatQueue* queue, CleatQueuePlace end, CleatMessage* out);
+
+// The same of a closed queue, and waits for senders that have not put theirs there yet.
+bool cleat__queue_take_last(CleatQueue* queue, CleatMessage* out);
+
+// Has the next sender wake the receiver. True, and then nobody does, where a message is there already. Receiver only.
+bool cleat__queue_arm(CleatQueue* queue);
+
+// Returns whether all places that senders were given have been taken. Receiver only.
+bool cleat__queue_is_empty(CleatQueue* queue);
 
 #endif  // CLEAT_RUNTIME_QUEUE_H_

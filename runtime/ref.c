@@ -11,14 +11,12 @@
 enum { CELL_VALUE, CELL_NEXT, CELL_PREVIOUS };
 static const char kHeld[] = "held";
 
-// The runtime's list of refs is touched on the JavaScript thread only. A ref that is freed elsewhere sends itself
-// there: the message is part of it, so that freeing needs no memory.
+// The runtime's list of refs is touched on the JavaScript thread only. A ref that is freed elsewhere is sent there.
 struct CleatRef {
-  CleatMessage message;
   CleatRuntime* runtime;  // its memory is kept
   CleatHandle* handle;    // of the value, or of its cell; NULL once the runtime has closed
   bool is_cell;
-  const char* file;       // where it was made, or NULL
+  const char* file;  // where it was made, or NULL
   int line;
   CleatRef* next;
   CleatRef** link;  // what points to this one; NULL once it is in no list
@@ -70,7 +68,6 @@ static void free_here(CleatEnv* env, void* data) {
 // HOLDING
 
 static void enlist(CleatEnv* env, CleatRef* ref) {
-  ref->message = (CleatMessage){.run = free_here, .drop = free_memory, .data = ref, .internal = true, .bare = true};
   ref->runtime = cleat__runtime_keep(env->runtime);
   ref->next = env->refs;
   ref->link = &env->refs;
@@ -163,7 +160,8 @@ void cleat_ref_free(CleatRef* ref) {
   } else {
     // The task may let go of the runtime before the sending of it has returned.
     CleatRuntime* runtime = cleat__runtime_keep(ref->runtime);
-    if (!cleat__send(runtime, &ref->message)) free_memory(ref);
+    const CleatMessage message = {.run = free_here, .drop = free_memory, .data = ref, .internal = true, .bare = true};
+    if (!cleat__send(runtime, &message)) free_memory(ref);
     cleat__runtime_unkeep(runtime);
   }
 }
@@ -173,7 +171,8 @@ void cleat__ref_describe(CleatRef* ref, char* text) { ref->text = text; }
 // The most that a report names.
 #define MOST_SHOWN 16
 
-// Function handles are told of on stderr in debug builds only; CleatRefs wherever the program lets their places be known.
+// Function handles are told of on stderr in debug builds only; CleatRefs wherever the program lets their places be
+// known.
 static bool is_told(const CleatRef* ref, bool functions) {
   return ref->file != NULL || (functions && ref->text != NULL);
 }

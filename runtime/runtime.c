@@ -107,15 +107,18 @@ static void free_runtime(CleatRuntime* runtime) {
   pthread_mutex_destroy(&runtime->mutex);
   close(runtime->wake_fd);
   if (runtime->poll_fd >= 0) close(runtime->poll_fd);
+  cleat__queue_free(&runtime->queue);
   free(runtime->name);
   free(runtime);
 }
 
 static CleatRuntime* new_runtime(const CleatOptions* options, CleatError** error) {
-  CleatRuntime* runtime = calloc(1, sizeof(CleatRuntime));
+  // Aligned for the queue.
+  CleatRuntime* runtime = aligned_alloc(_Alignof(CleatRuntime), sizeof(CleatRuntime));
+  if (runtime != NULL) memset(runtime, 0, sizeof(CleatRuntime));
   char* name = strdup(options->name != NULL ? options->name : "cleat");
   int wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-  if (runtime == NULL || name == NULL || wake_fd < 0) {
+  if (runtime == NULL || name == NULL || wake_fd < 0 || !cleat__queue_init(&runtime->queue)) {
     *error = wake_fd < 0 ? cleat__error_new(CLEAT_ERROR_SYSTEM, "eventfd: %s", strerror(errno)) : out_of_memory();
     if (wake_fd >= 0) close(wake_fd);
     free(name);
@@ -130,7 +133,6 @@ static CleatRuntime* new_runtime(const CleatOptions* options, CleatError** error
   runtime->env.runtime = runtime;
   atomic_init(&runtime->references, 1);
   atomic_init(&runtime->keepers, 2);  // the first reference and the thread
-  cleat__queue_init(&runtime->queue);
   pthread_mutex_init(&runtime->mutex, NULL);
   cleat__condition_init(&runtime->changed);
   cleat__condition_init(&runtime->watchdog_changed);
@@ -310,32 +312,22 @@ bool cleat__on_thread(const CleatRuntime* runtime) {
 
 // SENDING WORK
 
-bool cleat__send(CleatRuntime* runtime, CleatMessage* message) {
-  CleatQueueNode* node = &message->node;
-  CleatPush push =
-      message->internal ? cleat__queue_push_late(&runtime->queue, node) : cleat__queue_push(&runtime->queue, node);
-  if (push == CLEAT_PUSH_FIRST) cleat__wake(runtime);
-  return push != CLEAT_PUSH_CLOSED;
-}
-
-bool cleat__post(CleatRuntime* runtime, const CleatMessage* message) {
-  CleatMessage* copy = malloc(sizeof(CleatMessage));
-  if (copy == NULL) return false;
-  *copy = *message;
-  copy->allocated = true;
-  if (cleat__send(runtime, copy)) return true;
-  free(copy);
-  return false;
+bool cleat__send(CleatRuntime* runtime, const CleatMessage* message) {
+  CleatPush push;
+  // The receiver gives memory back as it takes messages.
+  while ((push = cleat__queue_push(&runtime->queue, message)) == CLEAT_PUSH_FAILED && message->internal) uv_sleep(1);
+  if (push == CLEAT_PUSH_ASLEEP) cleat__wake(runtime);
+  return push == CLEAT_PUSH_ASLEEP || push == CLEAT_PUSH_AWAKE;
 }
 
 bool cleat_dispatch(CleatRuntime* runtime, void (*run)(CleatEnv* env, void* data), void* data,
                     void (*drop)(void* data)) {
-  return cleat__post(runtime, &(CleatMessage){.run = run, .data = data, .drop = drop});
+  return cleat__send(runtime, &(CleatMessage){.run = run, .data = data, .drop = drop});
 }
 
 bool cleat__dispatch_internal(CleatRuntime* runtime, void (*run)(CleatEnv* env, void* data), void* data,
                               void (*drop)(void* data)) {
-  return cleat__post(runtime, &(CleatMessage){.run = run, .data = data, .drop = drop, .internal = true});
+  return cleat__send(runtime, &(CleatMessage){.run = run, .data = data, .drop = drop, .internal = true});
 }
 
 // WAITING

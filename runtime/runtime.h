@@ -8,19 +8,6 @@
 // it ends the process with no way to hinder it.
 #define CLEAT_DEFAULT_HEAP_LIMIT ((size_t)512 << 20)
 
-// One entry of the queue. Tasks of hosts are refused as soon as closing begins; those of Cleat itself are accepted
-// until the loop has ended, and run in any case: closing in its first half runs them, and only gives the last ones to
-// `drop`.
-typedef struct CleatMessage {
-  CleatQueueNode node;
-  void (*run)(CleatEnv* env, void* data);
-  void (*drop)(void* data);  // may be NULL
-  void* data;
-  bool internal;   // one of Cleat's own
-  bool bare;       // `run` begins and ends its task itself
-  bool allocated;  // by the queue, which frees it before it calls either function
-} CleatMessage;
-
 typedef enum CleatPhase {
   CLEAT_PHASE_OPENING,
   CLEAT_PHASE_RUNNING,
@@ -101,7 +88,6 @@ struct CleatRuntime {
   // loop.c, on the JavaScript thread
   uv_poll_t wake;
   uv_prepare_t prepare;
-  CleatQueueNode* batch;  // taken from the queue, still to be run
   CleatDelayed* delayed;
   bool loop_ready;
   CleatEngineEntry entry;
@@ -174,7 +160,7 @@ void cleat__wake(CleatRuntime* runtime);
 void cleat__take_wakes(CleatRuntime* runtime);
 
 // Returns whether nothing is left to do: no task, no timer, no native operation. On the JavaScript thread. loop.c.
-bool cleat__is_idle(const CleatRuntime* runtime);
+bool cleat__is_idle(CleatRuntime* runtime);
 
 // Tells those in cleat_wait when nothing is left to do. On the JavaScript thread, before it sleeps. loop.c.
 void cleat__tell_idle(CleatRuntime* runtime);
@@ -209,11 +195,10 @@ bool cleat__delay(CleatRuntime* runtime, double delay_ms, bool internal, void (*
 // Drops what was to run later. delay.c.
 void cleat__delays_close(CleatRuntime* runtime);
 
-// Queues `message`; false when it is refused. Any thread. runtime.c.
-bool cleat__send(CleatRuntime* runtime, CleatMessage* message);
-
-// Allocates a message and queues it; false when it is refused or memory is short. Any thread. runtime.c.
-bool cleat__post(CleatRuntime* runtime, const CleatMessage* message);
+// Queues a copy of `message`; false when it is refused or memory is short. Tasks of hosts are refused as soon as closing
+// begins; those of Cleat itself are accepted until the loop has ended, wait for memory where it is short, and run in any
+// case: closing in its first half runs them, and only gives the last ones to `drop`. Any thread. runtime.c.
+bool cleat__send(CleatRuntime* runtime, const CleatMessage* message);
 
 // Begins to close, where that has not begun, or to drop what closing would have finished. Any thread. close.c.
 void cleat__begin_close(CleatRuntime* runtime, CleatCloseMode mode);
@@ -235,10 +220,7 @@ CleatError* cleat__task_end(CleatEnv* env, CleatTask* task);
 void cleat__checkpoint(CleatEnv* env);
 
 // Runs one message of the queue. task.c.
-void cleat__run_message(CleatEnv* env, CleatMessage* message);
-
-// Gives one message of the queue to its `drop`. task.c.
-void cleat__drop_message(CleatMessage* message);
+void cleat__run_message(CleatEnv* env, const CleatMessage* message);
 
 // Notes that `promise` was rejected without a handler, or got one; CleatEngineHost.rejected. rejection.c.
 void cleat__rejected(void* env, CleatValue* promise, CleatValue* reason, bool handled);

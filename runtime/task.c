@@ -70,18 +70,10 @@ void cleat__run_task(CleatEnv* env, void (*body)(CleatEnv* env, void* data), voi
   if (!cleat__survive(env, run_body, &(Body){body, data})) cleat__report_uncaught(env, cleat__lost_error());
 }
 
-void cleat__run_message(CleatEnv* env, CleatMessage* message) {
-  CleatMessage copy = *message;
-  if (copy.allocated) free(message);
-  if (copy.bare) {
-    copy.run(env, copy.data);
+void cleat__run_message(CleatEnv* env, const CleatMessage* message) {
+  if (message->bare) {
+    message->run(env, message->data);
   } else {
-    cleat__run_task(env, copy.run, copy.data);
+    cleat__run_task(env, message->run, message->data);
   }
-}
-
-void cleat__drop_message(CleatMessage* message) {
-  CleatMessage copy = *message;
-  if (copy.allocated) free(message);
-  if (copy.drop != NULL) copy.drop(copy.data);
 }

@@ -1,4 +1,4 @@
-// The dispatch queue: order, wake-ups and closing.
+// The dispatch queue: order, wake-ups, closing, and short memory.
 #include <gtest/gtest.h>
 
 #include <atomic>
@@ -8,140 +8,211 @@
 
 // queue.h is C11: these are its declarations as C++ can read them.
 extern "C" {
-struct CleatQueueNode {
-  CleatQueueNode* next;
+struct CleatMessage {
+  void (*run)(struct CleatEnv* env, void* data);
+  void (*drop)(void* data);
+  void* data;
+  bool internal;
+  bool bare;
+};
+struct CleatQueuePlace {
+  void* block;
+  uint32_t index;
 };
 struct CleatQueue {
-  uintptr_t head;
+  alignas(64) char reserved[3 * 64];
 };
-enum CleatPush { CLEAT_PUSH_CLOSED, CLEAT_PUSH_FIRST, CLEAT_PUSH_MORE };
-void cleat__queue_init(CleatQueue* queue);
-CleatPush cleat__queue_push(CleatQueue* queue, CleatQueueNode* node);
-CleatPush cleat__queue_push_late(CleatQueue* queue, CleatQueueNode* node);
+enum CleatPush { CLEAT_PUSH_REFUSED, CLEAT_PUSH_FAILED, CLEAT_PUSH_ASLEEP, CLEAT_PUSH_AWAKE };
+bool cleat__queue_init(CleatQueue* queue);
+void cleat__queue_free(CleatQueue* queue);
+CleatPush cleat__queue_push(CleatQueue* queue, const CleatMessage* message);
 void cleat__queue_refuse(CleatQueue* queue);
-CleatQueueNode* cleat__queue_take(CleatQueue* queue);
-CleatQueueNode* cleat__queue_close(CleatQueue* queue);
-bool cleat__queue_is_empty(const CleatQueue* queue);
+void cleat__queue_close(CleatQueue* queue);
+CleatQueuePlace cleat__queue_end(const CleatQueue* queue);
+bool cleat__queue_take(CleatQueue* queue, CleatQueuePlace end, CleatMessage* out);
+bool cleat__queue_take_last(CleatQueue* queue, CleatMessage* out);
+bool cleat__queue_arm(CleatQueue* queue);
+bool cleat__queue_is_empty(CleatQueue* queue);
 }
 
 namespace {
 
-struct Item {
-  CleatQueueNode node;
-  int sender;
-  int number;
-};
+void RunNothing(CleatEnv*, void*) {}
+void DropNothing(void*) {}
 
 class QueueTest : public testing::Test {
  protected:
-  QueueTest() { cleat__queue_init(&queue_); }
+  QueueTest() { EXPECT_TRUE(cleat__queue_init(&queue_)); }
+  ~QueueTest() override { cleat__queue_free(&queue_); }
+
+  CleatPush Push(uintptr_t number, bool internal = false) {
+    const CleatMessage message = {RunNothing, DropNothing, reinterpret_cast<void*>(number), internal, false};
+    return cleat__queue_push(&queue_, &message);
+  }
+  // The number of the oldest message; 0 for none.
+  uintptr_t Take() {
+    CleatMessage message;
+    const bool taken = cleat__queue_take(&queue_, cleat__queue_end(&queue_), &message);
+    return taken ? reinterpret_cast<uintptr_t>(message.data) : 0;
+  }
+  uintptr_t TakeLast() {
+    CleatMessage message;
+    return cleat__queue_take_last(&queue_, &message) ? reinterpret_cast<uintptr_t>(message.data) : 0;
+  }
   CleatQueue queue_;
 };
 
 TEST_F(QueueTest, IsEmptyAtFirst) {
   EXPECT_TRUE(cleat__queue_is_empty(&queue_));
-  EXPECT_EQ(cleat__queue_take(&queue_), nullptr);
+  EXPECT_EQ(Take(), 0u);
 }
 
-TEST_F(QueueTest, OnlyThePushIntoAnEmptyQueueIsFirst) {
-  CleatQueueNode a, b, c;
-  EXPECT_EQ(cleat__queue_push(&queue_, &a), CLEAT_PUSH_FIRST);
-  EXPECT_EQ(cleat__queue_push(&queue_, &b), CLEAT_PUSH_MORE);
-  cleat__queue_take(&queue_);
-  EXPECT_EQ(cleat__queue_push(&queue_, &c), CLEAT_PUSH_FIRST);
+TEST_F(QueueTest, GivesMessagesAsTheyWereSent) {
+  int datum = 0;
+  const CleatMessage sent = {RunNothing, DropNothing, &datum, true, true};
+  cleat__queue_push(&queue_, &sent);
+  CleatMessage got;
+  ASSERT_TRUE(cleat__queue_take(&queue_, cleat__queue_end(&queue_), &got));
+  EXPECT_EQ(got.run, RunNothing);
+  EXPECT_EQ(got.drop, DropNothing);
+  EXPECT_EQ(got.data, &datum);
+  EXPECT_TRUE(got.internal);
+  EXPECT_TRUE(got.bare);
 }
 
-TEST_F(QueueTest, TakesTheOldestFirst) {
-  CleatQueueNode a, b, c;
-  for (CleatQueueNode* node : {&a, &b, &c}) cleat__queue_push(&queue_, node);
-  EXPECT_EQ(cleat__queue_take(&queue_), &a);
-  EXPECT_EQ(a.next, &b);
-  EXPECT_EQ(b.next, &c);
-  EXPECT_EQ(c.next, nullptr);
+TEST_F(QueueTest, OnlyOneSenderWakesAReceiverThatSleeps) {
+  EXPECT_EQ(Push(1), CLEAT_PUSH_ASLEEP);
+  EXPECT_EQ(Push(2), CLEAT_PUSH_AWAKE);
+  Take();
+  Take();
+  EXPECT_EQ(Push(3), CLEAT_PUSH_AWAKE) << "the receiver has not said that it sleeps";
+  EXPECT_TRUE(cleat__queue_arm(&queue_)) << "one is there, so that it must not sleep";
+  EXPECT_EQ(Take(), 3u);
+  EXPECT_FALSE(cleat__queue_arm(&queue_));
+  EXPECT_EQ(Push(4), CLEAT_PUSH_ASLEEP);
 }
 
-TEST_F(QueueTest, ClosingGivesTheRestAndRefusesMore) {
-  CleatQueueNode a, b;
-  cleat__queue_push(&queue_, &a);
-  EXPECT_EQ(cleat__queue_close(&queue_), &a);
-  EXPECT_EQ(cleat__queue_push(&queue_, &b), CLEAT_PUSH_CLOSED);
-  EXPECT_EQ(cleat__queue_take(&queue_), nullptr);
+TEST_F(QueueTest, TakesTheOldestFirstThroughManyBlocks) {
+  constexpr uintptr_t kMany = 1000;
+  for (uintptr_t i = 1; i <= kMany; i++) Push(i);
+  EXPECT_FALSE(cleat__queue_is_empty(&queue_));
+  for (uintptr_t i = 1; i <= kMany; i++) ASSERT_EQ(Take(), i);
   EXPECT_TRUE(cleat__queue_is_empty(&queue_));
+  EXPECT_EQ(Take(), 0u);
 }
 
-TEST_F(QueueTest, ClosingTwiceGivesNothing) {
-  EXPECT_EQ(cleat__queue_close(&queue_), nullptr);
-  EXPECT_EQ(cleat__queue_close(&queue_), nullptr);
+TEST_F(QueueTest, IsEmptyWhereverItsBlocksEnd) {
+  for (uintptr_t i = 1; i <= 1000; i++) {
+    Push(i);
+    EXPECT_FALSE(cleat__queue_is_empty(&queue_));
+    ASSERT_EQ(Take(), i);
+    EXPECT_TRUE(cleat__queue_is_empty(&queue_)) << i;
+    EXPECT_FALSE(cleat__queue_arm(&queue_)) << i;
+  }
 }
 
-TEST_F(QueueTest, OnceItRefusesOnlyLateNodesAreAccepted) {
-  CleatQueueNode a, b, c, d;
-  cleat__queue_push(&queue_, &a);
+TEST_F(QueueTest, TakesNothingThatWasSentAfterTheEnd) {
+  for (uintptr_t before : {1, 126, 127, 128, 300}) {
+    for (uintptr_t i = 1; i <= before; i++) Push(i);
+    const CleatQueuePlace end = cleat__queue_end(&queue_);
+    for (uintptr_t i = 1; i <= 200; i++) Push(1000 + i);
+    CleatMessage message;
+    uintptr_t taken = 0;
+    while (cleat__queue_take(&queue_, end, &message)) taken++;
+    EXPECT_EQ(taken, before);
+    for (uintptr_t i = 1; i <= 200; i++) ASSERT_EQ(Take(), 1000 + i);
+  }
+}
+
+TEST_F(QueueTest, ClosingLeavesTheRestToBeTakenAndRefusesMore) {
+  for (uintptr_t i = 1; i <= 300; i++) Push(i);
+  cleat__queue_close(&queue_);
+  cleat__queue_close(&queue_);
+  for (int i = 0; i < 300; i++) EXPECT_EQ(Push(1), CLEAT_PUSH_REFUSED);
+  EXPECT_EQ(Push(1, true), CLEAT_PUSH_REFUSED);
+  for (uintptr_t i = 1; i <= 300; i++) ASSERT_EQ(TakeLast(), i);
+  EXPECT_EQ(TakeLast(), 0u);
+}
+
+TEST_F(QueueTest, ClosesAtTheEndOfABlock) {
+  for (uintptr_t i = 1; i <= 127; i++) Push(i);
+  cleat__queue_close(&queue_);
+  for (uintptr_t i = 1; i <= 127; i++) ASSERT_EQ(TakeLast(), i);
+  EXPECT_EQ(TakeLast(), 0u);
+}
+
+TEST_F(QueueTest, OnceItRefusesOnlyLateMessagesAreAccepted) {
+  Push(1);
   cleat__queue_refuse(&queue_);
   cleat__queue_refuse(&queue_);
-  EXPECT_EQ(cleat__queue_push(&queue_, &b), CLEAT_PUSH_CLOSED);
-  EXPECT_EQ(cleat__queue_push_late(&queue_, &c), CLEAT_PUSH_MORE);
-  EXPECT_EQ(cleat__queue_take(&queue_), &a);
-  EXPECT_EQ(a.next, &c);
+  EXPECT_EQ(Push(2), CLEAT_PUSH_REFUSED);
+  EXPECT_EQ(Push(3, true), CLEAT_PUSH_AWAKE);
+  EXPECT_EQ(Take(), 1u);
+  EXPECT_EQ(Take(), 3u);
+  EXPECT_EQ(Push(4), CLEAT_PUSH_REFUSED);
   EXPECT_TRUE(cleat__queue_is_empty(&queue_));
-  EXPECT_EQ(cleat__queue_push(&queue_, &b), CLEAT_PUSH_CLOSED);
-  EXPECT_EQ(cleat__queue_push_late(&queue_, &d), CLEAT_PUSH_FIRST);
-  EXPECT_EQ(cleat__queue_close(&queue_), &d);
-  cleat__queue_refuse(&queue_);
-  EXPECT_EQ(cleat__queue_push_late(&queue_, &b), CLEAT_PUSH_CLOSED);
+  Push(5, true);
+  cleat__queue_close(&queue_);
+  EXPECT_EQ(TakeLast(), 5u);
+  EXPECT_EQ(Push(6, true), CLEAT_PUSH_REFUSED);
 }
 
-TEST_F(QueueTest, EightSendersAreEachReceivedInOrderWithOneWakeUpPerBatch) {
-  constexpr int kSenders = 8;
-  constexpr int kEach = 20000;
-  std::vector<Item> items(kSenders * kEach);
-  std::atomic<int> firsts{0};
+TEST_F(QueueTest, EightSendersAreEachReceivedInOrderAndNoWakeUpIsLost) {
+  constexpr uintptr_t kSenders = 8;
+  constexpr uintptr_t kEach = 20000;
+  std::atomic<int> wakes{0};
   std::vector<std::thread> senders;
-  for (int sender = 0; sender < kSenders; sender++) {
+  for (uintptr_t sender = 0; sender < kSenders; sender++) {
     senders.emplace_back([&, sender] {
-      for (int number = 0; number < kEach; number++) {
-        Item* item = &items[sender * kEach + number];
-        item->sender = sender;
-        item->number = number;
-        if (cleat__queue_push(&queue_, &item->node) == CLEAT_PUSH_FIRST) firsts++;
+      for (uintptr_t number = 0; number < kEach; number++) {
+        if (Push(sender << 32 | number) == CLEAT_PUSH_ASLEEP) wakes++;
       }
     });
   }
-  std::vector<int> next(kSenders, 0);
-  int received = 0;
-  int batches = 0;
+  // As a runtime's loop does: it sleeps until it is woken, once for each time.
+  std::vector<uintptr_t> next(kSenders, 0);
+  uintptr_t received = 0;
+  int sleeps = 1;
   while (received < kSenders * kEach) {
-    CleatQueueNode* node = cleat__queue_take(&queue_);
-    if (node != nullptr) batches++;
-    for (; node != nullptr; node = node->next) {
-      auto* item = reinterpret_cast<Item*>(node);
-      ASSERT_EQ(item->number, next[item->sender]++);
-      received++;
+    while (wakes < sleeps) std::this_thread::yield();
+    CleatMessage message;
+    const CleatQueuePlace end = cleat__queue_end(&queue_);
+    for (; cleat__queue_take(&queue_, end, &message); received++) {
+      const auto number = reinterpret_cast<uintptr_t>(message.data);
+      ASSERT_EQ(number & 0xffffffff, next[number >> 32]++);
     }
+    if (!cleat__queue_arm(&queue_)) sleeps++;
   }
   for (std::thread& sender : senders) sender.join();
-  EXPECT_EQ(firsts, batches);
+  EXPECT_TRUE(cleat__queue_is_empty(&queue_));
+  EXPECT_LE(wakes, sleeps);
 }
 
 TEST_F(QueueTest, ClosingWhileSendersPushLosesNothing) {
-  std::vector<Item> items(40000);
-  std::atomic<int> accepted{0};
-  std::vector<std::thread> senders;
-  for (int sender = 0; sender < 4; sender++) {
-    senders.emplace_back([&, sender] {
-      for (int i = 0; i < 10000; i++) {
-        if (cleat__queue_push(&queue_, &items[sender * 10000 + i].node) != CLEAT_PUSH_CLOSED) accepted++;
-      }
-    });
+  for (int round = 0; round < 20; round++) {
+    CleatQueue queue;
+    ASSERT_TRUE(cleat__queue_init(&queue));
+    std::atomic<int> accepted{0};
+    std::vector<std::thread> senders;
+    for (int sender = 0; sender < 4; sender++) {
+      senders.emplace_back([&] {
+        for (int i = 0; i < 5000; i++) {
+          const CleatMessage message = {RunNothing, DropNothing, nullptr, i % 3 == 0, false};
+          if (cleat__queue_push(&queue, &message) >= CLEAT_PUSH_ASLEEP) accepted++;
+        }
+      });
+    }
+    int received = 0;
+    CleatMessage message;
+    for (int i = 0; i < 200 * round; i++) received += cleat__queue_take(&queue, cleat__queue_end(&queue), &message);
+    cleat__queue_refuse(&queue);
+    for (int i = 0; i < 200 * round; i++) received += cleat__queue_take(&queue, cleat__queue_end(&queue), &message);
+    cleat__queue_close(&queue);
+    while (cleat__queue_take_last(&queue, &message)) received++;
+    for (std::thread& sender : senders) sender.join();
+    EXPECT_EQ(received, accepted);
+    cleat__queue_free(&queue);
   }
-  int received = 0;
-  auto count = [&](CleatQueueNode* node) {
-    for (; node != nullptr; node = node->next) received++;
-  };
-  for (int i = 0; i < 50; i++) count(cleat__queue_take(&queue_));
-  count(cleat__queue_close(&queue_));
-  for (std::thread& sender : senders) sender.join();
-  EXPECT_EQ(received, accepted);
 }
 
 }  // namespace
