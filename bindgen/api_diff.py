@@ -226,6 +226,9 @@ class _Diff:
         relation = both_ways if is_written else taken
         for name, one, other in zip(("its key", "its value")[-len(before) :], before, after):
             yield from relation(Typed(self.old, one), Typed(self.new, other), name)
+        if isinstance(old, syntax.AsyncIterable) and isinstance(new, syntax.AsyncIterable):
+            yield from self._call(old, new)
+            yield from _return_method(old, new)
 
     # -- dictionaries and enumerations ------------------------------------------------------------------------
 
@@ -322,6 +325,14 @@ _MEMBERS: Dict[Type[syntax.Member], Callable[[_Diff, Any, Any], Iterator[Change]
     syntax.Maplike: _Diff._iteration,
     syntax.Setlike: _Diff._iteration,
 }
+
+
+def _return_method(old: syntax.AsyncIterable, new: syntax.AsyncIterable) -> Iterator[Change]:
+    before, after = (member.attribute("ReturnMethod") is not None for member in (old, new))
+    if before and not after:
+        yield breaking("its iterators have no return any more")
+    elif after and not before:
+        yield compatible("its iterators have return now")
 
 
 def _readonly(before: bool, after: bool) -> Iterator[Change]:

@@ -177,7 +177,7 @@ def is_writable(attribute: syntax.Attribute) -> bool:
 
 
 def signature_of(program: Program, member: syntax.Declaration, by_scripts: bool) -> Signature:
-    """How an operation, a constructor or a callback is called."""
-    types = syntax.types_of(member) if not isinstance(member, syntax.Constructor) else ()
+    """How an operation, a constructor, a callback or what begins an asynchronous iteration is called."""
+    types = syntax.types_of(member) if not isinstance(member, (syntax.Constructor, syntax.AsyncIterable)) else ()
     result = Typed(program, types[0]) if types else None
     return Signature(syntax.arguments_of(member), result, program, by_scripts)

@@ -100,7 +100,7 @@ _OF_CLEAT = (
         (NO_ARGS, IDENTIFIER),
         ("utf16", "latin1"),
     ),
-    Descriptor("CallWith", "Gives the C function the CleatEnv first.", _CALLED, (IDENTIFIER,), ("Env",)),
+    Descriptor("CallWith", "Gives the C function the CleatEnv first.", _CALLED + ("async_iterable",), (IDENTIFIER,), ("Env",)),
     Descriptor("Capability", "Exposes where the capability was granted at open.", _EXPOSABLE, (IDENTIFIER,)),
     Descriptor("ExternalMemory", "Counts the memory that C says an object holds.", ("interface",)),
     Descriptor("Header", "Includes a C header that declares what is named.", _DEFINITIONS + _MEMBERS, (STRING,)),
@@ -121,7 +121,12 @@ _OF_CLEAT = (
         ("interface", "operation", "attribute"),
         (IDENTIFIER,),
     ),
-    Descriptor("Throws", "Gives the C function the CleatEnv first, to throw with.", _CALLED + ("iterable",)),
+    Descriptor("ReturnMethod", "Tells C when an asynchronous iteration is left before its end.", ("async_iterable",)),
+    Descriptor(
+        "Throws",
+        "Gives the C function the CleatEnv first, to throw with.",
+        _CALLED + ("iterable", "async_iterable"),
+    ),
 )
 
 # What other specifications define is accepted, so that their IDL can be used.

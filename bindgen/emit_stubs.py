@@ -57,7 +57,9 @@ class _Stubs:
     def __init__(self, model: Set) -> None:
         self.model = model
         self.uses: Dict[str, HookUse] = {use.hook: use for use in model.uses}
-        self.finalizers = {one.release: one for one in model.classes}
+        self.finalizers = {one.release: "self" for one in model.classes}
+        iterations = [one.async_iteration for one in model.classes if one.async_iteration]
+        self.finalizers.update((one.finalize, "iterator") for one in iterations)
         # The structs that are the program's own, rather than a library's.
         self.own = {line.split()[-1].rstrip(";") for line in model.interfaces}
 
@@ -68,6 +70,9 @@ class _Stubs:
             if one.native in self.own:
                 base = native.get(one.parent, "")
                 made.setdefault(one.native, Struct(one.native, base if base != one.native else "", _title(one)))
+            if one.async_iteration:
+                c = one.async_iteration.iterator
+                made[c] = Struct(c, "", f"What an iteration over a {one.name[1:-1]} holds.")
         return list(made.values())
 
     def functions(self) -> List[Stub]:
@@ -86,13 +91,14 @@ class _Stubs:
         parameters = _parameters(match["parameters"])
         use = self.uses.get(name)
         if name in self.finalizers and name not in self.uses:
-            return ("// Frees what the object owns, then the object.", "free(self);")
-        if use and use.role == "new" and result.rstrip("*") in self.own:
+            return ("// Frees what the object owns, then the object.", f"free({self.finalizers[name]});")
+        if use and use.role in ("new", "iterate") and result.rstrip("*") in self.own:
             unused = tuple(_unused(parameters))
-            return (*unused, "// NULL makes `new` throw.", f"return calloc(1, sizeof({result.rstrip('*')}));")
+            note = "// NULL makes `new` throw." if use.role == "new" else "// NULL makes it throw."
+            return (*unused, note, f"return calloc(1, sizeof({result.rstrip('*')}));")
         if parameters.get("promise", "").endswith("Promise*"):
             snake = Name(parameters.pop("promise").rstrip("*")).snake
-            told = f"{use.container}.{use.member.name}" if use else name
+            told = f"{use.container}.{use.member.name or use.role}" if use else name
             reject = f'{snake}_reject(promise, CLEAT_THROW_ERROR, "{told} is not implemented");'
             return (*_unused(parameters), reject)
         return (*_unused(parameters), *_returned(result))

@@ -18,7 +18,21 @@ from program import Program
 _Container = Union[linked.Interface, linked.Namespace]
 # What the glue puts before the arguments of the IDL.
 _OWN_PARAMETERS = frozenset(("CleatEnv* env", "CleatThrower* thrower"))
-_ROLES = {"get": "attribute, get", "set": "attribute, set", "new": "constructor", "call": "operation"}
+_ROLES = {
+    "get": "attribute, get",
+    "set": "attribute, set",
+    "new": "constructor",
+    "call": "operation",
+    "iterate": "async_iterable, the methods that begin an iteration",
+    "next": "async_iterable, next of an iterator",
+    "return": "async_iterable, return of an iterator",
+}
+# What becomes of each step of an asynchronous iteration.
+_ITERATION = {
+    "iterate": "the result: an iterator around that, or an Error if that gives NULL",
+    "next": "the result: a promise of { value, done }",
+    "return": "the result: a promise of { value, done: true }, with the value that was given",
+}
 
 
 def explain(program: Program, model: Set, pattern: str) -> str:
@@ -67,6 +81,13 @@ class _Explanations:
 
     def _steps(self, definition: _Container, use: HookUse, group: Sequence[Callable]) -> Iterator[str]:
         member = use.member
+        if use.role in ("next", "return"):
+            yield f"`this`: a rejection with a TypeError unless it is an iterator over a {definition.name}"
+            yield "waits until the promises of the calls before have settled"
+            yield "nothing more to do if the iteration is at its end"
+            yield self._call(use)
+            yield _ITERATION[use.role]
+            return
         parameters = [one for one in use.parameters if one not in _OWN_PARAMETERS]
         if parameters and parameters[0].endswith("* self") and use.role != "new":
             parameters = parameters[1:]
@@ -117,6 +138,8 @@ class _Explanations:
     def _result(self, use: HookUse) -> Iterator[str]:
         if use.role == "new":
             yield "a TypeError if that gives NULL"
+        elif use.role == "iterate":
+            yield _ITERATION[use.role]
         elif use.role != "set":
             for type in syntax.types_of(use.member):
                 yield f"the result{'' if use.result == 'void' else f', {use.result}'}: {type_text(type)}"
@@ -125,6 +148,8 @@ class _Explanations:
 
     def _scripts(self, use: HookUse) -> str:
         arguments = syntax.arguments_of(use.member)
+        if use.role in ("next", "return"):
+            arguments = ()
         converting = [one.name for one in arguments if runs_script(self.program, one.type)]
         if use.role == "set" and isinstance(use.member, syntax.Attribute) and runs_script(self.program, use.member.type):
             converting = ["the value"]

@@ -13,7 +13,7 @@ import syntax
 from idl_types import CType
 from layout import LIMIT, comment, fit
 from lower_types import Types
-from model import Collection, Fast, Function, Hook, HookUse, Job, Pairs, Properties, Unsupported
+from model import AsyncIteration, Collection, Fast, Function, Hook, HookUse, Job, Pairs, Properties, Unsupported
 from names import Name
 from naming import Claims, Naming
 from source import Span
@@ -32,6 +32,7 @@ class Container:
         self.has_default_json = False
         self.pairs: Optional[Pairs] = None
         self.collection: Optional[Collection] = None
+        self.async_iteration: Optional[AsyncIteration] = None
         self.properties: Optional[Properties] = None
         self.hook_list: List[Hook] = []
         self.functions: List[Function] = []
@@ -351,6 +352,13 @@ class Builder:
         self.result_c = f"{container.this}*"
         self._set_call(f"{container.this}* object = ", f"{self.hook}(", self.passed, ");")
         self.call.append(f"cleat_return_new(call, &{container.descriptor}, object);")
+
+    def iterate(self, iterator: str, descriptor: str, kind: str) -> None:
+        """Makes the result an asynchronous iterator around what the hook gives."""
+        self.role = "iterate"
+        self.result_c = f"{iterator}*"
+        self._set_call(f"{iterator}* iterator = ", f"{self.hook}(", self.passed, ");")
+        self.call.append(f"cleat_return_async_iterator(call, &{descriptor}, {kind}, iterator);")
 
     def _set_call(self, before: str, head: str, items: Sequence[str], tail: str) -> None:
         self.call = list(fit(before + head, items, tail, 2)) + self.call

@@ -13,6 +13,7 @@ from diagnostics import Sink
 from hook_builder import Builder, Container, required_count
 from layout import LIMIT, comment, fit, one_line, rows
 from lower_attributes import lower_attribute, lower_default_json, lower_stringifier
+from lower_async import async_iterator_type, lower_async_iterable
 from lower_iteration import lower_collection, lower_iterable
 from lower_overloads import Overloads
 from lower_properties import SPECIAL, lower_properties
@@ -26,6 +27,7 @@ from model import (
     Hook,
     HookUse,
     Namespace,
+    NextPromise,
     PromiseType,
     Properties,
     Section,
@@ -58,15 +60,15 @@ RULES = {
     "kept, owned, until x_release, on any thread.",
     "promise": "A promise is settled by x_promise_resolve or x_promise_reject: once, now or later, on any thread. What "
     "it is resolved with is copied.",
+    "iteration": "An asynchronous iteration is a struct of the program's, an iterator: x_async_iterator_new makes it, "
+    "x_async_iterator_next gives its values, each by its promise, which x_next_promise_end settles behind the last one; the "
+    "next value is asked for when the one before has come.",
     "blocking": "A [Blocking] function runs on a thread of the pool with copies of its arguments, and its result "
     "settles the promise; cleat_thrower_throw rejects it. Native objects, `self` among them, are lent to it: they are not "
     "finalized meanwhile, and JavaScript may call their other functions at the same time.",
 }
 # The extended attributes that are flags of a member.
 _FLAGS = (("LegacyUnforgeable", "CLEAT_UNFORGEABLE"), ("Unscopable", "CLEAT_UNSCOPABLE"))
-_KINDS: Dict[type[syntax.Member], str] = {
-    syntax.AsyncIterable: "async_iterable",
-}
 
 
 def lower(program: linked.Program, naming: Naming, sources: Sequence[str], sink: Sink, prelude: bool = False) -> Set:
@@ -120,7 +122,7 @@ class Lowering:
             self.rules.add("object")
         enums = tuple(one for one in declared if isinstance(one, EnumType))
         callbacks = tuple(one for one in declared if isinstance(one, CallbackType))
-        promises = tuple(one for one in declared if isinstance(one, PromiseType))
+        promises = tuple(one for one in declared if isinstance(one, (PromiseType, NextPromise)))
         installs = bool(classes or spaces or (scope and scope.rows))
         quoted = ['"cleat/bind.h"'] + ['"cleat/prelude.h"'] * ("cleat/prelude.h" in needs)
         quoted += [one for one in self.includes if not one.startswith("<")]
@@ -137,7 +139,7 @@ class Lowering:
             header_quoted=tuple(sorted(set(quoted))),
             glue_system=_sorted_includes(glue_system),
             interfaces=tuple(self._typedefs(interfaces)),
-            types=tuple(one for one in declared if not isinstance(one, PromiseType)),
+            types=tuple(one for one in declared if not isinstance(one, (PromiseType, NextPromise))),
             sections=tuple(sections),
             enums=tuple(one for one in enums if one.descriptor in self.types.used_tables),
             helpers=tuple(self.types.helpers.values()),
@@ -197,6 +199,11 @@ class Lowering:
                 seen.add(c)
                 self.claims.claim(c, interface.name_span)
                 yield f"typedef struct {c} {c};"
+            for member in interface.members:
+                if isinstance(member, syntax.AsyncIterable):
+                    iterator = async_iterator_type(self, interface)
+                    self.claims.claim(iterator, member.span)
+                    yield f"typedef struct {iterator} {iterator};"
 
     # -----------------------------------------------------------------------
     # Containers
@@ -246,6 +253,7 @@ class Lowering:
             factories=factories,
             pairs=container.pairs,
             collection=container.collection,
+            async_iteration=container.async_iteration,
             properties=container.properties,
             finalize=f"js_finalize_{snake}",
             release=finalize,
@@ -388,14 +396,15 @@ class Lowering:
             lower_attribute(self, container, member)
         elif isinstance(member, syntax.Iterable):
             lower_iterable(self, container, member)
+        elif isinstance(member, syntax.AsyncIterable):
+            lower_async_iterable(self, container, member)
         elif isinstance(member, (syntax.Maplike, syntax.Setlike)):
             lower_collection(self, container, member)
         elif isinstance(member, syntax.Operation):
             self._operation(container, member)
-        elif isinstance(member, syntax.Constructor):
-            self._constructor(container, member)
         else:
-            raise Unsupported(f"{_KINDS[type(member)]} is not supported yet", member.span)
+            assert isinstance(member, syntax.Constructor)
+            self._constructor(container, member)
 
     # -----------------------------------------------------------------------
     # Members

@@ -13,7 +13,17 @@ from idl_types import CType
 from layout import LIMIT, comment, fit, one_line, rows
 from lower_dictionary import Dictionaries
 from lower_union import Unions
-from model import CallbackType, CompositeType, DictionaryType, EnumType, Helper, PromiseType, UnionType, Unsupported
+from model import (
+    CallbackType,
+    CompositeType,
+    DictionaryType,
+    EnumType,
+    Helper,
+    NextPromise,
+    PromiseType,
+    UnionType,
+    Unsupported,
+)
 from names import Name, string_literal
 from naming import Claims, Naming
 
@@ -26,7 +36,9 @@ class Types:
         self.naming = naming
         self.claims = claims
         self.is_own = is_own
-        self.declarations: List[Union[EnumType, DictionaryType, CompositeType, CallbackType, PromiseType, UnionType]] = []
+        self.declarations: List[
+            Union[EnumType, DictionaryType, CompositeType, CallbackType, PromiseType, NextPromise, UnionType]
+        ] = []
         self.helpers: Dict[str, Helper] = {}
         # What stands before the functions that the set defines for others.
         self.export = ""
@@ -512,7 +524,7 @@ class Types:
             stored="*value" if by_pointer else "value",
             copy="",
             resolve=fit("cleat_promise_resolve(", given, ");", 2),
-            reject=_with_format(fit(self.export + begin, rejected, ")")),
+            reject=with_format(fit(self.export + begin, rejected, ")")),
             reject_definition=fit(begin, rejected, ") {"),
         )
 
@@ -682,7 +694,7 @@ _EMPTY = {
 }
 
 
-def _with_format(declaration: Tuple[str, ...]) -> Tuple[str, ...]:
+def with_format(declaration: Tuple[str, ...]) -> Tuple[str, ...]:
     """A declaration that the compiler checks calls of as it does printf's."""
     attribute = "CLEAT_PRINTF(3, 4);"
     if len(declaration[-1]) + 1 + len(attribute) <= LIMIT:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Optional
+from typing import Optional, Union
 
 import syntax
 
@@ -121,6 +121,29 @@ class PromiseType:
     reject: Lines
     reject_definition: Lines
     kind: str = "promise"
+
+
+@dataclass(frozen=True)
+class NextPromise:
+    """The promise of the next value of an asynchronous iteration. `is_here` where only the JavaScript thread resolves it."""
+
+    comment: Lines
+    c: str
+    snake: str
+    # The struct of what it is resolved with: its name, its fields, and what they are filled with.
+    next: str
+    fields: Lines
+    stored: Lines
+    write: Lines
+    # What gives the fields memory of their own, where they need any.
+    copies: Lines
+    # The declaration of what resolves it, and its beginning; then the same of what rejects it.
+    resolve: Lines
+    resolve_definition: Lines
+    reject: Lines
+    reject_definition: Lines
+    is_here: bool
+    kind: str = "next_promise"
 
 
 @dataclass(frozen=True)
@@ -254,7 +277,7 @@ class Function:
 class HookUse:
     """How a member is carried out: `hook` is the C function that is called, the program's own or a library's."""
 
-    # What of the member: "call", "get", "set" or "new".
+    # What of the member: "call", "get", "set", "new", or of an asynchronous iteration "iterate", "next" or "return".
     role: str
     container: str
     member: syntax.Member
@@ -293,6 +316,23 @@ class Given:
 
 
 @dataclass(frozen=True)
+class AsyncIteration:
+    """async_iterable of an interface: the functions that call the hooks, `leave` where there is a `return`."""
+
+    comment: Lines
+    snake: str
+    descriptor: str
+    name: str
+    # The C type of an iterator, and the hook that frees one.
+    iterator: str
+    finalize: str
+    next: Lines
+    leave: Lines
+    leave_head: Lines
+    uses_env: bool
+
+
+@dataclass(frozen=True)
 class Collection:
     """maplike<K, V> or setlike<V> of an interface: converters there and back."""
 
@@ -327,6 +367,7 @@ class Class:
     factories: Lines
     pairs: Optional[Pairs]
     collection: Optional[Collection]
+    async_iteration: Optional[AsyncIteration]
     properties: Optional[Properties]
     finalize: str
     release: str
@@ -367,7 +408,7 @@ class Set:
     enums: tuple[EnumType, ...]
     helpers: tuple[Helper, ...]
     callbacks: tuple[CallbackType, ...]
-    promises: tuple[PromiseType, ...]
+    promises: tuple[Union[PromiseType, NextPromise], ...]
     classes: tuple[Class, ...]
     namespaces: tuple[Namespace, ...]
     globals: Optional[Table]

@@ -173,11 +173,13 @@ void cleat_job_start(CleatCall* call, CleatJob* job) {
     free_state(state);
     return;
   }
-  if (!cleat__pending_open(&state->pending, call, job_closed)) {
+  CleatValue* promise;
+  if (!cleat__pending_open(&state->pending, state->env, job_closed, &promise)) {
     let_go_operands(state);
     free_state(state);
     return;
   }
+  cleat__return(call, promise);
   // It fails for a missing function only.
   uv_queue_work(&state->env->loop, &state->work, run_job, job_done);
 }

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "env.h"
+#include "promise.h"
 
 bool cleat_input_callback(const CleatInput* input, CleatCallback* out) {
   if (!cleat__is_function(input->value)) {
@@ -86,53 +87,30 @@ bool cleat_callback_call_operation(CleatEnv* env, const CleatCallback* callback,
 
 // PROMISES AS RESULTS
 
-// A call, and the promise that it gives.
+// A call whose result is to be a promise.
 typedef struct Promising {
-  CleatEnv* env;
   const CleatCallback* callback;
   const char* operation;
   CleatValue* receiver;
   size_t count;
   CleatValue* const* arguments;
-  CleatHandle* promise;
-  bool terminated;
 } Promising;
 
-static void call_promising(void* data) {
-  Promising* it = data;
+static CleatValue* call_promising(CleatEnv* env, void* data) {
+  const Promising* it = data;
   CleatInput result;
   CleatValue* promise;
   bool called = it->operation == NULL
-                    ? cleat_callback_call(it->env, it->callback, it->receiver, it->count, it->arguments, &result)
-                    : cleat_callback_call_operation(it->env, it->callback, it->operation, it->receiver, it->count,
+                    ? cleat_callback_call(env, it->callback, it->receiver, it->count, it->arguments, &result)
+                    : cleat_callback_call_operation(env, it->callback, it->operation, it->receiver, it->count,
                                                     it->arguments, &result);
-  if (called && cleat_input_promise(&result, &promise)) it->promise = cleat__handle_new(it->env->engine, promise);
-}
-
-static void reject_promising(void* data, const CleatException* exception) {
-  Promising* it = data;
-  it->terminated = exception->terminated;
-  if (it->terminated) return;
-  CleatEngine* engine = it->env->engine;
-  CleatValue* promise;
-  CleatResolver* resolver = cleat__resolver(engine, &promise);
-  if (resolver == NULL) return;
-  if (cleat__reject(engine, resolver, exception->value)) it->promise = cleat__handle_new(engine, promise);
-  cleat__resolver_free(resolver);
+  return called && cleat_input_promise(&result, &promise) ? promise : NULL;
 }
 
 bool cleat_callback_call_promise(CleatEnv* env, const CleatCallback* callback, const char* operation,
                                  CleatValue* receiver, size_t count, CleatValue* const* arguments,
                                  CleatValue** promise) {
   if (env->pending) return false;
-  Promising it = {env, callback, operation, receiver, count, arguments, NULL, false};
-  cleat__try(env->engine, call_promising, reject_promising, &it);
-  env->pending = it.terminated;
-  if (it.promise == NULL) {
-    if (!it.terminated) cleat_throw_range(env, "out of memory");
-    return false;
-  }
-  *promise = cleat__handle_value(env->engine, it.promise);
-  cleat__handle_free(it.promise);
-  return true;
+  *promise = cleat__promising(env, call_promising, &(Promising){callback, operation, receiver, count, arguments});
+  return *promise != NULL;
 }

@@ -91,8 +91,9 @@ static void add_member(CleatTemplate* template_, const CleatMember* member) {
   CleatNative native = native_of(member);
   switch (member->kind) {
     case CLEAT_OPERATION:
-      if ((member->flags & CLEAT_ITERATES) != 0) {
-        cleat__template_iterator(template_, false, member->name, member->length, native, member);
+      if ((member->flags & (CLEAT_ITERATES | CLEAT_ITERATES_ASYNC)) != 0) {
+        bool async = (member->flags & CLEAT_ITERATES_ASYNC) != 0;
+        cleat__template_iterator(template_, async, member->name, member->length, native, member);
         break;
       }
       cleat__template_method(template_, place_of(member), member->name, member->length, native, member, member->fast,

@@ -34,6 +34,15 @@ extern const CleatInterceptor cleat__properties;
 // Keeps what ECMAScript made for Maps and Sets, before scripts can change it. collection.c. [js]
 bool cleat__collections_open(CleatEnv* env);
 
+// ECMAScript's CreateIteratorResultObject; and the part of a pair that an iterator of that kind gives. iterator.c. [throws]
+CleatValue* cleat__iterator_result(CleatEnv* env, CleatValue* value, bool done);
+CleatValue* cleat__select_part(CleatEnv* env, CleatIteratorKind kind, CleatValue* key, CleatValue* value);
+
+// Returns a new asynchronous iterator over `target` (NULL for none), which is `state`'s from then on, also where this fails.
+// async_iterator.c. [throws]
+CleatValue* cleat__async_iterator(CleatEnv* env, const CleatAsyncIterable* type, CleatIteratorKind kind,
+                                  CleatValue* target, void* state);
+
 // Returns whether `bindings` are installed. class.c.
 bool cleat__has_bindings(const CleatEnv* env, const CleatBindings* bindings);
 

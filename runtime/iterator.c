@@ -31,16 +31,14 @@ void cleat_return_iterator(CleatCall* call, const CleatPairs* pairs, CleatIterat
   if (cleat__ran(env, cleat__private_set(env->engine, value, kTarget, cleat__this(call)))) cleat__return(call, value);
 }
 
-// ECMAScript's CreateIterResultObject. NULL for no value.
-static void return_step(CleatCall* call, CleatEnv* env, CleatValue* value) {
-  CleatEngine* engine = env->engine;
-  CleatValue* result = cleat__object(engine);
-  CleatValue* done = cleat__boolean(engine, value == NULL);
-  if (value == NULL) value = cleat__undefined(engine);
-  if (cleat_define(env, result, "value", value) && cleat_define(env, result, "done", done)) cleat__return(call, result);
+CleatValue* cleat__iterator_result(CleatEnv* env, CleatValue* value, bool done) {
+  CleatValue* result = cleat__object(env->engine);
+  bool made = cleat_define(env, result, "value", value) &&
+              cleat_define(env, result, "done", cleat__boolean(env->engine, done));
+  return made ? result : NULL;
 }
 
-static CleatValue* select_part(CleatEnv* env, CleatIteratorKind kind, CleatValue* key, CleatValue* value) {
+CleatValue* cleat__select_part(CleatEnv* env, CleatIteratorKind kind, CleatValue* key, CleatValue* value) {
   if (kind == CLEAT_KEYS) return key;
   if (kind == CLEAT_VALUES) return value;
   CleatValue* both[] = {key, value};
@@ -66,10 +64,10 @@ void cleat_iterator_next(CleatCall* call) {
   CleatValue* value = NULL;
   if (object != NULL && pairs->at(env, object, iterator->index, &key, &value)) {
     iterator->index++;
-    value = select_part(env, iterator->kind, key, value);
-    if (value != NULL) return_step(call, env, value);
+    value = cleat__select_part(env, iterator->kind, key, value);
+    if (value != NULL) cleat_return(call, cleat__iterator_result(env, value, false));
   } else if (!env->pending) {
-    return_step(call, env, NULL);
+    cleat_return(call, cleat__iterator_result(env, cleat__undefined(env->engine), true));
   }
 }
 

@@ -27,15 +27,13 @@ static void delist(CleatPending* pending) {
   env->operations--;
 }
 
-bool cleat__pending_open(CleatPending* pending, CleatCall* call, void (*closed)(CleatPending* pending)) {
-  CleatEnv* env = cleat__call_host(call);
+bool cleat__pending_open(CleatPending* pending, CleatEnv* env, void (*closed)(CleatPending* pending),
+                         CleatValue** promise) {
   if (env->pending) return false;
-  CleatValue* promise;
-  CleatResolver* resolver = cleat__resolver(env->engine, &promise);
+  CleatResolver* resolver = cleat__resolver(env->engine, promise);
   if (resolver == NULL) return cleat__fail(env);
   *pending = (CleatPending){.env = env, .resolver = resolver, .closed = closed};
   enlist(env, pending);
-  cleat__return(call, promise);
   return true;
 }
 
@@ -161,9 +159,9 @@ static void promise_closed(CleatPending* pending) {
   release(promise);
 }
 
-// Keeps the objects that the call is of and is given: a thread that is to settle the promise may use what they wrap.
-// Throws when memory is short.
-static bool hold_operands(CleatEnv* env, CleatCall* call, CleatHandle** out) {
+// Stores the objects that the call is of and is given, as one value, or NULL for none: a thread that is to settle the
+// promise may use what they wrap. Throws when memory is short.
+static bool find_operands(CleatEnv* env, CleatCall* call, CleatValue** out) {
   CLEAT_FRAME(frame);
   int arg_count = cleat__arg_count(call);
   CleatValue** objects = cleat_frame_allocate(&frame, ((size_t)arg_count + 1) * sizeof(CleatValue*));
@@ -176,35 +174,39 @@ static bool hold_operands(CleatEnv* env, CleatCall* call, CleatHandle** out) {
   }
   *out = NULL;
   if (ok && count > 0) {
-    CleatValue* kept = count == 1 ? objects[0] : cleat__array(env->engine, objects, count);
-    *out = kept == NULL ? NULL : cleat__handle_new(env->engine, kept);
+    *out = count == 1 ? objects[0] : cleat__array(env->engine, objects, count);
     ok = *out != NULL;
   }
   if (!ok) cleat_throw_range(env, "out of memory");
   return ok;
 }
 
-CleatPromise* cleat_return_promise(CleatCall* call) {
-  CleatEnv* env = cleat_env(call);
+CleatPromise* cleat__promise_new(CleatEnv* env, CleatValue* operand, CleatValue** out) {
   CleatPromise* promise = calloc(1, sizeof(CleatPromise));
-  if (promise == NULL) {
-    cleat_throw_range(env, "out of memory");
-    return NULL;
+  bool ok = promise != NULL;
+  if (ok && operand != NULL) {
+    promise->operands = cleat__handle_new(env->engine, operand);
+    ok = promise->operands != NULL;
   }
-  CleatHandle* operands;
-  if (!hold_operands(env, call, &operands)) {
+  if (!ok) cleat_throw_range(env, "out of memory");
+  if (!ok || !cleat__pending_open(&promise->pending, env, promise_closed, out)) {
+    if (promise != NULL) cleat__handle_free(promise->operands);
     free(promise);
     return NULL;
   }
-  if (!cleat__pending_open(&promise->pending, call, promise_closed)) {
-    cleat__handle_free(operands);
-    free(promise);
-    return NULL;
-  }
-  promise->operands = operands;
   promise->runtime = cleat__runtime_keep(env->runtime);
   atomic_init(&promise->holders, 2);
   atomic_init(&promise->settled, false);
+  return promise;
+}
+
+CleatPromise* cleat_return_promise(CleatCall* call) {
+  CleatEnv* env = cleat_env(call);
+  CleatValue* operands;
+  CleatValue* value;
+  if (!find_operands(env, call, &operands)) return NULL;
+  CleatPromise* promise = cleat__promise_new(env, operands, &value);
+  if (promise != NULL) cleat__return(call, value);
   return promise;
 }
 
@@ -273,6 +275,16 @@ void cleat_promise_resolve(CleatPromise* promise, CleatResolution make, const vo
     promise->discard = discard;
   }
   settle(promise);
+}
+
+void cleat_promise_resolve_here(CleatEnv* env, CleatPromise* promise, CleatResolution make, const void* value,
+                                size_t size) {
+  CLEAT_CHECK_ENV(env);
+  if (env->pending) {
+    cleat_promise_reject(promise, CLEAT_THROW_ERROR, "A promise was resolved while an exception was pending");
+  } else {
+    cleat_promise_resolve(promise, make, value, size, NULL);
+  }
 }
 
 static CleatValue* make_undefined(CleatEnv* env, void* copy) {

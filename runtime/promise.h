@@ -18,14 +18,26 @@ struct CleatPending {
   void (*closed)(struct CleatPending* pending);
 };
 
-// Makes the promise and makes it the result of `call`. [throws]
-bool cleat__pending_open(CleatPending* pending, CleatCall* call, void (*closed)(CleatPending* pending));
+// Makes the promise, and stores its JavaScript side. [throws]
+bool cleat__pending_open(CleatPending* pending, CleatEnv* env, void (*closed)(CleatPending* pending),
+                         CleatValue** promise);
 
 // Resolves it with what make(env, data) returns, or rejects it with what that throws. In a task or a call. [-]
 void cleat__pending_resolve(CleatPending* pending, CleatValue* (*make)(CleatEnv* env, void* data), void* data);
 
 // Rejects it with a new error. In a task or a call. [-]
 void cleat__pending_reject(CleatPending* pending, CleatThrowKind kind, const char* message);
+
+// Makes a promise that C settles, as cleat_return_promise does, and stores its JavaScript side. `operand` is kept until then;
+// NULL for nothing. [throws]
+CleatPromise* cleat__promise_new(CleatEnv* env, CleatValue* operand, CleatValue** promise);
+
+// Returns a promise that is settled already: rejected with `reason`. [throws]
+CleatValue* cleat__rejected_promise(CleatEnv* env, CleatValue* reason);
+
+// Calls body(env, data), which returns a promise or throws: then the promise is one that is rejected with that. NULL only
+// where the run is terminated, or memory is short, with that pending. [js]
+CleatValue* cleat__promising(CleatEnv* env, CleatValue* (*body)(CleatEnv* env, void* data), void* data);
 
 // An error that is thrown later, or elsewhere.
 typedef struct CleatFailure {

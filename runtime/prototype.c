@@ -51,10 +51,20 @@ static bool define_class_string(CleatEnv* env, const CleatClass* type, CleatValu
 
 // The prototype of the prototype, where that is an intrinsic of ECMAScript's.
 static bool inherit_intrinsic(CleatEnv* env, const CleatClass* type, CleatValue* prototype) {
-  if ((type->flags & (CLEAT_ITERATOR_PROTOTYPE | CLEAT_ERROR_PROTOTYPE)) == 0) return true;
-  bool iterates = (type->flags & CLEAT_ITERATOR_PROTOTYPE) != 0;
-  CleatValue* parent = cleat__intrinsic(env->engine, iterates ? CLEAT_INTRINSIC_ITERATOR : CLEAT_INTRINSIC_ERROR);
-  return parent != NULL && cleat__set_prototype(env->engine, prototype, parent);
+  static const struct {
+    unsigned flag;
+    CleatIntrinsic parent;
+  } kParents[] = {
+      {CLEAT_ITERATOR_PROTOTYPE, CLEAT_INTRINSIC_ITERATOR},
+      {CLEAT_ASYNC_ITERATOR_PROTOTYPE, CLEAT_INTRINSIC_ASYNC_ITERATOR},
+      {CLEAT_ERROR_PROTOTYPE, CLEAT_INTRINSIC_ERROR},
+  };
+  for (size_t i = 0; i < sizeof(kParents) / sizeof(kParents[0]); i++) {
+    if ((type->flags & kParents[i].flag) == 0) continue;
+    CleatValue* parent = cleat__intrinsic(env->engine, kParents[i].parent);
+    return parent != NULL && cleat__set_prototype(env->engine, prototype, parent);
+  }
+  return true;
 }
 
 static bool finish(CleatEnv* env, const CleatClass* type, CleatValue* function) {
@@ -62,7 +72,8 @@ static bool finish(CleatEnv* env, const CleatClass* type, CleatValue* function) 
   CleatValue* prototype = cleat__get(engine, function, cleat__interned(engine, "prototype"));
   if (prototype == NULL) return false;
   bool deleted;
-  if ((type->flags & (CLEAT_NO_INTERFACE_OBJECT | CLEAT_ITERATOR_PROTOTYPE)) != 0 &&
+  const unsigned without = CLEAT_NO_INTERFACE_OBJECT | CLEAT_ITERATOR_PROTOTYPE | CLEAT_ASYNC_ITERATOR_PROTOTYPE;
+  if ((type->flags & without) != 0 &&
       !cleat__delete(engine, prototype, cleat__interned(engine, "constructor"), &deleted)) {
     return false;
   }

@@ -1,7 +1,8 @@
-// Promises of JavaScript that C waits for: a call back, once, when one settles or never will.
+// Promises of JavaScript: those that C waits for, with a call back, once, when one settles or never will; and those made
+// of what is at hand.
 #include <stdlib.h>
 
-#include "env.h"
+#include "promise.h"
 
 typedef struct Reaction {
   CleatEnv* env;
@@ -51,4 +52,51 @@ bool cleat_input_promise(const CleatInput* input, CleatValue** out) {
   bool resolved = cleat__resolve(env->engine, resolver, input->value);
   cleat__resolver_free(resolver);
   return cleat__ran(env, resolved);
+}
+
+CleatValue* cleat__rejected_promise(CleatEnv* env, CleatValue* reason) {
+  CleatValue* promise;
+  CleatResolver* resolver = cleat__resolver(env->engine, &promise);
+  if (resolver == NULL) return cleat__fail(env);
+  bool rejected = cleat__reject(env->engine, resolver, reason);
+  cleat__resolver_free(resolver);
+  return cleat__ran(env, rejected) ? promise : NULL;
+}
+
+// The promise is kept over the end of what protects the call.
+typedef struct Promising {
+  CleatEnv* env;
+  CleatValue* (*body)(CleatEnv* env, void* data);
+  void* data;
+  CleatHandle* promise;
+  bool terminated;
+} Promising;
+
+static void keep_promise(Promising* it, CleatValue* promise) {
+  if (promise != NULL) it->promise = cleat__handle_new(it->env->engine, promise);
+}
+
+static void run_promising(void* data) {
+  Promising* it = data;
+  keep_promise(it, it->body(it->env, it->data));
+}
+
+static void reject_promising(void* data, const CleatException* exception) {
+  Promising* it = data;
+  it->terminated = exception->terminated;
+  it->env->pending = false;
+  if (!it->terminated) keep_promise(it, cleat__rejected_promise(it->env, exception->value));
+}
+
+CleatValue* cleat__promising(CleatEnv* env, CleatValue* (*body)(CleatEnv* env, void* data), void* data) {
+  Promising it = {env, body, data, NULL, false};
+  cleat__try(env->engine, run_promising, reject_promising, &it);
+  env->pending = it.terminated;
+  if (it.promise == NULL) {
+    if (!it.terminated) cleat_throw_range(env, "out of memory");
+    return NULL;
+  }
+  CleatValue* promise = cleat__handle_value(env->engine, it.promise);
+  cleat__handle_free(it.promise);
+  return promise;
 }

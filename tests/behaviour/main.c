@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "async.h"
 #include "behaviour.h"
 #include "cleat/cleat.h"
 #include "members.h"
@@ -49,7 +50,7 @@ int main(int count, char** arguments) {
     fprintf(stderr, "usage: behaviour harness.js tests.js...\n");
     return 1;
   }
-  const CleatBindings* bindings[] = {&behaviour_bindings, &members_bindings, &types_bindings,
+  const CleatBindings* bindings[] = {&async_bindings, &behaviour_bindings, &members_bindings, &types_bindings,
                                      &cleat_dom_exception_bindings};
   char* harness = read_file(arguments[1]);
   CleatScript scripts[] = {{.name = arguments[1], .source = harness}};

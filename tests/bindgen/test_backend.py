@@ -255,7 +255,6 @@ class Unsupported(Folder):
     def test_members(self) -> None:
         for member in (
             "iterable<long>;",
-            "async_iterable<long>;",
             "attribute Promise<long> p;",
         ):
             with self.subTest(member):

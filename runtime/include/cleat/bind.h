@@ -36,6 +36,7 @@ enum {
   CLEAT_UNSCOPABLE = 1 << 3,   // hidden from `with`: [Unscopable]
   CLEAT_JSON = 1 << 4,         // an attribute that [Default] toJSON gives
   CLEAT_ITERATES = 1 << 5,     // a method that is also there, the same function, under @@iterator
+  CLEAT_ITERATES_ASYNC = 1 << 6,  // or under @@asyncIterator
 };
 
 // FAST CALLS. What optimised code calls in the place of `call`, where the arguments are as they should be: a C function
@@ -79,6 +80,7 @@ enum {
   CLEAT_VALUE_ITERABLE = 1 << 4,       // and so are entries, forEach, keys and values: iterable<V>
   CLEAT_MAPLIKE = 1 << 5,
   CLEAT_SETLIKE = 1 << 6,  // its entries are kept in a Set
+  CLEAT_ASYNC_ITERATOR_PROTOTYPE = 1 << 7,  // of asynchronous iterators: it inherits from %AsyncIteratorPrototype%
 };
 
 struct CleatInput;
@@ -740,11 +742,42 @@ CLEAT_EXPORT void cleat_promise_resolve(CleatPromise* promise, CleatResolution m
 // Resolves with undefined. Any thread.
 CLEAT_EXPORT void cleat_promise_resolve_undefined(CleatPromise* promise);
 
+// The same, at once, with what has no copy: `make` is called before this returns. On the JavaScript thread. [js]
+CLEAT_EXPORT void cleat_promise_resolve_here(CleatEnv* env, CleatPromise* promise, CleatResolution make,
+                                             const void* value, size_t size);
+
 // Rejects with a new Error. Any thread.
 CLEAT_EXPORT void cleat_promise_reject(CleatPromise* promise, CleatThrowKind kind, const char* format, ...)
     CLEAT_PRINTF(3, 4);
 CLEAT_EXPORT void cleat_promise_reject_v(CleatPromise* promise, CleatThrowKind kind, const char* format,
                                          va_list arguments);
+
+// ASYNCHRONOUS ITERABLES
+
+// async_iterable<V> or async_iterable<K, V> of an interface. What the program has of one iteration, its iterator, is
+// finalized once, when JavaScript has no use for it any more or the runtime closes. Calls of `next` and `return` wait for each
+// other, as the standard says.
+typedef struct CleatAsyncIterable {
+  const CleatClass* type;      // of what is iterated over
+  const CleatClass* iterator;  // of the iterators; its members are `next` and, where `leave` is not NULL, `return`
+  // Gives the next value: resolves `promise`, now or later, with what cleat_next_value makes, or with undefined at the end.
+  void (*next)(CleatEnv* env, void* object, void* iterator, CleatPromise* promise);
+  // JavaScript leaves the iteration before its end: "asynchronous iterator return". NULL for nothing to do.
+  void (*leave)(CleatEnv* env, void* object, void* iterator, CleatValue* value, CleatPromise* promise);
+  void (*finalize)(void* iterator);
+} CleatAsyncIterable;
+
+// Makes `iterator` an iteration over `this`, the result of the call; NULL throws, where nothing is pending yet. [throws]
+CLEAT_EXPORT void cleat_return_async_iterator(CleatCall* call, const CleatAsyncIterable* type, CleatIteratorKind kind,
+                                              void* iterator);
+
+// What an iterator class has as the calls of `next` and `return`, and to finalize its objects. [js]
+CLEAT_EXPORT void cleat_async_iterator_next(CleatCall* call);
+CLEAT_EXPORT void cleat_async_iterator_return(CleatCall* call);
+CLEAT_EXPORT void cleat_async_iterator_finalize(void* iterator);
+
+// One value of an iteration; `key` is NULL where it has none. [throws]
+CLEAT_EXPORT CleatValue* cleat_next_value(CleatEnv* env, CleatValue* key, CleatValue* value);
 
 // PROMISES OF JAVASCRIPT, as arguments and results of callbacks: a new promise that is resolved with the value, which may be a
 // promise itself. [js]
