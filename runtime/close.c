@@ -58,7 +58,7 @@ bool cleat__wait_closed(CleatRuntime* runtime, uint64_t deadline) {
 static bool close_by(CleatRuntime* runtime, CleatCloseMode mode, uint64_t deadline) {
   cleat__begin_close(runtime, mode);
   if (!cleat__on_thread(runtime)) return cleat__wait_closed(runtime, deadline);
-  if (!runtime->options.pumped || runtime->drives > 0) return false;
+  if (!cleat__is_driven(runtime) || runtime->drives > 0) return false;
   CleatEngineEntry entry;
   cleat__drive_begin(runtime, &entry);
   cleat__drive_end(runtime, &entry);

@@ -21,9 +21,16 @@ struct CleatLimit {
 
 // SETTING IT
 
-void cleat__continuation_begin(CleatEnv* env) { cleat__set_continuation(env->engine, cleat__object(env->engine)); }
+// In an isolate of a host the continuation is the host's.
+static bool is_ours(const CleatEnv* env) { return env->runtime->attachment == NULL; }
 
-void cleat__continuation_end(CleatEnv* env) { cleat__set_continuation(env->engine, NULL); }
+void cleat__continuation_begin(CleatEnv* env) {
+  if (is_ours(env)) cleat__set_continuation(env->engine, cleat__object(env->engine));
+}
+
+void cleat__continuation_end(CleatEnv* env) {
+  if (is_ours(env)) cleat__set_continuation(env->engine, NULL);
+}
 
 void cleat__limit_free(CleatLimit* limit) {
   if (limit == NULL) return;
@@ -42,6 +49,7 @@ static void on_collected(void* limit) { cleat__limit_free(limit); }
 
 bool cleat__limit_set(CleatEnv* env, CleatLimit** place, uint64_t deadline, uint32_t limit_ms) {
   CleatRuntime* runtime = env->runtime;
+  if (!is_ours(env)) return true;
   CleatLimit* limit = malloc(sizeof(CleatLimit));
   if (limit == NULL) return false;
   *limit = (CleatLimit){.runtime = runtime, .deadline = deadline, .limit_ms = limit_ms, .place = place};
@@ -134,7 +142,7 @@ void cleat__continue_microtasks(CleatEnv* env) {
 }
 
 CleatHandle* cleat__continuation_keep(CleatEnv* env) {
-  CleatValue* token = cleat__continuation(env->engine);
+  CleatValue* token = is_ours(env) ? cleat__continuation(env->engine) : NULL;
   return token != NULL ? cleat__handle_new(env->engine, token) : NULL;
 }
 

@@ -4,7 +4,7 @@
 #include <sys/epoll.h>
 #include <unistd.h>
 
-#include "runtime.h"
+#include "attach.h"
 
 enum { MILLISECOND = 1000000 };  // in nanoseconds
 
@@ -105,8 +105,7 @@ static void run_loop(CleatRuntime* runtime, uv_run_mode mode) {
   cleat__tell_idle(runtime);
 }
 
-// How long the loop may be left alone, as uv_backend_timeout tells.
-static int next_timer(CleatRuntime* runtime) {
+int cleat__next_timer(CleatRuntime* runtime) {
   uv_update_time(&runtime->env.loop);
   return uv_backend_timeout(&runtime->env.loop);
 }
@@ -121,7 +120,7 @@ void cleat__turn(CleatRuntime* runtime, int timeout_ms) {
     run_loop(runtime, UV_RUN_ONCE);
     return;
   }
-  int timer = next_timer(runtime);
+  int timer = cleat__next_timer(runtime);
   if (timeout_ms > 0) {
     wait_for(uv_backend_fd(&runtime->env.loop), timer >= 0 && timer < timeout_ms ? timer : timeout_ms);
   }
@@ -161,6 +160,7 @@ void cleat__drive_end(CleatRuntime* runtime, CleatEngineEntry* entry) {
     cleat__end(runtime);
   } else {
     cleat__engine_leave(runtime->env.engine, &runtime->entry);
+    if (runtime->attachment != NULL) cleat__attachment_settle(runtime);
   }
   cleat__runtime_unkeep(runtime);
 }
@@ -171,6 +171,7 @@ static bool has_ended(const CleatRuntime* runtime) {
 
 // Aborts unless the host may do what `function` does; false when the runtime has closed.
 static bool check_driver(CleatRuntime* runtime, const char* function) {
+  if (runtime->attachment != NULL) cleat__misuse(function, "the runtime is attached, and driven by cleat_turn_run");
   if (!runtime->options.pumped) cleat__misuse(function, "the runtime has a thread of its own");
   if (has_ended(runtime)) return false;
   if (!pthread_equal(runtime->thread, pthread_self())) {
@@ -210,5 +211,5 @@ int cleat_poll_timeout(CleatRuntime* runtime) {
   if (is_closing(runtime)) return 0;
   if (cleat__is_suspended(runtime)) return runtime->watches_loop ? 0 : -1;
   // What stood still is moved by the next turn.
-  return runtime->slept ? 0 : next_timer(runtime);
+  return runtime->slept ? 0 : cleat__next_timer(runtime);
 }

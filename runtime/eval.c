@@ -296,18 +296,36 @@ static CleatResult eval_from_outside(CleatEval* eval) {
 
 // ON THE JAVASCRIPT THREAD
 
+static CleatError* cannot_wait(void) {
+  return cleat__error_new(CLEAT_ERROR_BAD_ARGUMENT, "a pending promise cannot be waited for on the JavaScript thread");
+}
+
+static void ignore(void* data, bool fulfilled, CleatValue* result) {
+  (void)data;
+  (void)fulfilled;
+  (void)result;
+}
+
+// A rejection is handled here, of which V8 knows nothing.
+static void note_handled(CleatEnv* env, CleatValue* promise, CleatValue* reason) {
+  if (env->runtime->attachment != NULL) {
+    cleat__ran(env, cleat__promise_then(env->engine, promise, ignore, NULL));
+  } else {
+    cleat__rejected(env, promise, reason, true);
+  }
+}
+
 static void use_nested(CleatEnv* env, CleatValue* value, void* data) {
   CleatEval* eval = data;
   bool promise = cleat__is_promise(value) && !eval->no_await;
   if (promise && cleat__promise_state(value) == 0) {
-    fail(eval,
-         cleat__error_new(CLEAT_ERROR_BAD_ARGUMENT, "a pending promise cannot be waited for on the JavaScript thread"));
+    fail(eval, cannot_wait());
     return;
   }
   bool fulfilled = !promise || cleat__promise_state(value) == 1;
   if (promise) {
     CleatValue* settled = cleat__promise_result(env->engine, value);
-    if (!fulfilled) cleat__rejected(env, value, settled, true);  // handled here, of which V8 knows nothing
+    if (!fulfilled) note_handled(env, value, settled);
     value = settled;
   }
   eval->result = result_of(env, value, fulfilled);
@@ -345,6 +363,12 @@ static int remaining_ms(const CleatEval* eval) {
 
 // Turns the loop until the promise settles.
 static void drive_until_done(CleatEval* eval) {
+  // The loop of an attached runtime is its host's.
+  if (!eval->done && eval->runtime->attachment != NULL) {
+    eval->result.error = cannot_wait();
+    eval->await->eval = NULL;
+    return;
+  }
   while (!eval->done) {
     int remaining = remaining_ms(eval);
     if (remaining == 0 || is_closing(eval->runtime)) {
@@ -405,7 +429,7 @@ CleatError* cleat__eval_init(CleatEval* eval, CleatRuntime* runtime, const Cleat
 CleatResult cleat__eval_wait(CleatEval* eval) {
   CleatRuntime* runtime = eval->runtime;
   if (!cleat__on_thread(runtime)) return eval_from_outside(eval);
-  return runtime->options.pumped && runtime->drives == 0 ? eval_driving(eval) : eval_nested(eval);
+  return cleat__is_driven(runtime) && runtime->drives == 0 ? eval_driving(eval) : eval_nested(eval);
 }
 
 CleatResult cleat_eval(CleatRuntime* runtime, const char* source, const CleatEvalOptions* options) {

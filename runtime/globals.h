@@ -10,4 +10,7 @@ bool cleat__is_granted(const CleatOptions* options, const char* capability);
 // Returns an error where two of the sets in `options` define the same global, else NULL.
 CleatError* cleat__check_globals(const CleatOptions* options);
 
+// Returns the first global that the sets in `options` define and for which wanted(data, name) is true; NULL for none.
+const char* cleat__find_global(const CleatOptions* options, bool (*wanted)(void* data, const char* name), void* data);
+
 #endif  // CLEAT_RUNTIME_GLOBALS_H_

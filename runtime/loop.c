@@ -4,7 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "runtime.h"
+#include "attach.h"
 
 // What is kept for C below the end of JavaScript's stack, at most a quarter of all.
 #define STACK_FOR_C (256 * 1024)
@@ -12,6 +12,14 @@
 // WAKING
 
 void cleat__wake(CleatRuntime* runtime) {
+  if (runtime->attachment != NULL) {
+    cleat__attachment_wake(runtime);
+  } else {
+    cleat__wake_loop(runtime);
+  }
+}
+
+void cleat__wake_loop(CleatRuntime* runtime) {
   uint64_t one = 1;
   // It fails only where the count would overflow, and then the loop is woken already.
   ssize_t written = write(runtime->wake_fd, &one, sizeof(one));
@@ -191,7 +199,7 @@ static CleatError* install_all(CleatEnv* env) {
 
 static void open_javascript(CleatEnv* env, void* data) {
   CleatError** error = data;
-  *error = open_engine(env);
+  *error = env->runtime->attachment != NULL ? cleat__attachment_open(env->runtime) : open_engine(env);
   if (*error != NULL) return;
   cleat__statistics_note(env->runtime);
   *error = install_all(env);
@@ -202,7 +210,9 @@ CleatError* cleat__loop_open(CleatRuntime* runtime) {
   cleat__performance_open(env);
   CleatError* error = open_uv(runtime);
   if (error != NULL) return error;
-  if (!cleat__rejections_open(env)) return cleat__error_new(CLEAT_ERROR_OUT_OF_MEMORY, "out of memory");
+  // Those of an attached runtime are its host's affair.
+  if (runtime->attachment == NULL && !cleat__rejections_open(env))
+    return cleat__error_new(CLEAT_ERROR_OUT_OF_MEMORY, "out of memory");
   return cleat__survive(env, open_javascript, &error) ? error : cleat__lost_error();
 }
 
@@ -257,7 +267,11 @@ static void close_promises(CleatEnv* env, void* data) {
   (void)data;
   if (env->pendings == NULL && is_dropping(env->runtime)) return;
   cleat__promises_close(env);
-  cleat__run_microtasks(env->engine);
+  if (env->runtime->attachment != NULL) {
+    cleat__attachment_checkpoint(env);
+  } else {
+    cleat__run_microtasks(env->engine);
+  }
 }
 
 static void close_rest(CleatEnv* env, void* data) {
@@ -334,6 +348,7 @@ void cleat__loop_close(CleatRuntime* runtime) {
   } else {
     cleat__rejections_close(&runtime->env);
   }
+  if (runtime->attachment != NULL) cleat__attachment_close(runtime);
   drop_queue(runtime);
   close_uv(runtime);
 }

@@ -7,6 +7,7 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+#include "attach.h"
 #include "globals.h"
 
 // A megabyte of JavaScript, as V8 has by default, and what loop.c leaves for C.
@@ -108,6 +109,7 @@ static void free_runtime(CleatRuntime* runtime) {
   close(runtime->wake_fd);
   if (runtime->poll_fd >= 0) close(runtime->poll_fd);
   cleat__queue_free(&runtime->queue);
+  cleat__attachment_free(runtime->attachment);
   free(runtime->name);
   free(runtime);
 }
@@ -205,8 +207,10 @@ static int start_here(CleatRuntime* runtime) {
   cleat__runtime_keep(runtime);
   runtime->drives = 1;
   if (start(runtime)) {
+    if (runtime->attachment != NULL) cleat__attachment_start(runtime);
     cleat__drive_end(runtime, NULL);
   } else {
+    if (runtime->attachment != NULL) cleat__attachment_undo(runtime);
     cleat__end(runtime);
     cleat__runtime_unkeep(runtime);
   }
@@ -216,7 +220,7 @@ static int start_here(CleatRuntime* runtime) {
 static CleatError* open_on_thread(CleatRuntime* runtime) {
   int failure = 0;
   if (runtime->options.timeout_ms != 0 && !cleat__watchdog_start(runtime)) failure = EAGAIN;
-  if (failure == 0) failure = runtime->options.pumped ? start_here(runtime) : start_thread(runtime);
+  if (failure == 0) failure = cleat__is_driven(runtime) ? start_here(runtime) : start_thread(runtime);
   if (failure != 0) {
     cleat__watchdog_stop(runtime);
     runtime->joined = true;
@@ -232,30 +236,59 @@ static CleatError* open_on_thread(CleatRuntime* runtime) {
   return error;
 }
 
-static CleatRuntime* open_runtime(const CleatOptions* given, CleatError** error) {
+// For the host; NULL where V8 and the loop are to be the runtime's own.
+static CleatRuntime* open_runtime(const CleatHost* host, const CleatOptions* given, CleatError** error) {
   CleatOptions options;
   *error = read_options(given, &options);
   if (*error == NULL) *error = check_lists(&options);
   if (*error == NULL) *error = check_options(&options);
   if (*error == NULL) *error = cleat__check_globals(&options);
+  if (*error == NULL && host != NULL) *error = cleat__attachment_check(&options);
   if (*error != NULL) return NULL;
-  cleat__engine_start();
+  if (host == NULL && !cleat__engine_start()) {
+    *error = cleat__error_new(CLEAT_ERROR_SYSTEM, "the V8 of this process is somebody else's: see cleat_attach");
+    return NULL;
+  }
   CleatRuntime* runtime = new_runtime(&options, error);
   if (runtime == NULL) return NULL;
+  if (host != NULL && (runtime->attachment = cleat__attachment_new(host)) == NULL) {
+    free_runtime(runtime);
+    *error = out_of_memory();
+    return NULL;
+  }
   *error = open_on_thread(runtime);
   if (*error == NULL) return runtime;
   cleat__runtime_unkeep(runtime);
   return NULL;
 }
 
-CleatRuntime* cleat_open(const CleatOptions* options, CleatError** error) {
-  CleatError* failure;
-  CleatRuntime* runtime = open_runtime(options, &failure);
+static void give_error(CleatError* failure, CleatError** error) {
   if (error != NULL) {
     *error = failure;
   } else {
     cleat_error_free(failure);
   }
+}
+
+CleatRuntime* cleat_open(const CleatOptions* options, CleatError** error) {
+  CleatError* failure;
+  CleatRuntime* runtime = open_runtime(NULL, options, &failure);
+  give_error(failure, error);
+  return runtime;
+}
+
+CleatRuntime* cleat_attach(const CleatHost* host, const CleatOptions* options, CleatError** error) {
+  CleatHost copy = {.size = sizeof(CleatHost)};
+  CleatError* failure = NULL;
+  CleatRuntime* runtime = NULL;
+  if (host == NULL || !cleat__options_fit(host, host->size, offsetof(CleatHost, task), sizeof(CleatHost))) {
+    failure = cleat__error_new(CLEAT_ERROR_BAD_ARGUMENT, "argument host: NULL, or its size is not that of a CleatHost");
+  } else {
+    memcpy(&copy, host, host->size < sizeof(copy) ? host->size : sizeof(copy));
+    if (copy.dispatch == NULL) failure = cleat__error_new(CLEAT_ERROR_BAD_ARGUMENT, "host dispatch: NULL");
+  }
+  if (failure == NULL) runtime = open_runtime(&copy, options, &failure);
+  give_error(failure, error);
   return runtime;
 }
 

@@ -43,6 +43,7 @@ typedef struct CleatAwait CleatAwait;  // eval.c
 typedef struct CleatLimit CleatLimit;      // continuation.c
 typedef struct CleatDelayed CleatDelayed;  // delay.c
 typedef struct CleatBase CleatBase;        // survive.c
+typedef struct CleatAttachment CleatAttachment;  // attach.c
 
 // Whether the outermost run can be struck, and has been.
 enum {
@@ -104,7 +105,10 @@ struct CleatRuntime {
   // drive.c: a runtime that the host drives; on its thread
   int poll_fd;        // -1 for others
   bool watches_loop;  // poll_fd does
-  int drives;         // how often the engine is entered for the host
+  int drives;         // how often the engine is entered for the host, or by JavaScript of the host's
+
+  // attach.c
+  CleatAttachment* attachment;  // NULL for runtimes with a V8 and a loop of their own
 
   // run.c. `run_state` says whether `outermost` may be struck: it may be read under the mutex by whoever has set
   // CLEAT_RUN_STRUCK, since its run cannot end before the mutex is free.
@@ -145,6 +149,11 @@ static inline void cleat__count(atomic_ullong* count, int change) {
   atomic_store_explicit(count, value + (unsigned long long)(long long)change, memory_order_relaxed);
 }
 
+// Returns whether the host's thread does the runtime's work.
+static inline bool cleat__is_driven(const CleatRuntime* runtime) {
+  return runtime->options.pumped || runtime->attachment != NULL;
+}
+
 // Notes what V8's heap has; and what all came to, while the engine is there still. On the JavaScript thread.
 // statistics.c.
 void cleat__statistics_note(CleatRuntime* runtime);
@@ -155,6 +164,9 @@ void cleat__statistics_close(CleatRuntime* runtime);
 
 // Wakes the JavaScript thread. Any thread. loop.c.
 void cleat__wake(CleatRuntime* runtime);
+
+// Has the loop's next turn look at the queue. loop.c.
+void cleat__wake_loop(CleatRuntime* runtime);
 
 // Takes the wake-ups that have come. On the JavaScript thread. loop.c.
 void cleat__take_wakes(CleatRuntime* runtime);
@@ -175,6 +187,9 @@ uint64_t cleat__clock(CleatRuntime* runtime);
 // begins. On the JavaScript thread, outside of tasks. drive.c.
 void cleat__turn(CleatRuntime* runtime, int timeout_ms);
 void cleat__turn_until_closing(CleatRuntime* runtime);
+
+// Returns how long the loop may be left alone, in milliseconds; -1 for ever. On the JavaScript thread. drive.c.
+int cleat__next_timer(CleatRuntime* runtime);
 
 // Makes the descriptor of a runtime that the host drives; false, with errno, when the system refuses. drive.c.
 bool cleat__drive_open(CleatRuntime* runtime);

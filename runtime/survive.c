@@ -2,7 +2,7 @@
 // and the runtime alone is lost.
 #include <setjmp.h>
 
-#include "runtime.h"
+#include "attach.h"
 
 struct CleatBase {
   jmp_buf registers;
@@ -11,6 +11,11 @@ struct CleatBase {
 bool cleat__survive(CleatEnv* env, void (*body)(CleatEnv* env, void* data), void* data) {
   CleatRuntime* runtime = env->runtime;
   if (cleat__is_lost(runtime)) return false;
+  if (runtime->attachment != NULL) {
+    // There, running out of memory is the host's affair.
+    cleat__attachment_task(env, body, data);
+    return true;
+  }
   CleatBase base;
   runtime->base = &base;
   if (setjmp(base.registers) == 0) body(env, data);

@@ -1,7 +1,7 @@
 // Tasks: what surrounds each piece of work on the JavaScript thread, and the microtasks that follow it.
 #include <stdlib.h>
 
-#include "runtime.h"
+#include "attach.h"
 
 void cleat__task_begin(CleatEnv* env, CleatTask* task, uint32_t timeout_ms) {
   cleat__scope_open(env->engine, &task->scope);
@@ -25,6 +25,10 @@ CleatError* cleat__task_end(CleatEnv* env, CleatTask* task) {
 }
 
 void cleat__checkpoint(CleatEnv* env) {
+  if (env->runtime->attachment != NULL) {
+    cleat__attachment_checkpoint(env);
+    return;
+  }
   do {
     // A termination empties V8's queue of microtasks; what is noted waits for the next task, which reports the strike.
     if (cleat__run_is_struck(env)) return;
@@ -39,7 +43,9 @@ static CleatError* run_once(CleatEnv* env, void (*body)(CleatEnv* env, void* dat
   cleat__task_begin(env, &task, env->runtime->time_limit_ms);
   CleatError* error = cleat__protect(env, body, data);
   env->pending = false;
-  if (error != NULL && !cleat__run_is_struck(env)) {
+  // A termination that struck no run is that of a host whose isolate it is, who knows of it.
+  bool known = error != NULL && (cleat__run_is_struck(env) || cleat_error_kind(error) == CLEAT_ERROR_TERMINATED);
+  if (error != NULL && !known) {
     cleat__report_uncaught(env, error);
   } else {
     cleat_error_free(error);

@@ -102,7 +102,9 @@ def javascript_tests(out: str) -> list[Suite]:
     files = sorted(glob.glob("tests/**/*_test.js", recursive=True))
     suites = [Suite(name, [f"{out}/cleat", name], tap_results) for name in files]
     files = sorted(set(glob.glob("tests/behaviour/*.js")) - {"tests/behaviour/harness.js"})
-    return [*suites, Suite("behaviour", [f"{out}/behaviour", "tests/behaviour/harness.js", *files], tap_results)]
+    for name in ("behaviour", "attached_behaviour"):
+        suites.append(Suite(name, [f"{out}/{name}", "tests/behaviour/harness.js", *files], tap_results))
+    return suites
 
 
 def shell_tests(_out: str) -> list[Suite]:

@@ -1,5 +1,6 @@
 // Bytes: ArrayBuffers and the views over them.
 
+#include <cstdlib>
 #include <string>
 
 #include "shim_internal.h"
@@ -9,9 +10,19 @@ namespace {
 using cleat::FromC;
 using cleat::ToC;
 
-// Frees the memory of a buffer of ours, where V8's own buffers are freed.
+// Memory of buffers of ours, from where V8's own buffers have theirs; but in an isolate of others, whose allocator may
+// be gone before the last buffer is, from the C library, with NULL for the allocator.
+void* NewBytes(v8::ArrayBuffer::Allocator* allocator, const void* data, size_t length) {
+  if (allocator == nullptr) return data == nullptr ? calloc(1, length) : malloc(length);
+  return data == nullptr ? allocator->Allocate(length) : allocator->AllocateUninitialized(length);
+}
+
 void FreeBytes(void* data, size_t length, void* allocator) {
-  static_cast<v8::ArrayBuffer::Allocator*>(allocator)->Free(data, length);
+  if (allocator == nullptr) {
+    free(data);
+  } else {
+    static_cast<v8::ArrayBuffer::Allocator*>(allocator)->Free(data, length);
+  }
 }
 
 size_t ElementSize(CleatBytesKind kind) {
@@ -89,7 +100,7 @@ CleatValue* cleat__array_buffer(CleatEngine* engine, const void* data, size_t le
   // As V8 does for buffers that scripts make: what is garbage makes room.
   for (int tries = 0; copy == nullptr && tries < 2; tries++) {
     if (tries > 0) cleat__collect_garbage(engine);
-    copy = data == nullptr ? allocator->Allocate(length) : allocator->AllocateUninitialized(length);
+    copy = NewBytes(allocator, data, length);
   }
   if (copy == nullptr) {
     return cleat::Throw(engine->isolate, CLEAT_THROW_RANGE_ERROR, "Array buffer allocation failed");

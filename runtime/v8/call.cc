@@ -28,8 +28,9 @@ bool CheckCall(CleatEngine* engine, CleatValue* function, size_t count) {
 v8::MaybeLocal<v8::Function> NewFunction(CleatEngine* engine, const std::string& name, int length, CleatNative callback,
                                          const void* data) {
   v8::Local<v8::Function> function;
-  v8::Local<v8::External> external = v8::External::New(engine->isolate, const_cast<void*>(data));
-  if (!v8::Function::New(ContextOf(engine), FromC(callback), external, length, v8::ConstructorBehavior::kThrow)
+  v8::Local<v8::Value> origin = cleat::NewOrigin(engine, data, callback);
+  if (!v8::Function::New(ContextOf(engine), cleat::CallbackOf(engine, callback), origin, length,
+                         v8::ConstructorBehavior::kThrow)
            .ToLocal(&function)) {
     return {};
   }
@@ -78,7 +79,11 @@ CleatValue* cleat__new_target(const CleatCall* call) { return ToC(FromC(call).Ne
 
 bool cleat__is_construct_call(const CleatCall* call) { return FromC(call).IsConstructCall(); }
 
-const void* cleat__call_data(const CleatCall* call) { return FromC(call).Data().As<v8::External>()->Value(); }
+const void* cleat__call_data(const CleatCall* call) {
+  v8::Local<v8::Value> origin = FromC(call).Data();
+  if (cleat__call_engine(call)->foreign != 0) return cleat::ForeignData(origin);
+  return origin.As<v8::External>()->Value();
+}
 
 CleatEngine* cleat__call_engine(const CleatCall* call) { return cleat::EngineOf(FromC(call).GetIsolate()); }
 

@@ -85,7 +85,8 @@ void RunContinued(const cleat::Call& info) {
 // The scopes of an entry, in the order in which they are entered.
 struct Entry {
   explicit Entry(CleatEngine* engine)
-      : isolate(engine->isolate), handles(engine->isolate), context(ContextOf(engine)) {}
+      : slot(engine), isolate(engine->isolate), handles(engine->isolate), context(ContextOf(engine)) {}
+  cleat::EngineSlot slot;
   v8::Isolate::Scope isolate;
   v8::HandleScope handles;
   v8::Context::Scope context;
@@ -98,13 +99,19 @@ static_assert(sizeof(v8::HandleScope) <= sizeof(CleatScope));
 namespace cleat {
 
 void KeepTermination(CleatEngine* engine) {
-  if (!engine->isolate->IsExecutionTerminating()) cleat__terminate(engine);
+  if (engine->isolate->IsExecutionTerminating()) return;
+  // In an isolate of others it may be theirs, and then it is they who cancel it.
+  if (engine->foreign != 0) {
+    engine->isolate->TerminateExecution();
+  } else {
+    cleat__terminate(engine);
+  }
 }
 
 }  // namespace cleat
 
 CleatEngine* cleat__engine_open(const CleatEngineOptions* options, const CleatEngineHost* host) {
-  cleat__engine_start();
+  if (!cleat__engine_start()) return nullptr;
   CleatEngine* engine = new (std::nothrow) CleatEngine;
   if (engine == nullptr) return nullptr;
   engine->host = *host;
@@ -127,7 +134,12 @@ void cleat__engine_close(CleatEngine* engine) {
     cleat::FreeLazyProperties(engine);
     cleat::FreeReactions(engine);
     engine->cells.Reset();
+    if (engine->foreign != 0) cleat::CloseForeign(engine);
     engine->context.Reset();
+  }
+  if (engine->foreign != 0) {
+    delete engine;
+    return;
   }
   isolate->Dispose();
   cleat::FreeFastCalls(engine);
@@ -148,7 +160,7 @@ void* cleat__call_host(const CleatCall* call) { return cleat::EngineOf(FromC(cal
 void cleat__run_microtasks(CleatEngine* engine) {
   v8::HandleScope scope(engine->isolate);
   v8::TryCatch catcher(engine->isolate);
-  engine->isolate->PerformMicrotaskCheckpoint();
+  ContextOf(engine)->GetMicrotaskQueue()->PerformCheckpoint(engine->isolate);
   if (catcher.HasTerminated()) cleat::KeepTermination(engine);
 }
 
@@ -157,13 +169,13 @@ void cleat__enqueue_microtask(CleatEngine* engine, CleatValue* function) {
   v8::Isolate* isolate = engine->isolate;
   v8::Local<v8::Context> context = ContextOf(engine);
   v8::Local<v8::Function> callback = FromC<v8::Function>(function);
-  CleatValue* continuation = cleat__continuation(engine);
+  CleatValue* continuation = engine->foreign == 0 ? cleat__continuation(engine) : nullptr;
   if (continuation != nullptr) {
     v8::Local<v8::Value> kept[] = {callback, FromC(continuation)};
     v8::Local<v8::Array> data = v8::Array::New(isolate, kept, 2);
     if (!v8::Function::New(context, RunContinued, data).ToLocal(&callback)) return;
   }
-  isolate->EnqueueMicrotask(callback);
+  context->GetMicrotaskQueue()->EnqueueMicrotask(isolate, callback);
 }
 
 void cleat__interrupt(CleatEngine* engine) { engine->isolate->RequestInterrupt(OnInterrupt, engine); }

@@ -51,7 +51,9 @@ struct FastCall {
   v8::CFunction function;
 };
 
+// V8 would keep pointers to it beyond the life of an engine in an isolate of others.
 const v8::CFunction* FastFunction(CleatEngine* engine, const CleatFast* fast) {
+  if (engine->foreign != 0) return nullptr;
   engine->fast_calls = new FastCall(fast, engine->fast_calls);
   return &engine->fast_calls->function;
 }

@@ -7,13 +7,15 @@ namespace {
 using cleat::FromC;
 using cleat::ToC;
 
-const CleatTemplate* TemplateOf(v8::Local<v8::Value> data) {
-  return static_cast<const CleatTemplate*>(data.As<v8::External>()->Value());
-}
-
-template <class T>
-CleatAccess AccessOf(const v8::PropertyCallbackInfo<T>& info, const CleatTemplate* it) {
-  return {it->engine->host.data, it->intercepted, ToC(info.Holder()), ToC(info.This()), info.ShouldThrowOnError()};
+// Calls body(interceptor, access); where the engine is closed V8 does what it does with any object.
+template <class T, class Body>
+void Ask(const v8::PropertyCallbackInfo<T>& info, Body body) {
+  cleat::Visit(info.GetIsolate(), info.Data(), [&](CleatEngine* engine, void* data) {
+    const auto* it = static_cast<const CleatTemplate*>(data);
+    const CleatAccess access = {engine->host.data, it->intercepted, ToC(info.Holder()), ToC(info.This()),
+                                info.ShouldThrowOnError()};
+    body(it->interceptor, &access);
+  });
 }
 
 void ReturnAttributes(const v8::PropertyCallbackInfo<v8::Integer>& info, int attributes) {
@@ -25,52 +27,52 @@ CleatKey KeyOf(v8::Local<v8::Name> name) { return {ToC(name), 0}; }
 
 template <class Key>
 void Getter(Key key, const v8::PropertyCallbackInfo<v8::Value>& info) {
-  const CleatTemplate* it = TemplateOf(info.Data());
-  CleatAccess access = AccessOf(info, it);
-  CleatValue* value = nullptr;
-  int attributes;
-  if (it->interceptor->get(&access, KeyOf(key), &value, &attributes)) info.GetReturnValue().Set(FromC(value));
+  Ask(info, [&](const CleatInterceptor* it, const CleatAccess* access) {
+    CleatValue* value = nullptr;
+    int attributes;
+    if (it->get(access, KeyOf(key), &value, &attributes)) info.GetReturnValue().Set(FromC(value));
+  });
 }
 
 template <class Key>
 void Query(Key key, const v8::PropertyCallbackInfo<v8::Integer>& info) {
-  const CleatTemplate* it = TemplateOf(info.Data());
-  CleatAccess access = AccessOf(info, it);
-  int attributes;
-  if (it->interceptor->get(&access, KeyOf(key), nullptr, &attributes)) ReturnAttributes(info, attributes);
+  Ask(info, [&](const CleatInterceptor* it, const CleatAccess* access) {
+    int attributes;
+    if (it->get(access, KeyOf(key), nullptr, &attributes)) ReturnAttributes(info, attributes);
+  });
 }
 
 template <class Key>
 void Setter(Key key, v8::Local<v8::Value> value, const v8::PropertyCallbackInfo<v8::Value>& info) {
-  const CleatTemplate* it = TemplateOf(info.Data());
-  CleatAccess access = AccessOf(info, it);
-  if (it->interceptor->set(&access, KeyOf(key), ToC(value))) info.GetReturnValue().Set(value);
+  Ask(info, [&](const CleatInterceptor* it, const CleatAccess* access) {
+    if (it->set(access, KeyOf(key), ToC(value))) info.GetReturnValue().Set(value);
+  });
 }
 
 template <class Key>
 void Definer(Key key, const v8::PropertyDescriptor& descriptor, const v8::PropertyCallbackInfo<v8::Value>& info) {
-  const CleatTemplate* it = TemplateOf(info.Data());
-  CleatAccess access = AccessOf(info, it);
-  bool is_data = descriptor.has_value() || descriptor.has_writable();
-  v8::Local<v8::Value> value = v8::Undefined(info.GetIsolate());
-  if (descriptor.has_value()) value = descriptor.value();
-  if (it->interceptor->define(&access, KeyOf(key), is_data ? ToC(value) : nullptr)) info.GetReturnValue().Set(value);
+  Ask(info, [&](const CleatInterceptor* it, const CleatAccess* access) {
+    bool is_data = descriptor.has_value() || descriptor.has_writable();
+    v8::Local<v8::Value> value = v8::Undefined(info.GetIsolate());
+    if (descriptor.has_value()) value = descriptor.value();
+    if (it->define(access, KeyOf(key), is_data ? ToC(value) : nullptr)) info.GetReturnValue().Set(value);
+  });
 }
 
 template <class Key>
 void Deleter(Key key, const v8::PropertyCallbackInfo<v8::Boolean>& info) {
-  const CleatTemplate* it = TemplateOf(info.Data());
-  CleatAccess access = AccessOf(info, it);
-  bool deleted = false;
-  if (it->interceptor->remove(&access, KeyOf(key), &deleted)) info.GetReturnValue().Set(deleted);
+  Ask(info, [&](const CleatInterceptor* it, const CleatAccess* access) {
+    bool deleted = false;
+    if (it->remove(access, KeyOf(key), &deleted)) info.GetReturnValue().Set(deleted);
+  });
 }
 
 template <bool kIndices>
 void Enumerator(const v8::PropertyCallbackInfo<v8::Array>& info) {
-  const CleatTemplate* it = TemplateOf(info.Data());
-  CleatAccess access = AccessOf(info, it);
-  CleatValue* keys = it->interceptor->keys(&access, kIndices);
-  if (keys != nullptr) info.GetReturnValue().Set(FromC<v8::Array>(keys));
+  Ask(info, [&](const CleatInterceptor* it, const CleatAccess* access) {
+    CleatValue* keys = it->keys(access, kIndices);
+    if (keys != nullptr) info.GetReturnValue().Set(FromC<v8::Array>(keys));
+  });
 }
 
 }  // namespace
@@ -81,13 +83,13 @@ void cleat__template_intercept(CleatTemplate* template_, const CleatInterceptor*
   template_->interceptor = interceptor;
   template_->intercepted = data;
   v8::Local<v8::ObjectTemplate> instances = cleat::Borrow(template_->instances);
-  v8::Local<v8::External> external = v8::External::New(isolate, template_);
+  v8::Local<v8::Value> origin = cleat::NewOrigin(template_->engine, template_);
   using Name = v8::Local<v8::Name>;
   instances->SetHandler(v8::IndexedPropertyHandlerConfiguration(Getter<uint32_t>, Setter<uint32_t>, Query<uint32_t>,
                                                                 Deleter<uint32_t>, Enumerator<true>, Definer<uint32_t>,
-                                                                nullptr, external));
+                                                                nullptr, origin));
   instances->SetHandler(v8::NamedPropertyHandlerConfiguration(Getter<Name>, Setter<Name>, Query<Name>, Deleter<Name>,
-                                                              Enumerator<false>, Definer<Name>, nullptr, external,
+                                                              Enumerator<false>, Definer<Name>, nullptr, origin,
                                                               v8::PropertyHandlerFlags::kOnlyInterceptStrings));
 }
 

@@ -53,9 +53,11 @@ bool Accepted(CleatEngine* engine, v8::Maybe<bool> answer, const char* refusal) 
 
 // Where an exception is left, V8 leaves the property as it was, to be computed at its next use.
 void ComputeLazy(v8::Local<v8::Name>, const v8::PropertyCallbackInfo<v8::Value>& info) {
-  auto* property = static_cast<LazyProperty*>(info.Data().As<v8::External>()->Value());
-  CleatValue* value = property->compute(cleat::EngineOf(info.GetIsolate())->host.data, property->data);
-  if (value != nullptr) info.GetReturnValue().Set(FromC(value));
+  cleat::Visit(info.GetIsolate(), info.Data(), [&](CleatEngine* engine, void* data) {
+    auto* property = static_cast<LazyProperty*>(data);
+    CleatValue* value = property->compute(engine->host.data, property->data);
+    if (value != nullptr) info.GetReturnValue().Set(FromC(value));
+  });
 }
 
 // More holes than this are not given memory.
@@ -293,7 +295,7 @@ bool cleat__define_lazy(CleatEngine* engine, CleatValue* object, const char* nam
   auto* property = new LazyProperty{compute, data, engine->lazy_properties};
   engine->lazy_properties = property;
   v8::Maybe<bool> defined = FromC<v8::Object>(object)->SetLazyDataProperty(
-      ContextOf(engine), cleat::Name(engine->isolate, name), ComputeLazy, v8::External::New(engine->isolate, property),
+      ContextOf(engine), cleat::Name(engine->isolate, name), ComputeLazy, cleat::NewOrigin(engine, property),
       static_cast<v8::PropertyAttribute>(attributes));
   return Accepted(engine, defined, "The property cannot be defined");
 }

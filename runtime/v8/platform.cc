@@ -137,7 +137,7 @@ class Platform final : public v8::Platform {
   std::unordered_map<v8::Isolate*, std::shared_ptr<ForegroundRunner>> runners_;
 };
 
-// Never freed: V8 cannot start twice, and its workers run until the process ends.
+// Never freed: V8 cannot start twice, and its workers run until the process ends. NULL where V8 is somebody else's.
 Platform* platform;
 std::once_flag started;
 
@@ -156,18 +156,26 @@ void CloseForeground(v8::Isolate* isolate, ForegroundRunner* runner) {
   platform->Remove(isolate, runner);
 }
 
+bool ShareWithOwner(v8::Isolate* isolate) {
+  std::call_once(started, [] {});
+  return platform == nullptr || platform->Find(isolate) == nullptr;
+}
+
 // The platform still answers for the isolate: V8's threads may work for it.
 void AbandonForeground(ForegroundRunner* runner) { runner->Abandon(); }
 
 }  // namespace cleat
 
-void cleat__engine_start(void) {
+bool cleat__engine_start(void) {
   std::call_once(started, [] {
+    // Whoever made that isolate has started V8.
+    if (v8::Isolate::TryGetCurrent() != nullptr) return;
     platform = new Platform;
     cleat::EnableFastCalls();
     v8::V8::InitializePlatform(platform);
     v8::V8::Initialize();
   });
+  return platform != nullptr;
 }
 
 const char* cleat__engine_version(void) { return v8::V8::GetVersion(); }

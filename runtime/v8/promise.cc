@@ -19,7 +19,7 @@ struct Reaction {
   void (*settled)(void* data, bool fulfilled, CleatValue* result);
   void (*dropped)(void* data);
   void* data;
-  v8::Global<v8::External> holder;
+  v8::Global<v8::Value> holder;
 };
 
 }  // namespace cleat
@@ -52,11 +52,13 @@ void OnForgotten(const v8::WeakCallbackInfo<Reaction>& info) {
 
 template <bool kFulfilled>
 void OnSettled(const cleat::Call& info) {
-  auto* reaction = static_cast<Reaction*>(info.Data().As<v8::External>()->Value());
-  auto settled = reaction->settled;
-  void* data = reaction->data;
-  Free(reaction);
-  settled(data, kFulfilled, ToC(info[0]));
+  cleat::Visit(info.GetIsolate(), info.Data(), [&](CleatEngine*, void* it) {
+    auto* reaction = static_cast<Reaction*>(it);
+    auto settled = reaction->settled;
+    void* data = reaction->data;
+    Free(reaction);
+    settled(data, kFulfilled, ToC(info[0]));
+  });
 }
 
 Reaction* NewReaction(CleatEngine* engine, void (*settled)(void*, bool, CleatValue*), void (*dropped)(void*),
@@ -118,7 +120,7 @@ bool cleat__promise_watch(CleatEngine* engine, CleatValue* promise,
   v8::HandleScope scope(isolate);
   v8::Local<v8::Context> context = ContextOf(engine);
   Reaction* reaction = NewReaction(engine, settled, dropped, data);
-  v8::Local<v8::External> holder = v8::External::New(isolate, reaction);
+  v8::Local<v8::Value> holder = cleat::NewOrigin(engine, reaction);
   v8::Local<v8::Function> fulfilled;
   v8::Local<v8::Function> rejected;
   if (v8::Function::New(context, OnSettled<true>, holder, 1).ToLocal(&fulfilled) &&

@@ -35,8 +35,9 @@ typedef struct CleatForegroundTask CleatForegroundTask;
 
 // PLATFORM
 
-// Starts V8 for the process, on the first call; any thread. Never undone: V8 cannot start twice.
-void cleat__engine_start(void);
+// Starts V8 for the process, on the first call; any thread. Never undone: V8 cannot start twice. False where it is
+// somebody else's: an isolate of theirs was entered or attached to before.
+bool cleat__engine_start(void);
 
 // Returns V8's version. Static.
 const char* cleat__engine_version(void);
@@ -69,6 +70,9 @@ typedef struct CleatEngineHost {
   // nothing may be done with it but to read its noted statistics and to free its handles, its resolvers and its tasks.
   // Its memory is lost. Where this returns, the process is aborted. May be NULL.
   void (*out_of_memory)(void* data);
+
+  // JavaScript has come to something of an attached engine: calls run(visit), and may do things before and after.
+  void (*visit)(void* data, void (*run)(void* visit), void* visit);
 } CleatEngineHost;
 
 typedef struct CleatEngineOptions {
@@ -81,8 +85,14 @@ typedef struct CleatEngineOptions {
 } CleatEngineOptions;
 
 // Makes an isolate and a context that has ECMAScript's globals and nothing else (V8's `console` is taken away), with
-// explicit microtasks, for the calling thread. `host` is copied. NULL when memory is short.
+// explicit microtasks, for the calling thread. `host` is copied. NULL when memory is short, or V8 somebody else's.
 CleatEngine* cleat__engine_open(const CleatEngineOptions* options, const CleatEngineHost* host);
+
+// Adopts the isolate that the calling thread has entered, and the context that is entered in it. Both are their owner's,
+// with everything that is set on them: of `host` only `data` and `visit` are called, and there are no fast calls. NULL
+// with a text in `problem` where there is none to be adopted, without one when memory is short. Closing the engine leaves
+// both alone; what it has made there then does nothing any more, but that functions throw a TypeError.
+CleatEngine* cleat__engine_attach(const CleatEngineHost* host, const char** problem);
 
 // Disposes of it. All handles, resolvers and templates of it must be given up before, or are invalid now.
 void cleat__engine_close(CleatEngine* engine);

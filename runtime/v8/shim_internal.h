@@ -89,12 +89,36 @@ constexpr uint32_t kEngineSlot = v8::internal::Internals::kNumIsolateDataSlots -
 // How many frames of a stack are kept: as many as V8 keeps of an Error's, unless a script says otherwise.
 constexpr int kMostFrames = 10;
 
+// What the first internal field of our objects points to: V8 hands the number there to collectors of other embedders of
+// the isolate, which know their own objects by it. None of those in use.
+constexpr uint16_t kEmbedderMark = 0xC1EA;
+
 // Makes the task runner of an isolate that is about to be initialised; and ends it, with the isolate gone. platform.cc.
 std::shared_ptr<ForegroundRunner> OpenForeground(v8::Isolate* isolate, const CleatEngineHost& host);
 void CloseForeground(v8::Isolate* isolate, ForegroundRunner* runner);
 
 // Ends it with the isolate lost: tasks that are posted, or freed, leak. platform.cc.
 void AbandonForeground(ForegroundRunner* runner);
+
+// Has V8 be its owner's for good, where it has not been started by us; false where `isolate` is one of our own.
+// platform.cc.
+bool ShareWithOwner(v8::Isolate* isolate);
+
+// What a function or a handler is made with, so that it can be found by what V8 calls: `data`, and in an isolate of
+// others also whose it is, and `native` for functions. attach.cc.
+v8::Local<v8::Value> NewOrigin(CleatEngine* engine, const void* data, CleatNative native = nullptr);
+
+// What V8 is to call for `native`. attach.cc.
+v8::FunctionCallback CallbackOf(const CleatEngine* engine, CleatNative native);
+
+// Returns the data of the origin of an engine in an isolate of others. attach.cc.
+void* ForeignData(v8::Local<v8::Value> origin);
+
+// Calls run(visit) in the engine that `origin` is of; false, where that is closed. attach.cc.
+bool VisitForeign(v8::Local<v8::Value> origin, void (*run)(void* visit), void* visit);
+
+// Ends an engine in an isolate of others: what it has made does nothing any more. attach.cc.
+void CloseForeign(CleatEngine* engine);
 
 // Free what an engine keeps of each file, while its isolate is still there.
 void FreeInterned(CleatEngine* engine);        // string.cc
@@ -151,6 +175,11 @@ struct CleatEngine {
   std::atomic<size_t> heap_total{0};
   std::atomic<size_t> heap_most{0};
 
+  // attach.cc. Of an engine in an isolate of others.
+  uint64_t foreign = 0;  // its number; 0 for other engines
+  CleatEngine* next_foreign = nullptr;
+  v8::Global<v8::ObjectTemplate> origins;
+
   // exception.cc
   void (*uncaught)(void* data, const CleatException* exception) = nullptr;
   void* uncaught_data = nullptr;
@@ -185,6 +214,42 @@ void Forget(v8::Global<T>* global) {
 inline v8::Local<v8::Context> ContextOf(const CleatEngine* engine) { return Borrow(engine->context); }
 
 inline CleatEngine* EngineOf(v8::Isolate* isolate) { return static_cast<CleatEngine*>(isolate->GetData(kEngineSlot)); }
+
+// Has the isolate of `engine` know it as its engine, until this is left. In an isolate of others nothing is known as its
+// engine while none of our functions are under way.
+class EngineSlot {
+ public:
+  explicit EngineSlot(CleatEngine* engine) : isolate_(engine->isolate), previous_(isolate_->GetData(kEngineSlot)) {
+    isolate_->SetData(kEngineSlot, engine);
+  }
+  EngineSlot(const EngineSlot&) = delete;
+  ~EngineSlot() { isolate_->SetData(kEngineSlot, previous_); }
+
+ private:
+  v8::Isolate* const isolate_;
+  void* const previous_;
+};
+
+// Calls body(engine, data) for what V8 calls with `origin`; false where its engine is closed, and body is not called.
+template <class Body>
+bool Visit(v8::Isolate* isolate, v8::Local<v8::Value> origin, Body body) {
+  if (origin->IsExternal()) {
+    body(EngineOf(isolate), origin.As<v8::External>()->Value());
+    return true;
+  }
+  struct It {
+    v8::Isolate* isolate;
+    v8::Local<v8::Value> origin;
+    Body* body;
+  } it = {isolate, origin, &body};
+  return VisitForeign(
+      origin,
+      [](void* visit) {
+        auto* it = static_cast<It*>(visit);
+        (*it->body)(EngineOf(it->isolate), ForeignData(it->origin));
+      },
+      &it);
+}
 
 // The name of something that is defined once, and so not worth keeping beside V8's own table.
 inline v8::Local<v8::String> Name(v8::Isolate* isolate, const char* latin1) {

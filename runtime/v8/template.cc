@@ -13,12 +13,12 @@ using cleat::FromC;
 using cleat::ToC;
 using Internals = v8::internal::Internals;
 
-// An instance has two internal fields: the native pointer, and a mark that only the shim knows, so that it is told from
+// An instance has two internal fields: a mark that only the shim knows, and the native pointer, so that it is told from
 // the objects of another embedder of the same isolate. Until the pointer is set both hold undefined, which is no
 // aligned pointer, and so never the mark. A script reaches no internal field. Proxies, the global proxy and all that
 // ECMAScript itself makes are of other instance types; but objects of this type may have fewer fields, or none.
-enum { kNativeField, kMarkField, kFieldCount };
-alignas(8) char mark;
+enum { kMarkField, kNativeField, kFieldCount };
+alignas(8) uint16_t mark[4] = {cleat::kEmbedderMark};
 
 // Asking V8 for the number of fields and for their values costs more than all the rest of a short call. The number is
 // in a byte of the object's map, which says, in words, where the fields end and the properties begin; the values follow
@@ -47,9 +47,9 @@ void TryLayout(CleatEngine* engine) {
     template_->SetInternalFieldCount(count);
     v8::Local<v8::Object> object;
     if (!template_->NewInstance(ContextOf(engine)).ToLocal(&object)) return;
-    if (count > 0) object->SetAlignedPointerInInternalField(count - 1, &mark);
+    if (count > 0) object->SetAlignedPointerInInternalField(count - 1, mark);
     CleatValue* value = ToC(object);
-    as_thought = as_thought && FieldCount(value) == count && (count == 0 || Field(value, count - 1) == &mark);
+    as_thought = as_thought && FieldCount(value) == count && (count == 0 || Field(value, count - 1) == mark);
   }
   layout_known.store(as_thought, std::memory_order_relaxed);
 }
@@ -57,7 +57,7 @@ void TryLayout(CleatEngine* engine) {
 // The same by V8's own functions.
 void* NativeAsked(v8::Local<v8::Object> object) {
   if (object->InternalFieldCount() != kFieldCount) return nullptr;
-  if (object->GetAlignedPointerFromInternalField(kMarkField) != &mark) return nullptr;
+  if (object->GetAlignedPointerFromInternalField(kMarkField) != mark) return nullptr;
   return object->GetAlignedPointerFromInternalField(kNativeField);
 }
 
@@ -67,10 +67,10 @@ v8::Local<v8::FunctionTemplate> NewFunction(CleatEngine* engine, const char* nam
                                             const void* data, const CleatFast* fast = nullptr,
                                             v8::Local<v8::Signature> receiver = {}) {
   v8::Isolate* isolate = engine->isolate;
-  v8::Local<v8::External> external = v8::External::New(isolate, const_cast<void*>(data));
-  v8::Local<v8::FunctionTemplate> function = v8::FunctionTemplate::New(
-      isolate, FromC(callback), external, receiver, length, v8::ConstructorBehavior::kThrow,
-      v8::SideEffectType::kHasSideEffect, fast == nullptr ? nullptr : cleat::FastFunction(engine, fast));
+  v8::Local<v8::FunctionTemplate> function =
+      v8::FunctionTemplate::New(isolate, cleat::CallbackOf(engine, callback), cleat::NewOrigin(engine, data, callback),
+                                receiver, length, v8::ConstructorBehavior::kThrow, v8::SideEffectType::kHasSideEffect,
+                                fast == nullptr ? nullptr : cleat::FastFunction(engine, fast));
   function->SetClassName(cleat::Name(engine->isolate, name));
   return function;
 }
@@ -110,10 +110,9 @@ CleatTemplate* cleat__template(CleatEngine* engine, const char* name, int length
   v8::Isolate* isolate = engine->isolate;
   v8::HandleScope scope(isolate);
   std::call_once(layout_tried, TryLayout, engine);
-  v8::Local<v8::External> external = v8::External::New(isolate, const_cast<void*>(data));
-  v8::Local<v8::FunctionTemplate> function =
-      v8::FunctionTemplate::New(isolate, FromC(callback), external, {}, length,
-                                instances ? v8::ConstructorBehavior::kAllow : v8::ConstructorBehavior::kThrow);
+  v8::Local<v8::FunctionTemplate> function = v8::FunctionTemplate::New(
+      isolate, cleat::CallbackOf(engine, callback), cleat::NewOrigin(engine, data, callback), {}, length,
+      instances ? v8::ConstructorBehavior::kAllow : v8::ConstructorBehavior::kThrow);
   v8::Local<v8::String> text = cleat::Name(isolate, name);
   function->SetClassName(text);
   CleatTemplate* template_ = new CleatTemplate{engine, parent, engine->templates, {}, {}, {}, nullptr, nullptr};
@@ -179,9 +178,8 @@ CleatTemplate* cleat__template_factory(CleatTemplate* of, const char* name, int 
   CleatEngine* engine = of->engine;
   CleatTemplate* factory = cleat__template(engine, name, length, callback, data, nullptr, false);
   v8::HandleScope scope(engine->isolate);
-  v8::Local<v8::External> external = v8::External::New(engine->isolate, const_cast<void*>(data));
-  v8::Local<v8::FunctionTemplate> function =
-      v8::FunctionTemplate::New(engine->isolate, FromC(callback), external, {}, length);
+  v8::Local<v8::FunctionTemplate> function = v8::FunctionTemplate::New(
+      engine->isolate, cleat::CallbackOf(engine, callback), cleat::NewOrigin(engine, data, callback), {}, length);
   function->SetClassName(cleat::Interned(engine, name));
   function->ReadOnlyPrototype();
   function->SetPrototypeProviderTemplate(Borrow(of->function));
@@ -211,8 +209,8 @@ CleatValue* cleat__instantiate(CleatEngine* engine, CleatTemplate* template_) {
 
 void cleat__set_native(CleatValue* object, void* native) {
   v8::Local<v8::Object> instance = FromC<v8::Object>(object);
-  int indices[] = {kNativeField, kMarkField};
-  void* values[] = {native, &mark};
+  int indices[] = {kMarkField, kNativeField};
+  void* values[] = {mark, native};
   instance->SetAlignedPointerInInternalFields(kFieldCount, indices, values);
 }
 
@@ -221,6 +219,6 @@ void* cleat__native(CleatValue* object) {
   const int type = Internals::GetInstanceType(cleat::Tagged(object));
   if (type != Internals::kFirstJSApiObjectType && type != Internals::kJSSpecialApiObjectType) return nullptr;
   if (!layout_known.load(std::memory_order_relaxed)) return NativeAsked(FromC<v8::Object>(object));
-  if (FieldCount(object) != kFieldCount || Field(object, kMarkField) != &mark) return nullptr;
+  if (FieldCount(object) != kFieldCount || Field(object, kMarkField) != mark) return nullptr;
   return Field(object, kNativeField);
 }

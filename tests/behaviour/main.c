@@ -2,80 +2,18 @@
 //
 //   behaviour harness.js tests.js...
 #include <stdio.h>
-#include <stdlib.h>
 
-#include "async.h"
-#include "behaviour.h"
-#include "cleat/cleat.h"
-#include "members.h"
-#include "types.h"
-
-static char* read_file(const char* path) {
-  FILE* file = fopen(path, "rb");
-  if (file == NULL) {
-    perror(path);
-    exit(1);
-  }
-  size_t length = 0;
-  size_t capacity = 4096;
-  char* text = malloc(capacity);
-  while (text != NULL) {
-    length += fread(text + length, 1, capacity - length - 1, file);
-    if (feof(file)) break;
-    if (length == capacity - 1) text = realloc(text, capacity *= 2);
-  }
-  fclose(file);
-  if (text != NULL) text[length] = '\0';
-  return text;
-}
-
-static int failed(const CleatError* error) {
-  printf("%s\nnot ok - %s\n", cleat_error_text(error).data, cleat_error_message(error).data);
-  return 1;
-}
-
-static int load(CleatRuntime* runtime, const char* path) {
-  char* tests = read_file(path);
-  CleatEvalOptions named = CLEAT_EVAL_OPTIONS_INIT;
-  named.name = path;
-  CleatResult loaded = cleat_eval(runtime, tests, &named);
-  free(tests);
-  int status = loaded.error != NULL ? failed(loaded.error) : 0;
-  cleat_result_free(&loaded);
-  return status;
-}
+#include "run.h"
 
 int main(int count, char** arguments) {
   if (count < 3) {
     fprintf(stderr, "usage: behaviour harness.js tests.js...\n");
     return 1;
   }
-  const CleatBindings* bindings[] = {&async_bindings, &behaviour_bindings, &members_bindings, &types_bindings,
-                                     &cleat_dom_exception_bindings};
-  char* harness = read_file(arguments[1]);
-  CleatScript scripts[] = {{.name = arguments[1], .source = harness}};
-  CleatOptions options = CLEAT_OPTIONS_INIT;
-  options.bindings = bindings;
-  options.binding_count = sizeof(bindings) / sizeof(bindings[0]);
-  options.scripts = scripts;
-  options.script_count = 1;
   CleatError* error = NULL;
-  CleatRuntime* runtime = cleat_open(&options, &error);
-  free(harness);
-  if (runtime == NULL) {
-    failed(error);
-    cleat_error_free(error);
-    return 1;
-  }
-  int status = 0;
-  for (int i = 2; i < count; i++) status |= load(runtime, arguments[i]);
-  CleatResult result = cleat_eval(runtime, "runTests()", NULL);
-  if (result.error != NULL) {
-    status = failed(result.error);
-  } else if (cleat_data_number(result.value) != 0) {
-    status = 1;
-  }
-  cleat_result_free(&result);
+  CleatRuntime* runtime = cleat_open(behaviour_options(arguments[1]), &error);
+  if (runtime == NULL) return behaviour_not_open(error);
+  int status = behaviour_run(runtime, count - 2, arguments + 2);
   cleat_close(runtime, CLEAT_CLOSE_FINISH);
   cleat_release(runtime);
   return status;

@@ -69,7 +69,9 @@ struct Further {
 Further* further_new(void) { return calloc(1, sizeof(Further)); }
 void further_finalize(Further* self) { free(self); }
 CleatString further_get_label(Further* self) { return (CleatString){self->label, strlen(self->label)}; }
-void further_set_label(Further* self, CleatString label) { snprintf(self->label, sizeof(self->label), "%s", label.data); }
+void further_set_label(Further* self, CleatString label) {
+  snprintf(self->label, sizeof(self->label), "%s", label.data);
+}
 
 struct Secret {
   int unused;
