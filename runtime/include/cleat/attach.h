@@ -22,9 +22,9 @@ extern "C" {
 // it to one of the two functions below.
 typedef struct CleatTurn CleatTurn;
 
-// Does the work, each task of it inside `task` of the host. On the host's thread, the one that attached the runtime, and
-// outside of JavaScript: where a call of JavaScript's to Cleat is under way nothing is done, and the turn is dispatched
-// anew once that has returned.
+// Does the work, each task of it inside `task` of the host. On the host's thread, the one that attached the runtime,
+// and outside of JavaScript: where a call of JavaScript's to Cleat is under way nothing is done, and the turn is
+// dispatched anew once that has returned.
 CLEAT_EXPORT void cleat_turn_run(CleatTurn* turn);
 
 // Gives it up: for a host that will not run it, since it ends and has closed the runtime. Any thread.
