@@ -241,6 +241,7 @@ CleatError* cleat__attachment_check(const CleatOptions* options) {
       {"no_code_from_strings", options->no_code_from_strings},
       {"no_webassembly", options->no_webassembly},
       {"pumped", options->pumped},
+      {"inspector", options->inspector != NULL},
   };
   for (size_t i = 0; i < sizeof(options_of_the_host) / sizeof(options_of_the_host[0]); i++) {
     if (!options_of_the_host[i].given) continue;

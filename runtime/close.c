@@ -17,6 +17,7 @@ void cleat__begin_close(CleatRuntime* runtime, CleatCloseMode mode) {
   }
   pthread_mutex_unlock(&runtime->mutex);
   cleat__wake(runtime);
+  cleat__inspection_wake(runtime->inspection);
 }
 
 // Waits for a change, until `deadline` at most. Under the mutex.

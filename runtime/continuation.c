@@ -93,7 +93,7 @@ void cleat__interrupted(void* data) {
   CleatLimit* limit = token != NULL ? find(env, token) : NULL;
   pthread_mutex_lock(&runtime->mutex);
   runtime->interrupting = false;
-  if (limit != NULL && limit->deadline <= cleat__now()) cleat__strike_late(runtime, run, limit->limit_ms);
+  if (limit != NULL && limit->deadline <= cleat__run_clock(runtime)) cleat__strike_late(runtime, run, limit->limit_ms);
   pthread_mutex_unlock(&runtime->mutex);
 }
 
@@ -115,7 +115,7 @@ uint64_t cleat__limits_look(CleatRuntime* runtime, uint64_t now) {
 }
 
 void cleat__limits_watch(CleatRuntime* runtime) {
-  uint64_t now = cleat__now();
+  uint64_t now = cleat__run_clock(runtime);
   pthread_mutex_lock(&runtime->mutex);
   for (CleatLimit* limit = runtime->limits; limit != NULL; limit = limit->next) {
     if (limit->deadline <= now) cleat__watchdog_look(runtime, now + LOOK_AGAIN_NS);
@@ -153,11 +153,11 @@ void cleat__continue(CleatEnv* env, const CleatHandle* kept, void (*body)(CleatE
     body(env, data);
     return;
   }
-  uint64_t soon = cleat__now() + LOOK_AGAIN_NS;
+  uint64_t soon = cleat__run_clock(env->runtime) + LOOK_AGAIN_NS;
   CleatRun run;
   cleat__run_begin_until(env, &run, limit->deadline > soon ? limit->deadline : soon, limit->limit_ms);
   cleat__set_continuation(env->engine, token);
-  CleatError* error = cleat__protect(env, body, data);
+  CleatError* error = cleat__protect_last(env, body, data);
   cleat__set_continuation(env->engine, NULL);
   CleatError* strike = cleat__run_end(env, &run);
   env->pending = cleat__run_is_struck(env);

@@ -143,14 +143,25 @@ static void keep_error(void* data, const CleatException* exception) {
   call->error = cleat__error_from_exception(call->env, exception);
 }
 
-CleatError* cleat__protect(CleatEnv* env, void (*body)(CleatEnv* env, void* data), void* data) {
+typedef bool Try(CleatEngine* engine, void (*body)(void* data),
+                 void (*caught)(void* data, const CleatException* exception), void* data);
+
+static CleatError* protect(CleatEnv* env, Try* try, void (*body)(CleatEnv* env, void* data), void* data) {
   Protected call = {.env = env, .body = body, .data = data};
   bool pending = env->pending;
   env->pending = false;
-  cleat__try(env->engine, call_body, keep_error, &call);
+  try(env->engine, call_body, keep_error, &call);
   // A termination is not over until the run it is meant for ends.
   env->pending = pending || call.terminated;
   return call.error;
+}
+
+CleatError* cleat__protect(CleatEnv* env, void (*body)(CleatEnv* env, void* data), void* data) {
+  return protect(env, cleat__try, body, data);
+}
+
+CleatError* cleat__protect_last(CleatEnv* env, void (*body)(CleatEnv* env, void* data), void* data) {
+  return protect(env, cleat__try_last, body, data);
 }
 
 CleatError* cleat_try(CleatEnv* env, void (*body)(CleatEnv* env, void* data), void* data) {

@@ -132,6 +132,9 @@ void cleat__run_task(CleatEnv* env, void (*body)(CleatEnv* env, void* data), voi
 // control comes from V8. env.c.
 CleatError* cleat__protect(CleatEnv* env, void (*body)(CleatEnv* env, void* data), void* data);
 
+// The same where no JavaScript is around it that may catch it, so that debuggers take it for uncaught. env.c.
+CleatError* cleat__protect_last(CleatEnv* env, void (*body)(CleatEnv* env, void* data), void* data);
+
 // Copies as cleat_to_data does; `root` is what the path in messages begins with. copy.c.
 CleatData* cleat__to_data(CleatEnv* env, CleatValue* value, const char* root);
 

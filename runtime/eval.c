@@ -49,7 +49,7 @@ CleatError* cleat__evaluate(CleatEnv* env, const CleatSource* source,
                             void (*use)(CleatEnv* env, CleatValue* value, void* data), void* data) {
   cleat__count(&env->runtime->counts.evals, 1);
   Evaluation evaluation = {.source = source, .use = use, .data = data, .compiled = true};
-  CleatError* error = cleat__protect(env, run_source, &evaluation);
+  CleatError* error = cleat__protect_last(env, run_source, &evaluation);
   if (error != NULL && !evaluation.compiled && cleat_error_kind(error) == CLEAT_ERROR_EXCEPTION) {
     cleat__error_set_kind(error, CLEAT_ERROR_SYNTAX);
   }
@@ -223,7 +223,7 @@ static void evaluate_outside(CleatEnv* env, void* data) {
 void cleat__eval_run(CleatEnv* env, void* data) {
   CleatEval* eval = data;
   eval->running = true;
-  if (eval->timeout_ms != 0) eval->started = cleat__now();
+  if (eval->timeout_ms != 0) eval->started = cleat__run_clock(env->runtime);
   if (!cleat__survive(env, evaluate_outside, eval)) fail(eval, cleat__lost_error());
   finish(eval);
 }
@@ -261,12 +261,13 @@ static void wait_done(CleatEval* eval) {
       pthread_cond_wait(&eval->changed, &runtime->mutex);
       continue;
     }
-    struct timespec deadline = cleat__timespec(eval->deadline);
-    if (pthread_cond_timedwait(&eval->changed, &runtime->mutex, &deadline) == ETIMEDOUT && !eval->done) {
+    if (cleat__run_clock(runtime) >= eval->deadline) {
       eval->await->eval = NULL;
       eval->result.error = waited_too_long(eval);
       break;
     }
+    struct timespec deadline = cleat__timespec(cleat__run_clock_real(runtime, eval->deadline));
+    pthread_cond_timedwait(&eval->changed, &runtime->mutex, &deadline);
   }
   pthread_mutex_unlock(&runtime->mutex);
 }
@@ -357,7 +358,7 @@ static CleatResult eval_nested(CleatEval* eval) {
 
 static int remaining_ms(const CleatEval* eval) {
   if (eval->deadline == 0) return -1;
-  uint64_t now = cleat__now();
+  uint64_t now = cleat__run_clock(eval->runtime);
   return eval->deadline > now ? (int)((eval->deadline - now) / 1000000) + 1 : 0;
 }
 

@@ -65,7 +65,11 @@ static void expire(CleatEnv* env, void* data) {
   free(lateness);
   if (async == NULL) return;
   async->lateness = NULL;
-  cleat__eval_expire(&async->eval);
+  if (cleat__run_clock(async->eval.runtime) < async->eval.deadline) {
+    cleat__eval_waits(&async->eval);
+  } else {
+    cleat__eval_expire(&async->eval);
+  }
 }
 
 static void drop_lateness(void* data) {
@@ -77,7 +81,7 @@ static void drop_lateness(void* data) {
 void cleat__eval_waits(CleatEval* eval) {
   Async* async = (Async*)eval;
   Lateness* lateness = malloc(sizeof(Lateness));
-  uint64_t now = cleat__now();
+  uint64_t now = cleat__run_clock(eval->runtime);
   double left = eval->deadline > now ? (double)(eval->deadline - now) / 1e6 : 0;
   if (lateness != NULL) {
     *lateness = (Lateness){async};

@@ -90,7 +90,7 @@ static void call_body(CleatEnv* env, void* data) {
 
 CleatError* cleat__perform_call(CleatEnv* env, const CleatEval* eval, CleatUse use, void* data) {
   Calling calling = {eval, use, data};
-  return cleat__protect(env, call_body, &calling);
+  return cleat__protect_last(env, call_body, &calling);
 }
 
 static CleatError* bad_argument(const char* problem) {

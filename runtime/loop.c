@@ -151,13 +151,14 @@ static CleatError* open_engine(CleatEnv* env) {
       .rejected = cleat__rejected,
       .heap_limit = cleat__heap_limit,
       .interrupted = cleat__interrupted,
+      .terminated = cleat__terminated,
       .out_of_memory = cleat__out_of_memory,
   };
   env->engine = cleat__engine_open(&options, &host);
   if (env->engine == NULL) return cleat__error_new(CLEAT_ERROR_OUT_OF_MEMORY, "the engine cannot be opened");
   cleat__engine_enter(env->engine, &runtime->entry);
   cleat__on_uncaught(env->engine, cleat__note_uncaught, env);
-  return NULL;
+  return cleat__inspection_open(env);
 }
 
 static void install(CleatEnv* env, void* bindings) {
@@ -191,6 +192,7 @@ static CleatError* install_all(CleatEnv* env) {
   }
   CleatError* strike = cleat__task_end(env, &task);
   cleat_error_free(strike);
+  if (error == NULL) cleat__inspection_wait(env);
   for (size_t i = 0; i < options->script_count && error == NULL; i++) {
     error = run_bootstrap(env, &options->scripts[i]);
   }
@@ -279,6 +281,7 @@ static void close_rest(CleatEnv* env, void* data) {
   // Once more: what the reactions to the first time have begun.
   cleat__timers_close(env);
   cleat__promises_close(env);
+  cleat__inspection_close(env);
   cleat__classes_close(env);
   cleat__console_close(env);
 }
@@ -300,6 +303,7 @@ static void close_step(CleatEnv* env, CloseStep* step) { cleat__survive(env, run
 
 // Does without JavaScript what can be done so. Native objects are finalized, as that is C.
 static void close_lost(CleatEnv* env) {
+  cleat__inspection_abandon(env);
   cleat__timers_close(env);
   cleat__classes_close(env);
   cleat__console_close(env);

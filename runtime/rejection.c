@@ -109,7 +109,9 @@ static void report_rejection(CleatEnv* env, Rejection* rejection) {
   if (rejection->promise == NULL) return;
   CleatScope scope;
   cleat__scope_open(env->engine, &scope);
-  CleatError* error = cleat__error_from_value(env, cleat__handle_value(env->engine, rejection->reason));
+  CleatValue* reason = cleat__handle_value(env->engine, rejection->reason);
+  cleat__inspector_exception(env->engine, reason);
+  CleatError* error = cleat__error_from_value(env, reason);
   free_rejection(rejection);
   cleat__report_uncaught(env, error);
   cleat__scope_close(env->engine, &scope);

@@ -7,6 +7,9 @@
 
 #include "runtime.h"
 
+// How long to sleep at least while the clock stands still, in nanoseconds.
+#define LOOKED_AGAIN 10000000
+
 uint64_t cleat__now(void) {
   struct timespec now;
   clock_gettime(CLOCK_MONOTONIC, &now);
@@ -18,6 +21,30 @@ struct timespec cleat__timespec(uint64_t nanoseconds) {
 }
 
 // RUNS
+
+uint64_t cleat__run_clock(CleatRuntime* runtime) {
+  // In this order: where the clock starts again in between, it is a little late once.
+  uint64_t stopped = atomic_load(&runtime->paused_at);
+  uint64_t paused = atomic_load(&runtime->paused);
+  return (stopped != 0 ? stopped : cleat__now()) - paused;
+}
+
+uint64_t cleat__run_clock_real(CleatRuntime* runtime, uint64_t time) {
+  uint64_t clock = cleat__run_clock(runtime);
+  uint64_t left = time > clock ? time - clock : 0;
+  if (atomic_load(&runtime->paused_at) != 0 && left < LOOKED_AGAIN) left = LOOKED_AGAIN;
+  return cleat__now() + left;
+}
+
+void cleat__run_clock_stop(CleatRuntime* runtime) { atomic_store(&runtime->paused_at, cleat__now()); }
+
+void cleat__run_clock_start(CleatRuntime* runtime) {
+  pthread_mutex_lock(&runtime->mutex);
+  atomic_fetch_add(&runtime->paused, cleat__now() - atomic_load(&runtime->paused_at));
+  atomic_store(&runtime->paused_at, 0);
+  pthread_cond_signal(&runtime->watchdog_changed);
+  pthread_mutex_unlock(&runtime->mutex);
+}
 
 static bool is_outermost(const CleatRun* run) { return run->outer == NULL; }
 
@@ -37,7 +64,8 @@ static void watch(CleatRuntime* runtime, CleatRun* run) {
 }
 
 void cleat__run_begin(CleatEnv* env, CleatRun* run, uint32_t timeout_ms) {
-  cleat__run_begin_until(env, run, timeout_ms != 0 ? cleat__now() + timeout_ms * UINT64_C(1000000) : 0, timeout_ms);
+  cleat__run_begin_until(
+      env, run, timeout_ms != 0 ? cleat__run_clock(env->runtime) + timeout_ms * UINT64_C(1000000) : 0, timeout_ms);
 }
 
 void cleat__run_begin_until(CleatEnv* env, CleatRun* run, uint64_t deadline, uint32_t limit_ms) {
@@ -159,6 +187,12 @@ void cleat_terminate(CleatRuntime* runtime, const char* reason) {
   bool struck = strike_outermost(runtime, CLEAT_ERROR_TERMINATED, copy);
   pthread_mutex_unlock(&runtime->mutex);
   if (!struck) free(copy);
+  cleat__inspection_wake(runtime->inspection);
+}
+
+void cleat__terminated(void* data) {
+  CleatEnv* env = data;
+  cleat_terminate(env->runtime, "terminated by a debugger");
 }
 
 // What fills the heap may be kept by any run that is under way: all of them end.
@@ -184,8 +218,10 @@ void cleat__strike_dropped(CleatRuntime* runtime) {
 
 // Strikes every run whose time has passed; returns when to look next.
 static uint64_t strike_late_runs(CleatRuntime* runtime) {
-  uint64_t now = cleat__now();
+  uint64_t now = cleat__run_clock(runtime);
   uint64_t next = CLEAT_NEVER;
+  // While the clock stands still no time passes; it wakes the watchdog when it starts again.
+  if (atomic_load(&runtime->paused_at) != 0) return next;
   for (CleatRun* run = runtime->timed; run != NULL; run = run->next_timed) {
     if (run->strike.struck) continue;
     if (run->deadline <= now) {
@@ -209,7 +245,7 @@ static void* watchdog_main(void* argument) {
     if (runtime->watchdog_wakes == CLEAT_NEVER) {
       pthread_cond_wait(&runtime->watchdog_changed, &runtime->mutex);
     } else {
-      struct timespec until = cleat__timespec(runtime->watchdog_wakes);
+      struct timespec until = cleat__timespec(cleat__run_clock_real(runtime, runtime->watchdog_wakes));
       pthread_cond_timedwait(&runtime->watchdog_changed, &runtime->mutex, &until);
     }
   }

@@ -85,6 +85,13 @@ static CleatError* check_options(const CleatOptions* options) {
   if (options->heap_limit != 0 && options->heap_limit < 1024 * 1024) {
     return bad_option("option heap_limit: less than 1 MiB");
   }
+  if (options->inspector != NULL && options->inspector->size < sizeof(CleatInspector)) {
+    return bad_option("option inspector: its size is not set, or it is of another version of Cleat");
+  }
+  if (options->inspector_start > CLEAT_INSPECTOR_PAUSE) return bad_option("option inspector_start: no such one");
+  if (options->inspector_start != CLEAT_INSPECTOR_RUN && options->inspector == NULL) {
+    return bad_option("option inspector_start: there is no inspector to wait for");
+  }
   if (options->heap_limit > SIZE_MAX / 4) return bad_option("option heap_limit: more than there can be");
   if (options->heap_initial > (options->heap_limit != 0 ? options->heap_limit : CLEAT_DEFAULT_HEAP_LIMIT)) {
     return bad_option("option heap_initial: more than heap_limit");
@@ -103,6 +110,7 @@ void cleat__condition_init(pthread_cond_t* condition) {
 }
 
 static void free_runtime(CleatRuntime* runtime) {
+  cleat__inspection_free(runtime->inspection);
   pthread_cond_destroy(&runtime->watchdog_changed);
   pthread_cond_destroy(&runtime->changed);
   pthread_mutex_destroy(&runtime->mutex);
@@ -138,7 +146,11 @@ static CleatRuntime* new_runtime(const CleatOptions* options, CleatError** error
   pthread_mutex_init(&runtime->mutex, NULL);
   cleat__condition_init(&runtime->changed);
   cleat__condition_init(&runtime->watchdog_changed);
-  return runtime;
+  if (options->inspector == NULL) return runtime;
+  runtime->inspection = cleat__inspection_new(runtime, error);
+  if (runtime->inspection != NULL) return runtime;
+  free_runtime(runtime);
+  return NULL;
 }
 
 static void set_phase(CleatRuntime* runtime, CleatPhase phase) {

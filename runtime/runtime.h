@@ -4,8 +4,8 @@
 
 #include "env.h"
 
-// V8's own default is gigabytes, and there a script may ask for an array of more elements than V8 has numbers for, at which
-// it ends the process with no way to hinder it.
+// V8's own default is gigabytes, and there a script may ask for an array of more elements than V8 has numbers for, at
+// which it ends the process with no way to hinder it.
 #define CLEAT_DEFAULT_HEAP_LIMIT ((size_t)512 << 20)
 
 typedef enum CleatPhase {
@@ -25,7 +25,7 @@ typedef struct CleatStrike {
 // JavaScript being run: a task with its microtasks, or an evaluation nested in one.
 struct CleatRun {
   CleatRun* outer;
-  uint64_t deadline;  // in nanoseconds of the monotonic clock; 0 for none
+  uint64_t deadline;  // in nanoseconds of cleat__run_clock; 0 for none
   uint32_t limit_ms;
   CleatStrike strike;    // under the runtime's mutex
   CleatRun* next_timed;  // in the runtime's list of runs with a deadline
@@ -39,11 +39,12 @@ typedef struct CleatTask {
   CleatScope scope;
 } CleatTask;
 
-typedef struct CleatAwait CleatAwait;  // eval.c
-typedef struct CleatLimit CleatLimit;      // continuation.c
-typedef struct CleatDelayed CleatDelayed;  // delay.c
-typedef struct CleatBase CleatBase;        // survive.c
+typedef struct CleatAwait CleatAwait;            // eval.c
+typedef struct CleatLimit CleatLimit;            // continuation.c
+typedef struct CleatDelayed CleatDelayed;        // delay.c
+typedef struct CleatBase CleatBase;              // survive.c
 typedef struct CleatAttachment CleatAttachment;  // attach.c
+typedef struct CleatInspection CleatInspection;  // inspector.c
 
 // Whether the outermost run can be struck, and has been.
 enum {
@@ -116,9 +117,11 @@ struct CleatRuntime {
   CleatRun* outermost;
   uint32_t time_limit_ms;   // of tasks; 0 for none. On the JavaScript thread
   CleatRun* timed;          // runs with a deadline, innermost first; under the mutex
+  atomic_ullong paused_at;  // by cleat__now, while a debugger has JavaScript stand still; else 0
+  atomic_ullong paused;     // nanoseconds in all, but for the time since `paused_at`
   bool watchdog_started;    // under the mutex
   bool watchdog_stop;       // under the mutex
-  uint64_t watchdog_wakes;  // when it looks next; under the mutex
+  uint64_t watchdog_wakes;  // when it looks next, by cleat__run_clock; under the mutex
   pthread_t watchdog;
   pthread_cond_t watchdog_changed;
 
@@ -131,15 +134,18 @@ struct CleatRuntime {
   CleatBase* base;   // where to go when V8 runs out of memory, or NULL; on the JavaScript thread
   atomic_bool lost;  // V8 has run out of memory: the engine must not be touched any more
 
+  // inspector.c
+  CleatInspection* inspection;  // NULL where nobody can debug it
+
   // eval.c
   CleatAwait* awaits;  // promises that evaluations wait for, or have waited for; on the JavaScript thread
 
   // statistics.c. The counts are written on the JavaScript thread only.
   CleatCounts counts;
-  atomic_bool watched;         // somebody has asked for statistics
-  bool clocked;                // `clock` is that of the thread's processor time; under the mutex
+  atomic_bool watched;  // somebody has asked for statistics
+  bool clocked;         // `clock` is that of the thread's processor time; under the mutex
   clockid_t clock;
-  bool counted;                // the engine is gone, and `last` is what it had; under the mutex
+  bool counted;  // the engine is gone, and `last` is what it had; under the mutex
   CleatStatistics last;
 };
 
@@ -177,6 +183,22 @@ bool cleat__is_idle(CleatRuntime* runtime);
 // Tells those in cleat_wait when nothing is left to do. On the JavaScript thread, before it sleeps. loop.c.
 void cleat__tell_idle(CleatRuntime* runtime);
 
+// The inspector of a runtime with CleatOptions.inspector; inspector.c. Makes what threads share, and frees it with the
+// runtime. The first returns NULL, and sets `error`, when memory is short.
+CleatInspection* cleat__inspection_new(CleatRuntime* runtime, CleatError** error);
+void cleat__inspection_free(CleatInspection* inspection);
+
+// On the JavaScript thread, each without effect where there is no inspector: shows the runtime to debuggers, before it
+// runs anything; waits for one, where the options say so; ends all sessions, with the engine or, where that is lost,
+// without it.
+CleatError* cleat__inspection_open(CleatEnv* env);
+void cleat__inspection_wait(CleatEnv* env);
+void cleat__inspection_close(CleatEnv* env);
+void cleat__inspection_abandon(CleatEnv* env);
+
+// Has a runtime that a debugger has stand still look whether it still may. Any thread. Nothing for NULL.
+void cleat__inspection_wake(CleatInspection* inspection);
+
 // Returns whether no task may begin: its timer or message waits. Any thread. drive.c.
 bool cleat__is_suspended(const CleatRuntime* runtime);
 
@@ -210,9 +232,9 @@ bool cleat__delay(CleatRuntime* runtime, double delay_ms, bool internal, void (*
 // Drops what was to run later. delay.c.
 void cleat__delays_close(CleatRuntime* runtime);
 
-// Queues a copy of `message`; false when it is refused or memory is short. Tasks of hosts are refused as soon as closing
-// begins; those of Cleat itself are accepted until the loop has ended, wait for memory where it is short, and run in any
-// case: closing in its first half runs them, and only gives the last ones to `drop`. Any thread. runtime.c.
+// Queues a copy of `message`; false when it is refused or memory is short. Tasks of hosts are refused as soon as
+// closing begins; those of Cleat itself are accepted until the loop has ended, wait for memory where it is short, and
+// run in any case: closing in its first half runs them, and only gives the last ones to `drop`. Any thread. runtime.c.
 bool cleat__send(CleatRuntime* runtime, const CleatMessage* message);
 
 // Begins to close, where that has not begun, or to drop what closing would have finished. Any thread. close.c.
@@ -260,7 +282,7 @@ void cleat__run_begin_until(CleatEnv* env, CleatRun* run, uint64_t deadline, uin
 // run.c.
 void cleat__strike_late(CleatRuntime* runtime, CleatRun* run, uint32_t limit_ms);
 
-// Has the watchdog look at `time`, of cleat__now, or before. Under the mutex. run.c.
+// Has the watchdog look at `time`, of cleat__run_clock, or before. Under the mutex. run.c.
 void cleat__watchdog_look(CleatRuntime* runtime, uint64_t time);
 
 // Surround an evaluation whose time limit is to hold in what follows its awaits. On the JavaScript thread, as all of
@@ -268,8 +290,8 @@ void cleat__watchdog_look(CleatRuntime* runtime, uint64_t time);
 void cleat__continuation_begin(CleatEnv* env);
 void cleat__continuation_end(CleatEnv* env);
 
-// In such an evaluation: has its limit hold until cleat__limit_free, or until nothing can follow any more; then `*place`
-// becomes NULL. False when memory is short. continuation.c.
+// In such an evaluation: has its limit hold until cleat__limit_free, or until nothing can follow any more; then
+// `*place` becomes NULL. False when memory is short. continuation.c.
 bool cleat__limit_set(CleatEnv* env, CleatLimit** place, uint64_t deadline, uint32_t limit_ms);
 void cleat__limit_free(CleatLimit* limit);
 void cleat__limits_close(CleatEnv* env);
@@ -302,7 +324,8 @@ void cleat__strike_dropped(CleatRuntime* runtime);
 void cleat__runs_abandon(CleatEnv* env);
 
 // Calls body(env, data), which may use the engine, with none of V8's functions on the stack. Returns false where the
-// engine is lost: before, so that the body was not called, or in the body, which then has not come to its end. survive.c.
+// engine is lost: before, so that the body was not called, or in the body, which then has not come to its end.
+// survive.c.
 bool cleat__survive(CleatEnv* env, void (*body)(CleatEnv* env, void* data), void* data);
 
 // Ends the body of the cleat__survive that is under way; CleatEngineHost.out_of_memory. survive.c.
@@ -321,6 +344,18 @@ bool cleat__run_is_struck(CleatEnv* env);
 
 // Returns the error of what struck the runs that are under way: what a termination that was caught means. run.c.
 CleatError* cleat__run_error(CleatEnv* env);
+
+// Returns the time in nanoseconds by the clock of time limits, which stands still while a debugger has JavaScript stand
+// still; and when by the monotonic clock to look whether it is `time`. Any thread. run.c.
+uint64_t cleat__run_clock(CleatRuntime* runtime);
+uint64_t cleat__run_clock_real(CleatRuntime* runtime, uint64_t time);
+
+// Stops that clock and starts it again. On the JavaScript thread. run.c.
+void cleat__run_clock_stop(CleatRuntime* runtime);
+void cleat__run_clock_start(CleatRuntime* runtime);
+
+// Strikes the outermost run, because a debugger has terminated it; CleatEngineHost.terminated. run.c.
+void cleat__terminated(void* env);
 
 // Starts the thread that keeps time limits, where it is not running yet. False when the system refuses. run.c. Any
 // thread.

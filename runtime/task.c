@@ -41,7 +41,7 @@ void cleat__checkpoint(CleatEnv* env) {
 static CleatError* run_once(CleatEnv* env, void (*body)(CleatEnv* env, void* data), void* data) {
   CleatTask task;
   cleat__task_begin(env, &task, env->runtime->time_limit_ms);
-  CleatError* error = cleat__protect(env, body, data);
+  CleatError* error = cleat__protect_last(env, body, data);
   env->pending = false;
   // A termination that struck no run is that of a host whose isolate it is, who knows of it.
   bool known = error != NULL && (cleat__run_is_struck(env) || cleat_error_kind(error) == CLEAT_ERROR_TERMINATED);

@@ -98,14 +98,23 @@ static_assert(sizeof(v8::HandleScope) <= sizeof(CleatScope));
 
 namespace cleat {
 
+// Where a debugger has terminated, V8's inspector cancels that when control leaves V8: what is left is a null that has
+// no message, which nothing can throw.
+bool IsTerminated(CleatEngine* engine, const v8::TryCatch& catcher) {
+  if (catcher.HasTerminated() || engine->inspector == nullptr || !catcher.HasCaught()) return catcher.HasTerminated();
+  return catcher.Exception()->IsNull() && catcher.Message().IsEmpty();
+}
+
 void KeepTermination(CleatEngine* engine) {
-  if (engine->isolate->IsExecutionTerminating()) return;
+  bool terminating = engine->isolate->IsExecutionTerminating();
   // In an isolate of others it may be theirs, and then it is they who cancel it.
   if (engine->foreign != 0) {
-    engine->isolate->TerminateExecution();
-  } else {
-    cleat__terminate(engine);
+    if (!terminating) engine->isolate->TerminateExecution();
+    return;
   }
+  bool asked = engine->terminating.load(std::memory_order_relaxed);
+  if (!asked && engine->host.terminated != nullptr) engine->host.terminated(engine->host.data);
+  if (!terminating) cleat__terminate(engine);
 }
 
 }  // namespace cleat
@@ -129,6 +138,7 @@ void cleat__engine_close(CleatEngine* engine) {
   v8::Isolate* isolate = engine->isolate;
   {
     v8::Isolate::Scope scope(isolate);
+    cleat::FreeInspector(engine);
     cleat::FreeInterned(engine);
     cleat::FreeTemplates(engine);
     cleat::FreeLazyProperties(engine);
@@ -161,7 +171,7 @@ void cleat__run_microtasks(CleatEngine* engine) {
   v8::HandleScope scope(engine->isolate);
   v8::TryCatch catcher(engine->isolate);
   ContextOf(engine)->GetMicrotaskQueue()->PerformCheckpoint(engine->isolate);
-  if (catcher.HasTerminated()) cleat::KeepTermination(engine);
+  if (cleat::IsTerminated(engine, catcher)) cleat::KeepTermination(engine);
 }
 
 // V8 keeps a continuation for reactions to promises only.

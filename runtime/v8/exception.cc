@@ -1,8 +1,27 @@
 // Exceptions: thrown from C, caught into C, described. Also classic scripts, which are where most come from.
 
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "shim_internal.h"
+
+namespace cleat {
+
+// The messages that come while cleat__try_last is under way: V8 has one for what is caught by it as well.
+struct LastTry {
+  struct Reported {
+    v8::Global<v8::Message> message;
+    v8::Global<v8::Value> value;
+  };
+  std::vector<Reported> reported;
+
+  void Keep(v8::Isolate* isolate, v8::Local<v8::Message> message, v8::Local<v8::Value> value) {
+    reported.push_back({v8::Global<v8::Message>(isolate, message), v8::Global<v8::Value>(isolate, value)});
+  }
+};
+
+}  // namespace cleat
 
 namespace {
 
@@ -50,14 +69,30 @@ void Describe(CleatEngine* engine, v8::Local<v8::Value> value, v8::Local<v8::Mes
   out->source_line = ToC(message->GetSourceLine(context));
 }
 
-void OnMessage(v8::Local<v8::Message> message, v8::Local<v8::Value> value) {
-  v8::Isolate* isolate = message->GetIsolate();
-  CleatEngine* engine = cleat::EngineOf(isolate);
-  if (engine->uncaught == nullptr) return;
-  v8::HandleScope scope(isolate);
+void Report(CleatEngine* engine, v8::Local<v8::Message> message, v8::Local<v8::Value> value) {
+  cleat::TellInspector(engine, value, message);
   CleatException exception = {};
   Describe(engine, value, message, &exception);
   engine->uncaught(engine->uncaught_data, &exception);
+}
+
+void OnMessage(v8::Local<v8::Message> message, v8::Local<v8::Value> value) {
+  v8::Isolate* isolate = message->GetIsolate();
+  CleatEngine* engine = cleat::EngineOf(isolate);
+  v8::HandleScope scope(isolate);
+  if (engine->last_try != nullptr) {
+    engine->last_try->Keep(isolate, message, value);
+  } else if (engine->uncaught != nullptr) {
+    Report(engine, message, value);
+  }
+}
+
+// Reports what came to nobody while something else, or nothing, was caught.
+void ReportOthers(CleatEngine* engine, const cleat::LastTry* last, v8::Local<v8::Message> caught) {
+  for (const cleat::LastTry::Reported& one : last->reported) {
+    if (one.message == caught || engine->uncaught == nullptr) continue;
+    Report(engine, one.message.Get(engine->isolate), one.value.Get(engine->isolate));
+  }
 }
 
 std::string Text(v8::Isolate* isolate, v8::Local<v8::String> string) {
@@ -85,29 +120,52 @@ CleatValue* Throw(v8::Isolate* isolate, CleatThrowKind kind, const char* message
 
 }  // namespace cleat
 
-bool cleat__try(CleatEngine* engine, void (*body)(void* data),
-                void (*caught)(void* data, const CleatException* exception), void* data) {
+namespace {
+
+// `last` is where messages go meanwhile, and then V8 takes what is caught for uncaught; or NULL.
+bool Try(CleatEngine* engine, void (*body)(void* data), void (*caught)(void* data, const CleatException* exception),
+         void* data, cleat::LastTry* last) {
   v8::HandleScope scope(engine->isolate);
   CleatException exception = {};
   v8::Local<v8::Value> value;
   v8::Local<v8::Message> message;
+  bool succeeded;
   {
     v8::TryCatch catcher(engine->isolate);
+    catcher.SetVerbose(last != nullptr);
+    cleat::LastTry* outer = std::exchange(engine->last_try, last);
     body(data);
-    if (!catcher.HasCaught()) return true;
-    exception.terminated = catcher.HasTerminated();
-    if (!exception.terminated) {
+    engine->last_try = outer;
+    succeeded = !catcher.HasCaught();
+    exception.terminated = cleat::IsTerminated(engine, catcher);
+    if (!succeeded && !exception.terminated) {
       value = catcher.Exception();
       message = catcher.Message();
     }
   }
   if (exception.terminated) {
     cleat::KeepTermination(engine);
-  } else {
+  } else if (!succeeded) {
+    if (last != nullptr) cleat::TellInspector(engine, value, message);
     Describe(engine, value, message, &exception);
   }
-  caught(data, &exception);
-  return false;
+  if (!succeeded) caught(data, &exception);
+  if (last != nullptr) ReportOthers(engine, last, message);
+  return succeeded;
+}
+
+}  // namespace
+
+bool cleat__try(CleatEngine* engine, void (*body)(void* data),
+                void (*caught)(void* data, const CleatException* exception), void* data) {
+  return Try(engine, body, caught, data, nullptr);
+}
+
+bool cleat__try_last(CleatEngine* engine, void (*body)(void* data),
+                     void (*caught)(void* data, const CleatException* exception), void* data) {
+  if (engine->inspector == nullptr) return Try(engine, body, caught, data, nullptr);
+  cleat::LastTry last;
+  return Try(engine, body, caught, data, &last);
 }
 
 void cleat__try_promising(CleatCall* call, CleatNative body) {

@@ -65,6 +65,10 @@ typedef struct CleatEngineHost {
   // After cleat__interrupt. It may run no JavaScript. May be NULL.
   void (*interrupted)(void* data);
 
+  // What ran has been terminated by somebody else than cleat__terminate: by a debugger. The termination goes on as if it
+  // had been asked for here. May be NULL.
+  void (*terminated)(void* data);
+
   // V8 cannot go on: what it must have it cannot get. It may be called on a thread of V8's own. To save the process it
   // leaves the engine's thread by longjmp, to where it was before it called into the engine, which is abandoned by then:
   // nothing may be done with it but to read its noted statistics and to free its handles, its resolvers and its tasks.
@@ -194,6 +198,10 @@ typedef struct CleatException {
 // handle scope around both. [-]
 bool cleat__try(CleatEngine* engine, void (*body)(void* data), void (*caught)(void* data, const CleatException* exception),
                 void* data);
+
+// The same for what nobody else catches: a debugger is told of the exception, and takes it for uncaught. [-]
+bool cleat__try_last(CleatEngine* engine, void (*body)(void* data),
+                     void (*caught)(void* data, const CleatException* exception), void* data);
 
 // The same within a native call whose result is a promise: what body(call) throws becomes the rejection of a new promise,
 // which is made the result of the call. Terminations are passed on. [-]
@@ -652,6 +660,56 @@ bool cleat__promise_then(CleatEngine* engine, CleatValue* promise,
 bool cleat__promise_watch(CleatEngine* engine, CleatValue* promise,
                           void (*settled)(void* data, bool fulfilled, CleatValue* result), void (*dropped)(void* data),
                           void* data);
+
+// THE INSPECTOR: V8's side of the Chrome DevTools Protocol.
+
+// A debugger's session, on the engine's thread.
+typedef struct CleatEngineSession CleatEngineSession;
+
+// What the inspector calls back, on the engine's thread.
+typedef struct CleatInspectorHost {
+  void* data;
+
+  // JavaScript stands still, in the middle of anything, and goes on when this returns: meanwhile messages are to be
+  // dispatched, until `go_on` is called, from within one.
+  void (*pause)(void* data);
+  void (*go_on)(void* data);
+
+  // A debugger says that what waits for it may run.
+  void (*start)(void* data);
+
+  // JavaScript runs, and has been interrupted, as cleat__inspector_interrupt asked for.
+  void (*interrupted)(void* data);
+
+  // Calls tick(timer) every `interval_ms`, until the timer is cleared.
+  void (*set_timer)(void* data, double interval_ms, void (*tick)(void* timer), void* timer);
+  void (*clear_timer)(void* data, void* timer);
+} CleatInspectorHost;
+
+// Makes the inspector of an engine that is entered, before it has run anything; the engine's, which frees it. `host` is
+// copied; `title` is what debuggers call the context. False when memory is short.
+bool cleat__inspector_open(CleatEngine* engine, const CleatInspectorHost* host, const char* title);
+
+// Begins a session; `send(data, message)` is called with each message for the debugger, JSON in ASCII, borrowed. Owned;
+// NULL when memory is short. None may be left when the engine closes, and none may be closed within its own dispatching.
+CleatEngineSession* cleat__session_open(CleatEngine* engine, void (*send)(void* data, CleatString message), void* data);
+void cleat__session_close(CleatEngineSession* session);
+
+// Deals with a message of the debugger's, JSON in UTF-8. What is wrong with it is an answer to the debugger. [js]
+void cleat__session_dispatch(CleatEngineSession* session, const char* message, size_t length);
+
+// Has JavaScript pause at its next statement, and the debugger told that `reason`.
+void cleat__session_pause_next(CleatEngineSession* session, const char* reason);
+
+// Has `interrupted` called when JavaScript runs next, or at once where it does, in the middle of anything. Any thread,
+// while the engine is open. [-]
+void cleat__inspector_interrupt(CleatEngine* engine);
+
+// Tells debuggers of a value that was thrown, or rejected with, and nobody caught. Nothing without an inspector. [-]
+void cleat__inspector_exception(CleatEngine* engine, CleatValue* value);
+
+// Tells debuggers of a message of the console, by the name of its method. Nothing without an inspector. [js]
+void cleat__inspector_console(CleatEngine* engine, const char* method, CleatValue* const* values, size_t count);
 
 #ifdef __cplusplus
 }

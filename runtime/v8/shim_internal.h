@@ -79,7 +79,9 @@ inline v8::FunctionCallback FromC(CleatNative native) {
 
 struct FastCall;         // fast.cc
 class ForegroundRunner;  // platform.cc
+class Inspector;         // inspector.cc
 class InternedStrings;   // string.cc
+struct LastTry;          // exception.cc
 struct LazyProperty;     // object.cc
 struct Reaction;         // promise.cc
 
@@ -126,6 +128,8 @@ void FreeTemplates(CleatEngine* engine);       // template.cc
 void FreeLazyProperties(CleatEngine* engine);  // object.cc
 void FreeReactions(CleatEngine* engine);       // promise.cc
 
+void FreeInspector(CleatEngine* engine);       // inspector.cc
+
 // Frees what V8's compiler may look at until the isolate has gone. fast.cc.
 void FreeFastCalls(CleatEngine* engine);
 
@@ -139,6 +143,12 @@ const v8::CFunction* FastFunction(CleatEngine* engine, const CleatFast* fast);
 CleatValue* Throw(v8::Isolate* isolate, v8::Local<v8::Value> value);
 CleatValue* Throw(v8::Isolate* isolate, CleatThrowKind kind, const char* message);
 
+// Decodes WTF-8 into `out`, which has room for `length` units; returns how many there are. string.cc.
+size_t Decode(const uint8_t* at, size_t length, uint16_t* out);
+
+// Tells debuggers of an exception that nobody catches; `message` may be empty. Nothing without an inspector. inspector.cc.
+void TellInspector(CleatEngine* engine, v8::Local<v8::Value> value, v8::Local<v8::Message> message);
+
 // Makes the allocator of ArrayBuffers, which counts their bytes as external memory; and has the limit of the heap told
 // to the host. memory.cc.
 std::unique_ptr<v8::ArrayBuffer::Allocator> NewAllocator(CleatEngine* engine);
@@ -147,6 +157,9 @@ void WatchHeap(CleatEngine* engine);
 // Counts `length` bytes more of external memory; false, counting nothing, where they are too many. Any thread.
 // memory.cc.
 bool TakeExternal(CleatEngine* engine, size_t length);
+
+// Returns whether what was caught is a termination. engine.cc.
+bool IsTerminated(CleatEngine* engine, const v8::TryCatch& catcher);
 
 // Sees to it that a termination which has struck strikes again, now that V8 takes it for done. engine.cc.
 void KeepTermination(CleatEngine* engine);
@@ -183,9 +196,11 @@ struct CleatEngine {
   // exception.cc
   void (*uncaught)(void* data, const CleatException* exception) = nullptr;
   void* uncaught_data = nullptr;
+  cleat::LastTry* last_try = nullptr;
 
   cleat::InternedStrings* interned = nullptr;
   cleat::FastCall* fast_calls = nullptr;
+  cleat::Inspector* inspector = nullptr;
   CleatTemplate* templates = nullptr;
   v8::Global<v8::ObjectTemplate> cells;
   cleat::LazyProperty* lazy_properties = nullptr;

@@ -104,7 +104,10 @@ uint32_t DecodeOne(const uint8_t** at, const uint8_t* end) {
   return value;
 }
 
-// Decodes WTF-8 into `out`, which has room for `length` units; returns how many there are.
+}  // namespace
+
+namespace cleat {
+
 size_t Decode(const uint8_t* at, size_t length, uint16_t* out) {
   const uint8_t* end = at + length;
   uint16_t* next = out;
@@ -124,11 +127,15 @@ size_t Decode(const uint8_t* at, size_t length, uint16_t* out) {
   return static_cast<size_t>(next - out);
 }
 
+}  // namespace cleat
+
+namespace {
+
 // V8's own decoder knows no lone surrogates, and refuses by the number of bytes, not of units.
 CleatValue* Decoded(CleatEngine* engine, const uint8_t* data, size_t length) {
   uint16_t* units = static_cast<uint16_t*>(malloc(length * sizeof(uint16_t)));
   if (units == nullptr) return Made(engine, {});
-  CleatValue* string = cleat__string_utf16(engine, units, Decode(data, length, units));
+  CleatValue* string = cleat__string_utf16(engine, units, cleat::Decode(data, length, units));
   free(units);
   return string;
 }

@@ -268,4 +268,30 @@ TEST(Survival, OfAHundredDeathsWhileOthersWork) {
   ExpectWorks(other);
 }
 
+TEST(Survival, EndsTheSessionsOfDebuggers) {
+  struct Seen {
+    std::atomic<int> ended{0};
+    std::atomic<int> closed{0};
+  } seen;
+  CleatInspector inspector = {};
+  inspector.size = sizeof(inspector);
+  inspector.data = &seen;
+  inspector.opened = [](void* data, CleatRuntime*, const char*) { return data; };
+  inspector.closed = [](void* target) { static_cast<Seen*>(target)->closed++; };
+  CleatOptions options = Small();
+  options.inspector = &inspector;
+  Runtime runtime(options);
+  CleatInspectorSession* session = cleat_inspector_connect(
+      runtime, [](void*, CleatString) {}, [](void* data) { static_cast<Seen*>(data)->ended++; }, &seen);
+  ASSERT_NE(session, nullptr);
+  static const char kEnable[] = R"({"id":1,"method":"Debugger.enable"})";
+  EXPECT_TRUE(cleat_inspector_send(session, kEnable, sizeof(kEnable) - 1));
+  EXPECT_EQ(Result(runtime.Eval(kDeadly[0])).kind(), CLEAT_ERROR_OUT_OF_MEMORY);
+  cleat_close(runtime, CLEAT_CLOSE_DROP);
+  EXPECT_EQ(seen.ended, 1);
+  EXPECT_EQ(seen.closed, 1);
+  EXPECT_FALSE(cleat_inspector_send(session, kEnable, sizeof(kEnable) - 1));
+  cleat_inspector_disconnect(session);
+}
+
 }  // namespace

@@ -53,6 +53,9 @@ typedef struct CleatData CleatData;
 // What went wrong, as a value. See error.h.
 typedef struct CleatError CleatError;
 
+// Whom runtimes are shown to, for debuggers to attach. See inspector.h.
+typedef struct CleatInspector CleatInspector;
+
 // A set of native functions and interfaces, written by bindgen from IDL. See bind.h.
 typedef struct CleatBindings CleatBindings;
 

@@ -12,6 +12,7 @@
 #include "base.h"
 #include "data.h"
 #include "error.h"
+#include "inspector.h"
 #include "value.h"
 
 #ifdef __cplusplus
@@ -34,6 +35,13 @@ typedef enum CleatConsoleLevel {
   CLEAT_CONSOLE_WARN,
   CLEAT_CONSOLE_ERROR,
 } CleatConsoleLevel;
+
+// What a runtime does before it runs anything.
+typedef enum CleatInspectorStart {
+  CLEAT_INSPECTOR_RUN,    // nothing: debuggers may come when they like
+  CLEAT_INSPECTOR_WAIT,   // waits until a debugger says that it may run
+  CLEAT_INSPECTOR_PAUSE,  // the same, and then pauses at the first statement
+} CleatInspectorStart;
 
 // How a runtime is to be. Start from CLEAT_OPTIONS_INIT and change what matters; zero means the default everywhere.
 typedef struct CleatOptions {
@@ -93,6 +101,14 @@ typedef struct CleatOptions {
   // Told of exceptions that nobody caught (in a timer, a task, a callback) and of rejected promises that nobody
   // handled, on the JavaScript thread; NULL prints them to stderr. `error` is borrowed for the call.
   void (*uncaught)(void* data, const CleatError* error);
+
+  // Through what debuggers may attach (see inspector.h), borrowed until cleat_open returns; NULL for nothing: then nobody
+  // can. While a debugger waits, in cleat_open (which returns once it says so) or has the runtime paused, time limits stand
+  // still, and what others send waits. cleat_terminate and closing end a pause, from any thread; what runs then pauses no
+  // more where the runtime closes.
+  const CleatInspector* inspector;
+  const char* inspector_title;  // what debuggers call the runtime; NULL for `name`
+  CleatInspectorStart inspector_start;
 } CleatOptions;
 
 #ifdef __cplusplus
