@@ -3,9 +3,10 @@
 #
 #   build/install.sh --prefix DIR
 #
-# include/cleat/*.h, lib/libcleat.so and libcleat.a, lib/pkgconfig/cleat.pc, bin/cleat (the shell), and bin/cleat-bindgen
-# (IDL to C) with what it needs in share/cleat. A V8 that build/setup.sh unpacked goes to lib/cleat. DESTDIR in the
-# environment, for makers of packages, goes in front of DIR but not into the files.
+# include/cleat/*.h; lib/libcleat.so and libcleat.a, libcleat-inspector.so and .a (the debuggers' server), with their .pc
+# files in lib/pkgconfig; bin/cleat (the shell), and bin/cleat-bindgen (IDL to C) with what it needs in share/cleat. A V8
+# that build/setup.sh unpacked goes to lib/cleat. DESTDIR in the environment, for makers of packages, goes in front of DIR
+# but not into the files.
 set -eu
 
 die() {
@@ -36,23 +37,27 @@ ninja -C "$out" --quiet installed
 
 to=${DESTDIR:-}$prefix
 version=$(sed -n 's/^Version: //p' "$out/cleat.pc")
-soname=$(readelf -d "$out/libcleat.so" | sed -n 's/.*(SONAME).*\[\(.*\)\]/\1/p')
 
 umask 022
 install -d "$to/bin" "$to/include/cleat" "$to/lib/pkgconfig" "$to/share/cleat"
 
 install -m 644 runtime/include/cleat/*.h "$out"/gen/runtime/include/cleat/*.h "$to/include/cleat"
-install -m 644 "$out/libcleat.a" "$to/lib"
-install -m 644 "$out/libcleat.so" "$to/lib/libcleat.so.$version"
-ln -sf "libcleat.so.$version" "$to/lib/$soname"
-ln -sf "$soname" "$to/lib/libcleat.so"
+for library in libcleat libcleat-inspector; do
+  soname=$(readelf -d "$out/$library.so" | sed -n 's/.*(SONAME).*\[\(.*\)\]/\1/p')
+  install -m 644 "$out/$library.a" "$to/lib"
+  install -m 644 "$out/$library.so" "$to/lib/$library.so.$version"
+  ln -sf "$library.so.$version" "$to/lib/$soname"
+  ln -sf "$soname" "$to/lib/$library.so"
+done
 
 # A program finds the library in a folder of its own without LD_LIBRARY_PATH; the system's folders need no help.
 case $prefix in
   /usr | /usr/local) rpath="" ;;
   *) rpath=" -Wl,-rpath,\${libdir}" ;;
 esac
-sed -e "s|@prefix@|$prefix|" -e "s|@rpath@|$rpath|" "$out/cleat.pc" >"$to/lib/pkgconfig/cleat.pc"
+for library in cleat cleat-inspector; do
+  sed -e "s|@prefix@|$prefix|" -e "s|@rpath@|$rpath|" "$out/$library.pc" >"$to/lib/pkgconfig/$library.pc"
+done
 
 if grep -q '{libdir}/cleat' "$out/cleat.pc"; then
   rm -rf "$to/lib/cleat"

@@ -114,6 +114,8 @@ CleatError* cleat__error_new(CleatErrorKind kind, const char* format, ...) {
   return error;
 }
 
+CleatError* cleat_error_new(CleatErrorKind kind, const char* message) { return cleat__error_new(kind, "%s", message); }
+
 void cleat__error_set_kind(CleatError* error, CleatErrorKind kind) {
   if (error == &out_of_memory) return;
   error->kind = kind;

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "cleat/cleat.h"
+#include "cleat/inspector_server.h"
 
 enum {
   kSucceeded = 0,
@@ -22,6 +23,11 @@ static const char kHelp[] =
     "       cleat --help                 print this\n"
     "       cleat --version              print the versions of Cleat and V8\n"
     "\n"
+    "Before these, for debuggers (chrome://inspect, node inspect HOST:PORT, editors):\n"
+    "       --inspect[=[HOST:]PORT]       let them attach, at 127.0.0.1:9229 unless said otherwise\n"
+    "       --inspect-wait[=[HOST:]PORT]  wait for one\n"
+    "       --inspect-brk[=[HOST:]PORT]   wait for one, and pause at the first statement\n"
+    "\n"
     "The script has console, timers, queueMicrotask and performance; scriptArgs is the array of its arguments. It has\n"
     "ended when nothing is left to do. An error that is not caught ends it sooner, with the exit status 1.\n";
 
@@ -35,6 +41,12 @@ typedef struct Program {
   size_t argument_count;
   CleatRuntime* runtime;
   atomic_bool failed;
+
+  bool inspected;  // debuggers may attach
+  CleatInspectorStart start;
+  char host[64];  // "" for the default
+  uint16_t port;
+  char* title;  // the file's whole path, by which they find it; owned, or NULL
 } Program;
 
 // READING
@@ -107,7 +119,13 @@ static void run_program(CleatEnv* env, void* data) {
   cleat_run_script(env, program->source + skipped, program->length - skipped, program->name, 1);
 }
 
-static int run(Program* program) {
+static int fail(CleatError* error) {
+  fprintf(stderr, "cleat: %s\n", cleat_error_message(error).data);
+  cleat_error_free(error);
+  return kFailed;
+}
+
+static int run_inspected(Program* program, const CleatInspector* inspector) {
   static const CleatBindings* const kBindings[] = {
       &cleat_console_bindings,
       &cleat_timers_bindings,
@@ -120,16 +138,31 @@ static int run(Program* program) {
   options.binding_count = sizeof kBindings / sizeof *kBindings;
   options.console = on_console;
   options.uncaught = on_uncaught;
+  options.inspector = inspector;
+  options.inspector_title = program->name;
+  options.inspector_start = program->start;
   program->runtime = cleat_open(&options, &error);
-  if (program->runtime == NULL) {
-    fprintf(stderr, "cleat: %s\n", cleat_error_message(error).data);
-    cleat_error_free(error);
-    return kFailed;
-  }
+  if (program->runtime == NULL) return fail(error);
   cleat_dispatch(program->runtime, run_program, program, NULL);
   cleat_wait(program->runtime, 0);
   cleat_release(program->runtime);
   return atomic_load(&program->failed) ? kFailed : kSucceeded;
+}
+
+static int run(Program* program) {
+  if (!program->inspected) return run_inspected(program, NULL);
+  if (program->path != NULL) program->title = realpath(program->path, NULL);
+  if (program->title != NULL) program->name = program->title;
+  CleatError* error = NULL;
+  CleatInspectorServerOptions options = CLEAT_INSPECTOR_SERVER_OPTIONS_INIT;
+  options.host = program->host[0] != 0 ? program->host : NULL;
+  options.port = program->port;
+  CleatInspectorServer* server = cleat_inspector_server_open(&options, &error);
+  if (server == NULL) return fail(error);
+  int status = run_inspected(program, cleat_inspector_server_inspector(server));
+  cleat_inspector_server_close(server);
+  free(program->title);
+  return status;
 }
 
 // THE COMMAND LINE
@@ -161,7 +194,53 @@ static int run_file(Program* program, int at, int argc, char** argv) {
   return read_program(program) ? run(program) : kFailed;
 }
 
+// Reads "PORT", "HOST:PORT" or "[HOST]:PORT".
+static bool read_address(Program* program, const char* text) {
+  const char* colon = strrchr(text, ':');
+  const char* digits = colon != NULL ? colon + 1 : text;
+  size_t length = colon != NULL ? (size_t)(colon - text) : 0;
+  unsigned long port = strtoul(digits, NULL, 10);
+  bool is_port = *digits != 0 && strlen(digits) <= 5 && digits[strspn(digits, "0123456789")] == 0 && port <= UINT16_MAX;
+  if (colon != NULL && length > 2 && text[0] == '[' && text[length - 1] == ']') {
+    text++;
+    length -= 2;
+  }
+  if (!is_port || (colon != NULL && length == 0) || length >= sizeof(program->host)) return false;
+  memcpy(program->host, text, length);
+  program->port = (uint16_t)port;
+  return true;
+}
+
+// Reads --inspect and its kin; false for another option. `*failed` where the address is wrong.
+static bool read_inspect(Program* program, const char* option, bool* failed) {
+  enum { kDefaultPort = 9229 };
+  static const struct {
+    const char* name;
+    CleatInspectorStart start;
+  } kOptions[] = {
+      {"--inspect-wait", CLEAT_INSPECTOR_WAIT},
+      {"--inspect-brk", CLEAT_INSPECTOR_PAUSE},
+      {"--inspect", CLEAT_INSPECTOR_RUN},
+  };
+  for (size_t i = 0; i < sizeof kOptions / sizeof *kOptions; i++) {
+    size_t length = strlen(kOptions[i].name);
+    if (strncmp(option, kOptions[i].name, length) != 0 || (option[length] != 0 && option[length] != '=')) continue;
+    program->inspected = true;
+    program->start = kOptions[i].start;
+    program->port = kDefaultPort;
+    *failed = option[length] == '=' && !read_address(program, option + length + 1);
+    return true;
+  }
+  return false;
+}
+
 static int run_command(Program* program, int argc, char** argv) {
+  bool failed = false;
+  while (argc > 1 && read_inspect(program, argv[1], &failed)) {
+    if (failed) return misuse("no address to listen on: ", argv[1]);
+    argc--;
+    argv++;
+  }
   const char* first = argc > 1 ? argv[1] : NULL;
   if (first == NULL) return misuse("no script is given", "");
   if (strcmp(first, "-e") == 0) return run_code(program, argc, argv);

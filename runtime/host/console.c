@@ -62,6 +62,23 @@ static void print(CleatEnv* env, CleatConsoleLevel level, CleatText* message) {
   cleat__text_free(&text);
 }
 
+// Shows a call of the console to debuggers: the method `name` with `first`, where that is not NULL, and `rest`.
+static void show(CleatEnv* env, const char* name, CleatValue* first, CleatValueSequence rest) {
+  if (!cleat__inspector_is_open(env->engine)) return;
+  CleatValue** values = malloc((rest.length + 1) * sizeof *values);
+  if (values == NULL) return;
+  size_t count = 0;
+  if (first != NULL) values[count++] = first;
+  for (size_t i = 0; i < rest.length; i++) values[count++] = rest.items[i];
+  cleat__inspector_console(env->engine, name, values, count);
+  free(values);
+}
+
+static void show_label(CleatEnv* env, const char* name, CleatString label, CleatValueSequence rest) {
+  if (!cleat__inspector_is_open(env->engine)) return;
+  show(env, name, cleat__string_wtf8(env->engine, label.data, label.length), rest);
+}
+
 // The standard's Logger.
 static void log_values(CleatEnv* env, CleatConsoleLevel level, CleatValueSequence data) {
   if (data.length == 0) return;
@@ -70,18 +87,34 @@ static void log_values(CleatEnv* env, CleatConsoleLevel level, CleatValueSequenc
   print(env, level, &message);
 }
 
-void cleat_console_debug(CleatEnv* env, CleatValueSequence data) { log_values(env, CLEAT_CONSOLE_DEBUG, data); }
+void cleat_console_debug(CleatEnv* env, CleatValueSequence data) {
+  show(env, "debug", NULL, data);
+  log_values(env, CLEAT_CONSOLE_DEBUG, data);
+}
 
-void cleat_console_error(CleatEnv* env, CleatValueSequence data) { log_values(env, CLEAT_CONSOLE_ERROR, data); }
+void cleat_console_error(CleatEnv* env, CleatValueSequence data) {
+  show(env, "error", NULL, data);
+  log_values(env, CLEAT_CONSOLE_ERROR, data);
+}
 
-void cleat_console_info(CleatEnv* env, CleatValueSequence data) { log_values(env, CLEAT_CONSOLE_INFO, data); }
+void cleat_console_info(CleatEnv* env, CleatValueSequence data) {
+  show(env, "info", NULL, data);
+  log_values(env, CLEAT_CONSOLE_INFO, data);
+}
 
-void cleat_console_log(CleatEnv* env, CleatValueSequence data) { log_values(env, CLEAT_CONSOLE_LOG, data); }
+void cleat_console_log(CleatEnv* env, CleatValueSequence data) {
+  show(env, "log", NULL, data);
+  log_values(env, CLEAT_CONSOLE_LOG, data);
+}
 
-void cleat_console_warn(CleatEnv* env, CleatValueSequence data) { log_values(env, CLEAT_CONSOLE_WARN, data); }
+void cleat_console_warn(CleatEnv* env, CleatValueSequence data) {
+  show(env, "warn", NULL, data);
+  log_values(env, CLEAT_CONSOLE_WARN, data);
+}
 
 // The standard puts the message into the first argument where that is a string, so that its specifiers work.
 void cleat_console_assert(CleatEnv* env, bool condition, CleatValueSequence data) {
+  show(env, "assert", cleat__boolean(env->engine, condition), data);
   if (condition) return;
   CleatText message = {0};
   cleat__text_add_c(&message, "Assertion failed");
@@ -93,10 +126,22 @@ void cleat_console_assert(CleatEnv* env, bool condition, CleatValueSequence data
 }
 
 void cleat_console_clear(CleatEnv* env) {
+  show(env, "clear", NULL, (CleatValueSequence){0});
   if (env->console != NULL) env->console->groups = 0;
 }
 
+static void show_table(CleatEnv* env, CleatValue* data, CleatOptionalStringSequence properties) {
+  if (!cleat__inspector_is_open(env->engine)) return;
+  CleatValue* list = properties.has ? cleat_array(env) : NULL;
+  for (size_t i = 0; list != NULL && i < properties.value.length; i++) {
+    CleatString name = properties.value.items[i];
+    cleat_set_index(env, list, (uint32_t)i, cleat__string_wtf8(env->engine, name.data, name.length));
+  }
+  show(env, "table", data, (CleatValueSequence){&list, list != NULL});
+}
+
 void cleat_console_table(CleatEnv* env, CleatValue* data, CleatOptionalStringSequence properties) {
+  show_table(env, data, properties);
   CleatText message = {0};
   if (!cleat__table(env->engine, data, properties.has ? &properties.value : NULL, &message))
     cleat__format(env->engine, &data, 1, &message);
@@ -104,6 +149,7 @@ void cleat_console_table(CleatEnv* env, CleatValue* data, CleatOptionalStringSeq
 }
 
 void cleat_console_trace(CleatEnv* env, CleatValueSequence data) {
+  show(env, "trace", NULL, data);
   CleatText message = {0};
   cleat__text_add_c(&message, data.length > 0 ? "Trace: " : "Trace");
   cleat__format(env->engine, data.items, data.length, &message);
@@ -126,6 +172,7 @@ static int depth_of(CleatEnv* env, CleatValue* options) {
 }
 
 void cleat_console_dir(CleatEnv* env, CleatValue* item, CleatOptionalValue options) {
+  show(env, "dir", item, (CleatValueSequence){0});
   CleatText message = {0};
   CleatInspectStyle style = CLEAT_INSPECT_STYLE;
   style.depth = depth_of(env, options.has ? options.value : NULL);
@@ -134,6 +181,7 @@ void cleat_console_dir(CleatEnv* env, CleatValue* item, CleatOptionalValue optio
 }
 
 void cleat_console_dirxml(CleatEnv* env, CleatValueSequence data) {
+  show(env, "dirxml", NULL, data);
   if (data.length == 0) return;
   CleatText message = {0};
   CleatInspectStyle style = CLEAT_INSPECT_STYLE;
@@ -158,6 +206,7 @@ static void warn_label(CleatEnv* env, const char* before, CleatString label, con
 }
 
 void cleat_console_count(CleatEnv* env, CleatString label) {
+  show_label(env, "count", label, (CleatValueSequence){0});
   CleatConsoleState* state = state_of(env);
   if (state == NULL) return;
   double* count = cleat__labels_find(&state->counts, label);
@@ -171,6 +220,7 @@ void cleat_console_count(CleatEnv* env, CleatString label) {
 }
 
 void cleat_console_count_reset(CleatEnv* env, CleatString label) {
+  show_label(env, "countReset", label, (CleatValueSequence){0});
   double* count = env->console == NULL ? NULL : cleat__labels_find(&env->console->counts, label);
   if (count == NULL) {
     warn_label(env, "Count for", label, "does not exist");
@@ -181,15 +231,24 @@ void cleat_console_count_reset(CleatEnv* env, CleatString label) {
 
 // GROUPING
 
-void cleat_console_group(CleatEnv* env, CleatValueSequence data) {
+static void open_group(CleatEnv* env, CleatValueSequence data) {
   log_values(env, CLEAT_CONSOLE_LOG, data);
   CleatConsoleState* state = state_of(env);
   if (state != NULL) state->groups++;
 }
 
-void cleat_console_group_collapsed(CleatEnv* env, CleatValueSequence data) { cleat_console_group(env, data); }
+void cleat_console_group(CleatEnv* env, CleatValueSequence data) {
+  show(env, "group", NULL, data);
+  open_group(env, data);
+}
+
+void cleat_console_group_collapsed(CleatEnv* env, CleatValueSequence data) {
+  show(env, "groupCollapsed", NULL, data);
+  open_group(env, data);
+}
 
 void cleat_console_group_end(CleatEnv* env) {
+  show(env, "groupEnd", NULL, (CleatValueSequence){0});
   if (env->console != NULL && env->console->groups > 0) env->console->groups--;
 }
 
@@ -198,6 +257,7 @@ void cleat_console_group_end(CleatEnv* env) {
 static double now(void) { return (double)uv_hrtime() / 1e6; }
 
 void cleat_console_time(CleatEnv* env, CleatString label) {
+  show_label(env, "time", label, (CleatValueSequence){0});
   CleatConsoleState* state = state_of(env);
   if (state == NULL) return;
   if (cleat__labels_find(&state->timers, label) != NULL) {
@@ -227,10 +287,12 @@ static bool print_time(CleatEnv* env, CleatConsoleLevel level, CleatString label
 }
 
 void cleat_console_time_log(CleatEnv* env, CleatString label, CleatValueSequence data) {
+  show_label(env, "timeLog", label, data);
   print_time(env, CLEAT_CONSOLE_LOG, label, data);
 }
 
 void cleat_console_time_end(CleatEnv* env, CleatString label) {
+  show_label(env, "timeEnd", label, (CleatValueSequence){0});
   if (print_time(env, CLEAT_CONSOLE_INFO, label, (CleatValueSequence){0})) {
     cleat__labels_remove(&env->console->timers, label);
   }

@@ -147,7 +147,9 @@ static void fire(CleatEnv* env, void* data) {
     take_out(env->timers, timer);
     end(timer);
   }
+  cleat__inspector_task_begin(env->engine, data);
   cleat__continue(env, continuation, call, &invocation);
+  cleat__inspector_task_end(env->engine, data);
   // An id is not given out twice while the runtime can still be here, so that this is the timer or nothing.
   timer = repeats ? find(env->timers, id) : NULL;
   if (timer == NULL) {
@@ -210,6 +212,7 @@ static int32_t set_timer(CleatEnv* env, const CleatCallback* handler, int32_t ti
   timer->delay = timeout < 0 ? 0 : (uint64_t)timeout;
   timer->nesting = env->timers->nesting + 1;
   put(env->timers, timer);
+  cleat__inspector_task_asked(env->engine, repeats ? "setInterval" : "setTimeout", timer, repeats);
   start(timer, uv_hrtime());
   return timer->id;
 }
@@ -217,6 +220,7 @@ static int32_t set_timer(CleatEnv* env, const CleatCallback* handler, int32_t ti
 static void clear(CleatEnv* env, int32_t id) {
   Timer* timer = find(env->timers, id);
   if (timer == NULL) return;
+  cleat__inspector_task_cancel(env->engine, timer);
   take_out(env->timers, timer);
   end(timer);
 }

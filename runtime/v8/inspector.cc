@@ -2,7 +2,6 @@
 
 #include <v8-inspector.h>
 
-#include <cctype>
 #include <chrono>
 #include <string>
 #include <vector>
@@ -58,9 +57,10 @@ std::string Utf8(v8::Isolate* isolate, v8::Local<v8::Value> value) {
 // "/a b.js" as "file:///a%20b.js", so that debuggers find the file.
 std::string FileUrl(const std::string& path) {
   static const char kHex[] = "0123456789ABCDEF";
+  static const char kPlain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789/-._~";
   std::string url = "file://";
   for (unsigned char byte : path) {
-    if (isalnum(byte) || strchr("/-._~!$&'()*+,;=:@", byte) != nullptr) {
+    if (strchr(kPlain, byte) != nullptr) {
       url.push_back(static_cast<char>(byte));
     } else {
       url += {'%', kHex[byte >> 4], kHex[byte & 15]};
@@ -226,6 +226,24 @@ void cleat__inspector_interrupt(CleatEngine* engine) {
 
 void cleat__inspector_exception(CleatEngine* engine, CleatValue* value) {
   cleat::TellInspector(engine, FromC(value), v8::Local<v8::Message>());
+}
+
+bool cleat__inspector_is_open(const CleatEngine* engine) { return engine->inspector != nullptr; }
+
+void cleat__inspector_task_asked(CleatEngine* engine, const char* name, void* task, bool repeats) {
+  if (engine->inspector != nullptr) engine->inspector->v8()->asyncTaskScheduled(View(name), task, repeats);
+}
+
+void cleat__inspector_task_begin(CleatEngine* engine, void* task) {
+  if (engine->inspector != nullptr) engine->inspector->v8()->asyncTaskStarted(task);
+}
+
+void cleat__inspector_task_end(CleatEngine* engine, void* task) {
+  if (engine->inspector != nullptr) engine->inspector->v8()->asyncTaskFinished(task);
+}
+
+void cleat__inspector_task_cancel(CleatEngine* engine, void* task) {
+  if (engine->inspector != nullptr) engine->inspector->v8()->asyncTaskCanceled(task);
 }
 
 // By V8's own console, which is on no global object, but which V8 keeps for its embedders.

@@ -708,6 +708,17 @@ void cleat__inspector_interrupt(CleatEngine* engine);
 // Tells debuggers of a value that was thrown, or rejected with, and nobody caught. Nothing without an inspector. [-]
 void cleat__inspector_exception(CleatEngine* engine, CleatValue* value);
 
+// Returns whether there is an inspector. [-]
+bool cleat__inspector_is_open(const CleatEngine* engine);
+
+// Tells debuggers of work that will be done later, which they show what asked for it: `task` is asked for by what runs now,
+// called `name`, once or again and again; begins, ends, or will not be. `task` is a number of the caller's, whose memory is
+// not looked at. Nothing without an inspector. [-]
+void cleat__inspector_task_asked(CleatEngine* engine, const char* name, void* task, bool repeats);
+void cleat__inspector_task_begin(CleatEngine* engine, void* task);
+void cleat__inspector_task_end(CleatEngine* engine, void* task);
+void cleat__inspector_task_cancel(CleatEngine* engine, void* task);
+
 // Tells debuggers of a message of the console, by the name of its method. Nothing without an inspector. [js]
 void cleat__inspector_console(CleatEngine* engine, const char* method, CleatValue* const* values, size_t count);
 

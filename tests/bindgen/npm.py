@@ -16,7 +16,12 @@ from pathlib import Path
 import source
 
 # Versions are pinned, so that a test fails when the project changes and not when the world does.
-_PACKAGES = {"typescript": "7.0.2", "webidl2": "24.5.0", "@webref/idl": "3.85.0"}
+_PACKAGES = {
+    "@webref/idl": "3.85.0",
+    "chrome-remote-interface": "0.34.0",
+    "typescript": "7.0.2",
+    "webidl2": "24.5.0",
+}
 
 # What the specifications of the web use and no IDL of them defines.
 _NOT_IN_WEBREF = """

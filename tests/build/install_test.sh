@@ -11,6 +11,7 @@ check "installs" installs
 
 complete() {
   for file in include/cleat/cleat.h include/cleat/bind.h lib/libcleat.so lib/libcleat.a lib/pkgconfig/cleat.pc \
+    lib/libcleat-inspector.so lib/libcleat-inspector.a lib/pkgconfig/cleat-inspector.pc \
     bin/cleat bin/cleat-bindgen; do
     [ -e "$prefix/$file" ] || {
       echo "no $file"
@@ -24,10 +25,14 @@ shell() { [ "$("$prefix/bin/cleat" -e 'console.log(6 * 7)')" = 42 ]; }
 check "the installed shell runs JavaScript" shell
 
 exported() {
-  nm -D --defined-only "$prefix/lib/libcleat.so" | awk '$3 !~ /^cleat_[^_]/' | grep . && return 1
-  [ "$(nm -D --defined-only "$prefix/lib/libcleat.so" | wc -l)" -gt 10 ]
+  nm -D --defined-only "$prefix/lib/$1" | awk '$3 !~ /^cleat_[^_]/' | grep . && return 1
+  [ "$(nm -D --defined-only "$prefix/lib/$1" | wc -l)" -ge "$2" ]
 }
-check "libcleat.so exports public functions only" exported
+check "libcleat.so exports public functions only" exported libcleat.so 10
+check "libcleat-inspector.so exports public functions only" exported libcleat-inspector.so 5
+
+lean() { ! readelf -d "$prefix/lib/libcleat.so" | grep websockets; }
+check "libcleat.so does without libwebsockets" lean
 
 alone() {
   for header in "$prefix"/include/cleat/*.h; do
@@ -79,6 +84,43 @@ static() {
     [ "$(./static)" = 42 ] && ! readelf -d static | grep -q libcleat
 }
 check "a program on libcleat.a builds by pkg-config and runs" static
+
+cat >"$work/app/debugged.c" <<'END'
+#include <cleat/cleat.h>
+#include <cleat/inspector_server.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void ignore(void* data, CleatString text) {}
+
+int main(void) {
+  CleatInspectorServerOptions server_options = CLEAT_INSPECTOR_SERVER_OPTIONS_INIT;
+  server_options.notice = ignore;
+  CleatInspectorServer* server = cleat_inspector_server_open(&server_options, NULL);
+  CleatOptions options = CLEAT_OPTIONS_INIT;
+  options.inspector = cleat_inspector_server_inspector(server);
+  CleatRuntime* runtime = cleat_open(&options, NULL);
+  char* url = cleat_inspector_server_url(server, runtime);
+  puts(strncmp(url, "ws://127.0.0.1:", 15) == 0 ? "listens" : url);
+  free(url);
+  cleat_release(runtime);
+  cleat_inspector_server_close(server);
+}
+END
+# shellcheck disable=SC2046
+debugged() {
+  cd "$work/app" && cc -o debugged debugged.c $(pkg-config --cflags --libs cleat-inspector) && [ "$(./debugged)" = listens ]
+}
+check "a program with the debuggers' server builds by pkg-config and runs" debugged
+
+# shellcheck disable=SC2046
+debugged_static() {
+  cd "$work/app" &&
+    cc -o debugged debugged.c $(pkg-config --cflags --static --libs cleat-inspector | sed 's/-lcleat\(-inspector\)\?\>/-l:libcleat\1.a/g') &&
+    [ "$(./debugged)" = listens ] && ! readelf -d debugged | grep -q libcleat
+}
+check "and on the static libraries" debugged_static
 
 unknown() { build/install.sh --prefiks "$work/other" || build/install.sh; }
 check "wrong arguments are an error" fails unknown

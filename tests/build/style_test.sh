@@ -7,7 +7,7 @@ files() { find . -path ./out -prune -o -path ./.git -prune -o -type f -name "$1"
 gn_format() { files '*.gn' | xargs gn format --dry-run && files '*.gni' | xargs gn format --dry-run; }
 check "GN files are formatted" gn_format
 
-typed() { mypy --strict --no-error-summary bindgen/*.py tests/bindgen/*.py tests/*.py build/*.py tests/bench/*.py; }
+typed() { mypy --strict --no-error-summary bindgen/*.py tests/bindgen/*.py tests/inspector/*.py tests/*.py build/*.py tests/bench/*.py; }
 check "the types of all Python are right" typed
 
 v8_headers() {

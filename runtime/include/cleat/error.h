@@ -29,6 +29,10 @@ typedef struct CleatFrameInfo {
   uint32_t column;
 } CleatFrameInfo;
 
+// Returns a new error with a copy of `message`, owned: for a host's own functions, where they fail as Cleat's do. Never NULL:
+// where memory is short, it is an error that says so. Any thread.
+CLEAT_EXPORT CleatError* cleat_error_new(CleatErrorKind kind, const char* message);
+
 // Everything below may be called from any thread; what is returned lives as long as `error`.
 
 // Returns why it failed.
