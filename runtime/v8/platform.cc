@@ -7,6 +7,14 @@
 
 #include "shim_internal.h"
 
+// V8's own; its headers do not have it, but its libraries do.
+namespace v8::internal {
+class V8 {
+ public:
+  __attribute__((weak)) static v8::Platform* GetCurrentPlatform();
+};
+}  // namespace v8::internal
+
 namespace cleat {
 class ForegroundRunner;
 }
@@ -166,10 +174,16 @@ void AbandonForeground(ForegroundRunner* runner) { runner->Abandon(); }
 
 }  // namespace cleat
 
+// Returns whether V8 has been started. Without V8's own answer: whoever made the isolate has started V8; but until it
+// has been, V8 may take for an isolate what another library has for the thread.
+static bool IsStarted() {
+  if (&v8::internal::V8::GetCurrentPlatform == nullptr) return v8::Isolate::TryGetCurrent() != nullptr;
+  return v8::internal::V8::GetCurrentPlatform() != nullptr;
+}
+
 bool cleat__engine_start(void) {
   std::call_once(started, [] {
-    // Whoever made that isolate has started V8.
-    if (v8::Isolate::TryGetCurrent() != nullptr) return;
+    if (IsStarted()) return;
     platform = new Platform;
     cleat::EnableFastCalls();
     v8::V8::InitializePlatform(platform);

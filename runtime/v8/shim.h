@@ -36,7 +36,7 @@ typedef struct CleatForegroundTask CleatForegroundTask;
 // PLATFORM
 
 // Starts V8 for the process, on the first call; any thread. Never undone: V8 cannot start twice. False where it is
-// somebody else's: an isolate of theirs was entered or attached to before.
+// somebody else's, who has started it before.
 bool cleat__engine_start(void);
 
 // Returns V8's version. Static.
