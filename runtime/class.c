@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "convert.h"
+#include "count_calls.h"
 #include "globals.h"
 #include "message.h"
 
@@ -52,7 +53,13 @@ static bool grow(CleatClasses* classes) {
   return true;
 }
 
-// BUILDING
+// Returns the template of a class that has been used, or NULL.
+static CleatTemplate* known_template(const CleatEnv* env, const CleatClass* type) {
+  const CleatClasses* classes = env->classes;
+  return classes != NULL && classes->capacity > 0 ? find(classes->entries, classes->capacity, type)->template_ : NULL;
+}
+
+// CALLING
 
 bool cleat__env_grants(CleatEnv* env, const char* capability) {
   return cleat__is_granted(cleat__runtime_options(env->runtime), capability);
@@ -63,32 +70,89 @@ static void call_promising(CleatCall* call) {
   cleat__try_promising(call, member->call);
 }
 
-static CleatNative native_of(const CleatMember* member) {
+static CleatNative plain_native(const CleatMember* member) {
   return (member->flags & CLEAT_PROMISING) != 0 ? call_promising : member->call;
 }
 
 // What is called for `new X` and for `X()` alike. Web IDL "interface object", steps of "create an interface object".
 static void js_construct(CleatCall* call) {
   const CleatClass* type = cleat__call_data(call);
-  cleat_env(call);
+  CleatEnv* env = cleat_env(call);
   if (type->construct == NULL) {
     cleat__call_throw(call, CLEAT_THROW_TYPE_ERROR, "Illegal constructor");
   } else if (!cleat__is_construct_call(call)) {
     cleat__call_throw(call, CLEAT_THROW_TYPE_ERROR,
                       "Please use the 'new' operator, this object constructor cannot be called as a function.");
-  } else {
+  } else if (cleat__mend_prototype(env->engine, call, known_template(env, type))) {
     type->construct(call);
   }
 }
+
+// What is called for `new Image` and for `Image()`, where Image is a factory.
+static void js_construct_by_factory(CleatCall* call) {
+  const CleatMember* factory = cleat__call_data(call);
+  cleat_env(call);
+  if (cleat__is_construct_call(call)) {
+    factory->call(call);
+  } else {
+    cleat__call_throw(call, CLEAT_THROW_TYPE_ERROR, "Please use the 'new' operator.");
+  }
+}
+
+// COUNTED CALLS, where the host has asked for that
+
+static bool counts_calls(const CleatEnv* env) { return cleat__runtime_options(env->runtime)->count_calls; }
+
+static void counted_operation(CleatCall* call) {
+  cleat__count_operation(call);
+  plain_native(cleat__call_data(call))(call);
+}
+
+static void counted_get(CleatCall* call) {
+  cleat__count_get(call);
+  plain_native(cleat__call_data(call))(call);
+}
+
+static void counted_set(CleatCall* call) {
+  cleat__count_set(call);
+  const CleatMember* member = cleat__call_data(call);
+  member->set(call);
+}
+
+static void counted_construct(CleatCall* call) {
+  cleat__count_construct(call);
+  js_construct(call);
+}
+
+static void counted_factory(CleatCall* call) {
+  cleat__count_construct(call);
+  js_construct_by_factory(call);
+}
+
+static CleatNative native_of(const CleatEnv* env, const CleatMember* member) {
+  if (!counts_calls(env)) return plain_native(member);
+  return member->kind == CLEAT_OPERATION ? counted_operation : counted_get;
+}
+
+static CleatNative setter_of(const CleatEnv* env, const CleatMember* member) {
+  return member->set != NULL && counts_calls(env) ? counted_set : member->set;
+}
+
+// A fast call goes by the native function.
+static const CleatFast* fast_of(const CleatEnv* env, const CleatMember* member) {
+  return counts_calls(env) ? NULL : member->fast;
+}
+
+// BUILDING
 
 static CleatPlace place_of(const CleatMember* member) {
   if ((member->flags & CLEAT_STATIC) != 0) return CLEAT_PLACE_FUNCTION;
   return (member->flags & CLEAT_UNFORGEABLE) != 0 ? CLEAT_PLACE_INSTANCE : CLEAT_PLACE_PROTOTYPE;
 }
 
-static void add_member(CleatTemplate* template_, const CleatMember* member) {
+static void add_member(CleatEnv* env, CleatTemplate* template_, const CleatMember* member) {
   bool unforgeable = (member->flags & CLEAT_UNFORGEABLE) != 0;
-  CleatNative native = native_of(member);
+  CleatNative native = native_of(env, member);
   switch (member->kind) {
     case CLEAT_OPERATION:
       if ((member->flags & (CLEAT_ITERATES | CLEAT_ITERATES_ASYNC)) != 0) {
@@ -96,11 +160,11 @@ static void add_member(CleatTemplate* template_, const CleatMember* member) {
         cleat__template_iterator(template_, async, member->name, member->length, native, member);
         break;
       }
-      cleat__template_method(template_, place_of(member), member->name, member->length, native, member, member->fast,
-                             unforgeable ? CLEAT_READ_ONLY | CLEAT_DONT_DELETE : 0);
+      cleat__template_method(template_, place_of(member), member->name, member->length, native, member,
+                             fast_of(env, member), unforgeable ? CLEAT_READ_ONLY | CLEAT_DONT_DELETE : 0);
       break;
     case CLEAT_ATTRIBUTE:
-      cleat__template_accessor(template_, place_of(member), member->name, native, member->set, member,
+      cleat__template_accessor(template_, place_of(member), member->name, native, setter_of(env, member), member,
                                unforgeable ? CLEAT_DONT_DELETE : 0);
       break;
     case CLEAT_CONSTANT:
@@ -117,7 +181,7 @@ static void add_inherited(CleatEnv* env, CleatTemplate* template_, const CleatCl
   for (size_t i = 0; i < type->member_count; i++) {
     const CleatMember* member = &type->members[i];
     bool unforgeable = (member->flags & CLEAT_UNFORGEABLE) != 0;
-    if (unforgeable && cleat__env_grants(env, member->capability)) add_member(template_, member);
+    if (unforgeable && cleat__env_grants(env, member->capability)) add_member(env, template_, member);
   }
 }
 
@@ -127,11 +191,12 @@ static CleatTemplate* build_template(CleatEnv* env, const CleatClass* type) {
     parent = cleat__class_template(env, type->parent);
     if (parent == NULL) return NULL;
   }
-  CleatTemplate* result = cleat__template(env->engine, type->name, type->length, js_construct, type, parent, true);
+  CleatNative construct = counts_calls(env) && type->construct != NULL ? counted_construct : js_construct;
+  CleatTemplate* result = cleat__template(env->engine, type->name, type->length, construct, type, parent, true);
   if (result == NULL) return cleat__fail(env);
   add_inherited(env, result, type->parent);
   for (size_t i = 0; i < type->member_count; i++) {
-    if (cleat__env_grants(env, type->members[i].capability)) add_member(result, &type->members[i]);
+    if (cleat__env_grants(env, type->members[i].capability)) add_member(env, result, &type->members[i]);
   }
   const CleatClass* with_properties = type;
   while (with_properties != NULL && with_properties->properties == NULL) with_properties = with_properties->parent;
@@ -140,11 +205,8 @@ static CleatTemplate* build_template(CleatEnv* env, const CleatClass* type) {
 }
 
 CleatTemplate* cleat__class_template(CleatEnv* env, const CleatClass* type) {
-  CleatClasses* classes = env->classes;
-  if (classes != NULL && classes->capacity > 0) {
-    CleatTemplate* known = find(classes->entries, classes->capacity, type)->template_;
-    if (known != NULL) return known;
-  }
+  CleatTemplate* known = known_template(env, type);
+  if (known != NULL) return known;
   CleatTemplate* result = build_template(env, type);
   if (result == NULL) return NULL;
   if (!ensure_classes(env) || !grow(env->classes)) {
@@ -165,10 +227,10 @@ static CleatValue* compute_class(void* host_data, const void* data) {
 static CleatValue* compute_operation(void* host_data, const void* data) {
   CleatEnv* env = host_data;
   const CleatMember* member = data;
-  if (member->fast != NULL) {
+  if (fast_of(env, member) != NULL) {
     return cleat__fast_function(env->engine, member->name, member->length, member->call, member, member->fast);
   }
-  return cleat__function(env->engine, member->name, member->length, native_of(member), member);
+  return cleat__function(env->engine, member->name, member->length, native_of(env, member), member);
 }
 
 // Defines one member of a namespace or of the global object.
@@ -178,7 +240,8 @@ static bool define_member(CleatEnv* env, CleatValue* object, const CleatMember* 
     case CLEAT_OPERATION:
       return cleat__define_lazy(engine, object, member->name, compute_operation, member, 0);
     case CLEAT_ATTRIBUTE:
-      return cleat__define_accessor(engine, object, member->name, native_of(member), member->set, member, 0);
+      return cleat__define_accessor(engine, object, member->name, native_of(env, member), setter_of(env, member),
+                                    member, 0);
     case CLEAT_CONSTANT:
     case CLEAT_CONSTANT_BOOLEAN:
       break;
@@ -196,17 +259,6 @@ static bool define_members(CleatEnv* env, CleatValue* object, const CleatMember*
   return true;
 }
 
-// What is called for `new Image` and for `Image()`, where Image is a factory.
-static void js_construct_by_factory(CleatCall* call) {
-  const CleatMember* factory = cleat__call_data(call);
-  cleat_env(call);
-  if (cleat__is_construct_call(call)) {
-    factory->call(call);
-  } else {
-    cleat__call_throw(call, CLEAT_THROW_TYPE_ERROR, "Please use the 'new' operator.");
-  }
-}
-
 // Web IDL "create a legacy factory function".
 static CleatValue* compute_factory(void* host_data, const void* data) {
   CleatEnv* env = host_data;
@@ -214,8 +266,8 @@ static CleatValue* compute_factory(void* host_data, const void* data) {
   const CleatClass* type = cleat__class_origin(env, data).type;
   CleatTemplate* of = cleat__class_template(env, type);
   if (of == NULL) return NULL;
-  CleatTemplate* template_ =
-      cleat__template_factory(of, factory->name, factory->length, js_construct_by_factory, factory);
+  CleatTemplate* template_ = cleat__template_factory(
+      of, factory->name, factory->length, counts_calls(env) ? counted_factory : js_construct_by_factory, factory);
   return cleat__template_function(env->engine, template_);
 }
 
@@ -261,31 +313,24 @@ static bool remember(CleatEnv* env, const CleatBindings* bindings) {
   return true;
 }
 
-// Defines what the global object has of an interface.
-static bool define_interface(CleatEnv* env, CleatValue* global, const CleatClass* type) {
-  if ((type->flags & CLEAT_NO_INTERFACE_OBJECT) != 0 || !cleat__env_grants(env, type->capability)) return true;
-  if (type->namespace_name == NULL && !define_class(env, global, type->name, type)) return false;
-  for (size_t i = 0; i < type->alias_count; i++) {
-    if (!define_class(env, global, type->aliases[i], type)) return false;
+static bool define_global(void* data, CleatGlobalKind kind, const char* name, const void* what) {
+  CleatEnv* env = data;
+  CleatValue* global = cleat__global(env->engine);
+  switch (kind) {
+    case CLEAT_GLOBAL_CLASS:
+      return define_class(env, global, name, what);
+    case CLEAT_GLOBAL_FACTORY:
+      return cleat__define_lazy(env->engine, global, name, compute_factory, what, CLEAT_DONT_ENUM);
+    case CLEAT_GLOBAL_NAMESPACE:
+      return cleat__define_lazy(env->engine, global, name, compute_namespace, what, CLEAT_DONT_ENUM);
+    case CLEAT_GLOBAL_MEMBER:
+      break;
   }
-  for (size_t i = 0; i < type->factory_count; i++) {
-    const CleatMember* factory = &type->factories[i];
-    if (!cleat__define_lazy(env->engine, global, factory->name, compute_factory, factory, CLEAT_DONT_ENUM)) return false;
-  }
-  return true;
+  return define_member(env, global, what);
 }
 
 static bool define_all(CleatEnv* env, const CleatBindings* bindings) {
-  CleatValue* global = cleat__global(env->engine);
-  for (size_t i = 0; i < bindings->class_count; i++) {
-    if (!define_interface(env, global, bindings->classes[i])) return false;
-  }
-  for (size_t i = 0; i < bindings->namespace_count; i++) {
-    const CleatNamespace* it = bindings->namespaces[i];
-    if (!cleat__env_grants(env, it->capability)) continue;
-    if (!cleat__define_lazy(env->engine, global, it->name, compute_namespace, it, CLEAT_DONT_ENUM)) return false;
-  }
-  return define_members(env, global, bindings->globals, bindings->global_count);
+  return cleat__visit_globals(cleat__runtime_options(env->runtime), bindings, define_global, env);
 }
 
 static bool has_collections(const CleatBindings* bindings) {

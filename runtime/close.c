@@ -56,7 +56,11 @@ bool cleat__wait_closed(CleatRuntime* runtime, uint64_t deadline) {
   return true;
 }
 
-static bool close_by(CleatRuntime* runtime, CleatCloseMode mode, uint64_t deadline) {
+static bool close_by(CleatRuntime* runtime, CleatCloseMode mode, uint64_t deadline, const char* function) {
+  if (runtime == NULL) cleat__misuse(function, "the runtime is NULL; has cleat_open failed?");
+  if (mode != CLEAT_CLOSE_DROP && mode != CLEAT_CLOSE_FINISH) {
+    cleat__misuse(function, "%d is no CleatCloseMode", (int)mode);
+  }
   cleat__begin_close(runtime, mode);
   if (!cleat__on_thread(runtime)) return cleat__wait_closed(runtime, deadline);
   if (!cleat__is_driven(runtime) || runtime->drives > 0) return false;
@@ -66,8 +70,8 @@ static bool close_by(CleatRuntime* runtime, CleatCloseMode mode, uint64_t deadli
   return true;
 }
 
-void cleat_close(CleatRuntime* runtime, CleatCloseMode mode) { close_by(runtime, mode, CLEAT_NEVER); }
+void cleat_close(CleatRuntime* runtime, CleatCloseMode mode) { close_by(runtime, mode, CLEAT_NEVER, __func__); }
 
 bool cleat_close_within(CleatRuntime* runtime, CleatCloseMode mode, uint32_t timeout_ms) {
-  return close_by(runtime, mode, cleat__now() + timeout_ms * UINT64_C(1000000));
+  return close_by(runtime, mode, cleat__now() + timeout_ms * UINT64_C(1000000), __func__);
 }

@@ -309,22 +309,16 @@ static CleatData* copy_function(Copier* copier, CleatValue* function) {
     return fail_memory(copier);
   }
   node->function = cleat__function_new(copier->env, function, copier->owner, node->texts->name);
-  return node->function != NULL ? node : NULL;
+  return node->function != NULL ? node : fail_memory(copier);
 }
 
 // Says what kind of object it is that cannot be copied; NULL for one that can.
-static const char* uncopyable(Copier* copier, CleatValue* object) {
+static const char* uncopyable(CleatValue* object) {
   if (cleat__is_promise(object)) return "a promise";
   if (cleat__native(object) != NULL) return "a native object";
-  CleatString name = {NULL, 0};
-  const char* what = NULL;
-  if (!copy_text(copier, &name, cleat__constructor_name(copier->engine, object)))
-    return "an object, and memory is short";
-  if (strcmp(name.data, "WeakMap") == 0) what = "a WeakMap";
-  if (strcmp(name.data, "WeakSet") == 0) what = "a WeakSet";
-  if (strcmp(name.data, "WeakRef") == 0) what = "a WeakRef";
-  free((char*)name.data);
-  return what;
+  const char* weak = cleat__weak_kind(object);
+  if (weak == NULL) return NULL;
+  return strcmp(weak, "WeakMap") == 0 ? "a WeakMap" : strcmp(weak, "WeakSet") == 0 ? "a WeakSet" : "a WeakRef";
 }
 
 static CleatData* copy_new_object(Copier* copier, CleatValue* value) {
@@ -337,7 +331,7 @@ static CleatData* copy_new_object(Copier* copier, CleatValue* value) {
   if (cleat__is_array_buffer(value) || cleat__is_shared_array_buffer(value) || cleat__is_view(value)) {
     return copy_bytes(copier, value);
   }
-  const char* what = uncopyable(copier, value);
+  const char* what = uncopyable(value);
   return what != NULL ? fail_type(copier, what) : enter_object(copier, value);
 }
 

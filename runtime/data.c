@@ -107,6 +107,7 @@ static CleatData** find(const CleatData* object, const char* key) {
 }
 
 const CleatData* cleat_data_get(const CleatData* data, const char* key) {
+  if (key == NULL) return NULL;
   if (is(data, CLEAT_DATA_ERROR)) return strcmp(key, "cause") == 0 ? data->texts->cause : NULL;
   if (!is(data, CLEAT_DATA_OBJECT)) return NULL;
   CleatData** value = find(data, key);
@@ -221,6 +222,7 @@ CleatData* cleat_data_new_int64(int64_t value) {
 }
 
 CleatData* cleat_data_new_bigint(bool negative, const uint64_t* words, size_t word_count) {
+  if (words == NULL && word_count > 0) return NULL;
   while (word_count > 0 && words[word_count - 1] == 0) word_count--;
   CleatData* node = cleat__data_node(CLEAT_DATA_BIGINT, words, word_count, sizeof(uint64_t));
   if (node != NULL) node->flag = negative && word_count > 0;
@@ -228,10 +230,12 @@ CleatData* cleat_data_new_bigint(bool negative, const uint64_t* words, size_t wo
 }
 
 CleatData* cleat_data_new_string(const char* data, size_t length) {
+  if (data == NULL && length > 0) return NULL;
   return cleat__data_node(CLEAT_DATA_STRING, data, length, 1);
 }
 
 CleatData* cleat_data_new_bytes(CleatBytesKind kind, const void* data, size_t length) {
+  if ((unsigned)kind > CLEAT_BYTES_BIGUINT64) return NULL;
   CleatData* node = cleat__data_node(CLEAT_DATA_BYTES, data, length, 1);
   if (node == NULL) return NULL;
   if (data == NULL) memset(node->payload, 0, length);
@@ -292,7 +296,7 @@ static bool put_both(CleatData* container, CleatData* key, CleatData* value) {
 }
 
 bool cleat_data_set(CleatData* object, const char* key, CleatData* value) {
-  if (!is(object, CLEAT_DATA_OBJECT)) {
+  if (!is(object, CLEAT_DATA_OBJECT) || key == NULL) {
     discard(object, value);
     return false;
   }

@@ -85,6 +85,7 @@ bool cleat__delay(CleatRuntime* runtime, double delay_ms, bool internal, void (*
 
 bool cleat_dispatch_after(CleatRuntime* runtime, uint32_t delay_ms, void (*run)(CleatEnv* env, void* data), void* data,
                           void (*drop)(void* data)) {
+  CLEAT_CHECK_TASK(runtime, run);
   return cleat__delay(runtime, delay_ms, false, run, data, drop);
 }
 

@@ -15,6 +15,7 @@ static bool is_closing(const CleatRuntime* runtime) {
 // STANDING STILL
 
 void cleat_suspend(CleatRuntime* runtime) {
+  CLEAT_CHECK_RUNTIME(runtime);
   pthread_mutex_lock(&runtime->mutex);
   if (runtime->suspensions++ == 0) {
     runtime->suspended_at = uv_hrtime();
@@ -25,6 +26,7 @@ void cleat_suspend(CleatRuntime* runtime) {
 }
 
 bool cleat_resume(CleatRuntime* runtime) {
+  CLEAT_CHECK_RUNTIME(runtime);
   pthread_mutex_lock(&runtime->mutex);
   bool was = runtime->suspensions > 0;
   if (was && --runtime->suspensions == 0) {
@@ -181,8 +183,10 @@ static bool check_driver(CleatRuntime* runtime, const char* function) {
 }
 
 bool cleat_run(CleatRuntime* runtime, CleatRunMode mode) {
+  CLEAT_CHECK_RUNTIME(runtime);
   if (!check_driver(runtime, __func__)) return false;
   if (runtime->drives > 0) cleat__misuse(__func__, "called from inside of the runtime");
+  if ((unsigned)mode > CLEAT_RUN_UNTIL_CLOSED) cleat__misuse(__func__, "%d is no CleatRunMode", (int)mode);
   CleatEngineEntry entry;
   cleat__drive_begin(runtime, &entry);
   switch (mode) {
@@ -204,9 +208,13 @@ bool cleat_run(CleatRuntime* runtime, CleatRunMode mode) {
   return more;
 }
 
-int cleat_poll_fd(CleatRuntime* runtime) { return runtime->options.pumped ? runtime->poll_fd : -1; }
+int cleat_poll_fd(CleatRuntime* runtime) {
+  CLEAT_CHECK_RUNTIME(runtime);
+  return runtime->options.pumped ? runtime->poll_fd : -1;
+}
 
 int cleat_poll_timeout(CleatRuntime* runtime) {
+  CLEAT_CHECK_RUNTIME(runtime);
   if (!check_driver(runtime, __func__)) return -1;
   if (is_closing(runtime)) return 0;
   if (cleat__is_suspended(runtime)) return runtime->watches_loop ? 0 : -1;

@@ -51,6 +51,7 @@ struct CleatEnv {
 
   CleatRun* run;                // the innermost run that is under way, or NULL
   CleatRejections* rejections;  // promises and errors to be reported when the microtasks are done
+  uint64_t reported;            // how many rejections were reported; rejection.c
   CleatRef* refs;               // ref.c: all that are held
 
   CleatClasses* classes;
@@ -86,7 +87,7 @@ static inline bool cleat__ran(CleatEnv* env, bool succeeded) {
   return succeeded;
 }
 
-// Turns what cleat__try caught into an error; never NULL. error.c.
+// Turns what cleat__try caught into an error; never NULL. error_read.c.
 CleatError* cleat__error_from_exception(CleatEnv* env, const CleatException* exception);
 
 // Returns a new error: the one static error "out of memory" when memory is short. error.c.
@@ -94,6 +95,9 @@ CleatError* cleat__error_new(CleatErrorKind kind, const char* format, ...) CLEAT
 
 // Tells the host of an error that nobody caught, and frees it. error.c.
 void cleat__report_uncaught(CleatEnv* env, CleatError* error);
+
+// Tells the host of a rejection that it was told of and that has got a handler, and frees it. error.c.
+void cleat__report_handled(CleatEnv* env, CleatError* error);
 
 // Installs `bindings` on the global object. class.c.
 bool cleat__install(CleatEnv* env, const CleatBindings* bindings);

@@ -1,4 +1,5 @@
-// The text of an error for a person: place, name and message, the line with a caret, the stack, the causes.
+// The text of an error for a person: place, name and message, the line with a caret, the stack, the causes, and the
+// errors that it aggregates.
 #include "error_text.h"
 
 #include <stdio.h>
@@ -8,6 +9,9 @@
 // The longest part of a line that is shown, in bytes, and how much of it stands before the place.
 #define SHOWN 120
 #define SHOWN_BEFORE 80
+
+// Strings may hold NULs.
+static void print(FILE* out, CleatString string) { fwrite(string.data, 1, string.length, out); }
 
 static const char* kind_name(CleatErrorKind kind) {
   switch (kind) {
@@ -38,14 +42,17 @@ static bool is_exception(const CleatError* error) {
 
 // "name: message", or what of it there is.
 static void print_headline(FILE* out, const CleatError* error) {
-  const char* name = is_exception(error) ? error->name.data : kind_name(error->kind);
   if (is_exception(error) && !error->is_object) {
-    fprintf(out, "Uncaught %s", error->message.data);
-  } else if (error->message.length == 0) {
-    fputs(name, out);
+    fputs("Uncaught ", out);
   } else {
-    fprintf(out, "%s: %s", name, error->message.data);
+    if (is_exception(error)) {
+      print(out, error->name);
+    } else {
+      fputs(kind_name(error->kind), out);
+    }
+    if (error->message.length > 0) fputs(": ", out);
   }
+  print(out, error->message);
 }
 
 static bool is_continuation(char byte) { return ((unsigned char)byte & 0xC0) == 0x80; }
@@ -71,7 +78,9 @@ static void print_source(FILE* out, const CleatError* error) {
   while (start < place && is_continuation(line.data[start])) start++;
   size_t end = line.length - start > SHOWN ? start + SHOWN : line.length;
   while (end < line.length && is_continuation(line.data[end])) end++;
-  fprintf(out, "\n  %.*s\n  ", (int)(end - start), line.data + start);
+  fputs("\n  ", out);
+  print(out, (CleatString){line.data + start, end - start});
+  fputs("\n  ", out);
   for (size_t i = start; i < place; i++) {
     if (!is_continuation(line.data[i])) fputc(line.data[i] == '\t' ? '\t' : ' ', out);
   }
@@ -79,28 +88,38 @@ static void print_source(FILE* out, const CleatError* error) {
 }
 
 static void print_stack(FILE* out, const CleatError* error) {
-  const char* frames = strstr(error->stack.data, "\n    at ");
-  if (frames != NULL) fputs(frames, out);
+  static const char at[] = "\n    at ";
+  CleatString stack = error->stack;
+  const char* frames = memmem(stack.data, stack.length, at, sizeof(at) - 1);
+  if (frames != NULL) print(out, (CleatString){frames, stack.length - (size_t)(frames - stack.data)});
 }
 
 static void print_place(FILE* out, const CleatError* error) {
   if (error->script.length == 0 || error->line == 0) return;
-  fprintf(out, "%s:%u:", error->script.data, error->line);
+  print(out, error->script);
+  fprintf(out, ":%u:", error->line);
   if (error->column != 0) fprintf(out, "%u:", error->column);
   fputc(' ', out);
 }
 
-char* cleat__error_text(const CleatError* error) {
+CleatString cleat__error_text(const CleatError* error) {
   char* text = NULL;
   size_t length;
   FILE* out = open_memstream(&text, &length);
-  if (out == NULL) return NULL;
+  if (out == NULL) return cleat__error_no_string;
   print_place(out, error);
   print_headline(out, error);
   print_source(out, error);
   print_stack(out, error);
-  if (error->cause != NULL) fprintf(out, "\nCaused by: %s", error->cause->text.data);
-  if (fclose(out) == 0) return text;
+  if (error->cause != NULL) {
+    fputs("\nCaused by: ", out);
+    print(out, error->cause->text);
+  }
+  for (size_t i = 0; i < error->error_count; i++) {
+    fprintf(out, "\nError %zu of %zu: ", i + 1, error->error_count);
+    print(out, error->errors[i]->text);
+  }
+  if (fclose(out) == 0) return (CleatString){text, length};
   free(text);
-  return NULL;
+  return cleat__error_no_string;
 }

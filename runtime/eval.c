@@ -411,6 +411,9 @@ CleatError* cleat__eval_init(CleatEval* eval, CleatRuntime* runtime, const Cleat
     return cleat__error_new(CLEAT_ERROR_BAD_ARGUMENT,
                             "option size: not set, or of a newer version whose options are set");
   }
+  if (options.line > INT32_MAX) {
+    return cleat__error_new(CLEAT_ERROR_BAD_ARGUMENT, "option line: more than %d", INT32_MAX);
+  }
   *eval = (CleatEval){
       .runtime = runtime,
       .timeout_ms = options.timeout_ms != 0 ? options.timeout_ms : runtime->options.timeout_ms,
@@ -434,6 +437,7 @@ CleatResult cleat__eval_wait(CleatEval* eval) {
 }
 
 CleatResult cleat_eval(CleatRuntime* runtime, const char* source, const CleatEvalOptions* options) {
+  if (runtime == NULL) return failure(CLEAT_ERROR_BAD_ARGUMENT, "argument runtime: NULL");
   if (source == NULL) return failure(CLEAT_ERROR_BAD_ARGUMENT, "argument source: NULL");
   CleatEval eval;
   CleatError* error = cleat__eval_init(&eval, runtime, options, source);

@@ -118,7 +118,7 @@ static Async* new_async(CleatRuntime* runtime, const CleatEvalOptions* options, 
 
 bool cleat_eval_async(CleatRuntime* runtime, const char* source, const CleatEvalOptions* options,
                       void (*done)(void* data, CleatResult result), void* data) {
-  if (source == NULL) return false;
+  if (runtime == NULL || source == NULL) return false;
   Async* async = new_async(runtime, options, source, done, data);
   if (async == NULL) return false;
   CleatSource* it = &async->eval.source;

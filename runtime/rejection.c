@@ -1,12 +1,17 @@
-// What nobody handled: rejected promises and errors of microtasks, noted while JavaScript runs, reported after it.
+// What nobody handled: rejected promises and errors of microtasks, noted while JavaScript runs, reported after it; and
+// what was reported and then was handled after all.
 #include <stdlib.h>
 
 #include "runtime.h"
+
+// Where a promise that was reported keeps its number.
+#define REPORTED "cleat.rejection"
 
 // A promise that was rejected without a handler, and with what.
 typedef struct Rejection {
   CleatHandle* promise;  // NULL once it got a handler
   CleatHandle* reason;
+  uint64_t reported;  // its number, where it was reported and then got a handler; else 0
 } Rejection;
 
 struct CleatRejections {
@@ -28,7 +33,7 @@ bool cleat__rejections_open(CleatEnv* env) {
 static void free_rejection(Rejection* rejection) {
   cleat__handle_free(rejection->promise);
   cleat__handle_free(rejection->reason);
-  *rejection = (Rejection){NULL, NULL};
+  *rejection = (Rejection){NULL, NULL, 0};
 }
 
 void cleat__rejections_close(CleatEnv* env) {
@@ -57,10 +62,10 @@ static bool grow(void* items, size_t size, size_t length, size_t* capacity) {
   return true;
 }
 
-static void note(CleatEnv* env, CleatValue* promise, CleatValue* reason) {
+static void note(CleatEnv* env, CleatValue* promise, CleatValue* reason, uint64_t reported) {
   CleatRejections* all = env->rejections;
   if (!grow(&all->items, sizeof(Rejection), all->length, &all->capacity)) return;
-  Rejection rejection = {cleat__handle_new(env->engine, promise), cleat__handle_new(env->engine, reason)};
+  Rejection rejection = {cleat__handle_new(env->engine, promise), cleat__handle_new(env->engine, reason), reported};
   if (rejection.promise == NULL || rejection.reason == NULL) {
     if (rejection.promise != NULL) cleat__handle_free(rejection.promise);
     if (rejection.reason != NULL) cleat__handle_free(rejection.reason);
@@ -85,13 +90,25 @@ static void forget(CleatEnv* env, CleatValue* promise) {
   cleat__scope_close(env->engine, &scope);
 }
 
+// Returns the number that the promise was reported with, or 0.
+static uint64_t reported_as(CleatEnv* env, CleatValue* promise) {
+  if (env->reported == 0) return 0;
+  CleatScope scope;
+  cleat__scope_open(env->engine, &scope);
+  CleatValue* number = cleat__private_get(env->engine, promise, REPORTED);
+  uint64_t reported = number != NULL && cleat__is_number(number) ? (uint64_t)cleat__number_value(number) : 0;
+  cleat__scope_close(env->engine, &scope);
+  return reported;
+}
+
 void cleat__rejected(void* data, CleatValue* promise, CleatValue* reason, bool handled) {
   CleatEnv* env = data;
   if (env->rejections == NULL) return;
-  if (handled) {
+  uint64_t reported = handled ? reported_as(env, promise) : 0;
+  if (handled && reported == 0) {
     forget(env, promise);
   } else {
-    note(env, promise, reason);
+    note(env, promise, reason, reported);
   }
 }
 
@@ -110,10 +127,20 @@ static void report_rejection(CleatEnv* env, Rejection* rejection) {
   CleatScope scope;
   cleat__scope_open(env->engine, &scope);
   CleatValue* reason = cleat__handle_value(env->engine, rejection->reason);
-  cleat__inspector_exception(env->engine, reason);
+  uint64_t handled = rejection->reported;
+  if (handled == 0) cleat__inspector_exception(env->engine, reason);
   CleatError* error = cleat__error_from_value(env, reason);
+  if (handled == 0) {
+    CleatValue* number = cleat__number(env->engine, (double)++env->reported);
+    cleat__private_set(env->engine, cleat__handle_value(env->engine, rejection->promise), REPORTED, number);
+  }
+  cleat__error_set_rejection(error, handled != 0 ? handled : env->reported);
   free_rejection(rejection);
-  cleat__report_uncaught(env, error);
+  if (handled != 0) {
+    cleat__report_handled(env, error);
+  } else {
+    cleat__report_uncaught(env, error);
+  }
   cleat__scope_close(env->engine, &scope);
 }
 

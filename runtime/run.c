@@ -182,6 +182,7 @@ static bool strike_outermost(CleatRuntime* runtime, CleatErrorKind kind, char* r
 }
 
 void cleat_terminate(CleatRuntime* runtime, const char* reason) {
+  CLEAT_CHECK_RUNTIME(runtime);
   char* copy = reason != NULL ? strdup(reason) : NULL;
   pthread_mutex_lock(&runtime->mutex);
   bool struck = strike_outermost(runtime, CLEAT_ERROR_TERMINATED, copy);

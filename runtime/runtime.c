@@ -8,11 +8,13 @@
 #include <unistd.h>
 
 #include "attach.h"
+#include "count_calls.h"
 #include "globals.h"
 
 // A megabyte of JavaScript, as V8 has by default, and what loop.c leaves for C.
 #define DEFAULT_STACK_SIZE ((1024 + 256) * 1024)
 #define LEAST_STACK_SIZE (256 * 1024)
+#define MOST_STACK_SIZE (SIZE_MAX / 4)
 
 #ifndef CLEAT_VERSION
 #define CLEAT_VERSION "0.1.0"
@@ -82,6 +84,7 @@ static CleatError* check_options(const CleatOptions* options) {
   if (options->stack_size != 0 && options->stack_size < LEAST_STACK_SIZE) {
     return bad_option("option stack_size: less than 256 KiB");
   }
+  if (options->stack_size > MOST_STACK_SIZE) return bad_option("option stack_size: more than there can be");
   if (options->heap_limit != 0 && options->heap_limit < 1024 * 1024) {
     return bad_option("option heap_limit: less than 1 MiB");
   }
@@ -118,6 +121,7 @@ static void free_runtime(CleatRuntime* runtime) {
   if (runtime->poll_fd >= 0) close(runtime->poll_fd);
   cleat__queue_free(&runtime->queue);
   cleat__attachment_free(runtime->attachment);
+  cleat__call_counters_free(runtime);
   free(runtime->name);
   free(runtime);
 }
@@ -128,14 +132,16 @@ static CleatRuntime* new_runtime(const CleatOptions* options, CleatError** error
   if (runtime != NULL) memset(runtime, 0, sizeof(CleatRuntime));
   char* name = strdup(options->name != NULL ? options->name : "cleat");
   int wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-  if (runtime == NULL || name == NULL || wake_fd < 0 || !cleat__queue_init(&runtime->queue)) {
+  if (runtime != NULL) runtime->options = *options;
+  if (wake_fd < 0 || runtime == NULL || name == NULL || !cleat__call_counters_open(runtime) ||
+      !cleat__queue_init(&runtime->queue)) {
     *error = wake_fd < 0 ? cleat__error_new(CLEAT_ERROR_SYSTEM, "eventfd: %s", strerror(errno)) : out_of_memory();
     if (wake_fd >= 0) close(wake_fd);
+    if (runtime != NULL) cleat__call_counters_free(runtime);
     free(name);
     free(runtime);
     return NULL;
   }
-  runtime->options = *options;
   runtime->options.name = runtime->name = name;
   runtime->time_limit_ms = options->timeout_ms;
   runtime->wake_fd = wake_fd;
@@ -325,6 +331,7 @@ void cleat__runtime_unkeep(CleatRuntime* runtime) {
 }
 
 CleatRuntime* cleat_retain(CleatRuntime* runtime) {
+  CLEAT_CHECK_RUNTIME(runtime);
   atomic_fetch_add_explicit(&runtime->references, 1, memory_order_relaxed);
   return cleat__runtime_keep(runtime);
 }
@@ -344,7 +351,10 @@ void cleat_release(CleatRuntime* runtime) {
   cleat__runtime_unkeep(runtime);
 }
 
-void* cleat_data_of(const CleatRuntime* runtime) { return runtime->options.data; }
+void* cleat_data_of(const CleatRuntime* runtime) {
+  CLEAT_CHECK_RUNTIME(runtime);
+  return runtime->options.data;
+}
 
 CleatEnv* cleat__runtime_env(CleatRuntime* runtime) { return &runtime->env; }
 
@@ -367,6 +377,7 @@ bool cleat__send(CleatRuntime* runtime, const CleatMessage* message) {
 
 bool cleat_dispatch(CleatRuntime* runtime, void (*run)(CleatEnv* env, void* data), void* data,
                     void (*drop)(void* data)) {
+  CLEAT_CHECK_TASK(runtime, run);
   return cleat__send(runtime, &(CleatMessage){.run = run, .data = data, .drop = drop});
 }
 
@@ -378,6 +389,7 @@ bool cleat__dispatch_internal(CleatRuntime* runtime, void (*run)(CleatEnv* env, 
 // WAITING
 
 bool cleat_wait(CleatRuntime* runtime, uint32_t timeout_ms) {
+  CLEAT_CHECK_RUNTIME(runtime);
   if (cleat__on_thread(runtime)) return false;
   struct timespec deadline = cleat__timespec(cleat__now() + timeout_ms * UINT64_C(1000000));
   int failure = 0;

@@ -39,12 +39,13 @@ typedef struct CleatTask {
   CleatScope scope;
 } CleatTask;
 
-typedef struct CleatAwait CleatAwait;            // eval.c
-typedef struct CleatLimit CleatLimit;            // continuation.c
-typedef struct CleatDelayed CleatDelayed;        // delay.c
-typedef struct CleatBase CleatBase;              // survive.c
-typedef struct CleatAttachment CleatAttachment;  // attach.c
-typedef struct CleatInspection CleatInspection;  // inspector.c
+typedef struct CleatAwait CleatAwait;                // eval.c
+typedef struct CleatCallCounters CleatCallCounters;  // count_calls.c
+typedef struct CleatLimit CleatLimit;                // continuation.c
+typedef struct CleatDelayed CleatDelayed;            // delay.c
+typedef struct CleatBase CleatBase;                  // survive.c
+typedef struct CleatAttachment CleatAttachment;      // attach.c
+typedef struct CleatInspection CleatInspection;      // inspector.c
 
 // Whether the outermost run can be struck, and has been.
 enum {
@@ -147,7 +148,17 @@ struct CleatRuntime {
   clockid_t clock;
   bool counted;  // the engine is gone, and `last` is what it had; under the mutex
   CleatStatistics last;
+  CleatCallCounters* call_counters;  // count_calls.c; NULL where calls are not counted
 };
+
+// Aborts, naming the function, where a host gives NULL for a runtime; and where it gives NULL for what it is to run.
+#define CLEAT_CHECK_RUNTIME(runtime) \
+  if ((runtime) == NULL) cleat__misuse(__func__, "the runtime is NULL; has cleat_open failed?")
+#define CLEAT_CHECK_TASK(runtime, run)                                         \
+  do {                                                                         \
+    CLEAT_CHECK_RUNTIME(runtime);                                              \
+    if ((run) == NULL) cleat__misuse(__func__, "the function to run is NULL"); \
+  } while (false)
 
 // Adds one to a count, or `change`. On the JavaScript thread.
 static inline void cleat__count(atomic_ullong* count, int change) {
@@ -397,10 +408,13 @@ void cleat__evals_free(CleatEnv* env);
 // Gives up the values of all refs, and tells the host of those that it should have freed. ref.c.
 void cleat__refs_close(CleatEnv* env);
 
-// Returns an error of a value that was thrown or rejected with; never NULL. error.c.
+// Returns an error of a value that was thrown or rejected with; never NULL. error_read.c.
 CleatError* cleat__error_from_value(CleatEnv* env, CleatValue* value);
 
 // Changes why an error is. error.c.
 void cleat__error_set_kind(CleatError* error, CleatErrorKind kind);
+
+// Notes which promise was rejected with it. error.c.
+void cleat__error_set_rejection(CleatError* error, uint64_t rejection);
 
 #endif  // CLEAT_RUNTIME_RUNTIME_H_

@@ -42,10 +42,11 @@ void cleat__statistics_close(CleatRuntime* runtime) {
 }
 
 bool cleat_statistics(CleatRuntime* runtime, CleatStatistics* out) {
+  CLEAT_CHECK_RUNTIME(runtime);
   if (out == NULL || out->size < sizeof(out->size)) return false;
   if (!atomic_exchange_explicit(&runtime->watched, true, memory_order_relaxed)) cleat__wake(runtime);
-  // Before the mutex, which V8 may wait for with locks of its own held, in CleatEngineHost.post. `counted` is written on
-  // this thread.
+  // Before the mutex, which V8 may wait for with locks of its own held, in CleatEngineHost.post. `counted` is written
+  // on this thread.
   if (cleat__on_thread(runtime) && !runtime->counted) cleat__statistics_note(runtime);
   pthread_mutex_lock(&runtime->mutex);
   CleatStatistics all = runtime->last;

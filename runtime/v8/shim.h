@@ -312,6 +312,7 @@ bool cleat__is_function(CleatValue* value);
 bool cleat__is_array(CleatValue* value);
 bool cleat__is_error(CleatValue* value);
 bool cleat__is_promise(CleatValue* value);
+const char* cleat__weak_kind(CleatValue* object);  // "WeakMap", "WeakSet" or "WeakRef"; NULL for another
 bool cleat__is_array_buffer(CleatValue* value);
 bool cleat__is_shared_array_buffer(CleatValue* value);
 bool cleat__is_view(CleatValue* value);
@@ -633,6 +634,10 @@ bool cleat__has_own(CleatEngine* engine, CleatValue* object, CleatValue* name, b
 // The constructor function of a template in the engine's context: made on first use (its [[Prototype]] is its parent's
 // function), then the same. [throws]
 CleatValue* cleat__template_function(CleatEngine* engine, CleatTemplate* template_);
+
+// In the call of the template's constructor by `new`: V8 gives the object %Object.prototype% where the `prototype` of
+// newTarget is no object; this gives it that of the template then. False where newTarget throws. [js]
+bool cleat__mend_prototype(CleatEngine* engine, const CleatCall* call, const CleatTemplate* template_);
 
 // A new instance, made without calling the constructor. [throws]
 CleatValue* cleat__instantiate(CleatEngine* engine, CleatTemplate* template_);

@@ -202,6 +202,21 @@ CleatValue* cleat__template_function(CleatEngine* engine, CleatTemplate* templat
   return ToC(Borrow(template_->made));
 }
 
+bool cleat__mend_prototype(CleatEngine* engine, const CleatCall* call, const CleatTemplate* template_) {
+  const cleat::Call& info = FromC(call);
+  if (template_->made.IsEmpty() || template_->made == info.NewTarget()) return true;
+  v8::Isolate* isolate = engine->isolate;
+  v8::HandleScope scope(isolate);
+  if (!info.This()->GetPrototype()->StrictEquals(v8::Object::New(isolate)->GetPrototype())) return true;
+  v8::Local<v8::Context> context = ContextOf(engine);
+  v8::Local<v8::String> key = cleat::Interned(engine, "prototype");
+  v8::Local<v8::Value> prototype;
+  if (!info.NewTarget().As<v8::Object>()->Get(context, key).ToLocal(&prototype)) return false;
+  if (prototype->IsObject()) return true;
+  return Borrow(template_->made)->Get(context, key).ToLocal(&prototype) &&
+         info.This()->SetPrototype(context, prototype).FromMaybe(false);
+}
+
 CleatValue* cleat__instantiate(CleatEngine* engine, CleatTemplate* template_) {
   if (template_->made.IsEmpty() && cleat__template_function(engine, template_) == nullptr) return nullptr;
   return ToC(Borrow(template_->instances)->NewInstance(ContextOf(engine)));

@@ -167,6 +167,22 @@ bool cleat__is_function(CleatValue* value) {
 bool cleat__is_array(CleatValue* value) { return FromC(value)->IsArray(); }
 bool cleat__is_error(CleatValue* value) { return FromC(value)->IsNativeError(); }
 bool cleat__is_promise(CleatValue* value) { return FromC(value)->IsPromise(); }
+
+const char* cleat__weak_kind(CleatValue* object) {
+  v8::Local<v8::Value> value = FromC(object);
+  if (value->IsWeakMap()) return "WeakMap";
+  if (value->IsWeakSet()) return "WeakSet";
+#if V8_MAJOR_VERSION > 10
+  if (value->IsWeakRef()) return "WeakRef";
+#else
+  // This V8 does not tell; what is named so and is none is refused with them.
+  v8::Isolate* isolate = v8::Isolate::GetCurrent();
+  v8::HandleScope scope(isolate);
+  v8::Local<v8::String> name = value.As<v8::Object>()->GetConstructorName();
+  if (name->StringEquals(cleat::Name(isolate, "WeakRef"))) return "WeakRef";
+#endif
+  return nullptr;
+}
 bool cleat__is_array_buffer(CleatValue* value) { return FromC(value)->IsArrayBuffer(); }
 bool cleat__is_shared_array_buffer(CleatValue* value) { return FromC(value)->IsSharedArrayBuffer(); }
 bool cleat__is_view(CleatValue* value) { return FromC(value)->IsArrayBufferView(); }

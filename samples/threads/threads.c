@@ -66,7 +66,7 @@ static void* work(void* data) {
 // Runs a script that reaches a limit, prints which, and that the runtime works still.
 static int misbehave(CleatRuntime* runtime, const char* what, const char* source, CleatErrorKind expected) {
   CleatEvalOptions options = CLEAT_EVAL_OPTIONS_INIT;
-  options.timeout_ms = 500;
+  options.timeout_ms = expected == CLEAT_ERROR_TIMEOUT ? 500 : 60000;
   CleatResult result = cleat_eval(runtime, source, &options);
   CleatResult after = cleat_eval(runtime, "6 * 7", NULL);
   bool right =
@@ -79,9 +79,12 @@ static int misbehave(CleatRuntime* runtime, const char* what, const char* source
 }
 
 static int open_all(Office* office) {
+  CleatOptions options = CLEAT_OPTIONS_INIT;
+  options.heap_limit = 32 << 20;
+  options.external_limit = 32 << 20;
   for (int i = 0; i < RUNTIMES; i++) {
     CleatError* error = NULL;
-    office->runtimes[i] = cleat_open(NULL, &error);
+    office->runtimes[i] = cleat_open(&options, &error);
     if (office->runtimes[i] == NULL) {
       fprintf(stderr, "%s\n", cleat_error_text(error).data);
       cleat_error_free(error);
@@ -100,6 +103,12 @@ static int run_all(Office* office) {
   failures +=
       misbehave(office->runtimes[1], "a promise that never settles", "new Promise(() => {})", CLEAT_ERROR_TIMEOUT);
   failures += misbehave(office->runtimes[2], "endless recursion", "(function f() { f() })()", CLEAT_ERROR_EXCEPTION);
+  failures += misbehave(office->runtimes[3], "a heap that fills", "for (const all = [];;) all.push({ n: all.length })",
+                        CLEAT_ERROR_HEAP_LIMIT);
+  failures +=
+      misbehave(office->runtimes[0], "a buffer that is too large", "new ArrayBuffer(64 << 20)", CLEAT_ERROR_EXCEPTION);
+  failures += misbehave(office->runtimes[1], "a loop after an await", "(async () => { await null; for (;;); })()",
+                        CLEAT_ERROR_TIMEOUT);
   for (int i = 0; i < started; i++) pthread_join(workers[i], NULL);
   // Once for those that the runtimes pass on, and once for what they are passed.
   for (int i = 0; i < 2 * RUNTIMES; i++) cleat_wait(office->runtimes[i % RUNTIMES], 0);

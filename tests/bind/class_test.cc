@@ -109,6 +109,20 @@ TEST_F(ClassTest, SubclassesAndOddNewTargetsWork) {
             "RangeError");
 }
 
+TEST_F(ClassTest, ANewTargetWhosePrototypeIsNoObjectGivesTheInterfaces) {
+  EXPECT_EQ(Eval("{ const T = function() {}; T.prototype = 1; const c = Reflect.construct(Counter, [7], T);"
+                 "[Object.getPrototypeOf(c) === Counter.prototype, c.value, c instanceof Counter].join() }"),
+            "true,7,true");
+  EXPECT_EQ(Eval("{ const T = function() {}; T.prototype = Object.prototype;"
+                 "Object.getPrototypeOf(Reflect.construct(Counter, [7], T)) === Object.prototype }"),
+            "true");
+  EXPECT_EQ(
+      Eval("{ let n = 0; const T = new Proxy(function() {}, { get(t, k) { if (n++ > 0) throw new Error('second'); } });"
+           "try { Reflect.construct(Counter, [7], T) } catch (e) { e.message } }"),
+      "second");
+  EXPECT_EQ(Eval("class Sub extends Counter {}; Object.getPrototypeOf(new Sub(1)) === Sub.prototype"), "true");
+}
+
 TEST_F(ClassTest, AFailedConstructorLeavesNothingThatCanBeUsed) {
   EXPECT_EQ(Eval("let leaked; class Leak extends Counter {"
                  "  constructor() { try { super({ valueOf() { throw 1 } }) } catch { leaked = 'caught' } }"

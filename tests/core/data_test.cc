@@ -295,7 +295,8 @@ TEST_F(CopyTest, TooDeepNestingIsARangeError) {
 }
 
 TEST_F(CopyTest, TooLargeACopyIsARangeError) {
-  EXPECT_EQ(Problem("[new ArrayBuffer(2 ** 30 + 1)]"), "result[0] cannot be copied: the copy is larger than 1073741824 bytes");
+  EXPECT_EQ(Problem("[new ArrayBuffer(2 ** 30 + 1)]"),
+            "result[0] cannot be copied: the copy is larger than 1073741824 bytes");
 }
 
 TEST_F(CopyTest, WhatCannotTravelIsNamedByItsPath) {
@@ -307,6 +308,22 @@ TEST_F(CopyTest, WhatCannotTravelIsNamedByItsPath) {
   EXPECT_EQ(Problem("new Set([new WeakMap])"), "result.<value 0> cannot be copied: it is a WeakMap");
   EXPECT_EQ(Problem("new Error('e', { cause: Symbol() })"), "result.cause cannot be copied: it is a symbol");
   EXPECT_EQ(Problem("[[], {}, [[], new WeakRef({})]]"), "result[2][1] cannot be copied: it is a WeakRef");
+}
+
+TEST_F(CopyTest, KindsAreNotForgedByWhatObjectsSayOfThemselves) {
+  const char* sources[] = {
+      "({ [Symbol.toStringTag]: 'Date', getTime() { return 1 } })",
+      "({ __proto__: Error.prototype, name: 'Error', message: 'm', stack: 's' })",
+      "({ __proto__: Map.prototype, size: 1 })",
+      "({ kind: 7, type: 'bytes', length: 1, __cleat: 'function' })",
+      "({ __proto__: Uint8Array.prototype })",
+      "new (class WeakMap {})",
+      "({ then: 1, __proto__: Promise.prototype })",
+  };
+  for (const char* source : sources) {
+    Result result(runtime_.Eval(source));
+    EXPECT_EQ(cleat_data_kind(result.value()), CLEAT_DATA_OBJECT) << source << result.text();
+  }
 }
 
 TEST_F(CopyTest, GettersThatThrowEndIt) {

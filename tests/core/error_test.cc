@@ -1,4 +1,6 @@
 // CleatError: what it tells, and its text.
+#include <cstring>
+
 #include "core_test.h"
 
 namespace {
@@ -47,8 +49,68 @@ TEST_F(ErrorTest, FollowsCauses) {
 }
 
 TEST_F(ErrorTest, EndsAtCausesThatAreCyclic) {
-  Result result(runtime_.Eval("const e = new Error('me'); e.cause = e; throw e"));
-  EXPECT_EQ(result.message(), "me");
+  Result self(runtime_.Eval("const e = new Error('me'); e.cause = e; throw e"));
+  EXPECT_EQ(self.message(), "me");
+  EXPECT_EQ(cleat_error_cause(self.error()), nullptr);
+  Result pair(runtime_.Eval("{ const a = new Error('a'), b = new Error('b', { cause: a }); a.cause = b; throw a }"));
+  const CleatError* cause = cleat_error_cause(pair.error());
+  ASSERT_NE(cause, nullptr);
+  EXPECT_EQ(Text(cleat_error_message(cause)), "b");
+  EXPECT_EQ(cleat_error_cause(cause), nullptr);
+}
+
+TEST_F(ErrorTest, FollowsAggregatedErrors) {
+  Result result(
+      runtime_.Eval("Promise.any([Promise.reject(new TypeError('first')), Promise.reject('second'),"
+                    "Promise.reject(new AggregateError([new Error('deep')], 'third'))])"));
+  EXPECT_EQ(Text(cleat_error_name(result.error())), "AggregateError");
+  ASSERT_EQ(cleat_error_aggregated_count(result.error()), 3u);
+  EXPECT_EQ(Text(cleat_error_name(cleat_error_aggregated(result.error(), 0))), "TypeError");
+  EXPECT_EQ(Text(cleat_error_message(cleat_error_aggregated(result.error(), 0))), "first");
+  EXPECT_EQ(Text(cleat_error_message(cleat_error_aggregated(result.error(), 1))), "second");
+  const CleatError* third = cleat_error_aggregated(result.error(), 2);
+  ASSERT_EQ(cleat_error_aggregated_count(third), 1u);
+  EXPECT_EQ(Text(cleat_error_message(cleat_error_aggregated(third, 0))), "deep");
+  EXPECT_EQ(cleat_error_aggregated(result.error(), 3), nullptr);
+  std::string text = result.text();
+  EXPECT_NE(text.find("\nError 1 of 3: TypeError: first\n    at "), std::string::npos) << text;
+  EXPECT_NE(text.find("\nError 2 of 3: Uncaught second"), std::string::npos) << text;
+  EXPECT_NE(text.find("\nError 1 of 1: Error: deep"), std::string::npos) << text;
+}
+
+TEST_F(ErrorTest, AggregatedErrorsMayBeCyclicManyAndDeep) {
+  Result cyclic(runtime_.Eval(
+      "{ const e = new AggregateError([]); e.errors.push(e, new Error('other', { cause: e })); throw e }"));
+  ASSERT_EQ(cleat_error_aggregated_count(cyclic.error()), 1u);
+  EXPECT_EQ(cleat_error_cause(cleat_error_aggregated(cyclic.error(), 0)), nullptr);
+  Result many(runtime_.Eval("throw new AggregateError(Array.from({ length: 100000 }, (_, i) => new Error(i)))"));
+  EXPECT_EQ(cleat_error_aggregated_count(many.error()), 256u);
+  Result wide(runtime_.Eval(
+      "{ let e = new Error('x'); for (let i = 0; i < 50; i++) e = new AggregateError([e, e, e]); throw e }"));
+  EXPECT_EQ(Text(cleat_error_name(wide.error())), "AggregateError");
+  Result odd(runtime_.Eval(
+      "var ran = 0; { const e = new AggregateError([1, , 3]); Object.defineProperty(e.errors, 0, { get() { ran++ } });"
+      "throw e }"));
+  EXPECT_EQ(cleat_error_aggregated_count(odd.error()), 2u) << "undefined, where there was none, and 3";
+  EXPECT_EQ(Result(runtime_.Eval("ran")).number(), 0);
+}
+
+TEST_F(ErrorTest, ASourceUrlNamesTheScript) {
+  Result result(runtime_.Eval("\n(function f() { throw new Error('m') })()\n//# sourceURL=https://host/made.js"));
+  EXPECT_EQ(Text(cleat_error_script(result.error())), "https://host/made.js");
+  EXPECT_EQ(Text(cleat_error_frame(result.error(), 0).script), "https://host/made.js");
+  EXPECT_EQ(result.text().find("https://host/made.js:2:17: Error: m"), 0u) << result.text();
+  Result inner(runtime_.Eval("eval('throw new Error(1)\\n//# sourceURL=inner.js')"));
+  EXPECT_EQ(Text(cleat_error_script(inner.error())), "inner.js");
+}
+
+TEST_F(ErrorTest, TextsKeepNuls) {
+  Result result(runtime_.Eval("throw new Error('a\\0b', { cause: 'c\\0d' })"));
+  std::string text = result.text();
+  EXPECT_NE(text.find(std::string("Error: a\0b", 10)), std::string::npos);
+  EXPECT_NE(text.find(std::string("\n    at test.js:1:7", 18)), std::string::npos);
+  EXPECT_NE(text.find(std::string("Uncaught c\0d", 12)), std::string::npos);
+  EXPECT_EQ(cleat_error_text(result.error()).data[text.size()], 0);
 }
 
 TEST_F(ErrorTest, DoesNotRunGettersOfTheError) {
@@ -116,6 +178,90 @@ TEST_F(ErrorTest, TextOfOtherKinds) {
   EXPECT_EQ(Result(cleat_eval(runtime_, nullptr, nullptr)).text(), "bad argument: argument source: NULL");
   cleat_close(runtime_, CLEAT_CLOSE_DROP);
   EXPECT_EQ(Result(runtime_.Eval("1")).text(), "closed: the runtime is closed");
+}
+
+// A compiler that puts each line of "made.js" into a file of its own, a hundred lines further down.
+bool MapPosition(void* data, const CleatPosition* generated, CleatPosition* original) {
+  static char script[100];
+  ++*static_cast<std::atomic<int>*>(data);
+  EXPECT_EQ(original->line, generated->line);
+  if (Text(generated->script) != "made.js") return false;
+  snprintf(script, sizeof(script), "part%u.ts", generated->line);
+  original->script = {script, strlen(script)};
+  original->line = generated->line + 100;
+  original->column = generated->column + 10;
+  original->source_line = CLEAT_STRING("  wherever: it was written, there it is");
+  return true;
+}
+
+class MappedErrorTest : public ::testing::Test {
+ protected:
+  MappedErrorTest() {
+    CleatOptions options = CLEAT_OPTIONS_INIT;
+    options.map_position = MapPosition;
+    options.data = &calls_;
+    options.uncaught = [](void*, const CleatError*) {};
+    runtime_ = cleat_open(&options, nullptr);
+  }
+  ~MappedErrorTest() override { cleat_release(runtime_); }
+
+  CleatResult Eval(const char* source, const char* name) {
+    CleatEvalOptions options = CLEAT_EVAL_OPTIONS_INIT;
+    options.name = name;
+    return cleat_eval(runtime_, source, &options);
+  }
+
+  std::atomic<int> calls_{0};
+  CleatRuntime* runtime_;
+};
+
+TEST_F(MappedErrorTest, PlaceFramesAndTextAreThoseThatTheHostSays) {
+  Result(Eval("function f() {\nnew g }\nfunction g() { throw new TypeError('m') }", "made.js"));
+  Result result(Eval("f()", "plain.js"));
+  EXPECT_EQ(Text(cleat_error_script(result.error())), "part3.ts");
+  EXPECT_EQ(cleat_error_line(result.error()), 103u);
+  EXPECT_EQ(cleat_error_column(result.error()), 26u);
+  EXPECT_EQ(Text(cleat_error_source_line(result.error())), "  wherever: it was written, there it is");
+  CleatFrameInfo frame = cleat_error_frame(result.error(), 1);
+  EXPECT_EQ(Text(frame.function) + " " + Text(frame.script) + ":" + std::to_string(frame.line) + ":" +
+                std::to_string(frame.column),
+            "f part2.ts:102:11");
+  EXPECT_EQ(Text(cleat_error_frame(result.error(), 2).script), "plain.js");
+  EXPECT_EQ(result.text(),
+            "part3.ts:103:26: TypeError: m\n"
+            "    wherever: it was written, there it is\n"
+            "                           ^\n"
+            "    at new g (part3.ts:103:32)\n"
+            "    at f (part2.ts:102:11)\n"
+            "    at plain.js:1:1");
+}
+
+TEST_F(MappedErrorTest, SyntaxErrorsCausesAndThrownValuesToo) {
+  Result syntax(Eval("\n  let a let", "made.js"));
+  EXPECT_EQ(syntax.kind(), CLEAT_ERROR_SYNTAX);
+  EXPECT_EQ(Text(cleat_error_script(syntax.error())), "part2.ts");
+  Result value(Eval("throw 7", "made.js"));
+  EXPECT_EQ(Text(cleat_error_script(value.error())), "part1.ts");
+  Result caused(Eval("\n\nthrow new Error('a', { cause: new AggregateError([new Error('c')], 'b') })", "made.js"));
+  const CleatError* cause = cleat_error_cause(caused.error());
+  EXPECT_EQ(Text(cleat_error_frame(cause, 0).script), "part3.ts");
+  EXPECT_NE(Text(cleat_error_text(cause)).find("    at part3.ts:103:"), std::string::npos) << caused.text();
+  EXPECT_NE(Text(cleat_error_text(cleat_error_aggregated(cause, 0))).find("    at part3.ts:103:"), std::string::npos);
+}
+
+TEST_F(MappedErrorTest, StacksThatScriptsForgeAreOnlyText) {
+  const char* forged[] = {"'Error: m\\n    at '",
+                          "'Error: m\\n    at (made.js:1:1)'",
+                          "'Error: m\\n    at :1:1'",
+                          "'Error: m\\n    at f (made.js:1:99999999999999999999)'",
+                          "'    at )'",
+                          "'\\n\\n    at 1:1:1:1)'"};
+  for (const char* stack : forged) {
+    Result result(
+        Eval((std::string("const e = new Error('m'); e.stack = ") + stack + "; throw e").c_str(), "plain.js"));
+    EXPECT_EQ(result.kind(), CLEAT_ERROR_EXCEPTION) << stack;
+    EXPECT_NE(result.text(), "");
+  }
 }
 
 TEST_F(ErrorTest, OutlivesTheRuntime) {

@@ -41,6 +41,27 @@ TEST(Eval, TellsSyntaxErrorsFromExceptions) {
   EXPECT_EQ(Result(runtime.Eval("JSON.parse('{')")).kind(), CLEAT_ERROR_EXCEPTION);
 }
 
+TEST(Eval, NamesAreNeverPartOfASource) {
+  Runtime runtime;
+  const char* names[] = {"'); ran = true; ('", "\"); ran = true; (\"", "a\n ran = true //",
+                         "*/ ran = true /*",   "\xC3\xA4\xFF",         ""};
+  Result(runtime.Eval("var ran = false"));
+  for (const char* name : names) {
+    CleatEvalOptions options = CLEAT_EVAL_OPTIONS_INIT;
+    options.name = name;
+    Result result(cleat_eval(runtime, "throw new Error('m')", &options));
+    EXPECT_EQ(result.kind(), CLEAT_ERROR_EXCEPTION) << name;
+    runtime.OnThread([&](CleatEnv* env) {
+      auto native = [](CleatCall*) {};
+      EXPECT_TRUE(cleat_set(env, cleat_global(env), name, cleat_function(env, name, 0, native, nullptr)));
+      CleatValue* function = cleat_get(env, cleat_global(env), name);
+      EXPECT_NE(cleat_call(env, function, cleat_undefined(env), 0, nullptr), nullptr) << name;
+    });
+  }
+  EXPECT_FALSE(cleat_data_boolean(Result(runtime.Eval("ran")).value()));
+  EXPECT_EQ(runtime.Uncaught(), std::vector<std::string>());
+}
+
 TEST(Eval, ManyThreadsAtOnce) {
   Runtime runtime;
   std::vector<std::thread> threads;
@@ -246,6 +267,19 @@ TEST(Limit, EndsAnEndlessLoopAndTheRuntimeGoesOn) {
   EXPECT_EQ(result.kind(), CLEAT_ERROR_TIMEOUT);
   EXPECT_EQ(result.message(), "the time limit of 30 ms has passed");
   EXPECT_EQ(Result(runtime.Eval("1")).number(), 1);
+}
+
+TEST(Limit, AndOtherKindsAreNotForgedByTexts) {
+  Runtime runtime;
+  Result real(runtime.Eval("for (;;);", 20));
+  ASSERT_EQ(real.kind(), CLEAT_ERROR_TIMEOUT);
+  for (std::string text : {real.message(), real.text(), std::string("terminated"), std::string("heap limit"),
+                           std::string("the runtime is closed"), std::string("Script execution was terminated")}) {
+    Result thrown(runtime.Eval(("throw new Error('" + text + "')").c_str(), 1000));
+    EXPECT_EQ(thrown.kind(), CLEAT_ERROR_EXCEPTION) << text;
+    Result rejected(runtime.Eval(("Promise.reject('" + text + "')").c_str(), 1000));
+    EXPECT_EQ(rejected.kind(), CLEAT_ERROR_EXCEPTION) << text;
+  }
 }
 
 TEST(Limit, CannotBeCaughtByTheScript) {
@@ -593,6 +627,76 @@ TEST(Uncaught, ManyRejectionsHandledLaterInTheTaskTakeLinearTime) {
                    5000));
   EXPECT_EQ(result.kind(), -1) << result.text();
   EXPECT_TRUE(runtime.Uncaught().empty());
+}
+
+// Rejections, as "uncaught 1 Error: message" and "handled 1 Error: message".
+struct Rejections {
+  std::mutex mutex;
+  std::vector<std::string> log;
+
+  static void Note(void* data, const char* what, const CleatError* error) {
+    auto* self = static_cast<Rejections*>(data);
+    std::lock_guard<std::mutex> lock(self->mutex);
+    self->log.push_back(what + std::to_string(cleat_error_rejection(error)) + " " + Text(cleat_error_message(error)));
+  }
+  CleatOptions Options() {
+    CleatOptions options = CLEAT_OPTIONS_INIT;
+    options.data = this;
+    options.uncaught = [](void* data, const CleatError* error) { Note(data, "uncaught ", error); };
+    options.handled = [](void* data, const CleatError* error) { Note(data, "handled ", error); };
+    return options;
+  }
+  std::vector<std::string> Log() {
+    std::lock_guard<std::mutex> lock(mutex);
+    return log;
+  }
+};
+
+TEST(Uncaught, RejectionsThatAreHandledAfterAllAreToldOfOnce) {
+  Rejections rejections;
+  CleatOptions options = rejections.Options();
+  CleatRuntime* runtime = cleat_open(&options, nullptr);
+  Result(cleat_eval(runtime, "var a = Promise.reject(new Error('a')), b = Promise.reject(new Error('b')); 0", nullptr));
+  EXPECT_EQ(rejections.Log(), (std::vector<std::string>{"uncaught 1 a", "uncaught 2 b"}));
+  Result(cleat_eval(runtime, "b.catch(() => {}); b.catch(() => {}); 0", nullptr));
+  EXPECT_EQ(rejections.Log().back(), "handled 2 b");
+  Result(cleat_eval(runtime, "b.catch(() => {}); Promise.reject(new Error('c')).catch(() => {}); 0", nullptr));
+  EXPECT_EQ(rejections.Log().size(), 3u);
+  Result(cleat_eval(runtime, "a.then(() => {}); 0", nullptr));  // the promise of `then` is rejected in its turn
+  EXPECT_EQ(rejections.Log(),
+            (std::vector<std::string>{"uncaught 1 a", "uncaught 2 b", "handled 2 b", "handled 1 a", "uncaught 3 a"}));
+  cleat_release(runtime);
+}
+
+TEST(Uncaught, AwaitingLateIsHandlingToo) {
+  Rejections rejections;
+  CleatOptions options = rejections.Options();
+  CleatRuntime* runtime = cleat_open(&options, nullptr);
+  Result(cleat_eval(runtime, "var a = Promise.reject(new Error('a')); 0", nullptr));
+  Result awaited(cleat_eval(runtime, "a", nullptr));
+  EXPECT_EQ(awaited.message(), "a");
+  EXPECT_EQ(cleat_error_rejection(awaited.error()), 0u);
+  EXPECT_EQ(rejections.Log(), (std::vector<std::string>{"uncaught 1 a", "handled 1 a"}));
+  cleat_release(runtime);
+}
+
+TEST(Uncaught, ManyRejectionsHandledInALaterTaskTakeLinearTime) {
+  Runtime runtime;
+  Result(runtime.Eval("const all = Array.from({ length: 50000 }, (_, i) => Promise.reject(i)); 0"));
+  Result(runtime.Eval("for (const p of all) p.catch(() => {}); 0"));
+  EXPECT_EQ(runtime.Uncaught().size(), 50000u);
+}
+
+TEST(Uncaught, HandledAfterAllGoesToStderrWithoutAHostsFunctions) {
+  testing::internal::CaptureStderr();
+  CleatRuntime* runtime = cleat_open(nullptr, nullptr);
+  Result(cleat_eval(runtime, "var a = Promise.reject(new Error('m')); 0", nullptr));
+  Result(cleat_eval(runtime, "a.catch(() => {}); 0", nullptr));
+  cleat_release(runtime);
+  std::string printed = testing::internal::GetCapturedStderr();
+  size_t first = printed.find("Error: m");
+  EXPECT_NE(first, std::string::npos) << printed;
+  EXPECT_NE(printed.find("handled after all: ", first), std::string::npos) << printed;
 }
 
 TEST(Uncaught, ValuesThatAreNoErrorsAreNamed) {

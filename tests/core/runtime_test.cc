@@ -138,6 +138,51 @@ TEST(Open, AllowsGlobalsOfOneNameThatAreNotBothGranted) {
   EXPECT_EQ(OpenError(options), "option bindings: 'f' is in both 'm' and 'n'");
 }
 
+// What the global object has of an interface is its name, its aliases and its factories, or some of them only.
+TEST(Open, ComparesWhatInterfacesReallyDefine) {
+  OneFunction other("n", "f");
+  static const char* const aliases[] = {"f"};
+  static const CleatMember factories[] = {{"f", CLEAT_OPERATION, 0, nullptr, nullptr, 0, 0, nullptr, nullptr}};
+  struct Case {
+    const char* what;
+    bool refused;
+    CleatClass type;
+  };
+  std::vector<Case> cases(5, Case{"", false, CleatClass{}});
+  cases[0] = {"its name", true, {}};
+  cases[0].type.name = "f";
+  cases[1] = {"its name, where it has no interface object", false, cases[0].type};
+  cases[1].type.flags = CLEAT_NO_INTERFACE_OBJECT;
+  cases[2] = {"its name in a namespace", false, cases[0].type};
+  cases[2].type.namespace_name = "space";
+  cases[3] = {"an alias", true, {}};
+  cases[3].type.name = "Named";
+  cases[3].type.aliases = aliases;
+  cases[3].type.alias_count = 1;
+  cases[4] = {"a factory", true, {}};
+  cases[4].type.name = "Made";
+  cases[4].type.factories = factories;
+  cases[4].type.factory_count = 1;
+  for (const Case& it : cases) {
+    const CleatClass* classes[] = {&it.type};
+    CleatBindings set = {};
+    set.size = sizeof(set);
+    set.name = "m";
+    set.classes = classes;
+    set.class_count = 1;
+    const CleatBindings* bindings[] = {&set, &other.bindings};
+    CleatOptions options = CLEAT_OPTIONS_INIT;
+    options.bindings = bindings;
+    options.binding_count = 2;
+    if (it.refused) {
+      EXPECT_EQ(OpenError(options), "option bindings: 'f' is in both 'm' and 'n'") << it.what;
+    } else {
+      Runtime runtime(options);
+      EXPECT_EQ(Result(runtime.Eval("typeof f")).string(), "function") << it.what;
+    }
+  }
+}
+
 TEST(Open, RunsBootstrapScriptsInOrder) {
   CleatScript scripts[] = {{"a.js", "var list = ['a']", 0}, {"b.js", "list.push('b')", 0}};
   CleatOptions options = CLEAT_OPTIONS_INIT;

@@ -182,6 +182,51 @@ TEST(PerformanceTest, EachRuntimeHasItsOwnOrigin) {
   EXPECT_GT(Result(first.Eval("performance.now()")).number(), Result(second.Eval("performance.now()")).number());
 }
 
+// "owner.name kind: count" of what was called.
+std::string CallCounts(CleatRuntime* runtime) {
+  std::vector<CleatCallCount> counts(cleat_call_counts(runtime, nullptr, 0));
+  EXPECT_EQ(cleat_call_counts(runtime, counts.data(), counts.size()), counts.size());
+  std::string text;
+  for (const CleatCallCount& it : counts) {
+    static const char* const kinds[] = {"", " get", " set", " new"};
+    if (it.count == 0) continue;
+    text += it.owner == nullptr ? "" : std::string(it.owner) + ".";
+    text += it.name + std::string(kinds[it.kind]) + " " + std::to_string(it.count) + "; ";
+  }
+  return text;
+}
+
+TEST(CallCountsTest, TellHowOftenEachMemberWasCalled) {
+  const CleatBindings* bindings[] = {&cleat_console_bindings, &cleat_timers_bindings, &cleat_dom_exception_bindings,
+                                     &cleat_performance_bindings};
+  CleatOptions options = CLEAT_OPTIONS_INIT;
+  options.bindings = bindings;
+  options.binding_count = 4;
+  options.console = [](void*, CleatConsoleLevel, CleatString) {};
+  options.count_calls = true;
+  CleatRuntime* runtime = cleat_open(&options, nullptr);
+  EXPECT_GT(cleat_call_counts(runtime, nullptr, 0), 30u);
+  EXPECT_EQ(CallCounts(runtime), "");
+  CleatResult result = cleat_eval(runtime,
+                                  "console.log(1); console.log(2); for (let i = 0; i < 100000; i++) performance.now();"
+                                  "performance.timeOrigin; new DOMException().name; new DOMException('m').name;"
+                                  "try { DOMException() } catch {}; try { setTimeout() } catch {};"
+                                  "new Promise((r) => setTimeout(r, 1))",
+                                  nullptr);
+  EXPECT_EQ(result.error, nullptr);
+  cleat_result_free(&result);
+  const char* expected =
+      "console.log 2; setTimeout 2; DOMException.DOMException new 3; DOMException.name get 2; "
+      "Performance.now 100000; Performance.timeOrigin get 1; performance get 100001; ";
+  EXPECT_EQ(CallCounts(runtime), expected);
+  cleat_close(runtime, CLEAT_CLOSE_DROP);
+  EXPECT_EQ(CallCounts(runtime), expected) << "they are there after closing";
+  CleatCallCount one = {};
+  EXPECT_GT(cleat_call_counts(runtime, &one, 1), 30u) << "no more is stored than there is room for";
+  EXPECT_STREQ(one.bindings, "console");
+  cleat_release(runtime);
+}
+
 TEST(BindingsTest, NothingIsThereThatWasNotAskedFor) {
   Runtime bare;
   EXPECT_EQ(Result(bare.Eval("[typeof console, typeof setTimeout, typeof queueMicrotask, typeof performance].join()"))

@@ -8,6 +8,9 @@ threads_prints() {
 an endless loop: the time limit of 500 ms has passed; then 6 * 7 is 42
 a promise that never settles: the time limit of 500 ms has passed while a promise was pending; then 6 * 7 is 42
 endless recursion: Maximum call stack size exceeded; then 6 * 7 is 42
+a heap that fills: the heap has reached its limit; then 6 * 7 is 42
+a buffer that is too large: Array buffer allocation failed; then 6 * 7 is 42
+a loop after an await: the time limit of 500 ms has passed; then 6 * 7 is 42
 200 of 200 numbers factored, 200 tasks passed on
 END
 }

@@ -89,6 +89,10 @@ typedef struct CleatOptions {
   size_t copy_depth;
   size_t copy_bytes;
 
+  // Counts how often each member of the bindings is called, for cleat_call_counts. Fast calls are then off; without it,
+  // nothing is lost.
+  bool count_calls;
+
   // Told, when the runtime closes, what was not released, in one text: function handles (CLEAT_DATA_FUNCTION) with their
   // names and places, and CleatRefs with the places in C where they were made, in programs compiled without NDEBUG. NULL
   // prints it to stderr, function handles in debug builds of Cleat only. `text` is borrowed for the call.
@@ -101,6 +105,16 @@ typedef struct CleatOptions {
   // Told of exceptions that nobody caught (in a timer, a task, a callback) and of rejected promises that nobody
   // handled, on the JavaScript thread; NULL prints them to stderr. `error` is borrowed for the call.
   void (*uncaught)(void* data, const CleatError* error);
+
+  // Told, on the JavaScript thread, of a rejection that `uncaught` was told of and that has got a handler after all;
+  // cleat_error_rejection tells which. NULL prints it to stderr where `uncaught` is NULL, too. `error` is borrowed.
+  void (*handled)(void* data, const CleatError* error);
+
+  // Tells where code that was compiled or bundled was written, for the places in errors: stores that in `original`, which
+  // is `generated` beforehand, and returns true; false where it is there already. Called on the JavaScript thread while
+  // an error is read, in which the runtime may not be called. What the strings of `original` point to is borrowed until
+  // the next call. NULL: all places are as V8 has them, as they are to scripts in any case.
+  bool (*map_position)(void* data, const CleatPosition* generated, CleatPosition* original);
 
   // Through what debuggers may attach (see inspector.h), borrowed until cleat_open returns; NULL for nothing: then nobody
   // can. While a debugger waits, in cleat_open (which returns once it says so) or has the runtime paused, time limits stand
@@ -260,6 +274,28 @@ static inline CleatStatistics cleat_statistics_init(void) {
 // Stores what `runtime` uses; of a closed one what it had used at the end. Any thread, never waits for JavaScript.
 // Returns false, storing nothing, where `size` is not set.
 CLEAT_EXPORT bool cleat_statistics(CleatRuntime* runtime, CleatStatistics* out);
+
+typedef enum CleatCallKind {
+  CLEAT_CALL_OPERATION,
+  CLEAT_CALL_GET,        // of an attribute
+  CLEAT_CALL_SET,        // of an attribute
+  CLEAT_CALL_CONSTRUCT,  // of an interface, or by a factory
+} CleatCallKind;
+
+// How often JavaScript has called one member of the bindings, those calls that threw included. The strings are the
+// bindings'.
+typedef struct CleatCallCount {
+  const char* bindings;
+  const char* owner;  // the interface or namespace; NULL for what is global
+  const char* name;   // of the member; of a constructor the interface's or the factory's
+  CleatCallKind kind;
+  uint64_t count;
+} CleatCallCount;
+
+// Stores the counts of all members that the runtime has, in the order of the IDL, `capacity` of them at most, and returns
+// how many there are; 0 without the option `count_calls`. Indexed and named properties are not counted. Any thread; never
+// waits for JavaScript. After closing they are those of the end.
+CLEAT_EXPORT size_t cleat_call_counts(const CleatRuntime* runtime, CleatCallCount* out, size_t capacity);
 
 // STANDING STILL
 

@@ -93,8 +93,9 @@ CLEAT_EXPORT const CleatData* cleat_data_key(const CleatData* data, size_t index
 // Returns an object's property by its name, or an Error's "cause"; NULL where there is none.
 CLEAT_EXPORT const CleatData* cleat_data_get(const CleatData* data, const char* key);
 
-// BUILDING. Each returns an owned node, or NULL when memory is short. Putting a node into a container gives it away:
-// the root frees it. Strings and bytes are copied.
+// BUILDING. Each returns an owned node, or NULL when memory is short, and for an argument that cannot be: NULL for what is
+// not empty (but for bytes, which then are zeros), a kind that there is not. Putting a node into a container gives it
+// away: the root frees it. Strings and bytes are copied.
 
 CLEAT_EXPORT CleatData* cleat_data_new_undefined(void);
 CLEAT_EXPORT CleatData* cleat_data_new_null(void);
@@ -112,7 +113,8 @@ CLEAT_EXPORT CleatData* cleat_data_new_map(void);
 CLEAT_EXPORT CleatData* cleat_data_new_set(void);
 
 // Appends to an array or a set, sets a property of an object, adds an entry to a map. They take over what they are
-// given, also when they fail; false when memory is short, the container is of another kind, or a node is NULL.
+// given, also when they fail; false when memory is short, the container is of another kind, or a key or
+// node is NULL.
 CLEAT_EXPORT bool cleat_data_push(CleatData* container, CleatData* value);
 CLEAT_EXPORT bool cleat_data_set(CleatData* object, const char* key, CleatData* value);
 CLEAT_EXPORT bool cleat_data_put(CleatData* map, CleatData* key, CleatData* value);

@@ -29,6 +29,14 @@ typedef struct CleatFrameInfo {
   uint32_t column;
 } CleatFrameInfo;
 
+// A place in a script; see CleatOptions.map_position.
+typedef struct CleatPosition {
+  CleatString script;
+  uint32_t line;
+  uint32_t column;
+  CleatString source_line;  // the text of the line; {NULL, 0} where it is not known
+} CleatPosition;
+
 // Returns a new error with a copy of `message`, owned: for a host's own functions, where they fail as Cleat's do. Never NULL:
 // where memory is short, it is an error that says so. Any thread.
 CLEAT_EXPORT CleatError* cleat_error_new(CleatErrorKind kind, const char* message);
@@ -65,13 +73,23 @@ CLEAT_EXPORT size_t cleat_error_frame_count(const CleatError* error);
 // Returns stack frame `index`; all fields empty where there is none.
 CLEAT_EXPORT CleatFrameInfo cleat_error_frame(const CleatError* error, size_t index);
 
-// Returns the error that this one was caused by (its `cause`), or NULL.
+// Returns the error that this one was caused by (its `cause`), or NULL. Causes and aggregated errors are followed 16 deep,
+// to 256 in all, and not where they lead back.
 CLEAT_EXPORT const CleatError* cleat_error_cause(const CleatError* error);
 
-// Returns the whole error as text for a person: place, source line with a caret, name, message and stack.
+// Returns how many errors this one aggregates (the `errors` of an AggregateError), and number `index` of them, or NULL.
+CLEAT_EXPORT size_t cleat_error_aggregated_count(const CleatError* error);
+CLEAT_EXPORT const CleatError* cleat_error_aggregated(const CleatError* error, size_t index);
+
+// Returns the number of the promise whose rejection nobody handled, in CleatOptions.uncaught, and where that is handled
+// after all, in CleatOptions.handled: each promise has one of its own in its runtime. 0 for every other error.
+CLEAT_EXPORT uint64_t cleat_error_rejection(const CleatError* error);
+
+// Returns the whole error as text for a person: place, name and message, source line with a caret,
+// stack, and the same of its cause and of the errors it aggregates.
 CLEAT_EXPORT CleatString cleat_error_text(const CleatError* error);
 
-// Frees `error`, and its cause. Any thread.
+// Frees `error`, and what hangs on it. Any thread.
 CLEAT_EXPORT void cleat_error_free(CleatError* error);
 
 #ifdef __cplusplus
