@@ -53,6 +53,11 @@ extern "C" {
 void* __real_malloc(size_t size);
 void* __wrap_malloc(size_t size) { return Fails("malloc") ? Failed(nullptr, ENOMEM) : __real_malloc(size); }
 
+void* __real_aligned_alloc(size_t alignment, size_t size);
+void* __wrap_aligned_alloc(size_t alignment, size_t size) {
+  return Fails("aligned_alloc") ? Failed(nullptr, ENOMEM) : __real_aligned_alloc(alignment, size);
+}
+
 void* __real_calloc(size_t count, size_t size);
 void* __wrap_calloc(size_t count, size_t size) {
   return Fails("calloc") ? Failed(nullptr, ENOMEM) : __real_calloc(count, size);
@@ -249,7 +254,7 @@ TEST(Faults, OpeningSaysWhatTheSystemRefused) {
     int kind;
     const char* message;
   } cases[] = {
-      {"calloc", CLEAT_ERROR_OUT_OF_MEMORY, "out of memory"},
+      {"aligned_alloc", CLEAT_ERROR_OUT_OF_MEMORY, "out of memory"},
       {"strdup", CLEAT_ERROR_OUT_OF_MEMORY, "out of memory"},
       {"pthread_create", CLEAT_ERROR_SYSTEM, "a thread cannot be started: Resource temporarily unavailable"},
       {"eventfd", CLEAT_ERROR_SYSTEM, "eventfd: Too many open files"},
