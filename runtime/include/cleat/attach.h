@@ -8,7 +8,8 @@
 // What is the host's stays with the host, for its own JavaScript and for Cleat's: unhandled rejections and exceptions
 // of microtasks, limits of memory and stack, the console, the time at which microtasks run. JavaScript of the host
 // calls what Cleat has installed whenever it likes; such a call is a call of CleatEnv's, and none of Cleat's tasks: no
-// time limit counts, and cleat_terminate does not end it.
+// time limit counts, and cleat_terminate does not end it. Nor does the time limit of an evaluation hold in what follows
+// its awaits: its caller is told, and JavaScript goes on.
 #ifndef CLEAT_ATTACH_H_
 #define CLEAT_ATTACH_H_
 
