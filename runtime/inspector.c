@@ -81,6 +81,7 @@ CleatInspection* cleat__inspection_new(CleatRuntime* runtime, CleatError** error
   CleatInspection* inspection = calloc(1, sizeof(CleatInspection));
   char* title = runtime->options.inspector_title != NULL ? strdup(runtime->options.inspector_title) : NULL;
   if (inspection == NULL || (title == NULL && runtime->options.inspector_title != NULL)) {
+    free(title);
     free(inspection);
     *error = cleat__error_new(CLEAT_ERROR_OUT_OF_MEMORY, "out of memory");
     return NULL;
