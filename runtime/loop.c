@@ -42,11 +42,7 @@ static void on_wake(uv_poll_t* wake, int status, int events) {
   (void)events;
   CleatRuntime* runtime = wake->data;
   cleat__take_wakes(runtime);
-  const CleatQueuePlace end = cleat__queue_end(&runtime->queue);
-  CleatMessage message;
-  while (!is_closing(runtime) && !cleat__is_suspended(runtime) && cleat__queue_take(&runtime->queue, end, &message)) {
-    cleat__run_message(&runtime->env, &message);
-  }
+  cleat__run_messages(&runtime->env, cleat__queue_end(&runtime->queue));
   if (is_closing(runtime) || cleat__is_suspended(runtime)) {
     // Closing goes through the queue itself, and resuming wakes.
     uv_stop(&runtime->env.loop);

@@ -267,6 +267,9 @@ CleatError* cleat__task_end(CleatEnv* env, CleatTask* task);
 // Runs the microtasks, and reports what then is rejected without a handler. task.c.
 void cleat__checkpoint(CleatEnv* env);
 
+// Runs what is in the queue before `end`, until the runtime is closing or suspended. task.c.
+void cleat__run_messages(CleatEnv* env, CleatQueuePlace end);
+
 // Runs one message of the queue. task.c.
 void cleat__run_message(CleatEnv* env, const CleatMessage* message);
 

@@ -56,6 +56,15 @@ static CleatError* run_once(CleatEnv* env, void (*body)(CleatEnv* env, void* dat
 
 static void report_strike(CleatEnv* env, void* error) { cleat__report_uncaught(env, error); }
 
+// In a task of its own, because the host's function may run JavaScript again, and that may be struck again. What
+// closing ends is no news to who closes.
+static void report_strikes(CleatEnv* env, CleatError* strike) {
+  while (strike != NULL && cleat_error_kind(strike) != CLEAT_ERROR_CLOSED) {
+    strike = run_once(env, report_strike, strike);
+  }
+  cleat_error_free(strike);
+}
+
 typedef struct Body {
   void (*run)(CleatEnv* env, void* data);
   void* data;
@@ -63,12 +72,7 @@ typedef struct Body {
 
 static void run_body(CleatEnv* env, void* data) {
   Body* body = data;
-  CleatError* strike = run_once(env, body->run, body->data);
-  // In a task of its own, because the host's function may run JavaScript again, and that may be struck again. What
-  // closing ends is no news to who closes.
-  while (strike != NULL && cleat_error_kind(strike) != CLEAT_ERROR_CLOSED)
-    strike = run_once(env, report_strike, strike);
-  cleat_error_free(strike);
+  report_strikes(env, run_once(env, body->run, body->data));
 }
 
 void cleat__run_task(CleatEnv* env, void (*body)(CleatEnv* env, void* data), void* data) {
@@ -81,5 +85,86 @@ void cleat__run_message(CleatEnv* env, const CleatMessage* message) {
     message->run(env, message->data);
   } else {
     cleat__run_task(env, message->run, message->data);
+  }
+}
+
+// SERIES of tasks without a time limit, which are one run, and which are begun and ended together. Whoever strikes that
+// run strikes the task at hand: the series ends with it.
+
+typedef struct Series {
+  CleatEnv* env;
+  CleatQueuePlace end;
+  CleatMessage message;  // to be run next
+  bool taken;
+  bool begun;
+} Series;
+
+static bool may_begin(const CleatRuntime* runtime) {
+  return !atomic_load_explicit(&runtime->closing, memory_order_acquire) && !cleat__is_suspended(runtime);
+}
+
+static bool is_limited(const CleatRuntime* runtime) { return runtime->time_limit_ms != 0 || runtime->limits != NULL; }
+
+static bool take(Series* series) {
+  CleatRuntime* runtime = series->env->runtime;
+  if (!series->taken && may_begin(runtime)) {
+    series->taken = cleat__queue_take(&runtime->queue, series->end, &series->message);
+  }
+  return series->taken;
+}
+
+static bool run_step(void* data) {
+  Series* series = data;
+  CleatEnv* env = series->env;
+  if (!take(series) || series->message.bare) return false;
+  series->taken = false;
+  // The last one is counted where the series ends.
+  if (series->begun) cleat__count(&env->runtime->counts.tasks, 1);
+  series->begun = true;
+  series->message.run(env, series->message.data);
+  return true;
+}
+
+static void report_step(void* data, const CleatException* exception) {
+  CleatEnv* env = ((Series*)data)->env;
+  env->pending = false;
+  CleatError* error = cleat__error_from_exception(env, exception);
+  if (cleat__run_is_struck(env)) {
+    cleat_error_free(error);
+  } else {
+    cleat__report_uncaught(env, error);
+  }
+}
+
+static bool end_step(void* data) {
+  CleatEnv* env = ((Series*)data)->env;
+  CleatRuntime* runtime = env->runtime;
+  env->pending = false;
+  if (cleat__run_is_struck(env)) return false;
+  if (cleat__report_noted(env)) cleat__checkpoint(env);
+  cleat_frame_leave(env->frame);
+  cleat_frame_init(env->frame);
+  return !is_limited(runtime) && !cleat__heap_is_grown(env->engine);
+}
+
+static void run_series(CleatEnv* env, void* data) {
+  static const CleatSteps steps = {.step = run_step, .caught = report_step, .after = end_step};
+  CleatTask task;
+  cleat__task_begin(env, &task, 0);
+  cleat__try_steps(env->engine, &steps, data);
+  env->pending = false;
+  report_strikes(env, cleat__task_end(env, &task));
+}
+
+void cleat__run_messages(CleatEnv* env, CleatQueuePlace end) {
+  Series series = {.env = env, .end = end};
+  while (take(&series)) {
+    if (series.message.bare || is_limited(env->runtime)) {
+      series.taken = false;
+      cleat__run_message(env, &series.message);
+      continue;
+    }
+    series.begun = false;
+    if (!cleat__survive(env, run_series, &series)) cleat__report_uncaught(env, cleat__lost_error());
   }
 }

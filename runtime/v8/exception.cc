@@ -168,6 +168,36 @@ bool cleat__try_last(CleatEngine* engine, void (*body)(void* data),
   return Try(engine, body, caught, data, &last);
 }
 
+void cleat__try_steps(CleatEngine* engine, const CleatSteps* steps, void* data) {
+  v8::Isolate* isolate = engine->isolate;
+  bool terminated = false;
+  {
+    v8::TryCatch catcher(isolate);
+    bool more = true;
+    while (more) {
+      v8::HandleScope scope(isolate);
+      if (!steps->step(data)) break;
+      terminated = catcher.HasTerminated();
+      if (terminated) break;
+      if (catcher.HasCaught()) {
+        v8::Local<v8::Value> value = catcher.Exception();
+        v8::Local<v8::Message> message = catcher.Message();
+        catcher.Reset();
+        CleatException exception = {};
+        Describe(engine, value, message, &exception);
+        steps->caught(data, &exception);
+      }
+      // V8 would forget the microtasks.
+      if (engine->terminating.load(std::memory_order_relaxed)) break;
+      isolate->PerformMicrotaskCheckpoint();
+      terminated = catcher.HasTerminated();
+      if (terminated) break;
+      more = steps->after(data);
+    }
+  }
+  if (terminated) cleat::KeepTermination(engine);
+}
+
 void cleat__try_promising(CleatCall* call, CleatNative body) {
   v8::Isolate* isolate = FromC(call).GetIsolate();
   v8::TryCatch catcher(isolate);

@@ -203,6 +203,16 @@ bool cleat__try(CleatEngine* engine, void (*body)(void* data), void (*caught)(vo
 bool cleat__try_last(CleatEngine* engine, void (*body)(void* data),
                      void (*caught)(void* data, const CleatException* exception), void* data);
 
+// Does one thing after another in one protection, which costs less than one for each, every time in a handle scope of its
+// own: step(data), until it returns false; caught(data, exception) where that leaves an exception; the microtasks; and
+// after(data), until that returns false. A termination, struck or asked for, stays on its way, and ends all at once. [-]
+typedef struct CleatSteps {
+  bool (*step)(void* data);
+  void (*caught)(void* data, const CleatException* exception);
+  bool (*after)(void* data);
+} CleatSteps;
+void cleat__try_steps(CleatEngine* engine, const CleatSteps* steps, void* data);
+
 // The same within a native call whose result is a promise: what body(call) throws becomes the rejection of a new promise,
 // which is made the result of the call. Terminations are passed on. [-]
 void cleat__try_promising(CleatCall* call, CleatNative body);
