@@ -16,24 +16,24 @@ static bool is_closing(const CleatRuntime* runtime) {
 
 void cleat_suspend(CleatRuntime* runtime) {
   CLEAT_CHECK_RUNTIME(runtime);
-  pthread_mutex_lock(&runtime->mutex);
+  pthread_mutex_lock(&runtime->clock_mutex);
   if (runtime->suspensions++ == 0) {
     runtime->suspended_at = uv_hrtime();
     atomic_store(&runtime->suspended, true);
   }
-  pthread_mutex_unlock(&runtime->mutex);
+  pthread_mutex_unlock(&runtime->clock_mutex);
   cleat__wake(runtime);
 }
 
 bool cleat_resume(CleatRuntime* runtime) {
   CLEAT_CHECK_RUNTIME(runtime);
-  pthread_mutex_lock(&runtime->mutex);
+  pthread_mutex_lock(&runtime->clock_mutex);
   bool was = runtime->suspensions > 0;
   if (was && --runtime->suspensions == 0) {
     runtime->stood_still += uv_hrtime() - runtime->suspended_at;
     atomic_store(&runtime->suspended, false);
   }
-  pthread_mutex_unlock(&runtime->mutex);
+  pthread_mutex_unlock(&runtime->clock_mutex);
   if (was) cleat__wake(runtime);
   return was;
 }
@@ -41,9 +41,9 @@ bool cleat_resume(CleatRuntime* runtime) {
 bool cleat__is_suspended(const CleatRuntime* runtime) { return atomic_load(&runtime->suspended); }
 
 uint64_t cleat__clock(CleatRuntime* runtime) {
-  pthread_mutex_lock(&runtime->mutex);
+  pthread_mutex_lock(&runtime->clock_mutex);
   uint64_t now = (runtime->suspensions > 0 ? runtime->suspended_at : uv_hrtime()) - runtime->stood_still;
-  pthread_mutex_unlock(&runtime->mutex);
+  pthread_mutex_unlock(&runtime->clock_mutex);
   return now;
 }
 
@@ -76,9 +76,9 @@ static bool stands_still(CleatRuntime* runtime) {
   bool still = cleat__is_suspended(runtime) && !is_closing(runtime);
   watch_loop(runtime, !still);
   if (still) return true;
-  pthread_mutex_lock(&runtime->mutex);
+  pthread_mutex_lock(&runtime->clock_mutex);
   uint64_t stood_still = runtime->stood_still;
-  pthread_mutex_unlock(&runtime->mutex);
+  pthread_mutex_unlock(&runtime->clock_mutex);
   if (stood_still / MILLISECOND == runtime->moved_ms && !runtime->slept) return false;
   // The wake-ups that came meanwhile have been taken.
   runtime->slept = false;

@@ -98,9 +98,11 @@ struct CleatRuntime {
 
   // drive.c: standing still
   atomic_bool suspended;
-  size_t suspensions;     // under the mutex
-  uint64_t suspended_at;  // under the mutex, by uv_hrtime
-  uint64_t stood_still;   // under the mutex: nanoseconds in all, but for the time since `suspended_at`
+  pthread_mutex_t clock_mutex;  // guards what follows. V8 asks for the time with locks of its own held: none is taken
+                                // within this one.
+  size_t suspensions;
+  uint64_t suspended_at;  // by uv_hrtime
+  uint64_t stood_still;   // nanoseconds in all, but for the time since `suspended_at`
   uint64_t moved_ms;      // by which timers have been set back; on the JavaScript thread
   bool slept;             // stood still since the last turn; on the JavaScript thread
 

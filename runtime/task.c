@@ -103,7 +103,10 @@ static bool may_begin(const CleatRuntime* runtime) {
   return !atomic_load_explicit(&runtime->closing, memory_order_acquire) && !cleat__is_suspended(runtime);
 }
 
-static bool is_limited(const CleatRuntime* runtime) { return runtime->time_limit_ms != 0 || runtime->limits != NULL; }
+// Hosts that a runtime is attached to have the microtasks run themselves.
+static bool has_series(const CleatRuntime* runtime) {
+  return runtime->time_limit_ms == 0 && runtime->limits == NULL && runtime->attachment == NULL;
+}
 
 static bool take(Series* series) {
   CleatRuntime* runtime = series->env->runtime;
@@ -144,7 +147,7 @@ static bool end_step(void* data) {
   if (cleat__report_noted(env)) cleat__checkpoint(env);
   cleat_frame_leave(env->frame);
   cleat_frame_init(env->frame);
-  return !is_limited(runtime) && !cleat__heap_is_grown(env->engine);
+  return has_series(runtime) && !cleat__heap_is_grown(env->engine);
 }
 
 static void run_series(CleatEnv* env, void* data) {
@@ -159,7 +162,7 @@ static void run_series(CleatEnv* env, void* data) {
 void cleat__run_messages(CleatEnv* env, CleatQueuePlace end) {
   Series series = {.env = env, .end = end};
   while (take(&series)) {
-    if (series.message.bare || is_limited(env->runtime)) {
+    if (series.message.bare || !has_series(env->runtime)) {
       series.taken = false;
       cleat__run_message(env, &series.message);
       continue;
