@@ -103,9 +103,10 @@ static bool may_begin(const CleatRuntime* runtime) {
   return !atomic_load_explicit(&runtime->closing, memory_order_acquire) && !cleat__is_suspended(runtime);
 }
 
-// Hosts that a runtime is attached to have the microtasks run themselves.
+// Hosts that a runtime is attached to have the microtasks run themselves, and debuggers ask what is caught by whom.
 static bool has_series(const CleatRuntime* runtime) {
-  return runtime->time_limit_ms == 0 && runtime->limits == NULL && runtime->attachment == NULL;
+  return runtime->time_limit_ms == 0 && runtime->limits == NULL && runtime->attachment == NULL &&
+         runtime->inspection == NULL;
 }
 
 static bool take(Series* series) {
