@@ -147,9 +147,9 @@ test('worker after worker leaves no descriptors behind', async () => {
   assert.strictEqual(count(), before);
 });
 
-// Runs `code` in a process of its own.
+// Runs `code` in a process of its own, in which nothing of the environment makes Node say something.
 const inProcess = (code) => spawnSync(process.execPath, ['-e', `require(${JSON.stringify(addon)}); ${code}`, text],
-  {encoding: 'utf8', timeout: 60000});
+  {encoding: 'utf8', timeout: 60000, env: {PATH: process.env.PATH}});
 
 test('the process ends when nothing is left to do, by process.exit, and by what nobody catches', () => {
   const ends = (code, status, out = '', err = /^$/) => {
