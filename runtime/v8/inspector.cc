@@ -1,12 +1,14 @@
 // The inspector: V8's side of the Chrome DevTools Protocol, and what it is told of that happens outside of V8.
 
+#include "shim_internal.h"
+
+// The headers that come with a Node.js program, for its addons, lack them.
+#if __has_include(<v8-inspector.h>)
 #include <v8-inspector.h>
 
 #include <chrono>
 #include <string>
 #include <vector>
-
-#include "shim_internal.h"
 
 namespace {
 
@@ -262,3 +264,28 @@ void cleat__inspector_console(CleatEngine* engine, const char* method, CleatValu
   }
   if (catcher.HasTerminated()) cleat::KeepTermination(engine);
 }
+
+#else
+
+namespace cleat {
+
+void FreeInspector(CleatEngine*) {}
+void TellInspector(CleatEngine*, v8::Local<v8::Value>, v8::Local<v8::Message>) {}
+
+}  // namespace cleat
+
+bool cleat__inspector_open(CleatEngine*, const CleatInspectorHost*, const char*) { return false; }
+CleatEngineSession* cleat__session_open(CleatEngine*, void (*)(void*, CleatString), void*) { return nullptr; }
+void cleat__session_dispatch(CleatEngineSession*, const char*, size_t) {}
+void cleat__session_pause_next(CleatEngineSession*, const char*) {}
+void cleat__session_close(CleatEngineSession*) {}
+void cleat__inspector_interrupt(CleatEngine*) {}
+void cleat__inspector_exception(CleatEngine*, CleatValue*) {}
+bool cleat__inspector_is_open(const CleatEngine*) { return false; }
+void cleat__inspector_task_asked(CleatEngine*, const char*, void*, bool) {}
+void cleat__inspector_task_begin(CleatEngine*, void*) {}
+void cleat__inspector_task_end(CleatEngine*, void*) {}
+void cleat__inspector_task_cancel(CleatEngine*, void*) {}
+void cleat__inspector_console(CleatEngine*, const char*, CleatValue* const*, size_t) {}
+
+#endif
