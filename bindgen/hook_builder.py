@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import AbstractSet, List, Optional, Protocol, Sequence, Tuple
+from typing import List, Mapping, Optional, Protocol, Sequence, Tuple
 
 import fast
 import idl_types
@@ -120,9 +120,9 @@ class Builder:
         # Of an overload: how many arguments are converted already, and whose @@iterator is known.
         self.is_overload = False
         self.prefix = 0
-        self.iterated: AbstractSet[int] = frozenset()
+        self.iterated: Mapping[int, bool] = {}
 
-    def become_overload(self, glue: str, prefix: int, iterated: AbstractSet[int]) -> None:
+    def become_overload(self, glue: str, prefix: int, iterated: Mapping[int, bool]) -> None:
         """Makes the native function one that another calls, which has converted the first `prefix` arguments."""
         self.is_overload = True
         self.glue = glue
@@ -202,6 +202,8 @@ class Builder:
         self.lines.append(f"CleatInput {text}_input = cleat_arg(call, {index}, {memory});")
         if index in self.iterated:
             self.lines.append(f"{text}_input.method = {text}_method;")
+            if self.iterated[index]:
+                self.lines.append(f"{text}_input.async = {text}_async;")
         return self.types.read(row, input=f"&{text}_input", out=out)
 
     def _optional_argument(self, index: int, argument: syntax.Argument, text: str, row: CType) -> CType:
@@ -499,7 +501,10 @@ class Builder:
             return []
         found = [f"{self.receiver}* self"] * bool(self.receiver) + ["CleatFrame* frame"] * self.frame
         found += [f"{part.row.c} {part.text}" for part in self.parts[: self.prefix]]
-        return found + [f"CleatValue* {self.parts[index].text}_method" for index in sorted(self.iterated)]
+        for index, is_async in sorted(self.iterated.items()):
+            text = self.parts[index].text
+            found += [f"CleatValue* {text}_method"] + [f"bool {text}_async"] * is_async
+        return found
 
     def _found_buffers(self) -> List[str]:
         return [f"cleat_find_buffers(cleat_env(call), {self.memory});"] if self.buffers and not self.place else []

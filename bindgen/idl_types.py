@@ -495,6 +495,18 @@ def frozen_array(element: CType) -> CType:
     )
 
 
+def async_sequence(element: CType, base: str) -> CType:
+    """An async sequence: `base` is what its type and its functions are named by."""
+    c = f"{base}AsyncSequence"
+    made = _named(f"async_sequence<{element.idl}>", c, c, True, "x_open gives an iteration: x_next, x_return, x_release")
+    return replace(
+        made,
+        write="{value}.object",
+        give="cleat_return(call, {value}.object)",
+        keep="!an async sequence belongs to the JavaScript thread",
+    )
+
+
 def record(key: CType, value: CType) -> CType:
     noun = f"{value.noun}Record"
     by = {"DOMString": "", "USVString": "_by_usv_string", "ByteString": "_by_byte_string"}[key.idl]
@@ -593,6 +605,7 @@ def documentation() -> Iterator[tuple[str, str, str, str]]:
     rows += [sequence(SIMPLE["double"]), sequence(point), sequence(shape), frozen_array(SIMPLE["double"])]
     rows += [optional(SIMPLE["long"]), optional(color), optional(sequence(SIMPLE["double"]))]
     rows += [nullable(row) for row in (SIMPLE["DOMString"], SIMPLE["object"], shape, visitor)]
+    rows.append(async_sequence(SIMPLE["DOMString"], "AppString"))
     rows += [nullable_dictionary(point), record(SIMPLE["DOMString"], SIMPLE["long"])]
     rows += [union("(long or Shape)", "LongOrShape", "LongOrShape", True, "", (SIMPLE["long"], shape))]
     rows += [buffer(name, False, False) for name in BUFFERS]

@@ -19,6 +19,7 @@ from lower_overloads import Overloads
 from lower_properties import SPECIAL, lower_properties
 from lower_types import Types
 from model import (
+    AsyncSequenceType,
     CallbackType,
     Class,
     EnumType,
@@ -58,6 +59,10 @@ RULES = {
     "env": "A function that is given a CleatEnv for [Throws] may throw with it; what it then returns is ignored.",
     "callback": "x_call calls a function, and is false where an exception is pending. x_retain makes a copy to be "
     "kept, owned, until x_release, on any thread.",
+    "async sequence": "An async sequence is what a script gives to be iterated over, borrowed. x_async_sequence_open begins that and "
+    "gives what is kept, owned, until x_async_iteration_release, on any thread. x_async_iteration_next has its function called "
+    "with the next value, later and once; x_async_iteration_return tells the script that no more are wanted. As a result, "
+    "an async sequence is its `object`.",
     "promise": "A promise is settled by x_promise_resolve or x_promise_reject: once, now or later, on any thread. What "
     "it is resolved with is copied.",
     "iteration": "An asynchronous iteration is a struct of the program's, an iterator: x_async_iterator_new makes it, "
@@ -116,11 +121,14 @@ class Lowering:
         needs = self.types.needs
         if any(isinstance(one, CallbackType) for one in declared):
             self.rules.add("callback")
+        if any(isinstance(one, AsyncSequenceType) for one in declared):
+            self.rules.add("async sequence")
         if any(isinstance(one, PromiseType) for one in declared):
             self.rules.add("promise")
         if interfaces:
             self.rules.add("object")
         enums = tuple(one for one in declared if isinstance(one, EnumType))
+        sequences = tuple(one for one in declared if isinstance(one, AsyncSequenceType))
         callbacks = tuple(one for one in declared if isinstance(one, CallbackType))
         promises = tuple(one for one in declared if isinstance(one, (PromiseType, NextPromise)))
         installs = bool(classes or spaces or (scope and scope.rows))
@@ -143,6 +151,7 @@ class Lowering:
             sections=tuple(sections),
             enums=tuple(one for one in enums if one.descriptor in self.types.used_tables),
             helpers=tuple(self.types.helpers.values()),
+            async_sequences=sequences,
             callbacks=callbacks,
             promises=promises,
             classes=tuple(classes),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Callable, List, Optional, Sequence, Set, Tuple
+from typing import Callable, Dict, List, Optional, Sequence, Set, Tuple
 
 import syntax
 from check_overloads import OPTIONAL, Callable as Overloaded
@@ -15,7 +15,7 @@ from model import Function
 from names import Name
 
 # The order in which the standard's "overload resolution algorithm" looks at an object, and then at what is none.
-_OBJECTS = ("interface", "buffer", "callback", "sequence", "dictionary", "record", "callback interface", "object")
+_OBJECTS = ("interface", "buffer", "callback", "async sequence", "sequence", "dictionary", "record", "callback interface", "object")
 _PRIMITIVES = ("boolean", NUMERIC, "bigint", "symbol")
 _OTHERWISE = (STRING, NUMERIC, "boolean", "bigint", "any")
 
@@ -27,8 +27,8 @@ class _Entry:
     member: Overloaded
     name: str
     prefix: int = 0
-    # The arguments whose @@iterator the resolution may have got.
-    iterated: Set[int] = field(default_factory=set)
+    # The arguments whose @@iterator the resolution may have got, or whose @@asyncIterator.
+    iterated: Dict[int, bool] = field(default_factory=dict)
     builder: Optional[Builder] = None
 
     @property
@@ -43,7 +43,8 @@ class _Choice:
 
     entry: _Entry
     test: str
-    iterates: bool = False
+    # The call that finds the method of iteration, or "".
+    iterates: str = ""
 
 
 class Overloads:
@@ -127,8 +128,8 @@ class Overloads:
             assert index is not None
             entry = self.entries[overload.callable]
             entry.prefix = max(entry.prefix, index)
-            if "sequence" in self._kinds(overload, index):
-                entry.iterated.add(index)
+            for kind in {"sequence", "async sequence"} & self._kinds(overload, index):
+                entry.iterated[index] = kind != "sequence"
 
     def _index(self, candidates: Sequence[Overload]) -> Optional[int]:
         return distinguishing_index(self.lowering.program, candidates) if len(candidates) > 1 else None
@@ -168,7 +169,7 @@ class Overloads:
     def _choice(self, choice: _Choice, texts: List[str], index: int) -> List[str]:
         call = self._call(choice.entry, texts, index, "found.method" if choice.iterates else None)
         if choice.iterates:
-            lines = ["if (!cleat_input_find_iterator(&input, &found)) return;", "if (found.method != NULL) {"]
+            lines = [f"if (!{choice.iterates}) return;", "if (found.method != NULL) {"]
             return [*lines, *_indented(call), "}"]
         return [f"if ({choice.test}) {{", *_indented(call), "}"] if choice.test else call
 
@@ -187,7 +188,9 @@ class Overloads:
         assert builder is not None
         lines, more = self._converted(entry, len(texts), entry.prefix)
         passed = ["call"] + ["self"] * bool(builder.receiver) + ["frame"] * builder.frame + texts + more
-        passed += [method if method and at == index else "NULL" for at in sorted(entry.iterated)]
+        for at, is_async in sorted(entry.iterated.items()):
+            known = method if method and at == index else None
+            passed += [known or "NULL"] + ["found.async" if known else "false"] * is_async
         return [*lines, f"{entry.glue}({', '.join(passed)});", "return;"]
 
     def _choices(self, candidates: Sequence[Overload], index: int) -> List[_Choice]:
@@ -220,7 +223,11 @@ class Overloads:
                 if unions.kind(type) != kind:
                     continue
                 if kind == "sequence":
-                    found.append(_Choice(entry, "", True))
+                    found.append(_Choice(entry, "", "cleat_input_find_iterator(&input, &found)"))
+                elif kind == "async sequence":
+                    strings = any(STRING in self._kinds(other, index) for _, other in entries)
+                    call = f"cleat_input_find_async_iterator(&input, {str(strings).lower()}, &found)"
+                    found.append(_Choice(entry, "", call))
                 elif kind in ("dictionary", "record", "callback interface"):
                     found.append(_Choice(entry, "cleat_input_is_object(&input)"))
                 else:

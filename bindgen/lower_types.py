@@ -11,9 +11,11 @@ import program as linked
 import syntax
 from idl_types import CType
 from layout import LIMIT, comment, fit, one_line, rows
+from lower_async_sequence import async_sequence
 from lower_dictionary import Dictionaries
 from lower_union import Unions
 from model import (
+    AsyncSequenceType,
     CallbackType,
     CompositeType,
     DictionaryType,
@@ -37,7 +39,9 @@ class Types:
         self.claims = claims
         self.is_own = is_own
         self.declarations: List[
-            Union[EnumType, DictionaryType, CompositeType, CallbackType, PromiseType, NextPromise, UnionType]
+            Union[
+                EnumType, DictionaryType, CompositeType, CallbackType, PromiseType, NextPromise, UnionType, AsyncSequenceType
+            ]
         ] = []
         self.helpers: Dict[str, Helper] = {}
         # What stands before the functions that the set defines for others.
@@ -112,6 +116,8 @@ class Types:
             return self.sequence(self.row(resolved.element))
         if isinstance(resolved, syntax.GenericType) and resolved.name == "FrozenArray":
             return self._frozen_array(self.row(resolved.element))
+        if isinstance(resolved, syntax.GenericType) and resolved.name == "async_sequence":
+            return async_sequence(self, resolved)
         if isinstance(resolved, syntax.IdentifierType):
             return self._named(resolved)
         kind = resolved.name if isinstance(resolved, syntax.GenericType) else "such"
@@ -280,6 +286,12 @@ class Types:
             "from_frozen_array", f"js_from_{row.from_stem}", row, write=self.write(sequence, "value")
         )
         return row
+
+    def declare(self, c: str) -> bool:
+        """Whether a type has not been declared yet; it is taken for declared from then on."""
+        is_new = c not in self._declared
+        self._declared.add(c)
+        return is_new
 
     def _declare_composite(self, macro: str, row: CType, inner: CType) -> None:
         if row.c in idl_types.PREDECLARED or row.c in self._declared:

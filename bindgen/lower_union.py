@@ -109,7 +109,7 @@ class Unions:
         if isinstance(type, syntax.RecordType):
             return "record"
         if isinstance(type, syntax.GenericType):
-            return "sequence"
+            return "async sequence" if type.name == "async_sequence" else "sequence"
         definition = self.types.program.denotes(type)
         if isinstance(definition, linked.Interface):
             return "interface"
@@ -153,10 +153,13 @@ class Unions:
         add("dictionary", "cleat_input_is_null(input)")  # 4
         for kind in ("interface", "buffer", "callback"):  # 5 to 10
             add(kind)
-        found += [self._branch(one, "", iterable=True) for one in members if one.kind == "sequence"]  # 11
+        kinds = {one.kind for one in members}
+        for one in members:  # 11
+            if one.kind == "async sequence":
+                found.append(self._branch(one, "true" if STRING in kinds else "false", iterable=True))
+        found += [self._branch(one, "", iterable=True) for one in members if one.kind == "sequence"]
         for kind in ("dictionary", "record", "callback interface", "object"):
             add(kind, "cleat_input_is_object(input)")
-        kinds = {one.kind for one in members}
         for kind in ("boolean", NUMERIC, "bigint", "symbol"):  # 12 to 14
             add(kind)
         if STRING in kinds:  # 15
@@ -171,7 +174,7 @@ class Unions:
         return _united(found)
 
     def _branch(self, one: _Member, test: str, numeric: bool = False, iterable: bool = False) -> UnionBranch:
-        form = "sequence" if iterable else "test" if test else "always"
+        form = one.kind if iterable else "test" if test else "always"
         if one.row.c == "void":
             return UnionBranch(test, one.tag, "true", form)
         input = "&numeric" if numeric else "&iterable" if iterable else "input"
@@ -261,7 +264,7 @@ def _united(branches: Sequence[UnionBranch]) -> Tuple[UnionBranch, ...]:
     found: List[UnionBranch] = []
     for branch in branches:
         last = found[-1] if found else branch
-        if found and (last.tag, last.read, last.form) == (branch.tag, branch.read, "test") and branch.form != "sequence":
+        if found and (last.tag, last.read, last.form) == (branch.tag, branch.read, "test") and not branch.form.endswith("sequence"):
             found.pop()
             if branch.form == "test":
                 branch = replace(branch, test=f"{last.test} || {branch.test}")

@@ -124,6 +124,31 @@ class PromiseType:
 
 
 @dataclass(frozen=True)
+class AsyncSequenceType:
+    """An async sequence, and an iteration over one: the struct, what opens it, and how a value is read and passed on."""
+
+    comment: Lines
+    c: str
+    iteration: str
+    stepped: str
+    sequence_snake: str
+    snake: str
+    # The C type of a value, in memory and as a parameter, and whether that is a pointer to it.
+    value: str
+    parameter: str
+    read: str
+    passed: str
+    # The declarations and beginnings of the functions.
+    prototypes: tuple[Lines, ...]
+    call: Lines
+    open: Lines
+    next: Lines
+    advance: Lines
+    leave: Lines
+    kind: str = "async_sequence"
+
+
+@dataclass(frozen=True)
 class NextPromise:
     """The promise of the next value of an asynchronous iteration. `is_here` where only the JavaScript thread resolves it."""
 
@@ -407,6 +432,7 @@ class Set:
     sections: tuple[Section, ...]
     enums: tuple[EnumType, ...]
     helpers: tuple[Helper, ...]
+    async_sequences: tuple[AsyncSequenceType, ...]
     callbacks: tuple[CallbackType, ...]
     promises: tuple[Union[PromiseType, NextPromise], ...]
     classes: tuple[Class, ...]

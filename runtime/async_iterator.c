@@ -111,12 +111,6 @@ static void resolve(const Step* step, CleatValue* value) {
   if (value != NULL) cleat__ran(step->env, cleat__resolve(step->env->engine, step->capability, value));
 }
 
-static CleatValue* resolved_promise(CleatEnv* env, CleatValue* value) {
-  CleatInput input = {.env = env, .value = value};
-  CleatValue* promise;
-  return value != NULL && cleat_input_promise(&input, &promise) ? promise : NULL;
-}
-
 // THE STEPS
 
 // One call of a hook of the program's.
@@ -172,7 +166,7 @@ static void next_settled(void* data, bool fulfilled, CleatValue* result) {
 // "nextSteps".
 static CleatValue* next_steps(CleatEnv* env, CleatValue* self, Iterator* iterator) {
   if (iterator->finished) {
-    return resolved_promise(env, cleat__iterator_result(env, cleat__undefined(env->engine), true));
+    return cleat__resolved_promise(env, cleat__iterator_result(env, cleat__undefined(env->engine), true));
   }
   CleatValue* next = cleat__promising(env, ask, &(Asking){iterator, self, NULL});
   return next == NULL ? NULL : wait_for(env, self, NULL, next, next_settled);
@@ -180,7 +174,7 @@ static CleatValue* next_steps(CleatEnv* env, CleatValue* self, Iterator* iterato
 
 // "returnSteps".
 static CleatValue* return_steps(CleatEnv* env, CleatValue* self, Iterator* iterator, CleatValue* value) {
-  if (iterator->finished) return resolved_promise(env, cleat__iterator_result(env, value, true));
+  if (iterator->finished) return cleat__resolved_promise(env, cleat__iterator_result(env, value, true));
   iterator->finished = true;
   return cleat__promising(env, ask, &(Asking){iterator, self, value});
 }

@@ -139,6 +139,9 @@ CleatError* cleat__protect(CleatEnv* env, void (*body)(CleatEnv* env, void* data
 // The same where no JavaScript is around it that may catch it, so that debuggers take it for uncaught. env.c.
 CleatError* cleat__protect_last(CleatEnv* env, void (*body)(CleatEnv* env, void* data), void* data);
 
+// Makes `frame` where cleat_allocate takes memory from, until it is left. frame.c.
+void cleat__frame_enter(CleatEnv* env, CleatFrame* frame);
+
 // Copies as cleat_to_data does; `root` is what the path in messages begins with. copy.c.
 CleatData* cleat__to_data(CleatEnv* env, CleatValue* value, const char* root);
 

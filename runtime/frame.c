@@ -50,12 +50,16 @@ void* cleat_frame_allocate(CleatFrame* frame, size_t size) {
   return result;
 }
 
-CleatEnv* cleat_enter(CleatCall* call, CleatFrame* frame) {
-  CleatEnv* env = cleat_env(call);
-  if (frame->env != NULL) return env;  // it is the current one already
+void cleat__frame_enter(CleatEnv* env, CleatFrame* frame) {
+  if (frame->env != NULL) return;  // it is the current one already
   frame->env = env;
   frame->outer = env->frame;
   env->frame = frame;
+}
+
+CleatEnv* cleat_enter(CleatCall* call, CleatFrame* frame) {
+  CleatEnv* env = cleat_env(call);
+  cleat__frame_enter(env, frame);
   return env;
 }
 

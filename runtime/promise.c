@@ -287,6 +287,15 @@ void cleat_promise_resolve_here(CleatEnv* env, CleatPromise* promise, CleatResol
   }
 }
 
+static CleatValue* throw_given(CleatEnv* env, void* copy) {
+  cleat_throw_value(env, *(CleatValue**)copy);
+  return NULL;
+}
+
+void cleat_promise_reject_value(CleatEnv* env, CleatPromise* promise, CleatValue* reason) {
+  cleat_promise_resolve_here(env, promise, throw_given, &reason, sizeof(reason));
+}
+
 static CleatValue* make_undefined(CleatEnv* env, void* copy) {
   (void)copy;
   return cleat__undefined(env->engine);

@@ -32,6 +32,9 @@ void cleat__pending_reject(CleatPending* pending, CleatThrowKind kind, const cha
 // NULL for nothing. [throws]
 CleatPromise* cleat__promise_new(CleatEnv* env, CleatValue* operand, CleatValue** promise);
 
+// Returns a new promise that is resolved with `value`, which may be NULL, having thrown; Web IDL "a promise resolved with". [js]
+CleatValue* cleat__resolved_promise(CleatEnv* env, CleatValue* value);
+
 // Returns a promise that is settled already: rejected with `reason`. [throws]
 CleatValue* cleat__rejected_promise(CleatEnv* env, CleatValue* reason);
 

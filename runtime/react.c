@@ -54,6 +54,12 @@ bool cleat_input_promise(const CleatInput* input, CleatValue** out) {
   return cleat__ran(env, resolved);
 }
 
+CleatValue* cleat__resolved_promise(CleatEnv* env, CleatValue* value) {
+  CleatInput input = {.env = env, .value = value};
+  CleatValue* promise;
+  return value != NULL && cleat_input_promise(&input, &promise) ? promise : NULL;
+}
+
 CleatValue* cleat__rejected_promise(CleatEnv* env, CleatValue* reason) {
   CleatValue* promise;
   CleatResolver* resolver = cleat__resolver(env->engine, &promise);

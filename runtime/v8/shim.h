@@ -331,6 +331,7 @@ bool cleat__is_map(CleatValue* value);
 bool cleat__is_set(CleatValue* value);
 bool cleat__is_regexp(CleatValue* value);
 bool cleat__is_proxy(CleatValue* value);
+bool cleat__is_string_object(CleatValue* value);
 bool cleat__strict_equals(CleatValue* a, CleatValue* b);
 
 // The C value of one that is known to be of that type.

@@ -191,6 +191,7 @@ bool cleat__is_map(CleatValue* value) { return FromC(value)->IsMap(); }
 bool cleat__is_set(CleatValue* value) { return FromC(value)->IsSet(); }
 bool cleat__is_regexp(CleatValue* value) { return FromC(value)->IsRegExp(); }
 bool cleat__is_proxy(CleatValue* value) { return FromC(value)->IsProxy(); }
+bool cleat__is_string_object(CleatValue* value) { return FromC(value)->IsStringObject(); }
 
 bool cleat__strict_equals(CleatValue* a, CleatValue* b) { return FromC(a)->StrictEquals(FromC(b)); }
 

@@ -246,7 +246,6 @@ class Unsupported(Folder):
 
     def test_types(self) -> None:
         for type in (
-            "async_sequence<long>",
             "[CString=utf16] ByteString",
         ):
             with self.subTest(type):

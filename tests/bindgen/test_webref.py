@@ -21,7 +21,7 @@ from diagnostics import Diagnostic, Sink  # noqa: E402
 from naming import Naming  # noqa: E402
 
 # How many places are refused. Lower it when fewer are; a change that needs it higher has broken something.
-REFUSED = 439
+REFUSED = 438
 
 
 def reason(found: Diagnostic) -> str:

@@ -220,6 +220,7 @@ typedef struct CleatInput {
   CleatFrame* frame;
   CleatValue* value;
   CleatValue* method;              // what its @@iterator was found to be, where that is known; else NULL
+  bool async;                      // `method` is its @@asyncIterator
   CleatCall* call;                 // whose argument it is part of, or NULL
   const struct CleatInput* outer;  // the value it is part of, or NULL
   const char* member;              // the dictionary member it is, or NULL
@@ -327,6 +328,10 @@ CLEAT_EXPORT bool cleat_input_is_interface(const CleatInput* input, const CleatC
 // Gets the method @@iterator of an object: `found.method` is it, or NULL where there is none. The conversion to a sequence
 // that follows, of `found`, does not get it again. [js]
 CLEAT_EXPORT bool cleat_input_find_iterator(const CleatInput* input, CleatInput* found);
+
+// The same of the method @@asyncIterator, or, where there is none, @@iterator, for the conversion to an async sequence.
+// `no_strings` leaves String objects out, since there is a string type beside it. [js]
+CLEAT_EXPORT bool cleat_input_find_async_iterator(const CleatInput* input, bool no_strings, CleatInput* found);
 
 // ToNumeric, for what is to be a number or a bigint. [js]
 CLEAT_EXPORT bool cleat_input_to_numeric(const CleatInput* input, CleatInput* numeric);
@@ -752,6 +757,10 @@ CLEAT_EXPORT void cleat_promise_reject(CleatPromise* promise, CleatThrowKind kin
 CLEAT_EXPORT void cleat_promise_reject_v(CleatPromise* promise, CleatThrowKind kind, const char* format,
                                          va_list arguments);
 
+// Rejects with a value, such as what a step of an iteration was rejected with: a typed promise is cast to its CleatPromise. On
+// the JavaScript thread.
+CLEAT_EXPORT void cleat_promise_reject_value(CleatEnv* env, CleatPromise* promise, CleatValue* reason);
+
 // ASYNCHRONOUS ITERABLES
 
 // async_iterable<V> or async_iterable<K, V> of an interface. What the program has of one iteration, its iterator, is
@@ -778,6 +787,57 @@ CLEAT_EXPORT void cleat_async_iterator_finalize(void* iterator);
 
 // One value of an iteration; `key` is NULL where it has none. [throws]
 CLEAT_EXPORT CleatValue* cleat_next_value(CleatEnv* env, CleatValue* key, CleatValue* value);
+
+// ASYNC SEQUENCES
+
+// 3.2.22 async_sequence<T>: what a script gives to be iterated over asynchronously. It is borrowed, and nothing has been asked of
+// it yet but its method. As a result, `object` alone counts. Each async sequence type of the IDL is a struct of its own.
+#define CLEAT_ASYNC_SEQUENCE(name)                                     \
+  typedef struct name {                                                \
+    CleatValue* object; /* NULL for none */                            \
+    CleatValue* method; /* its @@asyncIterator, or its @@iterator */   \
+    bool sync;          /* whether `method` is its @@iterator */       \
+  } name
+CLEAT_ASYNC_SEQUENCE(CleatAsyncSequence);
+
+// Looks the method up, unless `input` has it; a TypeError where there is none. [js]
+CLEAT_EXPORT bool cleat_input_async_sequence(const CleatInput* input, CleatAsyncSequence* out);
+
+// An iteration over an async sequence that has been opened: the typed functions of generated headers call what follows.
+typedef struct CleatAsyncIteration CleatAsyncIteration;
+
+// What came of a step of an iteration.
+typedef enum CleatStep {
+  CLEAT_STEP_VALUE,
+  CLEAT_STEP_END,     // there are no more values
+  CLEAT_STEP_ERROR,   // it was rejected, with a reason, or the value is not of the type
+  CLEAT_STEP_CLOSED,  // nothing will come: the runtime closes, or what was waited for is gone. There is no CleatEnv then
+} CleatStep;
+
+// A type of values: how one is read into `size` bytes, and how a function of the program's is called with it.
+typedef struct CleatStepType {
+  size_t size;
+  bool (*read)(const CleatInput* input, void* value);
+  // `value` has zeros where the step is no CLEAT_STEP_VALUE; `reason` is NULL where it is no CLEAT_STEP_ERROR.
+  void (*call)(void (*stepped)(void), CleatEnv* env, void* data, CleatStep step, const void* value, CleatValue* reason);
+} CleatStepType;
+
+// Calls the method of `sequence`, and returns the iteration, owned, for as long as one likes: it is given back by
+// cleat_async_iteration_release, on any thread, also after the runtime closed. That tells the script nothing:
+// cleat_async_iteration_return does. [js]
+CLEAT_EXPORT CleatAsyncIteration* cleat_async_sequence_open(CleatEnv* env, const CleatAsyncSequence* sequence);
+CLEAT_EXPORT void cleat_async_iteration_release(CleatAsyncIteration* iteration);
+
+// Asks for the next value: has `stepped` called once, on the JavaScript thread, after this has returned. The iteration may be
+// released meanwhile. What `stepped` throws is reported as uncaught. False, and `stepped` not called, when it throws. [js]
+CLEAT_EXPORT bool cleat_async_iteration_next(CleatEnv* env, CleatAsyncIteration* iteration, const CleatStepType* type,
+                                             void (*stepped)(void), void* data);
+
+// Leaves the iteration before its end: calls the script's `return`, where there is one, with `reason` (NULL: undefined), and
+// has `returned` (may be NULL) called once, with CLEAT_STEP_END when that is done. [js]
+typedef void CleatReturned(CleatEnv* env, void* data, CleatStep step, CleatValue* reason);
+CLEAT_EXPORT bool cleat_async_iteration_return(CleatEnv* env, CleatAsyncIteration* iteration, CleatValue* reason,
+                                               CleatReturned* returned, void* data);
 
 // PROMISES OF JAVASCRIPT, as arguments and results of callbacks: a new promise that is resolved with the value, which may be a
 // promise itself. [js]
