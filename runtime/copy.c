@@ -312,6 +312,21 @@ static CleatData* copy_function(Copier* copier, CleatValue* function) {
   return node->function != NULL ? node : fail_memory(copier);
 }
 
+// Whether it has a method Symbol.asyncIterator, as far as that can be told without running JavaScript.
+static bool is_async_iterable(Copier* copier, CleatValue* object) {
+  CleatValue* symbol = cleat__symbol_async_iterator(copier->engine);
+  CleatValue* method = cleat__lookup_data(copier->engine, object, symbol);
+  return method != NULL && cleat__is_function(method);
+}
+
+static CleatData* copy_async_iterable(Copier* copier, CleatValue* object) {
+  if (!count_bytes(copier, sizeof(CleatData) + sizeof(CleatFunctionHandle))) return NULL;
+  CleatData* node = adopt(copier, cleat__data_node(CLEAT_DATA_ASYNC_ITERABLE, NULL, 0, 1));
+  if (node == NULL) return NULL;
+  node->function = cleat__function_new(copier->env, object, NULL, CLEAT_STRING("async iterable"));
+  return node->function != NULL ? node : NULL;
+}
+
 // Says what kind of object it is that cannot be copied; NULL for one that can.
 static const char* uncopyable(CleatValue* object) {
   if (cleat__is_promise(object)) return "a promise";
@@ -331,6 +346,7 @@ static CleatData* copy_new_object(Copier* copier, CleatValue* value) {
   if (cleat__is_array_buffer(value) || cleat__is_shared_array_buffer(value) || cleat__is_view(value)) {
     return copy_bytes(copier, value);
   }
+  if (is_async_iterable(copier, value)) return copy_async_iterable(copier, value);
   const char* what = uncopyable(value);
   return what != NULL ? fail_type(copier, what) : enter_object(copier, value);
 }

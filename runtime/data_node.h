@@ -13,12 +13,15 @@ typedef struct CleatDataList {
   size_t capacity;
 } CleatDataList;
 
-// A JavaScript function that is held. function.c.
+// A JavaScript function that is held, or an object that is asynchronously iterable. function.c.
 typedef struct CleatFunctionHandle {
   atomic_size_t references;
   CleatRuntime* runtime;  // its memory is kept
   CleatRef* ref;
   CleatRef* receiver;  // the object it was read from; NULL for none
+  // Of what is asynchronously iterable: the iteration that has begun, on the JavaScript thread; NULL for none.
+  CleatRef* iterator;
+  CleatRef* next;
 } CleatFunctionHandle;
 
 // All nodes of a graph form a ring by `next`, so that the root frees each once, however they refer to each other,

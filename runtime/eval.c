@@ -202,6 +202,7 @@ static void finish(CleatEval* eval) {
 }
 
 static CleatError* perform(CleatEnv* env, CleatEval* eval, CleatUse use) {
+  if (eval->step != CLEAT_EVAL_CALL) return cleat__perform_step(env, eval, use, eval);
   return eval->function != NULL ? cleat__perform_call(env, eval, use, eval)
                                 : cleat__evaluate(env, &eval->source, use, eval);
 }

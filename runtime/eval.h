@@ -9,13 +9,21 @@ typedef struct CleatEval CleatEval;
 // What is done with the value that comes of it, in the same protection.
 typedef void (*CleatUse)(CleatEnv* env, CleatValue* value, void* data);
 
+// What is done with a handle: it is called, or a step is taken of an iteration over it.
+typedef enum CleatEvalStep {
+  CLEAT_EVAL_CALL,
+  CLEAT_EVAL_NEXT,
+  CLEAT_EVAL_RETURN,
+} CleatEvalStep;
+
 // It is in the memory of the thread that waits for it, or, where none does, of eval_async.c.
 struct CleatEval {
   CleatRuntime* runtime;
 
   // What is run: a script, or where `function` is not NULL a call.
   CleatSource source;
-  const CleatData* function;
+  const CleatData* function;   // or what is asynchronously iterable
+  CleatEvalStep step;          // what is done with that
   const CleatData* receiver;   // NULL for the one that it was read from, or undefined
   const CleatData* arguments;  // an array; NULL for none
 
@@ -54,5 +62,12 @@ void cleat__eval_waits(CleatEval* eval);
 
 // Has the call done, and its value used. function.c.
 CleatError* cleat__perform_call(CleatEnv* env, const CleatEval* eval, CleatUse use, void* data);
+
+// Has a step taken of the iteration, and the promise or the value that it gives used. iterable.c.
+CleatError* cleat__perform_step(CleatEnv* env, const CleatEval* eval, CleatUse use, void* data);
+
+// Does what `step` says with a handle, and has `done` told, as cleat_data_call_async. eval_async.c.
+bool cleat__step_async(const CleatData* handle, CleatEvalStep step, CleatData* receiver, CleatData* arguments,
+                       const CleatEvalOptions* options, void (*done)(void* data, CleatResult result), void* data);
 
 #endif  // CLEAT_RUNTIME_EVAL_H_

@@ -137,18 +137,25 @@ bool cleat_eval_async(CleatRuntime* runtime, const char* source, const CleatEval
 
 bool cleat_data_call_async(const CleatData* function, CleatData* receiver, CleatData* arguments,
                            const CleatEvalOptions* options, void (*done)(void* data, CleatResult result), void* data) {
-  bool usable = cleat_data_kind(function) == CLEAT_DATA_FUNCTION &&
+  return cleat__step_async(function, CLEAT_EVAL_CALL, receiver, arguments, options, done, data);
+}
+
+bool cleat__step_async(const CleatData* handle, CleatEvalStep step, CleatData* receiver, CleatData* arguments,
+                       const CleatEvalOptions* options, void (*done)(void* data, CleatResult result), void* data) {
+  CleatDataKind kind = step == CLEAT_EVAL_CALL ? CLEAT_DATA_FUNCTION : CLEAT_DATA_ASYNC_ITERABLE;
+  bool usable = cleat_data_kind(handle) == kind &&
                 (arguments == NULL || cleat_data_kind(arguments) == CLEAT_DATA_ARRAY);
-  Async* async = usable ? new_async(function->function->runtime, options, "", done, data) : NULL;
+  Async* async = usable ? new_async(handle->function->runtime, options, "", done, data) : NULL;
   if (async == NULL) {
     cleat_data_free(receiver);
     cleat_data_free(arguments);
     return false;
   }
   // The caller may free the node that it calls at once.
-  async->function = cleat__function_keep(function->function);
-  async->node = (CleatData){.kind = CLEAT_DATA_FUNCTION, .function = async->function};
+  async->function = cleat__function_keep(handle->function);
+  async->node = (CleatData){.kind = kind, .function = async->function};
   async->eval.function = &async->node;
+  async->eval.step = step;
   async->eval.receiver = async->receiver = receiver;
   async->eval.arguments = async->arguments = arguments;
   // The task may let go of the last handle, and of the runtime, before the sending has returned.

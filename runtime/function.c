@@ -49,13 +49,15 @@ void cleat__function_release(CleatFunctionHandle* function) {
   if (function == NULL || atomic_fetch_sub_explicit(&function->references, 1, memory_order_acq_rel) != 1) return;
   cleat_ref_free(function->ref);
   cleat_ref_free(function->receiver);
+  cleat_ref_free(function->iterator);
+  cleat_ref_free(function->next);
   cleat__runtime_unkeep(function->runtime);
   free(function);
 }
 
 CleatValue* cleat__function_value(CleatEnv* env, const CleatFunctionHandle* function) {
   if (function->runtime == env->runtime) return cleat_held(env, function->ref);
-  cleat_throw_type(env, "a function cannot be passed to another runtime than its own");
+  cleat_throw_type(env, "a handle cannot be passed to another runtime than its own");
   return NULL;
 }
 

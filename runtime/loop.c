@@ -341,6 +341,7 @@ static void close_uv(CleatRuntime* runtime) {
 }
 
 void cleat__loop_close(CleatRuntime* runtime) {
+  cleat__feeds_close(runtime);
   if (runtime->env.engine != NULL) {
     limit_closing(runtime);
     finish_queue(runtime);

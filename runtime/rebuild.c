@@ -174,6 +174,7 @@ static CleatValue* build(Builder* builder, const CleatData* node) {
       value = make_string(builder, cleat_data_string(node));
       break;
     case CLEAT_DATA_FUNCTION:
+    case CLEAT_DATA_ASYNC_ITERABLE:
       value = cleat__function_value(builder->env, node->function);
       break;
     default:

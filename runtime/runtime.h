@@ -140,6 +140,8 @@ struct CleatRuntime {
   // inspector.c
   CleatInspection* inspection;  // NULL where nobody can debug it
 
+  CleatFeed* feeds;  // feed.c: those that the host has; under the mutex
+
   // eval.c
   CleatAwait* awaits;  // promises that evaluations wait for, or have waited for; on the JavaScript thread
 
@@ -404,6 +406,9 @@ typedef struct CleatSource {
 } CleatSource;
 CleatError* cleat__evaluate(CleatEnv* env, const CleatSource* source,
                             void (*use)(CleatEnv* env, CleatValue* value, void* data), void* data);
+
+// Ends all feeds that the host has. On the JavaScript thread, as closing begins there. feed.c.
+void cleat__feeds_close(CleatRuntime* runtime);
 
 // Ends the evaluations that wait for promises (their waiters get CLEAT_ERROR_CLOSED), and frees what is left of them
 // once the engine is gone. eval.c.

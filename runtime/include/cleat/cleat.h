@@ -229,6 +229,31 @@ CLEAT_EXPORT bool cleat_data_call_async(const CleatData* function, CleatData* re
                                         const CleatEvalOptions* options,
                                         void (*done)(void* data, CleatResult result), void* data);
 
+// ITERATING over what is asynchronously iterable from any thread. An object with a method Symbol.asyncIterator, such as an async
+// generator, is a handle in what is copied, CLEAT_DATA_ASYNC_ITERABLE, which keeps it until it is freed. In values for its own
+// runtime it is the same object again; another runtime refuses it.
+//
+//   for (;;) {
+//     CleatResult step = cleat_data_next(lines, NULL);
+//     if (step.value == NULL || cleat_data_boolean(cleat_data_get(step.value, "done"))) break;
+//     use(cleat_data_get(step.value, "value"));
+//     cleat_result_free(&step);
+//   }
+
+// Calls next of its iterator, which the first call gets, and waits as cleat_eval does, with its options of that name. The
+// result is a copy of what next gave: an object with `value` and `done`. Where the time passes first, that step is lost.
+CLEAT_EXPORT CleatResult cleat_data_next(const CleatData* iterable, const CleatEvalOptions* options);
+
+// Leaves the iteration: calls return of its iterator, where there is one, and waits for it. The result is a copy of what that
+// gave, or undefined. The next cleat_data_next begins a new iteration. Freeing a handle tells JavaScript nothing.
+CLEAT_EXPORT CleatResult cleat_data_return(const CleatData* iterable, const CleatEvalOptions* options);
+
+// The same two without waiting, as cleat_eval_async.
+CLEAT_EXPORT bool cleat_data_next_async(const CleatData* iterable, const CleatEvalOptions* options,
+                                        void (*done)(void* data, CleatResult result), void* data);
+CLEAT_EXPORT bool cleat_data_return_async(const CleatData* iterable, const CleatEvalOptions* options,
+                                          void (*done)(void* data, CleatResult result), void* data);
+
 // Frees what is in `result` and empties it.
 CLEAT_EXPORT void cleat_result_free(CleatResult* result);
 
@@ -242,6 +267,67 @@ CLEAT_EXPORT void cleat_terminate(CleatRuntime* runtime, const char* reason);
 // `timeout_ms` passed first (0 waits for ever), when the runtime closed, or on the JavaScript thread, which cannot wait
 // for itself.
 CLEAT_EXPORT bool cleat_wait(CleatRuntime* runtime, uint32_t timeout_ms);
+
+// FEEDING JavaScript with values that come one after the other. What JavaScript is given is an asynchronous iterator, for
+// `for await`; the values wait in a queue that is only so long: a producer that is faster is told to wait.
+//
+//   CleatFeed* feed = cleat_feed_open(runtime, NULL);
+//   ... on the JavaScript thread: cleat_set(env, cleat_global(env), "lines", cleat_feed_value(env, feed));
+//   while (read_line(&line) && cleat_feed_put_wait(feed, line, 0) == CLEAT_FEED_ACCEPTED) continue;
+//   cleat_feed_release(feed);
+
+typedef struct CleatFeed CleatFeed;
+
+typedef struct CleatFeedOptions {
+  size_t size;      // sizeof(CleatFeedOptions), set by CLEAT_FEED_OPTIONS_INIT
+  size_t capacity;  // how many values may wait; 0 for 16
+  void* data;       // the host's own, for the functions
+
+  // Told, on the JavaScript thread, that there is room, after cleat_feed_put found none. It must not wait for JavaScript.
+  void (*wanted)(void* data);
+
+  // Told, once, that nothing will be taken any more: JavaScript has had the last value, has left the iteration, or has lost
+  // it, or a value cannot be made there; the runtime closes; or the feed is released before JavaScript was given it. On the
+  // JavaScript thread, or within cleat_feed_end, cleat_feed_fail or cleat_feed_release. Nothing is told after it.
+  void (*ended)(void* data);
+} CleatFeedOptions;
+
+#ifdef __cplusplus
+static inline CleatFeedOptions cleat_feed_options_init(void) {
+  CleatFeedOptions options = {};
+  options.size = sizeof(options);
+  return options;
+}
+#define CLEAT_FEED_OPTIONS_INIT (cleat_feed_options_init())
+#else
+#define CLEAT_FEED_OPTIONS_INIT ((CleatFeedOptions){.size = sizeof(CleatFeedOptions)})
+#endif
+
+// Returns a new feed, owned: cleat_feed_release gives it back. `options` may be NULL. NULL, once the runtime is closing, when
+// memory is short, and for options that are not usable. Any thread.
+CLEAT_EXPORT CleatFeed* cleat_feed_open(CleatRuntime* runtime, const CleatFeedOptions* options);
+
+// Returns the asynchronous iterator that takes the values: JavaScript's from then on. Once: a TypeError the second time. On the
+// JavaScript thread. [throws]
+CLEAT_EXPORT CleatValue* cleat_feed_value(CleatEnv* env, CleatFeed* feed);
+
+typedef enum CleatFeedStatus {
+  CLEAT_FEED_ACCEPTED,  // the value is the feed's now
+  CLEAT_FEED_FULL,      // there is no room: it is the caller's still
+  CLEAT_FEED_OVER,      // nothing is taken any more: it is the caller's still
+} CleatFeedStatus;
+
+// Puts a value, which is taken over where it is accepted. The second one waits for room, for at most `timeout_ms` (0: for
+// ever), except on the JavaScript thread, which cannot wait for itself. Any thread.
+CLEAT_EXPORT CleatFeedStatus cleat_feed_put(CleatFeed* feed, CleatData* value);
+CLEAT_EXPORT CleatFeedStatus cleat_feed_put_wait(CleatFeed* feed, CleatData* value, uint32_t timeout_ms);
+
+// Ends the iteration behind the values that wait, or has it throw there; the first call counts. Any thread.
+CLEAT_EXPORT void cleat_feed_end(CleatFeed* feed);
+CLEAT_EXPORT void cleat_feed_fail(CleatFeed* feed, CleatThrowKind kind, const char* format, ...) CLEAT_PRINTF(3, 4);
+
+// Gives it back, and ends it as cleat_feed_end does; JavaScript still takes what waits. Any thread, also after the runtime closed.
+CLEAT_EXPORT void cleat_feed_release(CleatFeed* feed);
 
 // WATCHING
 

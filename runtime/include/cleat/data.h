@@ -29,6 +29,7 @@ typedef enum CleatDataKind {
   CLEAT_DATA_ERROR,
   CLEAT_DATA_HOLE,    // a missing element of an array
   CLEAT_DATA_FUNCTION,  // a handle to a function, for cleat_data_call; cleat_data_free releases it
+  CLEAT_DATA_ASYNC_ITERABLE,  // a handle to an object with Symbol.asyncIterator, for cleat_data_next; the same
 } CleatDataKind;
 
 // What held the bytes of a CLEAT_DATA_BYTES.
