@@ -65,7 +65,7 @@ _OF_STANDARD = (
     Descriptor("AllowResizable", "Takes buffers that can be resized, too.", (TYPE,)),
     Descriptor("AllowShared", "Takes views of shared memory, too.", (TYPE,)),
     Descriptor("Clamp", "Brings numbers out of range to the nearest in range.", (TYPE,)),
-    Descriptor("CrossOriginIsolated", "Exposes in isolated contexts only.", _EXPOSABLE, has_effect=False),
+    Descriptor("CrossOriginIsolated", "Exposes in isolated contexts only: every runtime is.", _EXPOSABLE, has_effect=False),
     Descriptor("Default", "Makes toJSON give the attributes that have JSON types.", ("operation",)),
     Descriptor("EnforceRange", "Throws a TypeError for numbers out of range.", (TYPE,)),
     Descriptor("Exposed", "Names the global objects that have it.", _EXPOSABLE, _NAMES + (WILDCARD,)),
@@ -87,7 +87,7 @@ _OF_STANDARD = (
     Descriptor("PutForwards", "Sets an attribute of the value instead.", ("attribute",), (IDENTIFIER,)),
     Descriptor("Replaceable", "Lets an assignment replace the property.", ("attribute",)),
     Descriptor("SameObject", "Promises the same object every time.", ("attribute",)),
-    Descriptor("SecureContext", "Exposes in secure contexts only.", _EXPOSABLE, has_effect=False),
+    Descriptor("SecureContext", "Exposes in secure contexts only: every runtime is.", _EXPOSABLE, has_effect=False),
     Descriptor("Unscopable", "Hides the property from `with`.", ("attribute", "operation")),
 )
 
@@ -102,7 +102,6 @@ _OF_CLEAT = (
     ),
     Descriptor("CallWith", "Gives the C function the CleatEnv first.", _CALLED + ("async_iterable",), (IDENTIFIER,), ("Env",)),
     Descriptor("Capability", "Exposes where the capability was granted at open.", _EXPOSABLE, (IDENTIFIER,)),
-    Descriptor("ExternalMemory", "Counts the memory that C says an object holds.", ("interface",)),
     Descriptor("Header", "Includes a C header that declares what is named.", _DEFINITIONS + _MEMBERS, (STRING,)),
     Descriptor(
         "ImplementedAs",

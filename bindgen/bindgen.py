@@ -10,7 +10,7 @@ import gc
 import os
 import sys
 from pathlib import Path
-from typing import Dict, List, Sequence
+from typing import Dict, List, Optional, Sequence
 
 import api_diff
 import idl_types
@@ -26,7 +26,7 @@ from naming import Naming
 from names import Name
 from program import Program
 from render import TEMPLATES, depfile, render, write_files
-from source import load
+from source import Imported, load
 from syntax import Module
 
 
@@ -39,6 +39,8 @@ def main(arguments: Sequence[str]) -> int:
     if options.diff:
         return _diff(options, problems)
     modules = _read(options.files, problems)
+    for text in options.imports:
+        modules += _read([text.rpartition("=")[2]], problems, _imported(text))
     if problems.files:
         return problems.report()
     stem = Path(options.out) / (options.name or Path(options.files[0]).stem)
@@ -66,6 +68,14 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--diff", nargs=2, metavar=("OLD", "NEW"), help="list what changed, and what breaks scripts")
     parser.add_argument("--name", help="of the files that are written and of the set (default: that of the first file)")
     parser.add_argument("--prefix", default="", help="what every hook, type and class is to begin with")
+    parser.add_argument(
+        "--import",
+        action="append",
+        default=[],
+        dest="imports",
+        metavar="[NAME[/PREFIX]=]FILE.idl",
+        help="a file of another set of bindings, NAME (default: the name of the file), whose definitions can be used",
+    )
     parser.add_argument("--out", default=".", metavar="DIR", help="where the files go (default: here)")
     parser.add_argument("--depfile", metavar="FILE", help="write there what the output was made from, for Ninja")
     parser.add_argument("--warn-unknown-attributes", action="store_true", help="instead of refusing them")
@@ -105,12 +115,19 @@ class _Problems:
         return 1 if self.any else 0
 
 
-def _read(paths: Sequence[str], problems: _Problems) -> List[Module]:
+def _imported(text: str) -> Imported:
+    """The set that an --import is of."""
+    of, _, path = text.rpartition("=")
+    name, _, prefix = of.partition("/")
+    return Imported(name or Path(path).stem, prefix)
+
+
+def _read(paths: Sequence[str], problems: _Problems, imported: Optional[Imported] = None) -> List[Module]:
     modules = []
     for path in paths:
         try:
             if not _is_prelude(path):
-                modules.append(read(load(path), problems.sink))
+                modules.append(read(load(path, imported=imported), problems.sink))
         except OSError as error:
             problems.file("cannot-read", path, error)
     return modules
@@ -155,8 +172,9 @@ def _lower(program: Program, naming: Naming, files: Sequence[str], problems: _Pr
 
 def _write(texts: Dict[Path, str], options: argparse.Namespace, problems: _Problems) -> None:
     outputs = [str(path) for path in texts]
+    imports = [text.rpartition("=")[2] for text in options.imports]
     if options.depfile:
-        texts = {**texts, Path(options.depfile): depfile(outputs, [*options.files, *_own_files()])}
+        texts = {**texts, Path(options.depfile): depfile(outputs, [*options.files, *imports, *_own_files()])}
     try:
         write_files(texts)
     except OSError as error:

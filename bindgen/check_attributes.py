@@ -261,7 +261,6 @@ def _release(context: Context, attribute: ExtendedAttribute, bearer: _Bearer) ->
 _RULES: dict[str, Callable[[Context, ExtendedAttribute, _Bearer], str]] = {
     "Blocking": _blocking,
     "Default": _default,
-    "ExternalMemory": _not_on_partial,
     "Global": _not_on_partial,
     "LegacyFactoryFunction": _not_on_partial,
     "LegacyLenientSetter": _readonly_regular,

@@ -231,13 +231,29 @@ _PLACES: dict[type[syntax.Declaration], Callable[[Context, syntax.Declaration], 
 
 
 def _check_dictionary_cycles(context: Context) -> None:
-    uses = {
-        name: tuple(dict.fromkeys(_contained(context, dictionary)))
-        for name, dictionary in context.program.dictionaries.items()
-    }
+    """No value of some of them would ever end; the others the standard does not have, and the web uses."""
+    dictionaries = context.program.dictionaries
+    always = {name: tuple(_always_contained(context, one)) for name, one in dictionaries.items()}
+    endless = names_on_cycles(always)
+    for name in endless:
+        message = f"the dictionary '{name}' contains itself in every value of it"
+        context.sink.error("dictionary-cycle", message, dictionaries[name].name_span)
+    uses = {name: tuple(dict.fromkeys(_contained(context, one))) for name, one in dictionaries.items()}
     for name in names_on_cycles(uses):
-        span = context.program.dictionaries[name].name_span
-        context.sink.error("dictionary-cycle", f"the dictionary '{name}' contains itself", span)
+        if name not in endless:
+            message = f"the dictionary '{name}' contains itself, which the standard does not have"
+            context.sink.warning("dictionary-cycle", message, dictionaries[name].name_span)
+
+
+def _always_contained(context: Context, dictionary: linked.Dictionary) -> Iterator[str]:
+    """The names of the dictionaries that are in each value of it, one step away."""
+    if dictionary.parent:
+        yield dictionary.parent.name
+    for member in dictionary.members:
+        type = context.program.resolve(member.type)
+        is_there = member.required or (member.default is not None and member.default.kind == syntax.EMPTY_DICTIONARY)
+        if is_there and isinstance(type, syntax.IdentifierType) and type.name in context.program.dictionaries:
+            yield type.name
 
 
 def _contained(context: Context, dictionary: linked.Dictionary) -> Iterator[str]:

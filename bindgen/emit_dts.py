@@ -34,7 +34,7 @@ class _Writer:
     def file(self, sources: Sequence[str]) -> str:
         definitions = filter(is_declared, self.program.definitions.values())
         blocks = [_WRITE[type(definition)](self, definition) for definition in definitions]
-        blocks.append(self._globals(self.program.global_scope))
+        blocks.append(self._globals())
         # The banner last: what it says depends on what was mentioned.
         blocks.insert(0, self._banner(sources))
         return "\n".join("".join(f"{line}\n" for line in block) for block in blocks if block)
@@ -68,8 +68,8 @@ class _Writer:
 
     # -- functions and values that are not members ------------------------------------------------------------
 
-    def _globals(self, scope: linked.Interface) -> List[str]:
-        return [line for member in scope.members for line in self._variable(member, "declare ")]
+    def _globals(self) -> List[str]:
+        return [line for member in self.program.own_globals for line in self._variable(member, "declare ")]
 
     def _namespace(self, namespace: linked.Namespace) -> List[str]:
         reserved = [f"_{m.name} as {m.name}" for m in namespace.members if m.name in RESERVED]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any, Callable, Dict, List, Tuple, Type
 
 import program as linked
@@ -34,8 +35,8 @@ class _Model:
         self.classes = {one.name[1:-1]: one for one in model.classes}
 
     def document(self) -> Json:
-        definitions = [d for d in self.program.definitions.values() if not linked.from_prelude(d)]
-        scope = self.program.global_scope
+        definitions = [d for d in self.program.definitions.values() if not linked.is_elsewhere(d)]
+        scope = replace(self.program.global_scope, members=self.program.own_globals)
         made = [self._container(scope, "global")] if scope.members else []
         made += [_KINDS[type(definition)](self, definition) for definition in definitions]
         return {

@@ -63,9 +63,9 @@ class _Reference:
         self.program = program
 
     def page(self, title: str, sources: Sequence[str]) -> Page:
-        scope = self.program.global_scope
-        definitions = [d for d in self.program.definitions.values() if not linked.from_prelude(d)]
-        sections = [Section("Globals", "global", "", "", self._members(scope.members))] if scope.members else []
+        globals = self.program.own_globals
+        definitions = [d for d in self.program.definitions.values() if not linked.is_elsewhere(d)]
+        sections = [Section("Globals", "global", "", "", self._members(globals))] if globals else []
         sections += [self._section(definition) for definition in definitions]
         contents = [(plural, _links(sections, kind)) for kind, plural in _PLURALS.items()]
         return Page(title, ", ".join(sources), [line for line in contents if line[1]], sections)
@@ -151,7 +151,7 @@ class _Reference:
 
     def _link(self, name: str) -> str:
         definition = self.program.definitions.get(name)
-        return f"[{name}](#{name.lower()})" if definition and not linked.from_prelude(definition) else name
+        return f"[{name}](#{name.lower()})" if definition and not linked.is_elsewhere(definition) else name
 
     def _linked(self, text: str) -> str:
         return html.escape(text, quote=False)

@@ -43,13 +43,11 @@ def emit_test(program: Program, _title: str, sources: Sequence[str]) -> str:
 
 def _sections(program: Program) -> Iterator[Section]:
     for definition in program.definitions.values():
-        if isinstance(definition, (linked.Interface, linked.Namespace)) and not linked.from_prelude(definition):
+        if isinstance(definition, (linked.Interface, linked.Namespace)) and not linked.is_elsewhere(definition):
             if not definition.attribute("LegacyNoInterfaceObject"):
                 yield _Checks(program, definition).section()
-    scope = program.global_scope
-    members = [member for member in scope.members if not linked.from_prelude(member)]
-    if members:
-        yield _Checks(program, scope).section(members)
+    if program.own_globals:
+        yield _Checks(program, program.global_scope).section(program.own_globals)
 
 
 class _Checks:
@@ -82,7 +80,8 @@ class _Checks:
             if isinstance(group[0], syntax.Operation):
                 self._operation(group)
         if any(m for m in self.definition.members if isinstance(m, syntax.Operation) and _is_short_stringifier(m)):
-            self._call("operation", [self.path, "toString", 0], self._options())
+            own = {"own": self._is_global()}
+            self._call("operation", [self.path, "toString", 0], {**self._options(), **own})
         return Section(title, self.lines)
 
     def _interface(self, interface: linked.Interface) -> None:
@@ -124,6 +123,7 @@ class _Checks:
             "promise": self._is_promise(member.type),
             "lenient": member.attribute("LegacyLenientThis") is not None,
             "unforgeable": self._is_unforgeable(member),
+            "own": not member.static and self._is_global(),
         }
         refused = None if member.readonly else self._wrong_value(member.type)
         if refused:
@@ -144,6 +144,7 @@ class _Checks:
             "static": first.static,
             "promise": self._is_promise(first.type),
             "unforgeable": self._is_unforgeable(first),
+            "own": not first.static and self._is_global(),
             "refused": self._refused(group),
         }
         self._call("operation", [self.path, first.name, length], {**self._options(first), **options})
@@ -190,6 +191,10 @@ class _Checks:
     def _is_promise(self, type: syntax.Type) -> bool:
         resolved = self.program.resolve(type)
         return isinstance(resolved, syntax.GenericType) and resolved.name == "Promise"
+
+    def _is_global(self) -> bool:
+        """Whether members are on each instance: [Global]."""
+        return bool(self.path) and self.definition.attribute("Global") is not None
 
     def _is_unforgeable(self, member: syntax.Member) -> bool:
         return self.program.member_attribute(member, "LegacyUnforgeable") is not None

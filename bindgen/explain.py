@@ -23,6 +23,8 @@ _ROLES = {
     "set": "attribute, set",
     "new": "constructor",
     "call": "operation",
+    "put": "observable array, before an element is put",
+    "delete": "observable array, before an element is taken away",
     "iterate": "async_iterable, the methods that begin an iteration",
     "next": "async_iterable, next of an iterator",
     "return": "async_iterable, return of an iterator",
@@ -102,6 +104,11 @@ class _Explanations:
             yield f"{argument.name}, {c_type}: {argument_conversion(self.program, argument)}"
         if use.role == "set" and isinstance(member, syntax.Attribute):
             yield f"the value: {self._assigned(member)}"
+        if use.role in ("put", "delete"):
+            assert isinstance(member, syntax.Attribute)
+            yield f"the element: {conversion(self.program, self._element(member))}"
+        if use.role == "get" and self._is_kept(member):
+            yield "nothing more to do where what it gave is kept"
         yield self._call(use)
         yield from self._result(use)
 
@@ -140,9 +147,25 @@ class _Explanations:
             yield "a TypeError if that gives NULL"
         elif use.role == "iterate":
             yield _ITERATION[use.role]
-        elif use.role != "set":
+        elif use.role == "get" and self._is_kept(use.member):
+            kept = type_text(syntax.types_of(use.member)[0])
+            yield f"the result{'' if use.result == 'void' else f', {use.result}'}: {kept}, which is kept"
+        elif use.role not in ("set", "put", "delete"):
             for type in syntax.types_of(use.member):
                 yield f"the result{'' if use.result == 'void' else f', {use.result}'}: {type_text(type)}"
+
+    def _element(self, member: syntax.Attribute) -> syntax.Type:
+        type = self.program.resolve(member.type)
+        assert isinstance(type, syntax.GenericType)
+        return type.element
+
+    def _is_kept(self, member: syntax.Member) -> bool:
+        """Whether an attribute gives the same object each time."""
+        if not isinstance(member, syntax.Attribute):
+            return False
+        type = self.program.innermost(member.type)
+        kept = isinstance(type, syntax.GenericType) and type.name in ("FrozenArray", "Promise")
+        return kept or member.attribute("SameObject") is not None
 
     # -- what is run ------------------------------------------------------------------------------------------
 
@@ -153,6 +176,8 @@ class _Explanations:
         converting = [one.name for one in arguments if runs_script(self.program, one.type)]
         if use.role == "set" and isinstance(use.member, syntax.Attribute) and runs_script(self.program, use.member.type):
             converting = ["the value"]
+        if use.role == "put" and isinstance(use.member, syntax.Attribute):
+            converting = ["the element"] if runs_script(self.program, self._element(use.member)) else []
         places = [f"in converting {', '.join(converting)}"] if converting else []
         takes_env = use.member.attribute("Throws") or use.member.attribute("CallWith")
         if takes_env and not use.member.attribute("Blocking"):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from typing import List, Mapping, Optional, Protocol, Sequence, Tuple
+from typing import List, Mapping, Optional, Protocol, Sequence, Tuple, Union
 
 import fast
 import idl_types
@@ -13,16 +14,31 @@ import syntax
 from idl_types import CType
 from layout import LIMIT, comment, fit
 from lower_types import Types
-from model import AsyncIteration, Collection, Fast, Function, Hook, HookUse, Job, Pairs, Properties, Unsupported
+from model import (
+    AsyncIteration,
+    Collection,
+    Fast,
+    Function,
+    Hook,
+    HookUse,
+    Job,
+    Observable,
+    Pairs,
+    Properties,
+    Unsupported,
+)
 from names import Name
 from naming import Claims, Naming
 from source import Span
 
 
-class Container:
-    """Where members stand: an interface, a namespace or the global scope."""
+_FRAME = re.compile(r"\bframe\b")
 
-    def __init__(self, definition: linked.Linked, hooks: str, this: str = "", descriptor: str = "") -> None:
+
+class Container:
+    """Where members stand: an interface, a namespace, a callback interface or the global scope."""
+
+    def __init__(self, definition: Union[linked.Linked, syntax.CallbackInterface], hooks: str, this: str = "", descriptor: str = "") -> None:
         self.definition = definition
         self.hooks = hooks
         # The C type of a receiver and its class; "" where there is none.
@@ -34,6 +50,7 @@ class Container:
         self.collection: Optional[Collection] = None
         self.async_iteration: Optional[AsyncIteration] = None
         self.properties: Optional[Properties] = None
+        self.observables: List[Observable] = []
         self.hook_list: List[Hook] = []
         self.functions: List[Function] = []
         self.constants: List[Tuple[str, str]] = []
@@ -285,7 +302,8 @@ class Builder:
         self._note_result(type, row)
         # No object is an error of its own, which is not to hide another.
         stops = self.throws or (self.takes_env and "_object_required(" in row.give)
-        if not stops and not self.release and "{value}" in row.give and row.passed == "{value}":
+        fresh = self.types.native_class(type) if self.member.attribute("NewObject") else ""
+        if not stops and not fresh and not self.release and "{value}" in row.give and row.passed == "{value}":
             before, after = self._give(row, "{value}").split("{value}")
             whole = f"  {before}{self.hook}({', '.join(self.passed)}){after};"
             if "{value}" not in after and len(whole) <= LIMIT:
@@ -294,6 +312,9 @@ class Builder:
         self._set_call(f"{self.result_c} result = ", f"{self.hook}(", self.passed, ");")
         if stops:
             self.call.append("if (cleat_failed(env)) return;")
+        if fresh:
+            self.call.append(f"if (!cleat_require_new(call, &{fresh}, result)) return;")
+            self.notes.append("The result is a new object: [NewObject].")
         if self.release and row.buffers:
             self._take(row, self.release.value)
             return False
@@ -379,7 +400,8 @@ class Builder:
                 raise Unsupported(f"a [Blocking] operation runs on another thread, and {reason}", argument.span)
         result = self.types.result_row(resolved.element)
         reason = idl_types.find_keep_reason(result)
-        if reason:
+        native = self.types.native_class(resolved.element)
+        if reason and not native:
             raise Unsupported(f"a [Blocking] operation runs on another thread, and {reason}", member.type.span)
         self.place, self.memory = "job->", "job->job.frame"
         self.parameters = ["CleatThrower* thrower"] if self.throws else []
@@ -392,11 +414,11 @@ class Builder:
         if self.buffers:
             self._convert("!cleat_copy_buffers(cleat_env(call), job->job.frame)")
         self._set_result_type(result)
-        self.job = self._job(member, result)
+        self.job = self._job(member, result, native)
         self.lowering.rules.add("blocking")
         return True
 
-    def _job(self, member: syntax.Operation, result: CType) -> Job:
+    def _job(self, member: syntax.Operation, result: CType, native: str) -> Job:
         is_void = result.c == "void"
         if not is_void:
             self.fields.append(f"{self.result_c} result;")
@@ -406,6 +428,10 @@ class Builder:
             release = f"if ({given}) {self._released(self.release, result, 'job->result')};"
         elif result.keep == "copy":
             copy = self.types.copy(result, "job->job.frame", "&job->result")
+        elif native:
+            release = f"if (job->result != NULL) {native}.finalize(job->result);"
+            self.notes.append("What it returns is a new object, which belongs to JavaScript from then on.")
+        written = "result" if native else "job->result"
         job = Job(
             c=f"{Name(self.name).pascal}Job",
             snake=self.name,
@@ -413,11 +439,12 @@ class Builder:
             run=fit(f"{'' if is_void else 'job->result = '}{self.hook}(", self.passed, ");", 2),
             uses_job=bool(self.passed) or not is_void,
             copy=copy,
-            write="cleat_undefined(env)" if is_void else self.types.write(result, "job->result"),
+            write="cleat_undefined(env)" if is_void else self.types.write(result, written),
             uses_result=not is_void,
             release=release,
             arguments=tuple(self.lines),
             has_self=bool(self.receiver),
+            native=result.c if native else "",
         )
         self.lowering.claims.claim(job.c, member.name_span)
         return job
@@ -495,11 +522,17 @@ class Builder:
         """The statements that convert the arguments, without those before an overload is called."""
         return self.lines[sum(len(part.lines) for part in self.parts[: self.prefix]) :]
 
+    @property
+    def takes_frame(self) -> bool:
+        """Whether the native function of an overload needs the memory of the call, for more than what it is given."""
+        lines = [*self._own_lines(), *self._found_buffers(), *self.call, self.env]
+        return self.frame and (self.takes_env or any(_FRAME.search(line) for line in lines))
+
     def _overload_parameters(self) -> List[str]:
         """What the native function of an overload takes beside the call."""
         if not self.is_overload:
             return []
-        found = [f"{self.receiver}* self"] * bool(self.receiver) + ["CleatFrame* frame"] * self.frame
+        found = [f"{self.receiver}* self"] * bool(self.receiver) + ["CleatFrame* frame"] * self.takes_frame
         found += [f"{part.row.c} {part.text}" for part in self.parts[: self.prefix]]
         for index, is_async in sorted(self.iterated.items()):
             text = self.parts[index].text

@@ -10,6 +10,7 @@ to the memory of the call.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import Iterable, Iterator, Optional, Sequence
 
@@ -161,11 +162,14 @@ SIMPLE: dict[str, CType] = {
             "undefined where an optional argument is missing",
         ),
         _value("object", "cleat_input_object({input}, {out})", "", "a TypeError for what is no object"),
-        _value(
-            "Promise<T>",
-            "cleat_input_promise({input}, {out})",
-            "",
-            "as an argument: a promise of any value, for cleat_promise_then",
+        replace(
+            _value(
+                "Promise<T>",
+                "cleat_input_promise({input}, {out})",
+                "",
+                "as an argument: a promise of any value, for cleat_promise_then",
+            ),
+            to_stem="promise",
         ),
         _value("symbol", "cleat_input_symbol({input}, {out})", "", "a TypeError for what is no symbol"),
         replace(
@@ -186,16 +190,13 @@ READ_AT_ONCE = {
 }
 WRITTEN_AT_ONCE = dict.fromkeys(("double", "unrestricted double"), "cleat_double_array(env, value)")
 
-# Why a nullable dictionary cannot be kept; as an argument it need not be, since it is in memory of the operation.
-NULLABLE_DICTIONARY = "a nullable dictionary cannot be copied yet"
-
 # Why a native object cannot be kept; a blocking operation borrows it.
 NATIVE_OBJECT = "a native object belongs to its wrapper, and so to the JavaScript thread"
 
 
 def may_be_lent(reason: str) -> bool:
     """Whether what cannot be kept for that reason can be an argument of a blocking operation all the same."""
-    return reason == NULLABLE_DICTIONARY or reason.startswith(NATIVE_OBJECT)
+    return reason.startswith(NATIVE_OBJECT)
 
 
 def strictest(keeps: Iterable[str]) -> str:
@@ -223,6 +224,7 @@ PRELUDE_PROMISES = (
     "DOMString",
     "ByteString",
     "bigint",
+    "any",
 )
 PRELUDE_NOUNS = frozenset(["Undefined", *(SIMPLE[name].noun for name in PRELUDE_PROMISES if name != "undefined")])
 
@@ -422,7 +424,7 @@ def interface(idl: str, c: str, noun: str, descriptor: str) -> CType:
     return replace(
         _named(idl, f"{c}*", noun, True, "the native object"),
         take=f"cleat_arg_object(call, {{index}}, &{descriptor})",
-        write=f"cleat_wrap(env, &{descriptor}, {{value}})",
+        write=f"cleat_wrap_required(env, &{descriptor}, {{value}})",
         give=f"cleat_return_object_required(call, &{descriptor}, {{value}})",
         none="NULL",
         is_given="{value} != NULL",
@@ -464,16 +466,22 @@ def type_name(noun: str, own: bool) -> str:
     return noun if own else f"Cleat{noun}"
 
 
+def _within(name: str) -> str:
+    """The noun or stem of an element: (sequence<T?>) has another name than (sequence<T>)?, which is the optional one."""
+    return re.sub(r"^[Oo]ptional", lambda found: "Nullable" if found[0] == "Optional" else "nullable", name)
+
+
 def sequence(element: CType) -> CType:
-    noun = f"{element.noun}Sequence"
+    noun = f"{_within(element.noun)}Sequence"
     made = _named(f"sequence<{element.idl}>", type_name(noun, element.own), noun, element.own, "items and length")
+    to_stem, from_stem = (f"{_within(stem)}_sequence" for stem in (element.to_stem, element.from_stem))
     return replace(
         made,
-        to_stem=f"{element.to_stem}_sequence",
-        from_stem=f"{element.from_stem}_sequence",
-        read=f"js_to_{element.to_stem}_sequence({{input}}, {{out}})",
-        write=f"js_from_{element.from_stem}_sequence(env, {{value}})",
-        give=f"cleat_return(call, js_from_{element.from_stem}_sequence(env, {{value}}))",
+        to_stem=to_stem,
+        from_stem=from_stem,
+        read=f"js_to_{to_stem}({{input}}, {{out}})",
+        write=f"js_from_{from_stem}(env, {{value}})",
+        give=f"cleat_return(call, js_from_{from_stem}(env, {{value}}))",
         read_allocates=True,
         write_allocates=True,
         keep=element.keep if element.keep.startswith("!") else "copy",
@@ -483,7 +491,7 @@ def sequence(element: CType) -> CType:
 
 def frozen_array(element: CType) -> CType:
     """FrozenArray<T>: in C a sequence, and an array that cannot be changed in JavaScript."""
-    row, stem = sequence(element), f"{element.from_stem}_frozen_array"
+    row, stem = sequence(element), f"{_within(element.from_stem)}_frozen_array"
     return replace(
         row,
         idl=f"FrozenArray<{element.idl}>",
@@ -508,10 +516,10 @@ def async_sequence(element: CType, base: str) -> CType:
 
 
 def record(key: CType, value: CType) -> CType:
-    noun = f"{value.noun}Record"
+    noun = f"{_within(value.noun)}Record"
     by = {"DOMString": "", "USVString": "_by_usv_string", "ByteString": "_by_byte_string"}[key.idl]
-    to_stem = f"{value.to_stem}_record{by}"
-    from_stem = f"{value.from_stem}_record" + ("_by_byte_string" if key.idl == "ByteString" else "")
+    to_stem = f"{_within(value.to_stem)}_record{by}"
+    from_stem = f"{_within(value.from_stem)}_record" + ("_by_byte_string" if key.idl == "ByteString" else "")
     made = _named(f"record<{key.idl}, {value.idl}>", type_name(noun, value.own), noun, value.own, "items and length")
     return replace(
         made,
@@ -589,7 +597,22 @@ def nullable_dictionary(inner: CType) -> CType:
         write_allocates=inner.write_allocates,
         none="NULL",
         is_given="{value} != NULL",
-        keep=inner.keep if inner.keep.startswith("!") else f"!{NULLABLE_DICTIONARY}",
+        keep=inner.keep if inner.keep.startswith("!") else "copy",
+        buffers=inner.buffers,
+    )
+
+
+def enclosing_dictionary(inner: CType) -> CType:
+    """A dictionary inside of itself: a pointer."""
+    return replace(
+        _named(inner.idl, f"const {inner.c}*", f"Inner{inner.noun}", True, "in memory of its own; NULL for none"),
+        write=f"js_from_{inner.from_stem}(env, {{value}})",
+        give=f"cleat_return(call, js_from_{inner.from_stem}(env, {{value}}))",
+        read_allocates=True,
+        write_allocates=True,
+        none="NULL",
+        is_given="{value} != NULL",
+        keep=inner.keep,
         buffers=inner.buffers,
     )
 

@@ -157,6 +157,9 @@ def _partials(
         if not isinstance(definition, _PARTIAL_KINDS) or not definition.partial:
             continue
         main = names.get(definition.name)
+        if main is not None and _adds_to_import(main, definition):
+            _report_import(main, definition.name_span, sink)
+            continue
         if type(main) is type(definition):
             partials[definition.name].append(definition)
             continue
@@ -179,12 +182,25 @@ def _mixins(
             continue
         is_interface = _expect_kind(definition.name, definition.name_span, syntax.Interface, names, sink)
         is_mixin = _expect_kind(definition.mixin, definition.mixin_span, syntax.Mixin, names, sink)
+        if is_interface and _adds_to_import(names[definition.name], definition):
+            _report_import(names[definition.name], definition.name_span, sink)
+            continue
         if definition.mixin in mixins[definition.name]:
             message = f"'{definition.name}' includes '{definition.mixin}' already"
             sink.error("duplicate-includes", message, definition.span)
         elif is_interface and is_mixin:
             mixins[definition.name].append(definition.mixin)
     return mixins
+
+
+def _adds_to_import(main: syntax.Definition, addition: syntax.Definition) -> bool:
+    imported = main.span.file.imported
+    return imported is not None and imported != addition.span.file.imported
+
+
+def _report_import(main: syntax.Definition, span: Span, sink: Sink) -> None:
+    message = f"'{main.name}' is of an imported set, and gets no members from others"
+    sink.error("imported-partial", message, span, declared_here(main.name_span))
 
 
 def _expect_kind(

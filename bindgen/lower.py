@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Callable, Dict, Iterable, List, Optional, Sequence, Tuple, Union
+from typing import AbstractSet, Callable, Dict, Iterable, List, Optional, Sequence, Tuple, Union
 
 import idl_types
 import program as linked
@@ -15,6 +15,7 @@ from layout import LIMIT, comment, fit, one_line, rows
 from lower_attributes import lower_attribute, lower_default_json, lower_stringifier
 from lower_async import async_iterator_type, lower_async_iterable
 from lower_iteration import lower_collection, lower_iterable
+from lower_observable import is_observable, lower_observable
 from lower_overloads import Overloads
 from lower_properties import SPECIAL, lower_properties
 from lower_types import Types
@@ -38,14 +39,8 @@ from model import (
 )
 from names import Name, string_literal
 from naming import Claims, Naming
-from source import Span
+from source import Imported, Span
 
-# The extended attributes that the language knows and the back end does not, yet.
-UNSUPPORTED_ATTRIBUTES = frozenset(
-    """
-    ExternalMemory
-    """.split()
-)
 # What the header says first: the rules for what is in it, by the name of what they are for.
 RULES = {
     "prelude": "What Cleat gives to all sets of bindings.",
@@ -65,6 +60,9 @@ RULES = {
     "an async sequence is its `object`.",
     "promise": "A promise is settled by x_promise_resolve or x_promise_reject: once, now or later, on any thread. What "
     "it is resolved with is copied.",
+    "bound promise": "An x_promise_resolve that takes a CleatEnv is for the JavaScript thread. x_promise_resolve_new is for "
+    "any thread, and for an object that no script knows yet: it belongs to JavaScript from then on, and where the runtime "
+    "closes first it is finalized, on either thread.",
     "iteration": "An asynchronous iteration is a struct of the program's, an iterator: x_async_iterator_new makes it, "
     "x_async_iterator_next gives its values, each by its promise, which x_next_promise_end settles behind the last one; the "
     "next value is asked for when the one before has come.",
@@ -77,16 +75,31 @@ _FLAGS = (("LegacyUnforgeable", "CLEAT_UNFORGEABLE"), ("Unscopable", "CLEAT_UNSC
 
 
 def lower(program: linked.Program, naming: Naming, sources: Sequence[str], sink: Sink, prelude: bool = False) -> Set:
-    """The model of what `program` declares outside of the prelude, or, for Cleat itself, in it."""
-    return Lowering(program, naming, sink, prelude).set(sources)
+    """The model of what `program` declares outside of the prelude and of imports, or, for Cleat itself, in it."""
+    lowering = Lowering(program, naming, sink, prelude)
+    for other in dict.fromkeys(module.file.imported for module in program.modules):
+        if other is not None:
+            lowering.imports(other, _declared_by(program, other))
+    return lowering.set(sources)
+
+
+def _declared_by(program: linked.Program, other: Imported) -> AbstractSet[str]:
+    """The C types that the header of an imported set declares."""
+    lowering = Lowering(program, Naming(other.name, other.prefix), Sink(), False, other)
+    lowering.set(())
+    return lowering.types.declared
 
 
 class Lowering:
-    def __init__(self, program: linked.Program, naming: Naming, sink: Sink, prelude: bool) -> None:
+    def __init__(
+        self, program: linked.Program, naming: Naming, sink: Sink, prelude: bool, own: Optional[Imported] = None
+    ) -> None:
         self.program = program
         self.naming = naming
         self.sink = sink
         self.prelude = prelude
+        # Whose definitions are lowered: those of an imported set, or, for None, the others.
+        self.own = own
         self.claims = Claims(sink)
         self.types = Types(program, naming, self.claims, self._is_own)
         self.includes: Dict[str, None] = {}
@@ -99,7 +112,13 @@ class Lowering:
         self.given: List[Given] = []
 
     def _is_own(self, node: Union[syntax.Node, linked.Linked]) -> bool:
-        return node.span.file.is_prelude == self.prelude
+        file = node.span.file
+        return file.is_prelude == self.prelude and file.imported == self.own
+
+    def imports(self, other: Imported, declared: AbstractSet[str]) -> None:
+        """Takes what another set declares as given."""
+        self.types.import_set(declared)
+        self.includes[f'"{other.name}.h"'] = None
 
     # -----------------------------------------------------------------------
     # The set
@@ -116,6 +135,8 @@ class Lowering:
         sections: List[Section] = []
         classes = [self._class(interface, sections) for interface in _parents_first(interfaces)]
         spaces = [self._namespace(namespace, sections) for namespace in namespaces]
+        callback_interfaces = [one for one in program.callback_interfaces.values() if self._is_own(one)]
+        spaces += [space for one in callback_interfaces for space in self._callback_interface(one, sections)]
         scope = self._global_scope(sections)
         declared = self.types.declarations
         needs = self.types.needs
@@ -125,9 +146,11 @@ class Lowering:
             self.rules.add("async sequence")
         if any(isinstance(one, PromiseType) for one in declared):
             self.rules.add("promise")
+        if any(isinstance(one, PromiseType) and one.is_bound for one in declared):
+            self.rules.add("bound promise")
         if interfaces:
             self.rules.add("object")
-        enums = tuple(one for one in declared if isinstance(one, EnumType))
+        enums = tuple(one for one in declared if isinstance(one, EnumType)) + tuple(self.types.imported_enums)
         sequences = tuple(one for one in declared if isinstance(one, AsyncSequenceType))
         callbacks = tuple(one for one in declared if isinstance(one, CallbackType))
         promises = tuple(one for one in declared if isinstance(one, (PromiseType, NextPromise)))
@@ -150,6 +173,7 @@ class Lowering:
             types=tuple(one for one in declared if not isinstance(one, (PromiseType, NextPromise))),
             sections=tuple(sections),
             enums=tuple(one for one in enums if one.descriptor in self.types.used_tables),
+            forward=tuple(helper for name, helper in self.types.helpers.items() if name in self.types.forward),
             helpers=tuple(self.types.helpers.values()),
             async_sequences=sequences,
             callbacks=callbacks,
@@ -166,15 +190,12 @@ class Lowering:
     def _definitions(self) -> Iterable[syntax.Definition]:
         """Every definition of the set, partials and includes too, in order."""
         for module in self.program.modules:
-            if module.file.is_prelude == self.prelude:
+            if module.file.is_prelude == self.prelude and module.file.imported == self.own:
                 yield from module.definitions
 
     def _definition(self, definition: syntax.Definition) -> None:
         self._header(definition)
         for attribute in definition.attributes:
-            self._refuse(attribute)
-            if attribute.name == "Global" and not self.prelude:
-                raise Unsupported("globals other than CleatGlobalScope are not supported yet", attribute.span)
             interface_like = (syntax.Interface, syntax.Namespace)
             if attribute.name == "ImplementedAs" and not isinstance(definition, interface_like):
                 raise Unsupported("[ImplementedAs] is supported on interfaces and members only", attribute.span)
@@ -186,10 +207,6 @@ class Lowering:
         if header:
             text = header.value
             self.includes[text if text.startswith("<") else f'"{text}"'] = None
-
-    def _refuse(self, attribute: syntax.ExtendedAttribute) -> None:
-        if attribute.name in UNSUPPORTED_ATTRIBUTES:
-            raise Unsupported(f"[{attribute.name}] is not supported yet", attribute.span)
 
     def _attempt(self, action: Callable[[], object]) -> None:
         """Does it, or reports what cannot be done."""
@@ -222,9 +239,6 @@ class Lowering:
         snake = self.naming.member("", interface.name)
         descriptor = self.types.descriptor_of(interface)
         self.claims.claim(descriptor, interface.name_span)
-        if interface.parent and not self._is_own(interface.parent):
-            span = interface.name_span
-            self.sink.error("unsupported", f"inheriting from {interface.parent.name} is not supported", span)
         container = Container(interface, interface.name, c, descriptor)
         container.has_default_json = any(member.attribute("Default") for member in interface.members)
         constructors = [m for m in interface.members if isinstance(m, syntax.Constructor)]
@@ -256,7 +270,7 @@ class Lowering:
             construct=f"js_{snake}_new" if constructors else "",
             length=min((required_count(one.arguments) for one in constructors), default=0),
             snake=snake,
-            flags=" | ".join(self._class_flags(interface, container.properties)),
+            flags=" | ".join(self._class_flags(interface, container.properties, bool(container.observables))),
             namespace=_quoted(interface.attribute("LegacyNamespace")),
             aliases=tuple(_alias_names(interface)),
             factories=factories,
@@ -264,6 +278,7 @@ class Lowering:
             collection=container.collection,
             async_iteration=container.async_iteration,
             properties=container.properties,
+            observables=tuple(container.observables),
             finalize=f"js_finalize_{snake}",
             release=finalize,
             native=c,
@@ -273,17 +288,27 @@ class Lowering:
             idl=comment(title),
         )
 
-    def _class_flags(self, interface: linked.Interface, properties: Optional[Properties]) -> List[str]:
+    def _class_flags(
+        self, interface: linked.Interface, properties: Optional[Properties], observes: bool
+    ) -> List[str]:
         flags = ["CLEAT_NO_INTERFACE_OBJECT"] * bool(interface.attribute("LegacyNoInterfaceObject"))
+        if interface.attribute("Global"):
+            flags.append("CLEAT_GLOBAL")
+        if any(interface in (one, *one.ancestors()) for one in self._globals()):
+            flags.append("CLEAT_IMMUTABLE_PROTOTYPE")
         if interface.name == "DOMException":
             flags.append("CLEAT_ERROR_PROTOTYPE")
         for kind, flag in ((syntax.Maplike, "CLEAT_MAPLIKE"), (syntax.Setlike, "CLEAT_SETLIKE")):
             flags += [flag] * any(isinstance(member, kind) for member in interface.members)
+        flags += ["CLEAT_OBSERVES"] * observes
         if properties and any(field.startswith(".length") for field in properties.fields):
             flags.append("CLEAT_INDEXED")
         if any(isinstance(member, syntax.Iterable) and member.key is None for member in interface.members):
             flags.append("CLEAT_VALUE_ITERABLE")
         return flags
+
+    def _globals(self) -> List[linked.Interface]:
+        return [one for one in self.program.interfaces.values() if one.attribute("Global") and self._is_own(one)]
 
     def _factories(self, container: Container, interface: linked.Interface) -> Tuple[str, ...]:
         """The rows of [LegacyFactoryFunction]s, after their functions."""
@@ -323,9 +348,32 @@ class Lowering:
             idl=comment(title),
         )
 
+    def _callback_interface(self, interface: syntax.CallbackInterface, sections: List[Section]) -> List[Namespace]:
+        """The standard's legacy callback interface object: of a callback interface that has constants."""
+        constants = [member for member in interface.members if isinstance(member, syntax.Constant)]
+        if not constants:
+            return []
+        snake = self.naming.member("", interface.name)
+        container = Container(interface, interface.name)
+        self._members(container, constants)
+        title = f"callback interface {interface.name}: its constants"
+        sections.append(self._section(container, comment(title), ""))
+        capability = interface.attribute("Capability")
+        return [
+            Namespace(
+                c=f"{snake}_namespace",
+                name=string_literal(interface.name),
+                capability=string_literal(capability.value) if capability else "",
+                table=Table(f"{snake}_members", tuple(container.rows), container.count),
+                functions=(),
+                idl=comment(title),
+                flags="CLEAT_CALLBACK_INTERFACE",
+            )
+        ]
+
     def _global_scope(self, sections: List[Section]) -> Optional[Container]:
         scope = self.program.global_scope
-        members = [m for m in scope.members if m.span.file.is_prelude == self.prelude]
+        members = [member for member in scope.members if self._is_own(member)]
         if not members:
             return None
         container = Container(scope, "" if self.naming.prefix else self.naming.name)
@@ -358,7 +406,7 @@ class Lowering:
         assert isinstance(first, (syntax.Operation, syntax.Constructor))
         for member in group:
             assert isinstance(member, (syntax.Operation, syntax.Constructor))
-            self._check_member(member)
+            self._header(member)
         if isinstance(first, syntax.Constructor):
             name = self.hook_name(container, "new")
 
@@ -368,7 +416,7 @@ class Lowering:
 
             Overloads(self, container, group, name, True, construct).lower()
             return
-        name = self.hook_name(container, first.name)
+        name = self.member_name(container, first)
         promises: List[bool] = []
 
         def build(builder: Builder, member: Overloaded) -> None:
@@ -389,18 +437,12 @@ class Lowering:
         builder.arguments(member.arguments)
         return builder.result(member.type)
 
-    def _check_member(self, member: syntax.Member) -> None:
-        for attribute in member.attributes:
-            self._refuse(attribute)
-        for argument in syntax.arguments_of(member):
-            for attribute in argument.attributes:
-                self._refuse(attribute)
-        self._header(member)
-
     def _member(self, container: Container, member: syntax.Member) -> None:
-        self._check_member(member)
+        self._header(member)
         if isinstance(member, syntax.Constant):
             self._constant(container, member)
+        elif isinstance(member, syntax.Attribute) and is_observable(self.program, member.type):
+            lower_observable(self, container, member)
         elif isinstance(member, syntax.Attribute):
             lower_attribute(self, container, member)
         elif isinstance(member, syntax.Iterable):
@@ -444,7 +486,7 @@ class Lowering:
         if member.attribute("Default"):
             lower_default_json(self, container, member)
             return
-        name = self.hook_name(container, member.name)
+        name = self.member_name(container, member)
         builder = Builder(self, container, member, name, is_static=member.static)
         is_promise = self._build_operation(builder, member)
         if is_promise:
@@ -478,6 +520,16 @@ class Lowering:
 
     def hook_name(self, container: Container, name: str) -> str:
         return self.naming.member(container.hooks, name)
+
+    def member_name(
+        self, container: Container, member: Union[syntax.Operation, syntax.Attribute], verb: str = ""
+    ) -> str:
+        """The hook of an operation or an attribute; of a static one beside a regular one of the same name, another."""
+        name = f"{verb}_{member.name}" if verb else member.name
+        others = container.definition.members if isinstance(container.definition, linked.Interface) else ()
+        if member.static and any(one.name == member.name and not getattr(one, "static", True) for one in others):
+            name = f"static_{name}"
+        return self.hook_name(container, name)
 
     def add_row(self, container: Container, member: syntax.Member, entries: List[str], flags: List[str]) -> None:
         """Adds a row to the table of members."""
@@ -536,7 +588,8 @@ class Lowering:
     def _capability(self, container: Container, member: syntax.Member) -> str:
         own = member.attribute("Capability")
         written_in = self.program.declared_in[member]
-        if own is None and written_in is not container.definition.declaration:
+        whole = container.definition
+        if own is None and isinstance(whole, linked.Linked) and written_in is not whole.declaration:
             own = written_in.attribute("Capability")
         return own.value if own else ""
 

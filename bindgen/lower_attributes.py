@@ -53,11 +53,11 @@ class _Attribute:
 
     def _getter(self) -> tuple[str, bool]:
         member = self.member
-        name = self.lowering.hook_name(self.container, f"get_{member.name}")
+        name = self.lowering.member_name(self.container, member, "get")
         if member.special == "inherit":
             base, inherited = self._inherited()
             builder = self._builder(inherited, name)
-            hook = self.lowering.naming.member(base.name, f"get_{member.name}")
+            hook = self.lowering.types.naming_of(base).member(base.name, f"get_{member.name}")
             implemented = inherited.attribute("ImplementedAs")
             builder.inherit(self.lowering.types.c_type_of(base), implemented.value if implemented else hook)
         else:
@@ -119,7 +119,7 @@ class _Attribute:
     def _setter(self) -> str:
         """The name of the setter; "" for none."""
         member = self.member
-        name = self.lowering.hook_name(self.container, f"set_{member.name}")
+        name = self.lowering.member_name(self.container, member, "set")
         if not member.readonly:
             builder = self._builder(member, name)
             builder.assigned(member)

@@ -46,8 +46,10 @@ class Dictionaries:
 
     def lower(self, dictionary: linked.Dictionary) -> CType:
         """The row of a dictionary, declared, with its converters at hand."""
-        c = self.types.naming.type(dictionary.name)
-        self.types.claims.claim(c, dictionary.name_span)
+        c = self.types.naming_of(dictionary).type(dictionary.name)
+        is_imported = self.types.is_imported(dictionary)
+        if not is_imported:
+            self.types.claims.claim(c, dictionary.name_span)
         parent = dictionary.parent
         base = self.types.row(syntax.IdentifierType(dictionary.span, (), parent.name)) if parent else None
         own = [_Member(member, self.types.row(member.type)) for member in dictionary.members]
@@ -60,7 +62,8 @@ class Dictionaries:
                 fields.append((f"bool has_{one.field};", "", ""))
             fields.append((f"{one.row.c} {one.field};", one_line(one.member.span.text), one.member.doc))
         declared = comment(f"dictionary {dictionary.name}", dictionary.doc)
-        self.types.declarations.append(DictionaryType(c, declared, _documented(fields) or ("char unused;",)))
+        if not is_imported:
+            self.types.declarations.append(DictionaryType(c, declared, _documented(fields) or ("char unused;",)))
 
         inherited = self._members[parent.name] if parent else []
         ordered = sorted(own, key=lambda one: one.member.name)
@@ -97,6 +100,7 @@ class Dictionaries:
             base=self.types.read(base, input="input", out="&out->base") if base else "",
             readings=[self._reading(one) for path, one in self._members[name] if not path],
             needs_present=any(not one.flagged for one in own),
+            is_recursive=name in self.types.recursive,
         )
         self.types.writers[stem] = lambda: self.types.helper(
             "from_dictionary",

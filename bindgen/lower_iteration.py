@@ -112,7 +112,7 @@ def _collection(
     types = lowering.types
     value = types.row(member.value)
     rows = [("key", types.row(member.key)), ("value", value)] if isinstance(member, syntax.Maplike) else [("key", value)]
-    converters = tuple((part, _there_and_back(lowering, row)) for part, row in rows)
+    converters = tuple((part, tuple(types.there_and_back(row))) for part, row in rows)
     is_map = len(rows) == 2
     entries = [f"{row.parameter} {part}" for part, row in rows]
     made = [types.write(row, f"(*{part})" if row.passed == "&{value}" else part) for part, row in rows]
@@ -129,10 +129,3 @@ def _collection(
     ):
         lowering.give(container, member, "bool ", name, parameters, f"return {call};", note)
     return Collection(comment(idl), snake, container.descriptor, converters)
-
-
-def _there_and_back(lowering: Lowering, row: CType) -> Tuple[str, ...]:
-    read = lowering.types.read(row, input="input", out="&it")
-    used = () if "env" in row.write else ("(void)env;",)
-    return (*used, f"{row.c} it;", f"if (!{read}) return NULL;", f"return {lowering.types.write(row, 'it')};")
-

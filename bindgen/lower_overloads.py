@@ -26,6 +26,7 @@ class _Entry:
 
     member: Overloaded
     name: str
+    suffix: str
     prefix: int = 0
     # The arguments whose @@iterator the resolution may have got, or whose @@asyncIterator.
     iterated: Dict[int, bool] = field(default_factory=dict)
@@ -34,7 +35,11 @@ class _Entry:
     @property
     def glue(self) -> str:
         """The native function, which the hook without arguments has no name of its own for."""
-        return f"js_{self.name}" if "__" in self.name else f"js_{self.name}__none"
+        return f"js_{self.name}{self.suffix or '__none'}"
+
+    @property
+    def hook(self) -> str:
+        return self.name + self.suffix
 
 
 @dataclass(frozen=True)
@@ -65,7 +70,7 @@ class Overloads:
         self.name = name
         self.is_static = is_static
         self.build = build
-        self.entries = {member: _Entry(member, name + self._suffix(member)) for member in members}
+        self.entries = {member: _Entry(member, name, self._suffix(member)) for member in members}
         self.most = max(len(member.arguments) for member in members)
         self.is_variadic = any(member.arguments and member.arguments[-1].variadic for member in members)
 
@@ -137,7 +142,7 @@ class Overloads:
     def _build(self, entry: _Entry) -> None:
         member = entry.member
         assert isinstance(member, (syntax.Operation, syntax.Constructor))
-        builder = entry.builder = Builder(self.lowering, self.container, member, entry.name, self.is_static)
+        builder = entry.builder = Builder(self.lowering, self.container, member, entry.hook, self.is_static)
         builder.become_overload(entry.glue, entry.prefix, entry.iterated)
         self.build(builder, member)
         builder.finish(one_line(member.span.text), member.doc)
@@ -187,7 +192,7 @@ class Overloads:
         builder = entry.builder
         assert builder is not None
         lines, more = self._converted(entry, len(texts), entry.prefix)
-        passed = ["call"] + ["self"] * bool(builder.receiver) + ["frame"] * builder.frame + texts + more
+        passed = ["call"] + ["self"] * bool(builder.receiver) + ["frame"] * builder.takes_frame + texts + more
         for at, is_async in sorted(entry.iterated.items()):
             known = method if method and at == index else None
             passed += [known or "NULL"] + ["found.async" if known else "false"] * is_async

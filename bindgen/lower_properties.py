@@ -85,7 +85,7 @@ class _Properties:
                     if member.attribute("Throws") or member.attribute("CallWith"):
                         raise Unsupported("the length of indexed properties cannot throw", member.span)
                     implemented = member.attribute("ImplementedAs")
-                    snake = self.lowering.naming.member("", level.name)
+                    snake = self.lowering.types.naming_of(level).member("", level.name)
                     hook = implemented.value if implemented else f"{snake}_get_length"
                     self._add("length", "uint32_t ", ["void* object"], [f"return (uint32_t){hook}(object);"])
                     return

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Callable, Dict, Iterator, List, Optional, Sequence, Tuple, Union
+from typing import AbstractSet, Callable, Dict, Iterator, List, Optional, Sequence, Tuple, Union
 
 import idl_types
 import names
@@ -20,6 +20,7 @@ from model import (
     CompositeType,
     DictionaryType,
     EnumType,
+    ForwardType,
     Helper,
     NextPromise,
     PromiseType,
@@ -40,10 +41,21 @@ class Types:
         self.is_own = is_own
         self.declarations: List[
             Union[
-                EnumType, DictionaryType, CompositeType, CallbackType, PromiseType, NextPromise, UnionType, AsyncSequenceType
+                EnumType,
+                DictionaryType,
+                ForwardType,
+                CompositeType,
+                CallbackType,
+                PromiseType,
+                NextPromise,
+                UnionType,
+                AsyncSequenceType,
             ]
         ] = []
         self.helpers: Dict[str, Helper] = {}
+        # Those that are being made, and those that are called before they are defined.
+        self._making: List[str] = []
+        self.forward: set[str] = set()
         # What stands before the functions that the set defines for others.
         self.export = ""
         self.needs: set[str] = set()  # "math.h", "string.h", "stdlib.h", "cleat/prelude.h"
@@ -52,13 +64,48 @@ class Types:
         self.dictionaries = Dictionaries(self)
         self.used_tables: set[str] = set()  # those of enumerations that conversions name
         self.unions = Unions(self)
+        # Whether other sets are imported, and the tables of their enumerations, which each set has itself.
+        self.has_imports = False
+        self.imported_enums: List[EnumType] = []
         self._lowering: List[str] = []
+        # What waits until no dictionary is being lowered.
+        self._later: List[Callable[[], None]] = []
+        # The dictionaries that contain themselves, and the C types that are named before they are defined.
+        self.recursive: set[str] = set()
+        self._announced: set[str] = set()
         # The type that each stem of converters stands for.
         self._stems: Dict[str, str] = {}
         # How the converters js_to_STEM, js_from_STEM and js_copy_STEM are made.
         self.readers: Dict[str, Callable[[], None]] = {}
         self.writers: Dict[str, Callable[[], None]] = {}
         self.keepers: Dict[str, Callable[[], None]] = {}
+
+    # -----------------------------------------------------------------------
+    # Imports
+
+    @property
+    def declared(self) -> AbstractSet[str]:
+        """The names of the types that the header declares and other sets may need, too."""
+        return self._declared | self.unions.declared
+
+    def import_set(self, declared: AbstractSet[str]) -> None:
+        self.has_imports = True
+        self._declared |= declared
+
+    def naming_of(self, definition: Union[syntax.Node, linked.Linked]) -> Naming:
+        """How the set that has a definition names its parts in C."""
+        other = definition.span.file.imported
+        return self.naming if other is None or self.is_own(definition) else Naming(other.name, other.prefix)
+
+    def is_imported(self, definition: Union[syntax.Node, linked.Linked]) -> bool:
+        return definition.span.file.imported is not None and not self.is_own(definition)
+
+    def is_declared(self, c: str) -> bool:
+        return c in self._declared
+
+    def guard(self, row: CType) -> str:
+        """What keeps a type that other headers may declare too from being declared twice; "" for none."""
+        return "" if row.own and not self.has_imports else f"{Name(row.c).shouty}_"
 
     # -----------------------------------------------------------------------
     # Rows
@@ -95,8 +142,8 @@ class Types:
         return next((name for name in names if name in idl_types.BUFFER_KINDS), "")
 
     def _union_name(self, type: syntax.Type) -> str:
-        """The name that a typedef gives to a union, or ""."""
-        names = [typedef.name for typedef in self._typedefs(type) if self.is_own(typedef)]
+        """The name in C that a typedef gives to a union, or ""."""
+        names = [self.naming_of(one).type(one.name) for one in self._typedefs(type) if not linked.from_prelude(one)]
         return names[-1] if names else ""
 
     def _row(self, resolved: syntax.Type, name: str = "") -> CType:
@@ -113,15 +160,22 @@ class Types:
         if isinstance(resolved, syntax.NullableType):
             return self._nullable(self.row(resolved.inner), resolved)
         if isinstance(resolved, syntax.GenericType) and resolved.name == "sequence":
-            return self.sequence(self.row(resolved.element))
+            return self.sequence(self._element(resolved.element))
         if isinstance(resolved, syntax.GenericType) and resolved.name == "FrozenArray":
-            return self._frozen_array(self.row(resolved.element))
+            return self._frozen_array(self._element(resolved.element))
         if isinstance(resolved, syntax.GenericType) and resolved.name == "async_sequence":
             return async_sequence(self, resolved)
         if isinstance(resolved, syntax.IdentifierType):
             return self._named(resolved)
         kind = resolved.name if isinstance(resolved, syntax.GenericType) else "such"
         raise Unsupported(f"{kind} types are not supported yet", resolved.span)
+
+    def _element(self, type: syntax.Type) -> CType:
+        """The row of a sequence's elements: of those that only the pointer of the sequence says something, as they are."""
+        definition = self.program.denotes(type)
+        if isinstance(definition, linked.Dictionary) and definition.name in self._lowering:
+            return self._enclosed_by_value(definition)
+        return self.row(type)
 
     def _buffer(self, type: syntax.SimpleType) -> CType:
         row = _buffer(type.name, type.attributes, False)
@@ -219,6 +273,13 @@ class Types:
             self.writers[row.from_stem] = lambda: self.helper(
                 "from_nullable", f"js_from_{row.from_stem}", row, write=self.write(inner, "*value")
             )
+            self.keepers[row.copies_by] = lambda: self.helper(
+                "copy_nullable_dictionary",
+                f"js_copy_{row.copies_by}",
+                row,
+                inner=inner.c,
+                keep=self.copy(inner, "frame", "copy"),
+            )
             return row
         if not inner.is_given:
             return self.optional(inner)
@@ -299,8 +360,7 @@ class Types:
         self._declared.add(row.c)
         if row.own:
             self.claims.claim(row.c, None)
-        guard = "" if row.own else f"{Name(row.c).shouty}_"
-        self.declarations.append(CompositeType(macro, row.c, inner.c, guard))
+        self.declarations.append(CompositeType(macro, row.c, inner.c, self.guard(row)))
 
     # -----------------------------------------------------------------------
     # Definitions
@@ -309,10 +369,12 @@ class Types:
         row = self._rows.get(type.name)
         if row is None:
             definition = self.program.definitions[type.name]
+            if isinstance(definition, linked.Dictionary) and definition.name in self._lowering:
+                return self._enclosing(definition)
             if isinstance(definition, syntax.Enum):
                 row = self._enum(definition)
             elif isinstance(definition, linked.Dictionary):
-                row = self._dictionary(definition, type)
+                row = self._dictionary(definition)
             elif isinstance(definition, syntax.CallbackFunction):
                 row = self._callback(definition)
             elif isinstance(definition, linked.Interface):
@@ -326,15 +388,15 @@ class Types:
 
     def c_type_of(self, interface: linked.Interface) -> str:
         implemented = interface.attribute("ImplementedAs")
-        return implemented.value if implemented else self.naming.type(interface.name)
+        return implemented.value if implemented else self.naming_of(interface).type(interface.name)
 
     def descriptor_of(self, interface: linked.Interface) -> str:
-        return f"{self.naming.member('', interface.name)}_class"
+        return f"{self.naming_of(interface).member('', interface.name)}_class"
 
     def _interface(self, interface: linked.Interface, type: syntax.Type) -> CType:
-        if not self.is_own(interface):
+        if linked.from_prelude(interface) and not self.is_own(interface):
             raise Unsupported(f"a value of the interface {interface.name} is not supported yet", type.span)
-        noun = self.naming.type(interface.name)
+        noun = self.naming_of(interface).type(interface.name)
         row = idl_types.interface(interface.name, self.c_type_of(interface), noun, self.descriptor_of(interface))
         descriptor = self.descriptor_of(interface)
         self.readers[row.to_stem] = lambda: self.helper(
@@ -343,13 +405,16 @@ class Types:
         return row
 
     def _enum(self, definition: syntax.Enum) -> CType:
-        c = self.naming.type(definition.name)
-        snake = self.naming.member("", definition.name)
-        self.claims.claim(c, definition.name_span)
+        naming, is_imported = self.naming_of(definition), self.is_imported(definition)
+        c = naming.type(definition.name)
+        snake = naming.member("", definition.name)
+        if not is_imported:
+            self.claims.claim(c, definition.name_span)
         values = []
         for value in definition.values:
             constant = f"{snake.upper()}_{_enumerator(value.name)}"
-            self.claims.claim(constant, value.name_span)
+            if not is_imported:
+                self.claims.claim(constant, value.name_span)
             values.append((f"{constant},", string_literal(value.name)))
         made = EnumType(
             c,
@@ -359,7 +424,10 @@ class Types:
             rows(values),
             rows([(f"{text},", constant[:-1]) for constant, text in values], 4),
         )
-        self.declarations.append(made)
+        if is_imported:
+            self.imported_enums.append(made)
+        else:
+            self.declarations.append(made)
         row = idl_types.enum(definition.name, c, made.descriptor)
         self.readers[row.to_stem] = lambda: self.helper(
             "to_enum", f"js_to_{row.to_stem}", row, descriptor=made.descriptor
@@ -369,23 +437,76 @@ class Types:
     # -----------------------------------------------------------------------
     # Dictionaries
 
-    def _dictionary(self, dictionary: linked.Dictionary, type: syntax.Type) -> CType:
-        if dictionary.name in self._lowering:
-            raise Unsupported("a dictionary that contains itself is not supported yet", type.span)
+    def _dictionary(self, dictionary: linked.Dictionary) -> CType:
         self._lowering.append(dictionary.name)
         try:
             return self.dictionaries.lower(dictionary)
         finally:
             self._lowering.pop()
+            while self._later and not self._lowering:
+                self._later.pop(0)()
+
+    def _enclosing(self, dictionary: linked.Dictionary) -> CType:
+        """A dictionary that is being lowered, as a type inside of itself."""
+        inner = self._enclosed_by_value(dictionary)
+        row = idl_types.enclosing_dictionary(inner)
+        self.readers[row.to_stem] = lambda: self.helper(
+            "to_inner", f"js_to_{row.to_stem}", row, inner=inner.c, read=self.read(inner, input="input", out="value")
+        )
+        self.writers[row.from_stem] = lambda: self._needs_writer(inner, inner.write)
+        self.keepers[row.copies_by] = lambda: self.helper(
+            "copy_nullable_dictionary",
+            f"js_copy_{row.copies_by}",
+            row,
+            inner=inner.c,
+            keep=self.copy(inner, "frame", "copy"),
+        )
+        return row
+
+    def _enclosed_by_value(self, dictionary: linked.Dictionary) -> CType:
+        """What its row will be, as far as that matters before it is known."""
+        c = self.naming_of(dictionary).type(dictionary.name)
+        if c not in self._announced and not self.is_imported(dictionary):
+            self._announced.add(c)
+            self.declarations.insert(0, ForwardType(c))
+        self.recursive.add(dictionary.name)
+        keeps, buffers = zip(*self._within(dictionary, set()), ("copy", False))
+        return idl_types.dictionary(dictionary.name, c, True, True, idl_types.strictest(keeps), any(buffers))
+
+    def _within(self, dictionary: linked.Dictionary, seen: set[str]) -> Iterator[Tuple[str, bool]]:
+        """What is needed to keep each of the types inside a dictionary, however deep, and whether it has buffers."""
+        if dictionary.name in seen:
+            return
+        seen.add(dictionary.name)
+        for member in (member for level in dictionary.levels() for member in level.members):
+            for part in self._leaves(member.type):
+                inner = self.program.denotes(part)
+                if isinstance(inner, linked.Dictionary):
+                    yield from self._within(inner, seen)
+                elif isinstance(inner, linked.Interface):
+                    yield idl_types.interface(inner.name, "", "", "").keep, False
+                elif isinstance(inner, (syntax.CallbackFunction, syntax.CallbackInterface)):
+                    # Whose own types may lead back here.
+                    yield idl_types.callback(inner.name, "", "", True).keep, False
+                else:
+                    row = self.row(part)
+                    yield row.keep, row.buffers
+
+    def _leaves(self, type: syntax.Type) -> Iterator[syntax.Type]:
+        resolved = self.program.resolve(type)
+        parts = syntax.parts(resolved)
+        is_promise = isinstance(resolved, syntax.GenericType) and resolved.name == "Promise"
+        if not parts or is_promise or self.buffer_source(type):
+            yield type
+            return
+        for part in parts:
+            yield from self._leaves(part)
 
     # -----------------------------------------------------------------------
     # Callbacks
 
     def _callback_interface(self, definition: syntax.CallbackInterface) -> CType:
         (operation,) = (member for member in definition.members if isinstance(member, syntax.Operation))
-        constants = [member for member in definition.members if isinstance(member, syntax.Constant)]
-        if constants:
-            raise Unsupported("constants of callback interfaces are not supported yet", constants[0].span)
         function = syntax.CallbackFunction(
             definition.span,
             definition.attributes,
@@ -398,20 +519,20 @@ class Types:
         return self._callback(function, operation)
 
     def _callback(self, definition: syntax.CallbackFunction, operation: Optional[syntax.Operation] = None) -> CType:
-        own = self.is_own(definition)
-        noun = self.naming.type(definition.name) if own else definition.name
+        own = not linked.from_prelude(definition) or self.is_own(definition)
+        noun = self.naming_of(definition).type(definition.name) if own else definition.name
         row = idl_types.callback(definition.name, noun if own else f"Cleat{noun}", noun, own)
         row = idl_types.callback_interface(row) if operation else row
         self.readers[row.to_stem] = lambda: self.helper(
             "to_callback", f"js_to_{row.to_stem}", row, struct=row.c[len("const ") : -1], convert=row.callback
         )
-        if own:
+        if own and not self.is_imported(definition):
             made = self._callback_type(definition, noun)
             if operation:
                 title = f"callback interface {definition.name}: {one_line(operation.span.text)}"
                 made = replace(made, operation=operation.name, comment=comment(title, definition.doc))
             self.declarations.append(made)
-        else:
+        elif not own:
             self.needs.add("cleat/prelude.h")
         return row
 
@@ -497,32 +618,50 @@ class Types:
     def promise(self, type: syntax.Type) -> PromiseType:
         """The typed promise of what `type` stands for: Cleat's own, or one that this set declares."""
         row = self.result_row(type)
-        reason = idl_types.find_keep_reason(row)
-        if reason:
-            raise Unsupported(f"a promise can be settled from any thread, and {reason}", type.span)
         simple = self.program.resolve(type)
         is_simple = isinstance(simple, syntax.SimpleType) and row.noun in idl_types.PRELUDE_NOUNS
         noun = "Undefined" if row.c == "void" else Name(row.from_stem).pascal
         if is_simple and not self.naming.name == "prelude":
             self.needs.add("cleat/prelude.h")
             return self._promise_type(f"Cleat{noun}Promise", row, row.idl)
-        base = row.noun if row.own else (self.naming.set_noun + noun)
+        # What is a pointer either way is told apart by its name.
+        is_nullable = isinstance(simple, syntax.NullableType) and idl_types.find_keep_reason(row) and row.c.endswith("*")
+        nullable = "Nullable" if is_nullable and not row.noun.startswith("Nullable") else ""
+        base = nullable + row.noun if row.own else (self.naming.set_noun + nullable + noun)
+        if row.own and self.has_imports and f"{base}Promise" not in self._declared and self._concerns_import(type):
+            # Other sets that import the same may have one, too.
+            base = self.naming.set_noun + base
         made = self._promise_type(f"{base}Promise", row, row.idl if is_simple else one_line(type.span.text))
         if made.c not in self._declared:
             self._declared.add(made.c)
-            for name in (made.c, f"{made.snake}_resolve", f"{made.snake}_reject"):
+            made = replace(made, native=self.native_class(type))
+            for name in (made.c, f"{made.snake}_resolve", f"{made.snake}_resolve_new", f"{made.snake}_reject"):
                 self.claims.claim(name, type.span)
             self.declarations.append(self._promise_with_parts(made, row))
         return made
+
+    def _concerns_import(self, type: syntax.Type) -> bool:
+        definitions = (self.program.denotes(part) for part in self._leaves(type))
+        return any(definition is not None and self.is_imported(definition) for definition in definitions)
+
+    def native_class(self, type: syntax.Type) -> str:
+        """The class of what a type stands for, where that is a native object or null; else ""."""
+        definition = self.program.denotes(self.program.innermost(type))
+        return self.descriptor_of(definition) if isinstance(definition, linked.Interface) else ""
 
     def _promise_type(self, c: str, row: CType, idl: str) -> PromiseType:
         snake = Name(c).snake
         by_pointer = row.passed == "&{value}"
         copies = row.keep == "copy"
+        bound = idl_types.find_keep_reason(row) is not None
         value = "&resolution" if copies else "value" if by_pointer else "&value"
         size = "sizeof(resolution)" if copies else f"sizeof({row.c})"
         discard = f"js_discard_{snake}" if copies else "NULL"
         given = ["(CleatPromise*)promise", f"js_make_{snake}", value, size, discard]
+        resolve = fit("cleat_promise_resolve(", given, ");", 2)
+        if bound:
+            given = ["env", "(CleatPromise*)promise", f"js_make_{snake}", value]
+            resolve = fit("cleat_promise_resolve_here(", given, ");", 2)
         rejected = [f"{c}* promise", "CleatThrowKind kind", "const char* format", "..."]
         begin = f"void {snake}_reject("
         return PromiseType(
@@ -532,10 +671,11 @@ class Types:
             value=row.c,
             parameter=row.parameter,
             is_void=row.c == "void",
+            is_bound=bound,
             write="",
             stored="*value" if by_pointer else "value",
             copy="",
-            resolve=fit("cleat_promise_resolve(", given, ");", 2),
+            resolve=resolve,
             reject=with_format(fit(self.export + begin, rejected, ")")),
             reject_definition=fit(begin, rejected, ") {"),
         )
@@ -544,6 +684,8 @@ class Types:
         self.needs.add("stdarg.h")
         if made.is_void:
             return made
+        if made.is_bound:
+            return replace(made, write=self.write(row, "(*value)" if row.is_callback else "*value"))
         if row.keep != "copy":
             return replace(made, write=self.write(row, f"*({row.c}*)copy"))
         self.needs.add("stdlib.h")
@@ -557,14 +699,22 @@ class Types:
         """An expression that converts `input` into what `out` points to."""
         self.used_tables.add(row.table)
         if row.read.startswith("js_to_"):
-            self._demand(f"js_to_{row.to_stem}", self.readers[row.to_stem])
+            self._need(f"js_to_{row.to_stem}", row.to_stem, self.readers)
         lvalue = out[1:] if out.startswith("&") else f"(*{out})"
         return row.read.format(input=input, out=out, lvalue=lvalue)
 
     def _needs_writer(self, row: CType, text: str) -> None:
         self.used_tables.add(row.table)
         if "js_from_" in text:
-            self._demand(f"js_from_{row.from_stem}", self.writers[row.from_stem])
+            self._need(f"js_from_{row.from_stem}", row.from_stem, self.writers)
+
+    def _need(self, name: str, stem: str, makers: Dict[str, Callable[[], None]]) -> None:
+        """Has a converter made: now, or when the dictionary that is being lowered is known."""
+        if stem in makers or not self._lowering:
+            self._demand(name, makers[stem])
+        else:
+            self.forward.add(name)
+            self._later.append(lambda: self._demand(name, makers[stem]))
 
     def write(self, row: CType, value: str) -> str:
         """An expression that makes a CleatValue* of `value`."""
@@ -575,6 +725,12 @@ class Types:
         """An expression that makes `value` the result of the call."""
         self._needs_writer(row, row.give)
         return row.give.format(value=self._by_pointer(row, value))
+
+    def there_and_back(self, row: CType) -> List[str]:
+        """The statements that convert an input to a type and to JavaScript again."""
+        read = self.read(row, input="input", out="&it")
+        used = [] if "env" in row.write else ["(void)env;"]
+        return [*used, f"{row.c} it;", f"if (!{read}) return NULL;", f"return {self.write(row, 'it')};"]
 
     def _by_pointer(self, row: CType, value: str) -> str:
         """Dictionaries are written from where they are."""
@@ -616,8 +772,13 @@ class Types:
         return name
 
     def _demand(self, name: str, make: Callable[[], None]) -> None:
-        if name not in self.helpers:
+        if name in self._making:
+            # One that calls itself, through others.
+            self.forward.add(name)
+        elif name not in self.helpers:
+            self._making.append(name)
             make()
+            self._making.remove(name)
 
     def helper(self, kind: str, name: str, row: CType, **values: object) -> None:
         if name in self.helpers:
@@ -677,6 +838,15 @@ class Types:
         quoted = string_literal(text)
         return quoted if attribute else f"CLEAT_STRING({quoted})"
 
+    def _bigint(self, value: int) -> str:
+        if value == 0:
+            return "{0}"
+        digits = f"{abs(value):x}"
+        name = f"js_words_{digits}"
+        words = [f"UINT64_C(0x{digits[max(0, end - 16) : end]})" for end in range(len(digits), 0, -16)]
+        self._demand(name, lambda: self.helper("words", name, idl_types.VOID, words=", ".join(words)))
+        return f"{{{'true' if value < 0 else 'false'}, {name}, {len(words)}}}"
+
     def literal(self, type: syntax.Type, literal: syntax.Literal) -> str:
         """The value of a literal in C, where a value of `type` is wanted."""
         inner = self.program.innermost(type)
@@ -685,12 +855,13 @@ class Types:
         if isinstance(literal.value, str):
             definition = self.program.denotes(inner)
             if isinstance(definition, syntax.Enum):
-                snake = self.naming.member("", definition.name)
+                snake = self.naming_of(definition).member("", definition.name)
                 return f"{snake.upper()}_{_enumerator(literal.value)}"
             return self._string_default(inner, literal)
         assert isinstance(inner, syntax.SimpleType) and literal.value is not None
-        if inner.name not in syntax.NUMERIC_TYPES:
-            raise Unsupported("a default value of this type is not supported yet", literal.span)
+        if inner.name == "bigint":
+            assert isinstance(literal.value, int)
+            return self._bigint(literal.value)
         text = number(inner.name, literal.value)
         if "INFINITY" in text or text == "NAN":
             self.needs.add("math.h")

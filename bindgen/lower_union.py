@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Dict, List, Optional, Sequence, Tuple
+from typing import TYPE_CHECKING, AbstractSet, Dict, List, Optional, Sequence, Tuple
 
 import idl_types
 import names
@@ -41,6 +41,10 @@ class Unions:
         # The members of each union, by the names of its tags.
         self._members: Dict[str, List[_Member]] = {}
 
+    @property
+    def declared(self) -> AbstractSet[str]:
+        return self._declared.keys()
+
     def row(self, union: syntax.UnionType, name: str) -> CType:
         """The row of a union; of one that takes null, the struct around it."""
         row = self.bare_row(union, name)
@@ -51,8 +55,8 @@ class Unions:
         found = self._flattened(union)
         table = [self.types.result_row(type) for type in found]
         if name:
-            c = self.types.naming.type(name)
-            noun, own = c, True
+            c = noun = name
+            own = True
         else:
             own = any(row.own for row in table)
             plain = "Or".join(_noun(row) for row in table)
@@ -205,7 +209,7 @@ class Unions:
     # The struct
 
     def _declare(self, union: syntax.UnionType, row: CType, members: List[_Member], snake: str) -> None:
-        if row.c in self._declared:
+        if row.c in self._declared or self.types.is_declared(row.c):
             return
         self._declared[row.c] = row.idl
         if row.own:
@@ -228,7 +232,7 @@ class Unions:
                 tags=rows([(f"{one.tag},", "") for one in members]),
                 rows=rows(fields, 4),
                 members=makers,
-                guard="" if row.own else f"{Name(row.c).shouty}_",
+                guard=self.types.guard(row),
             )
         )
 
@@ -238,8 +242,10 @@ class Unions:
     def default(self, row: CType, literal: syntax.Literal) -> Optional[str]:
         """The initializer of a union for a default value, or None where no member takes it."""
         wanted = _literal_kinds(literal)
-        for one in self._members[row.to_stem]:
-            if one.kind in wanted:
+        for kind in wanted:
+            for one in self._members[row.to_stem]:
+                if one.kind != kind:
+                    continue
                 if one.row.c == "void":
                     return f"{{.tag = {one.tag}}}"
                 value = self.types.default(one.row, one.type, literal)

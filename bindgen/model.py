@@ -45,6 +45,14 @@ class DictionaryType:
 
 
 @dataclass(frozen=True)
+class ForwardType:
+    """A struct that is named before it is defined, since it contains itself."""
+
+    c: str
+    kind: str = "forward"
+
+
+@dataclass(frozen=True)
 class CompositeType:
     """A sequence or an optional, by a macro of bind.h. `guard` where other sets may declare it too."""
 
@@ -104,7 +112,10 @@ class CallbackType:
 
 @dataclass(frozen=True)
 class PromiseType:
-    """A typed promise. `copy` where what it is resolved with has memory of its own."""
+    """A typed promise. `copy` where what it is resolved with has memory of its own.
+
+    One that is bound to the JavaScript thread is resolved there; a new object of the class `native` on any thread, too.
+    """
 
     c: str
     snake: str
@@ -112,6 +123,7 @@ class PromiseType:
     value: str
     parameter: str
     is_void: bool
+    is_bound: bool
     write: str
     # The value behind the parameter.
     stored: str
@@ -120,7 +132,12 @@ class PromiseType:
     resolve: Lines
     reject: Lines
     reject_definition: Lines
+    native: str = ""
     kind: str = "promise"
+
+    @property
+    def uses_env(self) -> bool:
+        return "(env" in self.write
 
 
 @dataclass(frozen=True)
@@ -206,6 +223,14 @@ class Helper:
     c: str
     values: dict[str, object] = field(default_factory=dict)
 
+    @property
+    def prototype(self) -> str:
+        if self.kind.startswith("to_"):
+            return f"static bool {self.name}(const CleatInput* input, {self.c}* out);"
+        if self.kind.startswith("copy_"):
+            return f"static bool {self.name}(CleatFrame* frame, {self.c}* value);"
+        return f"static CleatValue* {self.name}(CleatEnv* env, {self.c} value);"
+
 
 @dataclass(frozen=True)
 class Reading:
@@ -254,6 +279,8 @@ class Job:
     release: str
     arguments: Lines
     has_self: bool
+    # The C type of a result that is a native object, which is JavaScript's as soon as it has been written.
+    native: str
 
 
 @dataclass(frozen=True)
@@ -368,6 +395,18 @@ class Collection:
 
 
 @dataclass(frozen=True)
+class Observable:
+    """An attribute of type ObservableArray<T>: heads and bodies of functions, and what is made of them."""
+
+    comment: Lines
+    name: str
+    descriptor: str
+    key: str
+    functions: tuple[tuple[Lines, Lines], ...]
+    fields: Lines
+
+
+@dataclass(frozen=True)
 class Properties:
     """The indexed and named properties of an interface: heads and bodies of functions, and what is made of them."""
 
@@ -394,6 +433,7 @@ class Class:
     collection: Optional[Collection]
     async_iteration: Optional[AsyncIteration]
     properties: Optional[Properties]
+    observables: tuple[Observable, ...]
     finalize: str
     release: str
     native: str
@@ -411,6 +451,7 @@ class Namespace:
     table: Table
     functions: tuple[Function, ...]
     idl: Lines
+    flags: str = ""
 
 
 @dataclass(frozen=True)
@@ -431,6 +472,8 @@ class Set:
     types: tuple[object, ...]
     sections: tuple[Section, ...]
     enums: tuple[EnumType, ...]
+    # Those of the helpers that are declared first, since they call themselves through others.
+    forward: tuple[Helper, ...]
     helpers: tuple[Helper, ...]
     async_sequences: tuple[AsyncSequenceType, ...]
     callbacks: tuple[CallbackType, ...]

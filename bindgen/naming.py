@@ -27,12 +27,17 @@ class Naming:
     def member(self, container: str, name: str) -> str:
         """The function for a member of `container`; of a set's global functions, the container is the set itself."""
         parts = [self.prefix, container] if self.prefix else [container]
-        return "_".join(Name(part).snake for part in (*parts, name) if part)
+        return "_".join(_snake(part) for part in (*parts, name) if part)
 
     @property
     def set_noun(self) -> str:
         """What stands before the promises of types that belong to no set."""
         return Name(self.prefix or self.name).pascal
+
+
+def _snake(name: str) -> str:
+    """An identifier of the IDL. A hyphen is two underscores, so that margin-top is another than marginTop."""
+    return "__".join(Name(part).snake for part in name.split("-") if part)
 
 
 @dataclass

@@ -121,6 +121,11 @@ class Program:
         """The interface whose members are the global functions and attributes."""
         return self.interfaces[GLOBAL_SCOPE]
 
+    @property
+    def own_globals(self) -> Tuple[syntax.Member, ...]:
+        """Those of its members that no other set of bindings has."""
+        return tuple(member for member in self.global_scope.members if not is_elsewhere(member))
+
     def denotes(self, type: syntax.Type) -> Optional[Named]:
         """The definition that an identifier names, typedefs looked through; None for every other type."""
         resolved = self.resolve(type)
@@ -196,6 +201,12 @@ def _carry_inward(type: syntax.Type) -> syntax.Type:
         members = tuple(syntax.annotated(member, type.attributes) for member in type.members)
         return replace(type, members=members)
     return type
+
+
+def is_elsewhere(definition: Union[Linked, syntax.Node]) -> bool:
+    """Whether Cleat or another set of bindings has the definition, so that it is only mentioned here."""
+    file = definition.span.file
+    return file.is_prelude or file.imported is not None
 
 
 def from_prelude(definition: Union[Linked, syntax.Node]) -> bool:

@@ -5,7 +5,14 @@ from __future__ import annotations
 from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
+from typing import NamedTuple, Optional
+
+
+class Imported(NamedTuple):
+    """Another set of bindings, by its name and the prefix of its names in C."""
+
+    name: str
+    prefix: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -16,6 +23,8 @@ class SourceFile:
     text: str
     # A file of definitions that Cleat itself provides to every program.
     is_prelude: bool = False
+    # The set of bindings that has the file, where it is another than the one at hand.
+    imported: Optional[Imported] = None
 
     @cached_property
     def line_starts(self) -> tuple[int, ...]:
@@ -60,8 +69,8 @@ class Span(NamedTuple):
         return f"{self.file.path}:{self.line}:{self.column}"
 
 
-def load(path: str, is_prelude: bool = False) -> SourceFile:
+def load(path: str, is_prelude: bool = False, imported: Optional[Imported] = None) -> SourceFile:
     """Reads a file; bytes that are not UTF-8 become U+FFFD, which no rule of the grammar accepts."""
     with open(path, "rb") as stream:
         text = stream.read().decode("utf-8-sig", errors="replace")
-    return SourceFile(path, text, is_prelude)
+    return SourceFile(path, text, is_prelude, imported)

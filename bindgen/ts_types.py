@@ -171,7 +171,7 @@ class Types:
 
 def is_declared(definition: linked.Named) -> bool:
     """Whether a definition is declared by name, rather than written out wherever it is mentioned."""
-    return definition.name not in _BUILT_IN and not linked.from_prelude(definition)
+    return definition.name not in _BUILT_IN and not linked.is_elsewhere(definition)
 
 
 def _carried(program: Program, type: syntax.NullableType) -> syntax.Type:

@@ -274,6 +274,7 @@ static bool is_taken(void* data, const char* name) {
 CleatError* cleat__attachment_open(CleatRuntime* runtime) {
   CleatEnv* env = &runtime->env;
   const char* problem;
+  env->stack_end = cleat__stack_end(0);
   env->engine = cleat__engine_attach(&(CleatEngineHost){.data = env, .visit = on_visit}, &problem);
   if (env->engine == NULL) {
     return problem == NULL ? cleat__error_new(CLEAT_ERROR_OUT_OF_MEMORY, "out of memory")

@@ -145,12 +145,13 @@ static const CleatFast* fast_of(const CleatEnv* env, const CleatMember* member) 
 
 // BUILDING
 
-static CleatPlace place_of(const CleatMember* member) {
+static CleatPlace place_of(const CleatClass* type, const CleatMember* member) {
   if ((member->flags & CLEAT_STATIC) != 0) return CLEAT_PLACE_FUNCTION;
-  return (member->flags & CLEAT_UNFORGEABLE) != 0 ? CLEAT_PLACE_INSTANCE : CLEAT_PLACE_PROTOTYPE;
+  bool own = (member->flags & CLEAT_UNFORGEABLE) != 0 || (type->flags & CLEAT_GLOBAL) != 0;
+  return own ? CLEAT_PLACE_INSTANCE : CLEAT_PLACE_PROTOTYPE;
 }
 
-static void add_member(CleatEnv* env, CleatTemplate* template_, const CleatMember* member) {
+static void add_member(CleatEnv* env, CleatTemplate* template_, const CleatClass* type, const CleatMember* member) {
   bool unforgeable = (member->flags & CLEAT_UNFORGEABLE) != 0;
   CleatNative native = native_of(env, member);
   switch (member->kind) {
@@ -160,11 +161,11 @@ static void add_member(CleatEnv* env, CleatTemplate* template_, const CleatMembe
         cleat__template_iterator(template_, async, member->name, member->length, native, member);
         break;
       }
-      cleat__template_method(template_, place_of(member), member->name, member->length, native, member,
+      cleat__template_method(template_, place_of(type, member), member->name, member->length, native, member,
                              fast_of(env, member), unforgeable ? CLEAT_READ_ONLY | CLEAT_DONT_DELETE : 0);
       break;
     case CLEAT_ATTRIBUTE:
-      cleat__template_accessor(template_, place_of(member), member->name, native, setter_of(env, member), member,
+      cleat__template_accessor(template_, place_of(type, member), member->name, native, setter_of(env, member), member,
                                unforgeable ? CLEAT_DONT_DELETE : 0);
       break;
     case CLEAT_CONSTANT:
@@ -181,7 +182,7 @@ static void add_inherited(CleatEnv* env, CleatTemplate* template_, const CleatCl
   for (size_t i = 0; i < type->member_count; i++) {
     const CleatMember* member = &type->members[i];
     bool unforgeable = (member->flags & CLEAT_UNFORGEABLE) != 0;
-    if (unforgeable && cleat__env_grants(env, member->capability)) add_member(env, template_, member);
+    if (unforgeable && cleat__env_grants(env, member->capability)) add_member(env, template_, type, member);
   }
 }
 
@@ -196,11 +197,15 @@ static CleatTemplate* build_template(CleatEnv* env, const CleatClass* type) {
   if (result == NULL) return cleat__fail(env);
   add_inherited(env, result, type->parent);
   for (size_t i = 0; i < type->member_count; i++) {
-    if (cleat__env_grants(env, type->members[i].capability)) add_member(env, result, &type->members[i]);
+    if (cleat__env_grants(env, type->members[i].capability)) add_member(env, result, type, &type->members[i]);
   }
   const CleatClass* with_properties = type;
   while (with_properties != NULL && with_properties->properties == NULL) with_properties = with_properties->parent;
   if (with_properties != NULL) cleat__template_intercept(result, &cleat__properties, with_properties);
+  if ((type->flags & CLEAT_IMMUTABLE_PROTOTYPE) != 0) {
+    cleat__template_freeze_prototype(result, CLEAT_PLACE_PROTOTYPE);
+    if ((type->flags & CLEAT_GLOBAL) != 0) cleat__template_freeze_prototype(result, CLEAT_PLACE_INSTANCE);
+  }
   return cleat__finish_class(env, type, result) ? result : NULL;
 }
 
@@ -289,10 +294,22 @@ static bool define_classes_of_namespace(CleatEnv* env, CleatValue* object, const
   return true;
 }
 
+static void js_legacy_callback_interface(CleatCall* call) {
+  cleat_env(call);
+  cleat__call_throw(call, CLEAT_THROW_TYPE_ERROR, "Illegal constructor");
+}
+
+// Web IDL "create a legacy callback interface object".
+static CleatValue* callback_interface_object(CleatEnv* env, const CleatNamespace* it) {
+  CleatValue* object = cleat__function(env->engine, it->name, 0, js_legacy_callback_interface, it);
+  return object != NULL && define_members(env, object, it->members, it->member_count) ? object : NULL;
+}
+
 // Web IDL "create a namespace object".
 static CleatValue* compute_namespace(void* host_data, const void* data) {
   CleatEnv* env = host_data;
   const CleatNamespace* namespace_ = data;
+  if ((namespace_->flags & CLEAT_CALLBACK_INTERFACE) != 0) return callback_interface_object(env, namespace_);
   CleatValue* object = cleat__object(env->engine);
   bool ok = cleat__define(env->engine, object, cleat__symbol_to_string_tag(env->engine),
                           cleat__interned(env->engine, namespace_->name), CLEAT_READ_ONLY | CLEAT_DONT_ENUM);
@@ -333,11 +350,17 @@ static bool define_all(CleatEnv* env, const CleatBindings* bindings) {
   return cleat__visit_globals(cleat__runtime_options(env->runtime), bindings, define_global, env);
 }
 
-static bool has_collections(const CleatBindings* bindings) {
+static bool has_flags(const CleatBindings* bindings, unsigned flags) {
   for (size_t i = 0; i < bindings->class_count; i++) {
-    if ((bindings->classes[i]->flags & (CLEAT_MAPLIKE | CLEAT_SETLIKE)) != 0) return true;
+    if ((bindings->classes[i]->flags & flags) != 0) return true;
   }
   return false;
+}
+
+// Keeps what the bindings need of ECMAScript's objects.
+static bool keep_intrinsics(CleatEnv* env, const CleatBindings* bindings) {
+  if (has_flags(bindings, CLEAT_MAPLIKE | CLEAT_SETLIKE) && !cleat__collections_open(env)) return false;
+  return !has_flags(bindings, CLEAT_OBSERVES) || cleat__observables_open(env);
 }
 
 bool cleat__install(CleatEnv* env, const CleatBindings* bindings) {
@@ -350,7 +373,7 @@ bool cleat__install(CleatEnv* env, const CleatBindings* bindings) {
     cleat_throw_range(env, "out of memory");
     return false;
   }
-  if (has_collections(bindings) && !cleat__ran(env, cleat__collections_open(env))) return false;
+  if (!cleat__ran(env, keep_intrinsics(env, bindings))) return false;
   return cleat__arrays_open(env) && cleat__ran(env, define_all(env, bindings));
 }
 

@@ -43,6 +43,9 @@ CleatValue* cleat__select_part(CleatEnv* env, CleatIteratorKind kind, CleatValue
 CleatValue* cleat__async_iterator(CleatEnv* env, const CleatAsyncIterable* type, CleatIteratorKind kind,
                                   CleatValue* target, void* state);
 
+// The same for what observable arrays need of Reflect. observable.c. [js]
+bool cleat__observables_open(CleatEnv* env);
+
 // Returns whether `bindings` are installed. class.c.
 bool cleat__has_bindings(const CleatEnv* env, const CleatBindings* bindings);
 

@@ -156,6 +156,14 @@ bool cleat_input_dictionary(const CleatInput* input) {
   return false;
 }
 
+bool cleat_input_check_depth(const CleatInput* input) {
+  if ((uintptr_t)__builtin_frame_address(0) > input->env->stack_end) return true;
+  // The whole path would be too long to read.
+  while (input->outer != NULL) input = input->outer;
+  cleat_input_throw(input, CLEAT_THROW_RANGE_ERROR, "is nested too deep");
+  return false;
+}
+
 // Step 4.1.1 to 4.1.3: Get(V, key), or undefined where V is undefined or null.
 static CleatValue* get_member(const CleatInput* dictionary, const char* name) {
   CleatEnv* env = dictionary->env;

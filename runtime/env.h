@@ -48,6 +48,7 @@ struct CleatEnv {
 
   // loop.c
   uv_loop_t loop;
+  uintptr_t stack_end;  // the lowest address that JavaScript, and what calls itself on its behalf, may use; 0 if unknown
 
   CleatRun* run;                // the innermost run that is under way, or NULL
   CleatRejections* rejections;  // promises and errors to be reported when the microtasks are done
@@ -70,6 +71,10 @@ struct CleatEnv {
 // Aborts, naming `function`, when the calling thread is not the JavaScript thread of `env` or no task is under way.
 #define CLEAT_CHECK_ENV(env) cleat__check_env(env, __func__)
 void cleat__check_env(const CleatEnv* env, const char* function);
+
+// Returns the lowest address that JavaScript may use of this thread's stack, where it is to have `wanted` bytes of it (0:
+// all there is); 0 where that is not known. loop.c.
+uintptr_t cleat__stack_end(size_t wanted);
 
 // Aborts with one line: for misuse that a program cannot recover from.
 _Noreturn void cleat__misuse(const char* function, const char* format, ...) CLEAT_PRINTF(2, 3);

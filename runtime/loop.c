@@ -117,9 +117,7 @@ static CleatError* open_uv(CleatRuntime* runtime) {
   return NULL;
 }
 
-// Returns the lowest address that JavaScript may use of this thread's stack, where it is to have `size` bytes of it (0:
-// all there is).
-static uintptr_t javascript_stack_end(size_t wanted) {
+uintptr_t cleat__stack_end(size_t wanted) {
   pthread_attr_t attributes;
   if (pthread_getattr_np(pthread_self(), &attributes) != 0) return 0;
   void* lowest = NULL;
@@ -133,11 +131,12 @@ static uintptr_t javascript_stack_end(size_t wanted) {
 
 static CleatError* open_engine(CleatEnv* env) {
   CleatRuntime* runtime = env->runtime;
+  env->stack_end = cleat__stack_end(runtime->options.pumped ? runtime->options.stack_size : 0);
   CleatEngineOptions options = {
       .heap_initial = runtime->options.heap_initial,
       .heap_limit = runtime->options.heap_limit != 0 ? runtime->options.heap_limit : CLEAT_DEFAULT_HEAP_LIMIT,
       .external_limit = runtime->options.external_limit,
-      .stack_end = javascript_stack_end(runtime->options.pumped ? runtime->options.stack_size : 0),
+      .stack_end = env->stack_end,
       .no_code_from_strings = runtime->options.no_code_from_strings,
       .no_webassembly = runtime->options.no_webassembly,
   };

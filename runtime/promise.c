@@ -51,20 +51,20 @@ static void settle_body(void* data) {
   CleatEnv* env = it->env;
   CleatValue* value = it->make(env, it->data);
   if (value == NULL && !env->pending) cleat_throw_error(env, "A promise was resolved without a value");
-  if (!env->pending) cleat__ran(env, cleat__resolve(env->engine, it->resolver, value));
+  if (!env->pending && it->resolver != NULL) cleat__ran(env, cleat__resolve(env->engine, it->resolver, value));
 }
 
 static void settle_caught(void* data, const CleatException* exception) {
   Settlement* it = data;
   it->terminated = exception->terminated;
-  if (!it->terminated) cleat__reject(it->env->engine, it->resolver, exception->value);
+  if (!it->terminated && it->resolver != NULL) cleat__reject(it->env->engine, it->resolver, exception->value);
 }
 
 void cleat__pending_resolve(CleatPending* pending, CleatValue* (*make)(CleatEnv* env, void* data), void* data) {
   Settlement settlement = {pending->env, pending->resolver, make, data, false};
   // JavaScript that runs meanwhile finds it settled.
+  if (pending->resolver != NULL) delist(pending);
   pending->resolver = NULL;
-  delist(pending);
   cleat__try(settlement.env->engine, settle_body, settle_caught, &settlement);
   settlement.env->pending = settlement.terminated;
   cleat__resolver_free(settlement.resolver);
@@ -136,7 +136,8 @@ struct CleatPromise {
   // How: by `make`, or where that is NULL by `failure`. Written by who settles it, before it is handed over.
   CleatResolution make;
   void (*discard)(void* copy);
-  void* copy;
+  void* copy;   // of what it is resolved with, owned; NULL for none
+  void* value;  // the same, or what is borrowed while it is resolved at once
   CleatFailure failure;
 };
 
@@ -219,7 +220,7 @@ static void discard_settlement(void* data) {
 
 static CleatValue* make_value(CleatEnv* env, void* data) {
   CleatPromise* promise = data;
-  return promise->make(env, promise->copy);
+  return promise->make(env, promise->value);
 }
 
 // On the JavaScript thread, in a task or a call.
@@ -271,20 +272,31 @@ void cleat_promise_resolve(CleatPromise* promise, CleatResolution make, const vo
     if (discard != NULL) discard((void*)value);
   } else {
     if (size > 0) memcpy(promise->copy, value, size);
+    promise->value = promise->copy;
     promise->make = make;
     promise->discard = discard;
   }
   settle(promise);
 }
 
-void cleat_promise_resolve_here(CleatEnv* env, CleatPromise* promise, CleatResolution make, const void* value,
-                                size_t size) {
+void cleat_promise_resolve_here(CleatEnv* env, CleatPromise* promise, CleatResolution make, const void* value) {
   CLEAT_CHECK_ENV(env);
+  if (promise->runtime != env->runtime) cleat__misuse(__func__, "the promise is of another runtime");
+  begin_settling(promise, __func__);
   if (env->pending) {
-    cleat_promise_reject(promise, CLEAT_THROW_ERROR, "A promise was resolved while an exception was pending");
-  } else {
-    cleat_promise_resolve(promise, make, value, size, NULL);
+    promise->failure = (CleatFailure){CLEAT_THROW_ERROR, strdup("It was resolved while an exception was pending")};
+    settle(promise);
+    return;
   }
+  promise->make = make;
+  promise->value = (void*)value;
+  if (promise->pending.resolver != NULL) {
+    settle_here(env, promise);
+    return;
+  }
+  // The runtime has settled it first. The value is made all the same: native objects become JavaScript's by that.
+  cleat__pending_resolve(&promise->pending, make_value, promise);
+  release(promise);
 }
 
 static CleatValue* throw_given(CleatEnv* env, void* copy) {

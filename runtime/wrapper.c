@@ -219,6 +219,12 @@ CleatValue* cleat_wrap(CleatEnv* env, const CleatClass* type, void* object) {
   return attach(env, known, type, object, value) ? value : NULL;
 }
 
+CleatValue* cleat_wrap_required(CleatEnv* env, const CleatClass* type, void* object) {
+  if (object != NULL || env->pending) return cleat_wrap(env, type, object);
+  cleat_throw_error(env, "There is no %s where one must be", type->name);
+  return NULL;
+}
+
 void cleat_return_object(CleatCall* call, const CleatClass* type, void* object) {
   if (object == NULL) {
     cleat__return_null(call);
@@ -234,6 +240,13 @@ void cleat_return_object_required(CleatCall* call, const CleatClass* type, void*
   }
   cleat_env(call);
   cleat__call_throw(call, CLEAT_THROW_ERROR, "it gave no %s.", type->name);
+}
+
+bool cleat_require_new(CleatCall* call, const CleatClass* type, const void* object) {
+  CleatEnv* env = cleat_env(call);
+  if (object == NULL || cleat__find_wrapper(env, type, object) == NULL) return true;
+  cleat__call_throw(call, CLEAT_THROW_ERROR, "it gave a %s that is not new.", type->name);
+  return false;
 }
 
 // What `new` makes by a [LegacyFactoryFunction], or of an object that its constructor has wrapped (to keep values in it),

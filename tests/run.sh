@@ -13,9 +13,14 @@ cd "$(dirname "$0")/.."
 
 # What is built, and what of it is run: see runner.py.
 runs="out/release out/asan:googletest,javascript"
+# What Python tests look at for what takes them long.
+export CLEAT_THOROUGH=1
 for option; do
   case $option in
-    --quick) runs="out/release:googletest,python,javascript" ;;
+    --quick)
+      runs="out/release:googletest,python,javascript"
+      unset CLEAT_THOROUGH
+      ;;
     --tsan) runs="$runs out/tsan:googletest" ;;
     --ubsan) runs="$runs out/ubsan:googletest,javascript" ;;
     *)

@@ -364,3 +364,21 @@ void cleat_big_int_promise_reject(CleatBigIntPromise* promise, CleatThrowKind ki
   cleat_promise_reject_v((CleatPromise*)promise, kind, format, arguments);
   va_end(arguments);
 }
+
+// Promise<any>
+static CleatValue* js_make_cleat_value_promise(CleatEnv* env, void* data) {
+  (void)env;
+  CleatValue** value = data;
+  return *value;
+}
+
+void cleat_value_promise_resolve(CleatEnv* env, CleatValuePromise* promise, CleatValue* value) {
+  cleat_promise_resolve_here(env, (CleatPromise*)promise, js_make_cleat_value_promise, &value);
+}
+
+void cleat_value_promise_reject(CleatValuePromise* promise, CleatThrowKind kind, const char* format, ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  cleat_promise_reject_v((CleatPromise*)promise, kind, format, arguments);
+  va_end(arguments);
+}

@@ -7,6 +7,10 @@
 //
 // A promise is settled by x_promise_resolve or x_promise_reject: once, now or later, on any thread. What it is resolved
 // with is copied.
+//
+// An x_promise_resolve that takes a CleatEnv is for the JavaScript thread. x_promise_resolve_new is for any thread, and
+// for an object that no script knows yet: it belongs to JavaScript from then on, and where the runtime closes first it
+// is finalized, on either thread.
 #ifndef CLEAT_PRELUDE_H_
 #define CLEAT_PRELUDE_H_
 
@@ -126,6 +130,12 @@ typedef struct CleatBigIntPromise CleatBigIntPromise;
 CLEAT_EXPORT void cleat_big_int_promise_resolve(CleatBigIntPromise* promise, CleatBigInt value);
 CLEAT_EXPORT void cleat_big_int_promise_reject(CleatBigIntPromise* promise, CleatThrowKind kind, const char* format,
                                                ...) CLEAT_PRINTF(3, 4);
+
+// Promise<any>
+typedef struct CleatValuePromise CleatValuePromise;
+CLEAT_EXPORT void cleat_value_promise_resolve(CleatEnv* env, CleatValuePromise* promise, CleatValue* value);
+CLEAT_EXPORT void cleat_value_promise_reject(CleatValuePromise* promise, CleatThrowKind kind, const char* format, ...)
+    CLEAT_PRINTF(3, 4);
 
 #ifdef __cplusplus
 }

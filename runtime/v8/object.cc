@@ -274,6 +274,18 @@ CleatValue* cleat__get_own_data(CleatEngine* engine, CleatValue* object, CleatVa
   return nullptr;
 }
 
+CleatValue* cleat__proxy(CleatEngine* engine, CleatValue* target, CleatValue* handler) {
+  return ToC(v8::Proxy::New(ContextOf(engine), FromC<v8::Object>(target), FromC<v8::Object>(handler)));
+}
+
+bool cleat__array_index(CleatEngine* engine, CleatValue* key, uint32_t* out) {
+  v8::Local<v8::Value> value = FromC(key);
+  v8::Local<v8::Uint32> index;
+  if (!value->IsString() || !value->ToArrayIndex(ContextOf(engine)).ToLocal(&index)) return false;
+  *out = index->Value();
+  return true;
+}
+
 bool cleat__freeze(CleatEngine* engine, CleatValue* object) {
   v8::Maybe<bool> frozen =
       FromC<v8::Object>(object)->SetIntegrityLevel(ContextOf(engine), v8::IntegrityLevel::kFrozen);

@@ -414,6 +414,12 @@ bool cleat__own_enumerable(CleatEngine* engine, CleatValue* object, CleatValue* 
 CleatValue* cleat__prototype(CleatEngine* engine, CleatValue* object);  // not of proxies: null [-]
 bool cleat__set_prototype(CleatEngine* engine, CleatValue* object, CleatValue* prototype);                 // [js]
 
+// ProxyCreate. [throws]
+CleatValue* cleat__proxy(CleatEngine* engine, CleatValue* target, CleatValue* handler);
+
+// Stores the number of a property key that is an array index; false for every other key. [-]
+bool cleat__array_index(CleatEngine* engine, CleatValue* key, uint32_t* out);
+
 // SetIntegrityLevel(frozen). [js, of a proxy]
 bool cleat__freeze(CleatEngine* engine, CleatValue* object);
 
@@ -600,6 +606,9 @@ void cleat__template_method(CleatTemplate* template_, CleatPlace place, const ch
 void cleat__template_accessor(CleatTemplate* template_, CleatPlace place, const char* name, CleatNative get,
                               CleatNative set, const void* data, int attributes);
 void cleat__template_constant(CleatTemplate* template_, const char* name, double value, bool boolean);
+
+// The prototype's own [[Prototype]], or that of instances, cannot be changed: an immutable prototype exotic object. [-]
+void cleat__template_freeze_prototype(CleatTemplate* template_, CleatPlace place);
 
 // A method of the prototype that is there a second time, not enumerable, under @@iterator or @@asyncIterator: the same
 // function. [-]

@@ -161,6 +161,12 @@ void cleat__template_constant(CleatTemplate* template_, const char* name, double
   PlaceOf(template_, CLEAT_PLACE_PROTOTYPE)->Set(cleat::Name(engine->isolate, name), constant, attributes);
 }
 
+void cleat__template_freeze_prototype(CleatTemplate* template_, CleatPlace place) {
+  v8::HandleScope scope(template_->engine->isolate);
+  v8::Local<v8::FunctionTemplate> function = Borrow(template_->function);
+  (place == CLEAT_PLACE_INSTANCE ? function->InstanceTemplate() : function->PrototypeTemplate())->SetImmutableProto();
+}
+
 void cleat__template_iterator(CleatTemplate* template_, bool async, const char* name, int length, CleatNative callback,
                               const void* data) {
   CleatEngine* engine = template_->engine;

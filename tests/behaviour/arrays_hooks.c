@@ -1,4 +1,6 @@
 // The hooks of arrays.idl.
+#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -107,3 +109,50 @@ CleatLongOrStringUnionSequence polygons_get_kinds(void) {
   kinds[1] = cleat_long_or_string_string(CLEAT_STRING("many"));
   return (CleatLongOrStringUnionSequence){kinds, 2};
 }
+
+struct Sheet {
+  int unused;
+};
+
+Sheet* sheet_new(void) { return calloc(1, sizeof(Sheet)); }
+void sheet_finalize(Sheet* self) { free(self); }
+
+struct Page {
+  char told[1024];
+  char answer[1024];
+};
+
+static void tell(Page* self, const char* format, ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  size_t length = strlen(self->told);
+  vsnprintf(self->told + length, sizeof(self->told) - length, format, arguments);
+  va_end(arguments);
+}
+
+Page* page_new(void) { return calloc(1, sizeof(Page)); }
+void page_finalize(Page* self) { free(self); }
+
+CleatString page_told(Page* self) {
+  memcpy(self->answer, self->told, sizeof(self->told));
+  self->told[0] = '\0';
+  return (CleatString){self->answer, strlen(self->answer)};
+}
+
+void page_set_numbers(CleatEnv* env, Page* self, size_t index, int32_t value) {
+  tell(self, "set %zu %d;", index, value);
+  if (value >= 100) cleat_throw_range(env, "%d is too much", value);
+}
+void page_delete_numbers(CleatEnv* env, Page* self, size_t index, int32_t value) {
+  tell(self, "delete %zu %d;", index, value);
+  if (value == 13) cleat_throw_range(env, "%d stays", value);
+}
+
+void page_set_sheets(Page* self, size_t index, Sheet* value) { tell(self, "set %zu %d;", index, value != NULL); }
+void page_delete_sheets(Page* self, size_t index, Sheet* value) { tell(self, "delete %zu %d;", index, value != NULL); }
+
+void page_set_words(Page* self, size_t index, CleatString value) { tell(self, "set %zu %s;", index, value.data); }
+void page_delete_words(Page* self, size_t index, CleatString value) { tell(self, "delete %zu %s;", index, value.data); }
+
+void page_add(CleatEnv* env, Page* self, CleatString word) { page_append_words(env, self, word); }
+void page_forget(CleatEnv* env, Page* self) { page_clear_words(env, self); }

@@ -84,3 +84,14 @@ test("objects are lent to the pool", async () => {
   await rejects(TypeError, Worker.prototype.sum.call({}, []), "Illegal invocation");
   await rejects(TypeError, new Worker(1).add(1, {}), "argument 2 is not a Worker");
 });
+
+test("a callback interface with constants is a function that throws, and has them", () => {
+  const { value, writable, enumerable, configurable } = Object.getOwnPropertyDescriptor(globalThis, "Filter");
+  alike([typeof value, writable, enumerable, configurable], ["function", true, false, true]);
+  alike([value.name, value.length, "prototype" in value], ["Filter", 0, false]);
+  throws(TypeError, () => value());
+  throws(TypeError, () => new value());
+  const constant = Object.getOwnPropertyDescriptor(Filter, "ACCEPT");
+  alike(constant, { value: 1, writable: false, enumerable: true, configurable: false });
+  same(Filter.STRICT, true);
+});

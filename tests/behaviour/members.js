@@ -167,4 +167,41 @@ test("[LegacyFactoryFunction] is another constructor", () => {
   same(new Large().area, 100);
   same(Object.getPrototypeOf(new Large()), Large.prototype);
 });
+
+test("names with hyphens are their own", () => {
+  const spacing = new Spacing();
+  spacing["top-left"] = 1;
+  spacing.topLeft = 2;
+  alike([spacing["top-left"], spacing.topLeft], [1, 2]);
+});
+
+test("[Global] puts members on each instance", () => {
+  const stage = stages.open();
+  alike(Object.keys(stage), ["width", "twice", "toString"]);
+  alike(Object.getOwnPropertyNames(Stage.prototype).sort(), ["DEPTH", "constructor"]);
+  const { get, configurable, enumerable } = own(stage, "width");
+  alike([get.name, configurable, enumerable], ["get width", true, true]);
+  throws(TypeError, () => get.call({}));
+  stage.width = 4;
+  same(stage.width, 4);
+  same(stages.open().width, 0);
+  same(stage.twice(4), 8);
+  same(String(stage), "stage");
+  same(Stage.count(), 1);
+});
+
+test("the prototypes of a [Global] interface cannot be changed", () => {
+  const stage = stages.open();
+  for (const object of [stage, Stage.prototype]) {
+    const prototype = Object.getPrototypeOf(object);
+    same(Reflect.setPrototypeOf(object, {}), false);
+    same(Reflect.setPrototypeOf(object, prototype), true);
+  }
+});
+
+test("[NewObject] holds", () => {
+  const stage = stages.open();
+  throws(Error, () => stages.again(), "not new");
+  same(stage instanceof Stage, true);
+});
 }

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "members.h"
+#include "base.h"
 
 struct Part {
   char href[32];
@@ -13,11 +13,6 @@ Part* part_new(void) { return calloc(1, sizeof(Part)); }
 void part_finalize(Part* self) { free(self); }
 CleatString part_get_href(Part* self) { return (CleatString){self->href, strlen(self->href)}; }
 void part_set_href(Part* self, CleatString href) { snprintf(self->href, sizeof(self->href), "%s", href.data); }
-
-struct Base {
-  int32_t x;
-  int32_t y;
-};
 
 Base* base_new(int32_t x) {
   Base* base = calloc(1, sizeof(Base));
@@ -263,3 +258,35 @@ int32_t overriding_get_named(CleatEnv* env, Overriding* self, CleatString name) 
   if (strcmp(name.data, "bad") == 0) cleat_throw_range(env, "it is bad");
   return 5;
 }
+
+struct Spacing {
+  int32_t hyphened;
+  int32_t cased;
+};
+
+Spacing* spacing_new(void) { return calloc(1, sizeof(Spacing)); }
+void spacing_finalize(Spacing* self) { free(self); }
+int32_t spacing_get_top__left(Spacing* self) { return self->hyphened; }
+void spacing_set_top__left(Spacing* self, int32_t top_left) { self->hyphened = top_left; }
+int32_t spacing_get_top_left(Spacing* self) { return self->cased; }
+void spacing_set_top_left(Spacing* self, int32_t top_left) { self->cased = top_left; }
+
+struct Stage {
+  int32_t width;
+};
+
+static Stage* last_stage;
+void stage_finalize(Stage* self) { free(self); }
+int32_t stage_get_width(Stage* self) { return self->width; }
+void stage_set_width(Stage* self, int32_t width) { self->width = width; }
+int32_t stage_twice(Stage* self, int32_t x) {
+  (void)self;
+  return 2 * x;
+}
+int32_t stage_count(void) { return 1; }
+CleatString stage_to_string(Stage* self) {
+  (void)self;
+  return CLEAT_STRING("stage");
+}
+Stage* stages_open(void) { return last_stage = calloc(1, sizeof(Stage)); }
+Stage* stages_again(void) { return last_stage; }

@@ -77,3 +77,44 @@ test("promises copy records", async () => {
   alike(await records.later({ a: "b" }), { a: "b" });
   alike(await records.blocked({ a: 1.5, b: 2 }), { a: 1.5, b: 2 });
 });
+
+test("a dictionary that contains itself", async () => {
+  const tree = {
+    name: "root",
+    children: [{ children: [] }, { name: "leaf" }],
+    opposite: { opposite: { name: "far" } },
+    named: { a: { either: 5 } },
+    either: { either: { name: "deep" } },
+  };
+  const expected = {
+    children: [{ children: [], name: "tree" }, { name: "leaf" }],
+    either: { either: { name: "deep" }, name: "tree" },
+    name: "root",
+    named: { a: { either: 5, name: "tree" } },
+    opposite: { name: "tree", opposite: { name: "far" } },
+  };
+  alike(records.tree(tree), expected);
+  alike(await records.grown(tree), expected);
+  same(await records.counted(tree), 5);
+});
+
+test("its members are read in order, in depth, each once", () => {
+  const log = [];
+  const logging = (name, target = {}) => new Proxy(target, { get(it, key) { log.push(`${name}.${key}`); return it[key]; } });
+  records.tree(logging("a", { opposite: logging("b"), children: [logging("c")] }));
+  const members = ["children", "either", "name", "named", "opposite"];
+  const within = (name) => members.map((member) => `${name}.${member}`);
+  alike(log, ["a.children", ...within("c"), "a.either", "a.name", "a.named", "a.opposite", ...within("b")]);
+});
+
+test("one that is in itself, or too deep, is a RangeError", () => {
+  const endless = {};
+  endless.opposite = endless;
+  throws(RangeError, () => records.tree(endless), "nested too deep");
+  endless.opposite = undefined;
+  endless.children = [endless];
+  throws(RangeError, () => records.tree(endless), "nested too deep");
+  let deep = {};
+  for (let i = 0; i < 200; i++) deep = { opposite: deep };
+  same(records.tree(deep).opposite.opposite.name, "tree");
+});

@@ -7,6 +7,7 @@
 #include "async.h"
 #include "behaviour.h"
 #include "members.h"
+#include "special.h"
 #include "types.h"
 
 static char* read_file(const char* path) {
@@ -45,8 +46,8 @@ static int load(CleatRuntime* runtime, const char* path) {
 }
 
 const CleatOptions* behaviour_options(const char* harness) {
-  static const CleatBindings* bindings[] = {&async_bindings, &behaviour_bindings, &members_bindings, &types_bindings,
-                                            &cleat_dom_exception_bindings};
+  static const CleatBindings* bindings[] = {&async_bindings,   &behaviour_bindings, &members_bindings,
+                                            &special_bindings, &types_bindings,     &cleat_dom_exception_bindings};
   static CleatScript script;
   static CleatOptions options;
   script = (CleatScript){.name = harness, .source = read_file(harness)};

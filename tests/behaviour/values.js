@@ -108,3 +108,8 @@ test("[LegacyTreatNonObjectAsNull] takes any object, and calls only functions", 
   handled.handler = (value) => value + 1;
   same(handled.handle(1), 2);
 });
+
+test("a default value of bigint may be of any size", () => {
+  same(values.bigOrLess(), -18446744073709551617n);
+  same(values.bigOrLess(3n), 3n);
+});

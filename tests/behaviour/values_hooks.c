@@ -32,6 +32,7 @@ CleatValue* handled_handle(CleatEnv* env, Handled* self, int32_t value) {
 }
 
 CleatBigInt values_big(CleatBigInt value) { return value; }
+CleatBigInt values_big_or_less(CleatBigInt value) { return value; }
 CleatOptionalBigInt values_maybe_big(CleatOptionalBigInt value) { return value; }
 CleatBigIntSequence values_bigs(CleatBigIntSequence values) { return values; }
 void values_later_big(CleatBigInt value, CleatBigIntPromise* promise) { cleat_big_int_promise_resolve(promise, value); }

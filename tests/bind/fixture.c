@@ -314,7 +314,7 @@ static const CleatMember maths_members[] = {
     {.name = "tau", .kind = CLEAT_ATTRIBUTE, .call = js_maths_get_tau},
     {.name = "ZERO", .kind = CLEAT_CONSTANT, .value = 0},
 };
-static const CleatNamespace maths_namespace = {"Maths", maths_members, 3, NULL};
+static const CleatNamespace maths_namespace = {"Maths", maths_members, 3, NULL, 0};
 
 // STRINGS
 

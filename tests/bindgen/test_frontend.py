@@ -70,7 +70,9 @@ class Diagnostics(unittest.TestCase):
         paths = [path for pattern in FRONT_END for path in (HERE.parent.parent / "bindgen").glob(pattern)]
         sources = "".join(path.read_text(encoding="utf-8") for path in paths)
         named = re.findall(r'(?:sink\.(?:error|warning|note)\(|Diagnostic\(severity,)\s*"([a-z-]+)"', sources)
-        self.assertEqual(set(), set(named) - {path.stem for path in GOLDENS.glob("*.txt")})
+        # It takes two sets of bindings: test_backend.py has it.
+        shown = {path.stem for path in GOLDENS.glob("*.txt")} | {"imported-partial"}
+        self.assertEqual(set(), set(named) - shown)
 
     def test_names_are_not_called_unknown_when_a_definition_did_not_parse(self) -> None:
         _, sink = run("dictionary D { long a; }\ninterface A { undefined f(optional D d = {}); };\nA includes M;")
@@ -257,7 +259,7 @@ class CleatAttributes(unittest.TestCase):
             "  [Blocking, Throws, Release=free] Promise<DOMString?> load([CString=utf16] DOMString path);\n"
             "  [CallWith=Env, NoFastCall] undefined log(any... values);\n"
             "};\n"
-            '[ExternalMemory, ImplementedAs=app_image, Header="app.h", Capability=images]\n'
+            '[ImplementedAs=app_image, Header="app.h", Capability=images]\n'
             "interface Image {\n"
             "  [Throws] constructor([Clamp] unsigned short width, optional [EnforceRange] long height = 1);\n"
             "  [CString=latin1, Release=free] readonly attribute DOMString name;\n"

@@ -81,6 +81,9 @@ enum {
   CLEAT_MAPLIKE = 1 << 5,
   CLEAT_SETLIKE = 1 << 6,  // its entries are kept in a Set
   CLEAT_ASYNC_ITERATOR_PROTOTYPE = 1 << 7,  // of asynchronous iterators: it inherits from %AsyncIteratorPrototype%
+  CLEAT_OBSERVES = 1 << 8,             // it has attributes of type ObservableArray<T>
+  CLEAT_GLOBAL = 1 << 9,               // members are on each instance: [Global]
+  CLEAT_IMMUTABLE_PROTOTYPE = 1 << 10,  // nor can the prototype of the prototype be changed
 };
 
 struct CleatInput;
@@ -120,11 +123,17 @@ typedef struct CleatClass {
   const CleatProperties* properties;
 } CleatClass;
 
+// The flags of a namespace.
+enum {
+  CLEAT_CALLBACK_INTERFACE = 1 << 0,  // a callback interface with constants: a function that throws, and has them
+};
+
 typedef struct CleatNamespace {
   const char* name;
   const CleatMember* members;
   size_t member_count;
   const char* capability;
+  unsigned flags;
 } CleatNamespace;
 
 typedef struct CleatEnum {
@@ -346,6 +355,9 @@ CLEAT_EXPORT bool cleat_input_is_exactly_null(const CleatInput* input);
 // cleat_input_member gets one member, in the order of the standard: it stores an input, and stores in `present` whether the
 // member is there; `required` makes a missing one a TypeError. [js]
 CLEAT_EXPORT bool cleat_input_dictionary(const CleatInput* input);
+
+// For one that contains others of its type: a RangeError where they are nested deeper than the stack can take. [throws]
+CLEAT_EXPORT bool cleat_input_check_depth(const CleatInput* input);
 CLEAT_EXPORT bool cleat_input_member(const CleatInput* dictionary, const char* name, bool required, CleatInput* member,
                                      bool* present);
 
@@ -564,6 +576,9 @@ CLEAT_EXPORT void cleat_return_enum(CleatCall* call, const CleatEnum* type, int 
 CLEAT_EXPORT void cleat_return_object(CleatCall* call, const CleatClass* type, void* object);
 CLEAT_EXPORT void cleat_return_object_required(CleatCall* call, const CleatClass* type, void* object);
 
+// [NewObject]: throws an Error and returns false where `object` has a wrapper already. [throws]
+CLEAT_EXPORT bool cleat_require_new(CleatCall* call, const CleatClass* type, const void* object);
+
 // Any value; NULL (a failure) returns nothing, and what is pending is thrown. [-]
 CLEAT_EXPORT void cleat_return(CleatCall* call, CleatValue* value);
 
@@ -627,6 +642,28 @@ CLEAT_EXPORT bool cleat_entry_put(CleatEnv* env, const CleatCollection* type, vo
 CLEAT_EXPORT bool cleat_entry_delete(CleatEnv* env, const CleatCollection* type, void* object, CleatValue* key);
 CLEAT_EXPORT bool cleat_entries_clear(CleatEnv* env, const CleatCollection* type, void* object);
 
+// OBSERVABLE ARRAYS, 3.10: attributes of type ObservableArray<T>.
+
+typedef struct CleatObservable {
+  const CleatClass* type;  // whose attribute it is
+  const char* key;         // "Interface.attribute"
+  // Converts a value to T and back; NULL, and an exception.
+  CleatValue* (*convert)(CleatEnv* env, const CleatInput* input);
+  // Call the hooks, with a converted value: one that is about to be put at `index`, or to be taken from there. False, and
+  // an exception, leave the array as it is.
+  bool (*set)(CleatEnv* env, void* object, size_t index, const CleatInput* value);
+  bool (*remove)(CleatEnv* env, void* object, size_t index, const CleatInput* value);
+} CleatObservable;
+
+// The getter and the setter. [js]
+CLEAT_EXPORT void cleat_return_observable(CleatCall* call, const CleatObservable* type);
+CLEAT_EXPORT void cleat_assign_observable(CleatCall* call, const CleatObservable* type);
+
+// Change the array of `object` from C, and call no hook: the typed functions of generated headers call these. False where an
+// exception is pending. [throws]
+CLEAT_EXPORT bool cleat_observable_append(CleatEnv* env, const CleatObservable* type, void* object, CleatValue* value);
+CLEAT_EXPORT bool cleat_observable_clear(CleatEnv* env, const CleatObservable* type, void* object);
+
 // SPECIAL ATTRIBUTES
 
 // [SameObject], FrozenArray<T>, Promise<T>: what was given once is given again. cleat_return_cached returns whether a
@@ -657,6 +694,7 @@ CLEAT_EXPORT CleatValue* cleat_string16(CleatEnv* env, CleatString16 value);    
 CLEAT_EXPORT CleatValue* cleat_bigint(CleatEnv* env, CleatBigInt value);                                    // [throws]
 CLEAT_EXPORT CleatValue* cleat_enum(CleatEnv* env, const CleatEnum* type, int value);                       // [throws]
 CLEAT_EXPORT CleatValue* cleat_wrap(CleatEnv* env, const CleatClass* type, void* object);                   // [throws]
+CLEAT_EXPORT CleatValue* cleat_wrap_required(CleatEnv* env, const CleatClass* type, void* object);  // an Error for NULL
 CLEAT_EXPORT bool cleat_define_entry(CleatEnv* env, CleatValue* object, CleatValue* key, CleatValue* value);  // [throws]
 CLEAT_EXPORT bool cleat_define(CleatEnv* env, CleatValue* object, const char* key, CleatValue* value);      // [throws]
 
@@ -744,12 +782,13 @@ typedef CleatValue* (*CleatResolution)(CleatEnv* env, void* copy);
 CLEAT_EXPORT void cleat_promise_resolve(CleatPromise* promise, CleatResolution make, const void* value, size_t size,
                                         void (*discard)(void* copy));
 
+// The same at once, on the JavaScript thread of the promise's runtime, with what belongs to that: `value` is only borrowed.
+// Where an exception is pending, the promise is rejected with an Error instead. [js]
+CLEAT_EXPORT void cleat_promise_resolve_here(CleatEnv* env, CleatPromise* promise, CleatResolution make,
+                                             const void* value);
+
 // Resolves with undefined. Any thread.
 CLEAT_EXPORT void cleat_promise_resolve_undefined(CleatPromise* promise);
-
-// The same, at once, with what has no copy: `make` is called before this returns. On the JavaScript thread. [js]
-CLEAT_EXPORT void cleat_promise_resolve_here(CleatEnv* env, CleatPromise* promise, CleatResolution make,
-                                             const void* value, size_t size);
 
 // Rejects with a new Error. Any thread.
 CLEAT_EXPORT void cleat_promise_reject(CleatPromise* promise, CleatThrowKind kind, const char* format, ...)

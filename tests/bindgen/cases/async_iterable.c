@@ -91,14 +91,14 @@ typedef struct FolderNext {
 
 static CleatValue* js_make_folder_next_promise(CleatEnv* env, void* copy) {
   FolderNext* next = copy;
-  return cleat_next_value(env, cleat_string(env, next->key), cleat_wrap(env, &folder_class, next->value));
+  return cleat_next_value(env, cleat_string(env, next->key), cleat_wrap_required(env, &folder_class, next->value));
 }
 
 void folder_next_promise_resolve(CleatEnv* env, FolderNextPromise* promise, CleatString key, Folder* value) {
   FolderNext next;
   next.key = key;
   next.value = value;
-  cleat_promise_resolve_here(env, (CleatPromise*)promise, js_make_folder_next_promise, &next, sizeof(next));
+  cleat_promise_resolve_here(env, (CleatPromise*)promise, js_make_folder_next_promise, &next);
 }
 
 void folder_next_promise_end(FolderNextPromise* promise) { cleat_promise_resolve_undefined((CleatPromise*)promise); }

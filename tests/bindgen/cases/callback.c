@@ -174,7 +174,7 @@ bool maker_call(CleatEnv* env, const Maker* callback, CleatLongSequence numbers,
   CleatInput output;
   CleatValue* arguments[] = {
       js_from_long_sequence(env, numbers),
-      cleat_wrap(env, &walker_class, walker),
+      cleat_wrap_required(env, &walker_class, walker),
   };
   if (!cleat_callback_call(env, &callback->callback, NULL, 2, arguments, &output)) return false;
   return js_to_nullable_item(&output, result);

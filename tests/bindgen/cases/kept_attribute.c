@@ -68,7 +68,7 @@ static bool js_to_any_sequence(const CleatInput* input, CleatValueSequence* out)
 static CleatValue* js_from_shape_sequence(CleatEnv* env, ShapeSequence value) {
   CleatValue** elements = cleat_allocate(env, (value.length + 1) * sizeof(CleatValue*));
   for (size_t i = 0; elements != NULL && i < value.length; i++) {
-    elements[i] = cleat_wrap(env, &shape_class, value.items[i]);
+    elements[i] = cleat_wrap_required(env, &shape_class, value.items[i]);
   }
   return cleat_array_of(env, elements, value.length);
 }

@@ -123,7 +123,7 @@ static bool js_to_sheet_sequence(const CleatInput* input, SheetSequence* out) {
 static CleatValue* js_from_sheet_sequence(CleatEnv* env, SheetSequence value) {
   CleatValue** elements = cleat_allocate(env, (value.length + 1) * sizeof(CleatValue*));
   for (size_t i = 0; elements != NULL && i < value.length; i++) {
-    elements[i] = cleat_wrap(env, &sheet_class, value.items[i]);
+    elements[i] = cleat_wrap_required(env, &sheet_class, value.items[i]);
   }
   return cleat_array_of(env, elements, value.length);
 }
@@ -173,7 +173,7 @@ static bool js_to_optional_long(const CleatInput* input, CleatOptionalLong* out)
   return !out->has || cleat_input_long(input, &out->value);
 }
 
-static bool js_to_optional_long_sequence(const CleatInput* input, CleatOptionalLongSequence* out) {
+static bool js_to_nullable_long_sequence(const CleatInput* input, CleatNullableLongSequence* out) {
   CleatIteration iteration;
   if (!cleat_iterate(input, sizeof(CleatOptionalLong), &iteration)) return false;
   while (cleat_iterate_next(&iteration)) {
@@ -269,8 +269,8 @@ static void js_sheet_all(CleatCall* call) {
   CleatBooleanSequence flags = {0};
   if (cleat_has_arg(call, 0) && !js_to_boolean_sequence(&flags_input, &flags)) return;
   CleatInput numbers_input = cleat_arg(call, 1, &frame);
-  CleatOptionalOptionalLongSequence numbers = {.has = cleat_has_arg(call, 1)};
-  if (numbers.has && !js_to_optional_long_sequence(&numbers_input, &numbers.value)) return;
+  CleatOptionalNullableLongSequence numbers = {.has = cleat_has_arg(call, 1)};
+  if (numbers.has && !js_to_nullable_long_sequence(&numbers_input, &numbers.value)) return;
   sheet_all(self, flags, numbers);
 }
 

@@ -42,14 +42,14 @@ CLEAT_SEQUENCE(SheetSequence, Sheet*);
 CLEAT_OPTIONAL(CleatOptionalValueSequence, CleatValueSequence);
 #endif
 
-#ifndef CLEAT_OPTIONAL_LONG_SEQUENCE_
-#define CLEAT_OPTIONAL_LONG_SEQUENCE_
-CLEAT_SEQUENCE(CleatOptionalLongSequence, CleatOptionalLong);
+#ifndef CLEAT_NULLABLE_LONG_SEQUENCE_
+#define CLEAT_NULLABLE_LONG_SEQUENCE_
+CLEAT_SEQUENCE(CleatNullableLongSequence, CleatOptionalLong);
 #endif
 
-#ifndef CLEAT_OPTIONAL_OPTIONAL_LONG_SEQUENCE_
-#define CLEAT_OPTIONAL_OPTIONAL_LONG_SEQUENCE_
-CLEAT_OPTIONAL(CleatOptionalOptionalLongSequence, CleatOptionalLongSequence);
+#ifndef CLEAT_OPTIONAL_NULLABLE_LONG_SEQUENCE_
+#define CLEAT_OPTIONAL_NULLABLE_LONG_SEQUENCE_
+CLEAT_OPTIONAL(CleatOptionalNullableLongSequence, CleatNullableLongSequence);
 #endif
 
 // interface Sheet
@@ -74,7 +74,7 @@ SheetSequence sheet_sheets(Sheet* self, SheetSequence sheets);
 CleatOptionalValueSequence sheet_values(Sheet* self, CleatOptionalValueSequence values);
 
 // undefined all(optional sequence<boolean> flags = [], optional sequence<long?> numbers)
-void sheet_all(Sheet* self, CleatBooleanSequence flags, CleatOptionalOptionalLongSequence numbers);
+void sheet_all(Sheet* self, CleatBooleanSequence flags, CleatOptionalNullableLongSequence numbers);
 
 // Frees `self`, once JavaScript has no use for it any more.
 void sheet_finalize(Sheet* self);

@@ -79,7 +79,7 @@ static CleatValue* js_from_source(CleatEnv* env, Source value) {
     case SOURCE_STRING:
       return cleat_string(env, value.string);
     case SOURCE_PICTURE:
-      return cleat_wrap(env, &picture_class, value.picture);
+      return cleat_wrap_required(env, &picture_class, value.picture);
   }
   cleat_throw_type(env, "%d is no tag of a Source", (int)value.tag);
   return NULL;
@@ -129,7 +129,7 @@ static CleatValue* js_from_undefined_or_picture_union(CleatEnv* env, UndefinedOr
     case UNDEFINED_OR_PICTURE_UNDEFINED:
       return cleat_undefined(env);
     case UNDEFINED_OR_PICTURE_PICTURE:
-      return cleat_wrap(env, &picture_class, value.picture);
+      return cleat_wrap_required(env, &picture_class, value.picture);
   }
   cleat_throw_type(env, "%d is no tag of a UndefinedOrPicture", (int)value.tag);
   return NULL;
@@ -212,7 +212,7 @@ static bool js_rest_picture_or_measure_or_boolean_union(CleatCall* call, int fir
 static CleatValue* js_from_picture_or_measure_or_boolean_union(CleatEnv* env, PictureOrMeasureOrBoolean value) {
   switch (value.tag) {
     case PICTURE_OR_MEASURE_OR_BOOLEAN_PICTURE:
-      return cleat_wrap(env, &picture_class, value.picture);
+      return cleat_wrap_required(env, &picture_class, value.picture);
     case PICTURE_OR_MEASURE_OR_BOOLEAN_MEASURE:
       return cleat_callback_value(env, &value.measure->callback);
     case PICTURE_OR_MEASURE_OR_BOOLEAN_BOOLEAN:

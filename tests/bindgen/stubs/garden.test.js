@@ -158,9 +158,9 @@
   }
 
   // Where a member is found, and how it is called there.
-  function place(path, { static: isStatic, unforgeable, makes, inside }) {
+  function place(path, { static: isStatic, own, unforgeable, makes, inside }) {
     const object = find(path, inside);
-    if (unforgeable) return instance(path, makes);
+    if (unforgeable || own) return instance(path, makes);
     return interfaces.has(path) && !isStatic ? object.prototype : object;
   }
 
