@@ -305,7 +305,7 @@ static CleatValue* throw_given(CleatEnv* env, void* copy) {
 }
 
 void cleat_promise_reject_value(CleatEnv* env, CleatPromise* promise, CleatValue* reason) {
-  cleat_promise_resolve_here(env, promise, throw_given, &reason, sizeof(reason));
+  cleat_promise_resolve_here(env, promise, throw_given, &reason);
 }
 
 static CleatValue* make_undefined(CleatEnv* env, void* copy) {
