@@ -110,7 +110,7 @@ TEST(FunctionHandle, IsRefusedByAnotherRuntime) {
   cleat_data_push(arguments, function.value);
   Result refused(cleat_data_call(identity.value(), nullptr, arguments, nullptr));
   EXPECT_EQ(refused.text().substr(0, 9), "TypeError");
-  EXPECT_EQ(refused.message(), "a function cannot be passed to another runtime than its own");
+  EXPECT_EQ(refused.message(), "a handle cannot be passed to another runtime than its own");
   cleat_data_free(arguments);
 }
 
