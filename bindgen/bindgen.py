@@ -19,7 +19,7 @@ from diagnostics import ERROR, WARNING, Sink, render as render_diagnostics
 from emitters import EMITTERS, OF_MODEL, OF_MODULES, OF_PROGRAM
 from explain import explain
 from idl_parser import read
-from link import link, prelude_path
+from link import LIBRARIES, PRELUDE, library_path, link
 from lower import lower
 from model import Set
 from naming import Naming
@@ -126,15 +126,17 @@ def _read(paths: Sequence[str], problems: _Problems, imported: Optional[Imported
     modules = []
     for path in paths:
         try:
-            if not _is_prelude(path):
+            if _library_of(path) != PRELUDE:
                 modules.append(read(load(path, imported=imported), problems.sink))
         except OSError as error:
             problems.file("cannot-read", path, error)
     return modules
 
 
-def _is_prelude(path: str) -> bool:
-    return os.path.exists(path) and os.path.samefile(path, prelude_path())
+def _library_of(path: str) -> str:
+    """Whether a file is the prelude's, or that of a library: its name, or ""."""
+    same = (one for one in (PRELUDE, *LIBRARIES) if os.path.exists(path) and os.path.samefile(path, library_path(one)))
+    return next(same, "")
 
 
 def _checked(modules: Sequence[Module], options: argparse.Namespace, problems: _Problems) -> Program:
@@ -167,7 +169,7 @@ def _generate(
 
 def _lower(program: Program, naming: Naming, files: Sequence[str], problems: _Problems) -> Set:
     sources = [os.path.basename(path) for path in files]
-    return lower(program, naming, sources, problems.sink, prelude=any(map(_is_prelude, files)))
+    return lower(program, naming, sources, problems.sink, next(filter(None, map(_library_of, files)), ""))
 
 
 def _write(texts: Dict[Path, str], options: argparse.Namespace, problems: _Problems) -> None:
@@ -209,7 +211,8 @@ def _own_files() -> List[str]:
     here = Path(__file__).resolve().parent
     modules = sorted(here.glob("*.py"))
     templates = sorted(path for path in TEMPLATES.rglob("*") if path.is_file())
-    return [os.path.relpath(path) for path in (*modules, *templates, prelude_path())]
+    libraries = map(library_path, (PRELUDE, *LIBRARIES))
+    return [os.path.relpath(path) for path in (*modules, *templates, *libraries)]
 
 
 def _print_types() -> None:

@@ -15,11 +15,13 @@ import syntax
 from diagnostics import Note, Sink, declared_here
 from idl_parser import read
 from program import GLOBAL_SCOPE, Program
-from source import SourceFile, Span
+from source import Imported, SourceFile, Span
 
-PRELUDE = "idl/prelude.idl"
-# Where that may be, seen from the folder of this file: in the project, and installed under a prefix.
-_PRELUDE_PLACES = ("..", "../share/cleat", "../../share/cleat", "../../../share/cleat")
+PRELUDE = "prelude"
+# Cleat's own sets that another one imports by mentioning what they define, where nothing else defines that.
+LIBRARIES = {"events": Imported("cleat/events", "cleat")}
+# Where their IDL and the prelude's may be, seen from the folder of this file: in the project, and installed under a prefix.
+_PLACES = ("..", "../share/cleat", "../../share/cleat", "../../../share/cleat")
 _PARTIAL_KINDS = (syntax.Interface, syntax.Mixin, syntax.Namespace, syntax.Dictionary)
 _Partial = Union[syntax.Interface, syntax.Mixin, syntax.Namespace, syntax.Dictionary]
 _Kind = TypeVar("_Kind", bound=syntax.Definition)
@@ -43,21 +45,22 @@ class _Names(Dict[str, syntax.Definition]):
     complete = True
 
 
-def prelude_path() -> Path:
-    """The file of the definitions that every program starts with."""
+def library_path(name: str) -> Path:
+    """The file of the prelude, the definitions that every program starts with, or of a library."""
     here = Path(__file__).resolve().parent
-    candidates = [(here / place / PRELUDE).resolve() for place in _PRELUDE_PLACES]
+    candidates = [(here / place / f"idl/{name}.idl").resolve() for place in _PLACES]
     return next((path for path in candidates if path.exists()), candidates[0])
 
 
-def read_prelude(sink: Sink) -> syntax.Module:
-    """The definitions that every program starts with."""
-    return read(SourceFile(PRELUDE, prelude_path().read_text(encoding="utf-8"), is_prelude=True), sink)
+def read_library(name: str, sink: Sink) -> syntax.Module:
+    """The definitions of the prelude or of a library."""
+    text = library_path(name).read_text(encoding="utf-8")
+    return read(SourceFile(f"idl/{name}.idl", text, name == PRELUDE, LIBRARIES.get(name)), sink)
 
 
 def link(modules: Sequence[syntax.Module], sink: Sink) -> Program:
-    """The program that the modules make together with the prelude."""
-    every_module = (read_prelude(sink), *modules)
+    """The program that the modules make together with the prelude, and with the libraries that they mention."""
+    every_module = _with_libraries([read_library(PRELUDE, sink), *modules], sink)
     definitions = [d for module in every_module for d in module.definitions]
     names = _main_definitions(definitions, sink)
     names.complete = all(module.complete for module in modules)
@@ -69,17 +72,54 @@ def link(modules: Sequence[syntax.Module], sink: Sink) -> Program:
 
 
 # ---------------------------------------------------------------------------
+# Libraries
+
+
+def _with_libraries(modules: Sequence[syntax.Module], sink: Sink) -> tuple[syntax.Module, ...]:
+    """The modules, with the libraries that define a name which they do not, behind the prelude.
+
+    A library goes unread where a module defines something of its own that has a name in it: both cannot be meant.
+    """
+    definitions = [definition for module in modules for definition in module.definitions]
+    defined = {definition.name for definition in definitions if not _is_addition(definition)}
+    missing = _mentioned(modules) - defined
+    found: list[syntax.Module] = []
+    for library in LIBRARIES if missing else ():
+        one = read_library(library, sink)
+        given = {d.name for d in one.definitions if not isinstance(d, syntax.Typedef)}
+        if any(d.name in missing for d in one.definitions) and not given & defined:
+            found.append(one)
+    return (modules[0], *found, *modules[1:])
+
+
+def _mentioned(modules: Iterable[syntax.Module]) -> set[str]:
+    """Every name that is used."""
+    names = {type.name for type in _identifier_types(modules)}
+    for module in modules:
+        for definition in module.definitions:
+            inherited = getattr(definition, "inheritance", None)
+            names |= {inherited.name} if inherited else set()
+            names |= {definition.name} if _is_addition(definition) else set()
+    return names
+
+
+def _is_addition(definition: syntax.Definition) -> bool:
+    """Whether it only adds to a definition of the same name."""
+    return isinstance(definition, syntax.Includes) or getattr(definition, "partial", False)
+
+
+# ---------------------------------------------------------------------------
 # Names
 
 
 def _main_definitions(definitions: Iterable[syntax.Definition], sink: Sink) -> _Names:
-    """The definitions that give names their meaning. One of the same name replaces the prelude's."""
+    """The definitions that give names their meaning. One of the same name replaces Cleat's own."""
     names = _Names()
     for definition in definitions:
-        if isinstance(definition, syntax.Includes) or getattr(definition, "partial", False):
+        if _is_addition(definition):
             continue
         earlier = names.get(definition.name)
-        if earlier and (definition.name == GLOBAL_SCOPE or not earlier.span.file.is_prelude):
+        if earlier and (definition.name == GLOBAL_SCOPE or not _is_of_cleat(earlier)):
             message = f"'{definition.name}' is already {_KIND_NAMES[type(earlier)]}"
             if definition.name == GLOBAL_SCOPE:
                 message += "; write 'partial interface' to add members to it"
@@ -87,6 +127,10 @@ def _main_definitions(definitions: Iterable[syntax.Definition], sink: Sink) -> _
         else:
             names[definition.name] = definition
     return names
+
+
+def _is_of_cleat(definition: syntax.Definition) -> bool:
+    return definition.span.file.is_prelude or definition.span.file.imported in LIBRARIES.values()
 
 
 def _check_references(modules: Iterable[syntax.Module], names: _Names, sink: Sink) -> None:

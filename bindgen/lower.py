@@ -44,6 +44,8 @@ from source import Imported, Span
 # What the header says first: the rules for what is in it, by the name of what they are for.
 RULES = {
     "prelude": "What Cleat gives to all sets of bindings.",
+    "events": "What Cleat gives to sets of bindings that mention it: cleat/event.h is its manual. The functions that are "
+    "declared there are for the program, the others for JavaScript to call.",
     "hooks": "What the program is to implement, for JavaScript to call. Pointers and strings that a function is given "
     "are borrowed until it returns; those that it returns are borrowed until they are converted, right after.",
     "nothing": "NULL, and a string whose `data` is NULL, stand for null, or for an optional argument that is missing; "
@@ -74,9 +76,9 @@ RULES = {
 _FLAGS = (("LegacyUnforgeable", "CLEAT_UNFORGEABLE"), ("Unscopable", "CLEAT_UNSCOPABLE"))
 
 
-def lower(program: linked.Program, naming: Naming, sources: Sequence[str], sink: Sink, prelude: bool = False) -> Set:
+def lower(program: linked.Program, naming: Naming, sources: Sequence[str], sink: Sink, library: str = "") -> Set:
     """The model of what `program` declares outside of the prelude and of imports, or, for Cleat itself, in it."""
-    lowering = Lowering(program, naming, sink, prelude)
+    lowering = Lowering(program, naming, sink, library)
     for other in dict.fromkeys(module.file.imported for module in program.modules):
         if other is not None:
             lowering.imports(other, _declared_by(program, other))
@@ -85,27 +87,27 @@ def lower(program: linked.Program, naming: Naming, sources: Sequence[str], sink:
 
 def _declared_by(program: linked.Program, other: Imported) -> AbstractSet[str]:
     """The C types that the header of an imported set declares."""
-    lowering = Lowering(program, Naming(other.name, other.prefix), Sink(), False, other)
+    lowering = Lowering(program, Naming(other.name, other.prefix), Sink(), "", other)
     lowering.set(())
     return lowering.types.declared
 
 
 class Lowering:
     def __init__(
-        self, program: linked.Program, naming: Naming, sink: Sink, prelude: bool, own: Optional[Imported] = None
+        self, program: linked.Program, naming: Naming, sink: Sink, library: str, own: Optional[Imported] = None
     ) -> None:
         self.program = program
         self.naming = naming
         self.sink = sink
-        self.prelude = prelude
+        # Whether it is the prelude.
+        self.prelude = library == "prelude"
         # Whose definitions are lowered: those of an imported set, or, for None, the others.
         self.own = own
         self.claims = Claims(sink)
-        self.types = Types(program, naming, self.claims, self._is_own)
+        self.types = Types(program, naming, self.claims, self._is_own, library)
         self.includes: Dict[str, None] = {}
         # The parts of RULES that the header needs.
-        self.rules = {"prelude" if prelude else "hooks"}
-        self.types.export = "CLEAT_EXPORT " if prelude else ""
+        self.rules = {library if library in RULES else "hooks"}
         self.prototypes: Dict[str, Tuple[str, ...]] = {}
         self.explanations: List[Tuple[str, str]] = []
         self.uses: List[HookUse] = []
@@ -179,6 +181,7 @@ class Lowering:
             callbacks=callbacks,
             promises=promises,
             classes=tuple(classes),
+            class_rows=rows([(f"&{one.c},", one.idl[0][len("// interface ") :]) for one in classes], 4),
             namespaces=tuple(spaces),
             globals=Table("globals", tuple(scope.rows), scope.count) if scope and scope.rows else None,
             global_functions=tuple(scope.functions) if scope else (),

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 
 def lower_attribute(lowering: Lowering, container: Container, member: syntax.Attribute) -> None:
+    if lowering.types.is_event_handler(member.type):
+        _lower_event_handler(lowering, container, member)
+        return
     _Attribute(lowering, container, member).lower()
 
 
@@ -157,6 +160,26 @@ class _Attribute:
         if member.static or not self.container.has_default_json:
             return False
         return is_json(self.lowering.program, member.type)
+
+
+def _lower_event_handler(lowering: Lowering, container: Container, member: syntax.Attribute) -> None:
+    """An event handler IDL attribute of HTML: the runtime keeps the handler among the listeners."""
+    interface = container.definition
+    is_target = isinstance(interface, linked.Interface) and any(
+        one.name == "EventTarget" for one in (interface, *interface.ancestors())
+    )
+    if not is_target or member.static or member.readonly or not member.name.startswith("on"):
+        message = "an EventHandler is an attribute 'on...', not readonly, of an interface that inherits from EventTarget"
+        raise Unsupported(message, member.span)
+    name = string_literal(member.name)
+    given = f"(call, &{container.descriptor}, {string_literal(member.name[2:])});"
+    entries = [f".name = {name}", ".kind = CLEAT_ATTRIBUTE"]
+    for role, field, function in (("get", "call", "return"), ("set", "set", "assign")):
+        hook = lowering.hook_name(container, f"{role}_{member.name}")
+        idl = one_line(member.span.text) + (" (set)" if role == "set" else "")
+        lowering.add_function(container, idl, hook, [f"cleat_{function}_event_handler{given}"], member.name_span)
+        entries.append(f".{field} = js_{hook}")
+    lowering.add_row(container, member, entries, [])
 
 
 def lower_default_json(lowering: Lowering, container: Container, member: syntax.Operation) -> None:

@@ -11,6 +11,7 @@ import program as linked
 import syntax
 from idl_types import CType
 from layout import LIMIT, comment, fit, one_line, rows
+from link import LIBRARIES
 from lower_async_sequence import async_sequence
 from lower_dictionary import Dictionaries
 from lower_union import Unions
@@ -34,7 +35,9 @@ from naming import Claims, Naming
 class Types:
     """The types of one set. What is asked for is remembered, in an order in which C can take it."""
 
-    def __init__(self, program: linked.Program, naming: Naming, claims: Claims, is_own: Callable[..., bool]) -> None:
+    def __init__(
+        self, program: linked.Program, naming: Naming, claims: Claims, is_own: Callable[..., bool], library: str = ""
+    ) -> None:
         self.program = program
         self.naming = naming
         self.claims = claims
@@ -56,8 +59,9 @@ class Types:
         # Those that are being made, and those that are called before they are defined.
         self._making: List[str] = []
         self.forward: set[str] = set()
-        # What stands before the functions that the set defines for others.
-        self.export = ""
+        # Which library it is, or "prelude", or ""; and what stands before the functions that it defines for others.
+        self.library = library
+        self.export = "CLEAT_EXPORT " if library else ""
         self.needs: set[str] = set()  # "math.h", "string.h", "stdlib.h", "cleat/prelude.h"
         self._rows: Dict[str, CType] = {}
         self._declared: set[str] = set()
@@ -105,7 +109,7 @@ class Types:
 
     def guard(self, row: CType) -> str:
         """What keeps a type that other headers may declare too from being declared twice; "" for none."""
-        return "" if row.own and not self.has_imports else f"{Name(row.c).shouty}_"
+        return "" if row.own and not self.has_imports and not self.library else f"{Name(row.c).shouty}_"
 
     # -----------------------------------------------------------------------
     # Rows
@@ -135,6 +139,14 @@ class Types:
                 return row
             attributes += typedef.type.attributes
         return None
+
+    def is_event_handler(self, type: syntax.Type) -> bool:
+        """Whether it is Cleat's own EventHandler."""
+        return any(one.name == "EventHandler" and self._is_of_events(one) for one in self._typedefs(type))
+
+    def _is_of_events(self, definition: Union[syntax.Node, linked.Linked]) -> bool:
+        imported = definition.span.file.imported
+        return imported == LIBRARIES["events"] or (self.library == "events" and self.is_own(definition))
 
     def buffer_source_name(self, type: syntax.Type) -> str:
         """The name of such a type, or ""."""

@@ -479,6 +479,7 @@ class Set:
     callbacks: tuple[CallbackType, ...]
     promises: tuple[Union[PromiseType, NextPromise], ...]
     classes: tuple[Class, ...]
+    class_rows: Lines
     namespaces: tuple[Namespace, ...]
     globals: Optional[Table]
     global_functions: tuple[Function, ...]

@@ -1,13 +1,16 @@
 #!/bin/sh
 # Writes generated/ anew from idl/. "bindgen/regenerate.sh DIR" writes into DIR instead.
 #
-# The prelude goes into a folder "cleat" because every set of bindings includes it as "cleat/prelude.h".
+# The prelude and the events go into a folder "cleat" because other sets of bindings include them as "cleat/prelude.h".
 set -eu
 cd "$(dirname "$0")/.."
 out=${1:-generated}
 
 python3=/usr/bin/python3
-"$python3" bindgen/bindgen.py --name prelude --prefix cleat --out "$out/cleat" idl/prelude.idl
 for idl in idl/*.idl; do
-  [ "$idl" = idl/prelude.idl ] || "$python3" bindgen/bindgen.py --prefix cleat --out "$out" "$idl"
+  case $idl in
+    idl/prelude.idl | idl/events.idl) folder=$out/cleat ;;
+    *) folder=$out ;;
+  esac
+  "$python3" bindgen/bindgen.py --prefix cleat --out "$folder" "$idl"
 done

@@ -143,8 +143,8 @@ const CleatClass cleat_quota_exceeded_error_class = {
 };
 
 static const CleatClass* const classes[] = {
-    &cleat_dom_exception_class,
-    &cleat_quota_exceeded_error_class,
+    &cleat_dom_exception_class,         // DOMException
+    &cleat_quota_exceeded_error_class,  // QuotaExceededError : DOMException
 };
 
 const CleatBindings cleat_dom_exception_bindings = {

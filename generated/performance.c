@@ -70,7 +70,7 @@ static const CleatMember globals[] = {
 };
 
 static const CleatClass* const classes[] = {
-    &cleat_performance_class,
+    &cleat_performance_class,  // Performance
 };
 
 const CleatBindings cleat_performance_bindings = {

@@ -59,6 +59,9 @@ CleatValue* cleat__find_wrapper(CleatEnv* env, const CleatClass* type, const voi
 // [throws]
 bool cleat__wrap_exception(CleatEnv* env, const CleatClass* type, void* object, CleatValue* value);
 
+// Returns whether `value` is a DOMException, and stores its name and message, borrowed from it. host/dom_exception.c.
+bool cleat__read_exception(CleatValue* value, CleatString* name, CleatString* message);
+
 // Finalizes every native object that is wrapped still, and frees what wrapper.c holds.
 void cleat__wrappers_close(CleatEnv* env);
 

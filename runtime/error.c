@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "class.h"
 #include "error_text.h"
 #include "runtime.h"
 

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "class.h"
 #include "error_text.h"
 #include "runtime.h"
 
@@ -158,6 +159,16 @@ static void read_other(CleatEnv* env, CleatError* error, CleatValue* value, Clea
   cleat__error_free_string(text);
 }
 
+// A DOMException, which is no Error to V8.
+static bool read_dom_exception(CleatError* error, CleatValue* value) {
+  CleatString name, message;
+  if (!cleat__read_exception(value, &name, &message)) return false;
+  error->is_object = true;
+  cleat__error_set_string(&error->name, name);
+  cleat__error_set_string(&error->message, message);
+  return true;
+}
+
 static void read_object(Reader* reader, CleatError* error, CleatValue* value);
 
 // Reads a part of the error that is being read; NULL for one that it is itself a part of, and for one too many.
@@ -172,7 +183,7 @@ static CleatError* read_part(Reader* reader, CleatValue* value) {
     read_object(reader, part, value);
     set_value(reader->env, &part->stack, own_data(reader->env, value, "stack"));
     map_stack(reader->env, &part->stack);
-  } else {
+  } else if (!read_dom_exception(part, value)) {
     read_other(reader->env, part, value, NULL);
   }
   cleat__error_write_text(part);
@@ -219,7 +230,7 @@ CleatError* cleat__error_from_exception(CleatEnv* env, const CleatException* exc
   if (cleat__is_error(exception->value)) {
     Reader reader = {.env = env, .left = MOST_ERRORS};
     read_object(&reader, error, exception->value);
-  } else {
+  } else if (!read_dom_exception(error, exception->value)) {
     read_other(env, error, exception->value, exception->message);
   }
   set_value(env, &error->stack, exception->stack);

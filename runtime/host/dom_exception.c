@@ -133,6 +133,15 @@ bool cleat__wrap_exception(CleatEnv* env, const CleatClass* type, void* object, 
   return cleat__ran(env, stack != NULL && cleat__define(env->engine, value, key, stack, CLEAT_DONT_ENUM));
 }
 
+bool cleat__read_exception(CleatValue* value, CleatString* name, CleatString* message) {
+  const CleatClass* type;
+  const CleatDOMException* exception = cleat__unwrap_any(value, &type);
+  if (exception == NULL || !cleat__class_inherits(type, &cleat_dom_exception_class)) return false;
+  *name = exception->name;
+  *message = exception->message;
+  return true;
+}
+
 // THROWING
 
 CleatValue* cleat_new_dom_exception(CleatEnv* env, const char* name, CleatString message) {

@@ -6,6 +6,7 @@
 
 #include "async.h"
 #include "behaviour.h"
+#include "cleat/events.h"
 #include "members.h"
 #include "special.h"
 #include "types.h"
@@ -46,8 +47,10 @@ static int load(CleatRuntime* runtime, const char* path) {
 }
 
 const CleatOptions* behaviour_options(const char* harness) {
-  static const CleatBindings* bindings[] = {&async_bindings,   &behaviour_bindings, &members_bindings,
-                                            &special_bindings, &types_bindings,     &cleat_dom_exception_bindings};
+  static const CleatBindings* bindings[] = {&async_bindings,        &behaviour_bindings,
+                                            &members_bindings,      &special_bindings,
+                                            &types_bindings,        &cleat_dom_exception_bindings,
+                                            &cleat_events_bindings};
   static CleatScript script;
   static CleatOptions options;
   script = (CleatScript){.name = harness, .source = read_file(harness)};

@@ -14,7 +14,7 @@ sys.path.insert(0, str(HERE.parent.parent / "bindgen"))
 
 import npm  # noqa: E402
 from emit_dts import emit_dts  # noqa: E402
-from link import prelude_path  # noqa: E402
+from link import library_path  # noqa: E402
 from programs import checked, linked  # noqa: E402
 
 CASES = HERE / "dts"
@@ -52,7 +52,7 @@ class TypeScript(unittest.TestCase):
 
     def test_declarations_of_cleat_itself_and_of_the_cases_for_c(self) -> None:
         for folder in (HERE.parent.parent / "idl", HERE / "cases"):
-            for path in sorted(set(folder.glob("*.idl")) - {prelude_path()}):
+            for path in sorted(set(folder.glob("*.idl")) - {library_path("prelude")}):
                 with self.subTest(path.name):
                     target = self.modules.parent / f"{path.stem}.d.ts"
                     target.write_text(emit_dts(checked(self, path), [path.name]), encoding="utf-8")

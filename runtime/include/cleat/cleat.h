@@ -449,6 +449,7 @@ CLEAT_EXPORT const char* cleat_engine_version(void);
 
 CLEAT_EXPORT extern const CleatBindings cleat_console_bindings;      // console
 CLEAT_EXPORT extern const CleatBindings cleat_dom_exception_bindings;  // DOMException, QuotaExceededError
+CLEAT_EXPORT extern const CleatBindings cleat_events_bindings;       // Event, EventTarget, AbortSignal...: event.h
 CLEAT_EXPORT extern const CleatBindings cleat_timers_bindings;       // setTimeout and its kin, queueMicrotask
 CLEAT_EXPORT extern const CleatBindings cleat_performance_bindings;  // performance
 

@@ -289,9 +289,9 @@ const CleatClass folder_class = {
 };
 
 static const CleatClass* const classes[] = {
-    &feed_class,
-    &counts_class,
-    &folder_class,
+    &feed_class,    // Feed
+    &counts_class,  // Counts
+    &folder_class,  // Folder
 };
 
 const CleatBindings async_iterable_bindings = {

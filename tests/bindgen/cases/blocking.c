@@ -378,7 +378,7 @@ static const CleatNamespace files_namespace = {
 };
 
 static const CleatClass* const classes[] = {
-    &archive_class,
+    &archive_class,  // Archive
 };
 
 static const CleatNamespace* const namespaces[] = {

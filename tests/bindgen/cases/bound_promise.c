@@ -404,7 +404,7 @@ const CleatClass thing_class = {
 };
 
 static const CleatClass* const classes[] = {
-    &thing_class,
+    &thing_class,  // Thing
 };
 
 const CleatBindings bound_promise_bindings = {

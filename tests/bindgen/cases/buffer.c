@@ -219,7 +219,7 @@ const CleatClass codec_class = {
 };
 
 static const CleatClass* const classes[] = {
-    &codec_class,
+    &codec_class,  // Codec
 };
 
 const CleatBindings buffer_bindings = {

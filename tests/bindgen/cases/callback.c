@@ -351,7 +351,7 @@ static const CleatNamespace loading_namespace = {
 };
 
 static const CleatClass* const classes[] = {
-    &walker_class,
+    &walker_class,  // Walker
 };
 
 static const CleatNamespace* const namespaces[] = {

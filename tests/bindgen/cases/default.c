@@ -189,7 +189,7 @@ static const CleatNamespace filter_namespace = {
 };
 
 static const CleatClass* const classes[] = {
-    &account_class,
+    &account_class,  // Account
 };
 
 static const CleatNamespace* const namespaces[] = {

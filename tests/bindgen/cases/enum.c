@@ -129,7 +129,7 @@ const CleatClass paint_class = {
 };
 
 static const CleatClass* const classes[] = {
-    &paint_class,
+    &paint_class,  // Paint
 };
 
 const CleatBindings enum_bindings = {

@@ -215,8 +215,8 @@ const CleatClass timer_class = {
 };
 
 static const CleatClass* const classes[] = {
-    &counter_class,
-    &timer_class,
+    &counter_class,  // Counter
+    &timer_class,    // Timer : Counter
 };
 
 const CleatBindings interface_bindings = {

@@ -201,9 +201,9 @@ bool tags_delete_entry(CleatEnv* env, Tags* self, CleatString key) {
 bool tags_clear_entries(CleatEnv* env, Tags* self) { return cleat_entries_clear(env, &tags_collection, self); }
 
 static const CleatClass* const classes[] = {
-    &headers_class,
-    &scores_class,
-    &tags_class,
+    &headers_class,  // Headers
+    &scores_class,   // Scores
+    &tags_class,     // Tags
 };
 
 const CleatBindings iteration_bindings = {

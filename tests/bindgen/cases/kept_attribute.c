@@ -282,7 +282,7 @@ static const CleatMember globals[] = {
 };
 
 static const CleatClass* const classes[] = {
-    &shape_class,
+    &shape_class,  // Shape
 };
 
 static const CleatNamespace* const namespaces[] = {

@@ -89,7 +89,7 @@ static const CleatNamespace maths_namespace = {
 };
 
 static const CleatClass* const classes[] = {
-    &database_class,
+    &database_class,  // Database
 };
 
 static const CleatNamespace* const namespaces[] = {

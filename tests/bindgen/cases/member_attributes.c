@@ -250,10 +250,10 @@ static const CleatNamespace places_namespace = {
 };
 
 static const CleatClass* const classes[] = {
-    &part_class,
-    &base_class,
-    &derived_class,
-    &hidden_class,
+    &part_class,     // Part
+    &base_class,     // Base
+    &derived_class,  // Derived : Base
+    &hidden_class,   // Hidden
 };
 
 static const CleatNamespace* const namespaces[] = {

@@ -109,8 +109,8 @@ const CleatClass dog_class = {
 };
 
 static const CleatClass* const classes[] = {
-    &cat_class,
-    &dog_class,
+    &cat_class,  // Cat
+    &dog_class,  // Dog
 };
 
 const CleatBindings mixin_bindings = {

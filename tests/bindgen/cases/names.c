@@ -207,7 +207,7 @@ static const CleatNamespace somewhat_longer_namespace_namespace = {
 };
 
 static const CleatClass* const classes[] = {
-    &xml_http_thing_class,
+    &xml_http_thing_class,  // XMLHttpThing
 };
 
 static const CleatNamespace* const namespaces[] = {

@@ -168,7 +168,7 @@ const CleatClass box_class = {
 };
 
 static const CleatClass* const classes[] = {
-    &box_class,
+    &box_class,  // Box
 };
 
 const CleatBindings nullable_bindings = {

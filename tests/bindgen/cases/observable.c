@@ -116,8 +116,8 @@ bool document_clear_names(CleatEnv* env, Document* self) {
 }
 
 static const CleatClass* const classes[] = {
-    &sheet_class,
-    &document_class,
+    &sheet_class,     // Sheet
+    &document_class,  // Document
 };
 
 const CleatBindings observable_bindings = {

@@ -452,7 +452,7 @@ static const CleatNamespace draws_namespace = {
 };
 
 static const CleatClass* const classes[] = {
-    &canvas_class,
+    &canvas_class,  // Canvas
 };
 
 static const CleatNamespace* const namespaces[] = {

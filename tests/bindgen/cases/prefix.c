@@ -214,7 +214,7 @@ static const CleatMember globals[] = {
 };
 
 static const CleatClass* const classes[] = {
-    &my_app_window_class,
+    &my_app_window_class,  // Window
 };
 
 const CleatBindings my_app_prefix_bindings = {

@@ -335,7 +335,7 @@ void client_ready_changed(CleatEnv* env, Client* self) {
 }
 
 static const CleatClass* const classes[] = {
-    &client_class,
+    &client_class,  // Client
 };
 
 const CleatBindings promise_bindings = {

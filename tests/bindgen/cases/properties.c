@@ -120,8 +120,8 @@ const CleatClass store_class = {
 };
 
 static const CleatClass* const classes[] = {
-    &list_class,
-    &store_class,
+    &list_class,   // List
+    &store_class,  // Store
 };
 
 const CleatBindings properties_bindings = {

@@ -275,7 +275,7 @@ const CleatClass headers_class = {
 };
 
 static const CleatClass* const classes[] = {
-    &headers_class,
+    &headers_class,  // Headers
 };
 
 const CleatBindings record_bindings = {

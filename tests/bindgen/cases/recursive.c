@@ -363,7 +363,7 @@ const CleatClass forest_class = {
 };
 
 static const CleatClass* const classes[] = {
-    &forest_class,
+    &forest_class,  // Forest
 };
 
 const CleatBindings recursive_bindings = {

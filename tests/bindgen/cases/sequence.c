@@ -295,7 +295,7 @@ const CleatClass sheet_class = {
 };
 
 static const CleatClass* const classes[] = {
-    &sheet_class,
+    &sheet_class,  // Sheet
 };
 
 const CleatBindings sequence_bindings = {

@@ -136,7 +136,7 @@ const CleatClass text_class = {
 };
 
 static const CleatClass* const classes[] = {
-    &text_class,
+    &text_class,  // Text
 };
 
 const CleatBindings string_bindings = {

@@ -516,7 +516,7 @@ const CleatClass picture_class = {
 };
 
 static const CleatClass* const classes[] = {
-    &picture_class,
+    &picture_class,  // Picture
 };
 
 const CleatBindings union_bindings = {

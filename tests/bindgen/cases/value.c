@@ -217,7 +217,7 @@ const CleatClass ledger_class = {
 };
 
 static const CleatClass* const classes[] = {
-    &ledger_class,
+    &ledger_class,  // Ledger
 };
 
 const CleatBindings value_bindings = {
