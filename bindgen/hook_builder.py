@@ -134,6 +134,8 @@ class Builder:
         self.memory = "&frame"
         self.fields: List[str] = []
         self.parts: List[Part] = []
+        # The AbortSignals among the arguments, as expressions.
+        self.signals: List[str] = []
         # Of an overload: how many arguments are converted already, and whose @@iterator is known.
         self.is_overload = False
         self.prefix = 0
@@ -179,6 +181,8 @@ class Builder:
             row = self._optional_argument(index, argument, text, row)
         else:
             row = self._required_argument(index, text, row)
+        if not argument.variadic:
+            self.signals += self.types.signals(argument.type, self.place + text)
         self._learn(argument, row)
         self.buffers = self.buffers or row.buffers
         self.parameters.append(f"{row.parameter} {text}")
@@ -366,10 +370,13 @@ class Builder:
         self.passed.append(f"({made.c}*)promise")
         self._set_call("", f"{self.hook}(", self.passed, ");")
         self.lowering.rules.add("promise")
+        if self.signals:
+            self.lowering.rules.add("abort")
         if self.throws:
             self.call.insert(0, "cleat_promise_enter(promise);")
             self.call.append("cleat_promise_leave(env, promise);")
             self.notes.append("When it has thrown, it must not settle `promise` any more.")
+        self.call[:0] = [f"if (!cleat_promise_follow(promise, {signal})) return;" for signal in self.signals]
 
     def construct(self, container: Container) -> None:
         self.result_c = f"{container.this}*"
@@ -413,6 +420,10 @@ class Builder:
         self.arguments(member.arguments)
         if self.buffers:
             self._convert("!cleat_copy_buffers(cleat_env(call), job->job.frame)")
+        if self.signals:
+            self.lowering.rules.add("abort")
+        for signal in self.signals:
+            self._convert(f"!cleat_job_follow(&job->job, {signal})")
         self._set_result_type(result)
         self.job = self._job(member, result, native)
         self.lowering.rules.add("blocking")

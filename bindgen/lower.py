@@ -68,6 +68,9 @@ RULES = {
     "iteration": "An asynchronous iteration is a struct of the program's, an iterator: x_async_iterator_new makes it, "
     "x_async_iterator_next gives its values, each by its promise, which x_next_promise_end settles behind the last one; the "
     "next value is asked for when the one before has come.",
+    "abort": "A promise is rejected when an AbortSignal among the arguments aborts, or the member `signal` of a dictionary; "
+    "x_promise_on_cancel, x_promise_is_cancelled and cleat_thrower_is_cancelled tell. The function is not called where "
+    "that has aborted before.",
     "blocking": "A [Blocking] function runs on a thread of the pool with copies of its arguments, and its result "
     "settles the promise; cleat_thrower_throw rejects it. Native objects, `self` among them, are lent to it: they are not "
     "finalized meanwhile, and JavaScript may call their other functions at the same time.",

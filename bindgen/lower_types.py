@@ -148,6 +148,30 @@ class Types:
         imported = definition.span.file.imported
         return imported == LIBRARIES["events"] or (self.library == "events" and self.is_own(definition))
 
+    def signals(self, type: syntax.Type, value: str) -> List[str]:
+        """The AbortSignals that an argument has: itself, or a dictionary's member `signal`; expressions for pointers."""
+        definition = self.program.denotes(self.program.innermost(type))
+        if isinstance(definition, linked.Interface):
+            return [value] if self.is_abort_signal(definition) else []
+        if not isinstance(definition, linked.Dictionary):
+            return []
+        is_nullable = isinstance(self.program.resolve(type), syntax.NullableType)
+        base = f"{value}->" if is_nullable else f"{value}."
+        found = []
+        for level in reversed(definition.levels()):
+            for member in level.members:
+                one = self.program.denotes(self.program.innermost(member.type))
+                if member.name == "signal" and isinstance(one, linked.Interface) and self.is_abort_signal(one):
+                    implemented = member.attribute("ImplementedAs")
+                    path = base + (implemented.value if implemented else names.field(member.name))
+                    found.append(f"{value} == NULL ? NULL : {path}" if is_nullable else path)
+            base += "base."
+        return found
+
+    def is_abort_signal(self, interface: linked.Interface) -> bool:
+        """Whether it is Cleat's own AbortSignal."""
+        return interface.name == "AbortSignal" and self._is_of_events(interface)
+
     def buffer_source_name(self, type: syntax.Type) -> str:
         """The name of such a type, or ""."""
         names = [typedef.name for typedef in self._typedefs(type) if linked.from_prelude(typedef)]
@@ -690,6 +714,11 @@ class Types:
             resolve=resolve,
             reject=with_format(fit(self.export + begin, rejected, ")")),
             reject_definition=fit(begin, rejected, ") {"),
+            on_cancel=fit(
+                f"static inline void {snake}_on_cancel(",
+                [f"{c}* promise", "void (*cancelled)(void* data)", "void* data"],
+                ") {",
+            ),
         )
 
     def _promise_with_parts(self, made: PromiseType, row: CType) -> PromiseType:

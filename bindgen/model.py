@@ -132,6 +132,7 @@ class PromiseType:
     resolve: Lines
     reject: Lines
     reject_definition: Lines
+    on_cancel: Lines
     native: str = ""
     kind: str = "promise"
 

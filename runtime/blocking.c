@@ -6,6 +6,7 @@
 #include "runtime.h"
 
 struct CleatThrower {
+  atomic_bool is_cancelled;  // nobody waits for the operation any more
   bool thrown;
   CleatFailure failure;
 };
@@ -15,6 +16,12 @@ typedef struct Part {
   CleatValue* value;
   struct Part* next;
 } Part;
+
+// A signal that aborts the job.
+typedef struct Signal {
+  CleatAbortSignal* signal;
+  struct Signal* next;
+} Signal;
 
 // What Cleat keeps beside a job. The job follows it in memory.
 typedef struct CleatJobState {
@@ -27,6 +34,8 @@ typedef struct CleatJobState {
   struct CleatJobState* outer;  // the job whose arguments were being converted when this one was made
   Part* parts;                  // until it is started
   size_t part_count;
+  bool is_cancelled;      // no thread will run it
+  Signal* signals;        // until it is started
   CleatHandle* operands;  // `this`, the arguments and the parts: native objects among them stay as long as the job
   CleatFrame frame;
   CleatThrower thrower;
@@ -47,6 +56,7 @@ CleatJob* cleat_job(CleatCall* call, const CleatJobType* type) {
   state->env = env;
   state->work.data = state;
   cleat_frame_init(&state->frame);
+  atomic_init(&state->thrower.is_cancelled, false);
   uv_sem_init(&state->finished, 0);
   CleatJob* job = job_of(state);
   job->frame = &state->frame;
@@ -137,14 +147,20 @@ static void settle_job(CleatEnv* env, void* data) {
 
 static void drop_state(void* state) { free_state(state); }
 
-// Where the runtime was suspended when the job was done. Closing may have settled the promise meanwhile.
-static void settle_later(CleatEnv* env, void* data) {
-  State* state = data;
-  if (state->pending.resolver != NULL) settle_job(env, state);
+// Where nobody waits for it any more: closing, or a signal, has rejected its promise.
+static void end_job(State* state) {
+  if (cleat__pending_end(&state->pending)) let_go_operands(state);
   free_state(state);
 }
 
-// On the JavaScript thread, outside of tasks; after closing has settled the promise, even without an engine.
+// Where the runtime was suspended when the job was done. The promise may have been rejected meanwhile.
+static void settle_later(CleatEnv* env, void* data) {
+  State* state = data;
+  if (state->pending.resolver != NULL) settle_job(env, state);
+  end_job(state);
+}
+
+// On the JavaScript thread, outside of tasks; after closing has rejected the promise, even without an engine.
 static void job_done(uv_work_t* work, int status) {
   (void)status;
   State* state = work->data;
@@ -154,20 +170,65 @@ static void job_done(uv_work_t* work, int status) {
     return;
   }
   if (state->pending.resolver != NULL) cleat__run_task(state->env, settle_job, state);
-  free_state(state);
+  end_job(state);
 }
+
+// Has no thread run the job; false where one does already, which may look whether anybody waits for it.
+static bool cancel_job(State* state) {
+  atomic_store(&state->thrower.is_cancelled, true);
+  if (!state->is_cancelled) state->is_cancelled = uv_cancel((uv_req_t*)&state->work) == 0;
+  return state->is_cancelled;
+}
+
+static void job_aborted(CleatPending* pending) { cancel_job((State*)pending); }
 
 // The runtime closes: a job that no thread has taken yet is cancelled, another is waited for, since it may use the
 // native objects that are finalized next. Jobs are closed the last one first, so that none starts meanwhile.
 static void job_closed(CleatPending* pending) {
   State* state = (State*)pending;
-  if (uv_cancel((uv_req_t*)&state->work) != 0) uv_sem_wait(&state->finished);
+  if (!cancel_job(state)) uv_sem_wait(&state->finished);
   let_go_operands(state);
+}
+
+bool cleat_job_follow(CleatJob* job, CleatAbortSignal* signal) {
+  if (signal == NULL) return true;
+  State* state = state_of(job);
+  Signal* node = cleat_frame_allocate(&state->frame, sizeof(Signal));
+  if (node == NULL) {
+    cleat_throw_range(state->env, "out of memory");
+    return false;
+  }
+  *node = (Signal){signal, state->signals};
+  state->signals = node;
+  return true;
+}
+
+// Returns whether a signal has aborted before the job was started: the result of the call is a rejected promise then.
+static bool was_aborted(State* state, CleatCall* call) {
+  CleatEnv* env = state->env;
+  const Signal* it = state->signals;
+  while (it != NULL && !cleat_abort_signal_get_aborted(it->signal)) it = it->next;
+  if (it == NULL) return false;
+  CleatValue* promise = cleat__rejected_promise(env, cleat_abort_signal_get_reason(env, it->signal));
+  if (promise != NULL) cleat__return(call, promise);
+  return true;
+}
+
+static bool follow_all(State* state) {
+  state->pending.aborted = job_aborted;
+  for (const Signal* it = state->signals; it != NULL; it = it->next) {
+    if (!cleat__pending_follow(&state->pending, it->signal)) return false;
+  }
+  return true;
 }
 
 void cleat_job_start(CleatCall* call, CleatJob* job) {
   State* state = state_of(job);
   state->env->converting = state->outer;
+  if (was_aborted(state, call)) {
+    free_state(state);
+    return;
+  }
   if (!hold_operands(state, call)) {
     cleat_throw_range(state->env, "out of memory");
     free_state(state);
@@ -177,6 +238,11 @@ void cleat_job_start(CleatCall* call, CleatJob* job) {
   if (!cleat__pending_open(&state->pending, state->env, job_closed, &promise)) {
     let_go_operands(state);
     free_state(state);
+    return;
+  }
+  if (!follow_all(state)) {
+    cleat__pending_forget(&state->pending);
+    end_job(state);
     return;
   }
   cleat__return(call, promise);
@@ -192,3 +258,5 @@ void cleat_thrower_throw(CleatThrower* thrower, CleatThrowKind kind, const char*
   thrower->failure = cleat__failure(kind, format, arguments);
   va_end(arguments);
 }
+
+bool cleat_thrower_is_cancelled(const CleatThrower* thrower) { return atomic_load(&thrower->is_cancelled); }

@@ -14,6 +14,7 @@ static void enlist(CleatEnv* env, CleatPending* pending) {
   if (env->pendings != NULL) env->pendings->previous = pending;
   env->pendings = pending;
   env->operations++;
+  pending->listed = true;
 }
 
 static void delist(CleatPending* pending) {
@@ -25,6 +26,7 @@ static void delist(CleatPending* pending) {
   }
   if (pending->next != NULL) pending->next->previous = pending->previous;
   env->operations--;
+  pending->listed = false;
 }
 
 bool cleat__pending_open(CleatPending* pending, CleatEnv* env, void (*closed)(CleatPending* pending),
@@ -60,14 +62,38 @@ static void settle_caught(void* data, const CleatException* exception) {
   if (!it->terminated && it->resolver != NULL) cleat__reject(it->env->engine, it->resolver, exception->value);
 }
 
-void cleat__pending_resolve(CleatPending* pending, CleatValue* (*make)(CleatEnv* env, void* data), void* data) {
+static void settle_pending(CleatPending* pending, CleatValue* (*make)(CleatEnv* env, void* data), void* data) {
   Settlement settlement = {pending->env, pending->resolver, make, data, false};
   // JavaScript that runs meanwhile finds it settled.
-  if (pending->resolver != NULL) delist(pending);
   pending->resolver = NULL;
+  cleat__pending_unfollow(pending);
   cleat__try(settlement.env->engine, settle_body, settle_caught, &settlement);
   settlement.env->pending = settlement.terminated;
   cleat__resolver_free(settlement.resolver);
+}
+
+void cleat__pending_resolve(CleatPending* pending, CleatValue* (*make)(CleatEnv* env, void* data), void* data) {
+  if (pending->listed) delist(pending);
+  settle_pending(pending, make, data);
+}
+
+static CleatValue* throw_reason(CleatEnv* env, void* data) {
+  cleat_throw_value(env, data);
+  return NULL;
+}
+
+void cleat__pending_abort(CleatPending* pending, CleatValue* reason) { settle_pending(pending, throw_reason, reason); }
+
+void cleat__pending_forget(CleatPending* pending) {
+  if (pending->resolver != NULL) cleat__resolver_free(pending->resolver);
+  pending->resolver = NULL;
+  cleat__pending_unfollow(pending);
+}
+
+bool cleat__pending_end(CleatPending* pending) {
+  bool listed = pending->listed;
+  if (listed) delist(pending);
+  return listed;
 }
 
 static CleatValue* throw_failure(CleatEnv* env, void* data) {
@@ -99,7 +125,11 @@ void cleat__promises_close(CleatEnv* env) {
   while (env->pendings != NULL) {
     CleatPending* pending = env->pendings;
     env->closing = pending;
-    cleat__pending_resolve(pending, throw_abort, NULL);
+    if (pending->resolver != NULL) {
+      cleat__pending_resolve(pending, throw_abort, NULL);
+    } else {
+      delist(pending);
+    }
     env->closing = NULL;
     pending->closed(pending);
   }
@@ -111,8 +141,7 @@ void cleat__promises_abandon(CleatEnv* env) {
   env->closing = NULL;
   while (env->pendings != NULL) {
     CleatPending* pending = env->pendings;
-    cleat__resolver_free(pending->resolver);
-    pending->resolver = NULL;
+    cleat__pending_forget(pending);
     delist(pending);
     pending->closed(pending);
   }
@@ -133,6 +162,12 @@ struct CleatPromise {
   atomic_int holders;     // JavaScript until it is settled there, C until it has settled it, a [Throws] hook that runs
   atomic_bool settled;    // by C
 
+  // Whether nobody waits for it any more, and who is told. The mutex is recursive: who is told may settle it.
+  pthread_mutex_t cancelling;
+  atomic_bool is_cancelled;
+  void (*on_cancel)(void* data);
+  void* on_cancel_data;
+
   // How: by `make`, or where that is NULL by `failure`. Written by who settles it, before it is handed over.
   CleatResolution make;
   void (*discard)(void* copy);
@@ -144,6 +179,7 @@ struct CleatPromise {
 static void release(CleatPromise* promise) {
   if (atomic_fetch_sub(&promise->holders, 1) != 1) return;
   cleat__runtime_unkeep(promise->runtime);
+  pthread_mutex_destroy(&promise->cancelling);
   free(promise->copy);
   free(promise->failure.message);
   free(promise);
@@ -154,8 +190,24 @@ static void let_go_operands(CleatPromise* promise) {
   promise->operands = NULL;
 }
 
+// Tells C that nobody waits any more, unless it has settled the promise. It does not settle it meanwhile, but where it is
+// told.
+static void cancel(CleatPromise* promise) {
+  atomic_fetch_add(&promise->holders, 1);
+  pthread_mutex_lock(&promise->cancelling);
+  bool is_first = !atomic_exchange(&promise->is_cancelled, true);
+  if (is_first && promise->on_cancel != NULL && !atomic_load(&promise->settled)) {
+    promise->on_cancel(promise->on_cancel_data);
+  }
+  pthread_mutex_unlock(&promise->cancelling);
+  release(promise);
+}
+
+static void promise_aborted(CleatPending* pending) { cancel((CleatPromise*)pending); }
+
 static void promise_closed(CleatPending* pending) {
   CleatPromise* promise = (CleatPromise*)pending;
+  cancel(promise);
   let_go_operands(promise);
   release(promise);
 }
@@ -195,7 +247,10 @@ CleatPromise* cleat__promise_new(CleatEnv* env, CleatValue* operand, CleatValue*
     free(promise);
     return NULL;
   }
+  promise->pending.aborted = promise_aborted;
   promise->runtime = cleat__runtime_keep(env->runtime);
+  promise->cancelling = (pthread_mutex_t)PTHREAD_RECURSIVE_MUTEX_INITIALIZER_NP;
+  atomic_init(&promise->is_cancelled, false);
   atomic_init(&promise->holders, 2);
   atomic_init(&promise->settled, false);
   return promise;
@@ -211,10 +266,17 @@ CleatPromise* cleat_return_promise(CleatCall* call) {
   return promise;
 }
 
-// Gives up what the settlement brought, when the runtime has closed first.
+// Gives up what the settlement brought, when the runtime has closed or a signal has aborted first.
 static void discard_settlement(void* data) {
   CleatPromise* promise = data;
   if (promise->discard != NULL) promise->discard(promise->copy);
+  release(promise);
+}
+
+// Gives up what JavaScript has of one that was aborted, unless closing has done that.
+static void end_aborted(CleatPromise* promise) {
+  if (!cleat__pending_end(&promise->pending)) return;
+  let_go_operands(promise);
   release(promise);
 }
 
@@ -228,6 +290,7 @@ static void settle_here(CleatEnv* env, void* data) {
   (void)env;
   CleatPromise* promise = data;
   if (promise->pending.resolver == NULL) {
+    end_aborted(promise);
     discard_settlement(promise);
     return;
   }
@@ -261,7 +324,10 @@ static void settle(CleatPromise* promise) {
 // Settling twice is an error of the program that is told as long as the promise is in memory: until the first
 // settlement has reached JavaScript.
 static void begin_settling(CleatPromise* promise, const char* function) {
-  if (atomic_exchange(&promise->settled, true)) cleat__misuse(function, "the promise has been settled already");
+  pthread_mutex_lock(&promise->cancelling);
+  bool was_settled = atomic_exchange(&promise->settled, true);
+  pthread_mutex_unlock(&promise->cancelling);
+  if (was_settled) cleat__misuse(function, "the promise has been settled already");
 }
 
 void cleat_promise_resolve(CleatPromise* promise, CleatResolution make, const void* value, size_t size,
@@ -294,8 +360,13 @@ void cleat_promise_resolve_here(CleatEnv* env, CleatPromise* promise, CleatResol
     settle_here(env, promise);
     return;
   }
-  // The runtime has settled it first. The value is made all the same: native objects become JavaScript's by that.
+  // Closing, or a signal, has settled it first. The value is made all the same: native objects become JavaScript's by that.
+  bool was_aborted = promise->pending.listed;
   cleat__pending_resolve(&promise->pending, make_value, promise);
+  if (was_aborted) {
+    let_go_operands(promise);
+    release(promise);
+  }
   release(promise);
 }
 
@@ -343,3 +414,32 @@ void cleat_promise_reject_v(CleatPromise* promise, CleatThrowKind kind, const ch
   promise->failure = cleat__failure(kind, format, arguments);
   settle(promise);
 }
+
+// CANCELLATION
+
+bool cleat_promise_follow(CleatPromise* promise, CleatAbortSignal* signal) {
+  if (signal == NULL) return true;
+  CleatPending* pending = &promise->pending;
+  CleatEnv* env = pending->env;
+  if (!cleat_abort_signal_get_aborted(signal) && cleat__pending_follow(pending, signal)) return true;
+  // C never sees it. An exception that is pending is the result of the call instead.
+  if (env->pending) {
+    cleat__pending_forget(pending);
+  } else {
+    cleat__pending_abort(pending, cleat_abort_signal_get_reason(env, signal));
+  }
+  end_aborted(promise);
+  release(promise);
+  return false;
+}
+
+void cleat_promise_on_cancel(CleatPromise* promise, void (*cancelled)(void* data), void* data) {
+  pthread_mutex_lock(&promise->cancelling);
+  promise->on_cancel = cancelled;
+  promise->on_cancel_data = data;
+  bool is_late = atomic_load(&promise->is_cancelled);
+  pthread_mutex_unlock(&promise->cancelling);
+  if (is_late) cancelled(data);
+}
+
+bool cleat_promise_is_cancelled(const CleatPromise* promise) { return atomic_load(&promise->is_cancelled); }

@@ -5,17 +5,24 @@
 
 #include <stdarg.h>
 
+#include "cleat/event.h"
 #include "env.h"
 
 // A promise that is not settled yet, embedded in what will settle it. On the JavaScript thread only.
 struct CleatPending {
   CleatEnv* env;
   CleatResolver* resolver;  // NULL once it is settled
+  bool listed;              // in the list of its environment: the operation has not ended
   struct CleatPending* next;
   struct CleatPending* previous;
+  struct CleatFollowed* followed;  // the signals whose aborting rejects it; cancel.c
 
-  // Called after the promise was rejected because the runtime closes.
+  // Called after the promise was rejected because the runtime closes. The operation has ended with that.
   void (*closed)(struct CleatPending* pending);
+
+  // Called after the promise was rejected because a signal has aborted. The operation goes on, until
+  // cleat__pending_end. NULL where nothing is followed.
+  void (*aborted)(struct CleatPending* pending);
 };
 
 // Makes the promise, and stores its JavaScript side. [throws]
@@ -27,6 +34,19 @@ void cleat__pending_resolve(CleatPending* pending, CleatValue* (*make)(CleatEnv*
 
 // Rejects it with a new error. In a task or a call. [-]
 void cleat__pending_reject(CleatPending* pending, CleatThrowKind kind, const char* message);
+
+// Rejects it with `reason`, and leaves it in the list. In a task or a call. [-]
+void cleat__pending_abort(CleatPending* pending, CleatValue* reason);
+
+// Leaves it as it is for ever, and in the list. [-]
+void cleat__pending_forget(CleatPending* pending);
+
+// Takes it out of the list after either; false where closing has done that. [-]
+bool cleat__pending_end(CleatPending* pending);
+
+// Has it aborted with `signal`, which has not aborted, and forgets all that it follows. cancel.c. [throws]
+bool cleat__pending_follow(CleatPending* pending, CleatAbortSignal* signal);
+void cleat__pending_unfollow(CleatPending* pending);  // [-]
 
 // Makes a promise that C settles, as cleat_return_promise does, and stores its JavaScript side. `operand` is kept until then;
 // NULL for nothing. [throws]

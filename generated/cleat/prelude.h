@@ -46,96 +46,206 @@ typedef struct CleatUndefinedPromise CleatUndefinedPromise;
 CLEAT_EXPORT void cleat_undefined_promise_resolve(CleatUndefinedPromise* promise);
 CLEAT_EXPORT void cleat_undefined_promise_reject(CleatUndefinedPromise* promise, CleatThrowKind kind,
                                                  const char* format, ...) CLEAT_PRINTF(3, 4);
+static inline void cleat_undefined_promise_on_cancel(CleatUndefinedPromise* promise, void (*cancelled)(void* data),
+                                                     void* data) {
+  cleat_promise_on_cancel((CleatPromise*)promise, cancelled, data);
+}
+static inline bool cleat_undefined_promise_is_cancelled(const CleatUndefinedPromise* promise) {
+  return cleat_promise_is_cancelled((const CleatPromise*)promise);
+}
 
 // Promise<boolean>
 typedef struct CleatBooleanPromise CleatBooleanPromise;
 CLEAT_EXPORT void cleat_boolean_promise_resolve(CleatBooleanPromise* promise, bool value);
 CLEAT_EXPORT void cleat_boolean_promise_reject(CleatBooleanPromise* promise, CleatThrowKind kind, const char* format,
                                                ...) CLEAT_PRINTF(3, 4);
+static inline void cleat_boolean_promise_on_cancel(CleatBooleanPromise* promise, void (*cancelled)(void* data),
+                                                   void* data) {
+  cleat_promise_on_cancel((CleatPromise*)promise, cancelled, data);
+}
+static inline bool cleat_boolean_promise_is_cancelled(const CleatBooleanPromise* promise) {
+  return cleat_promise_is_cancelled((const CleatPromise*)promise);
+}
 
 // Promise<byte>
 typedef struct CleatBytePromise CleatBytePromise;
 CLEAT_EXPORT void cleat_byte_promise_resolve(CleatBytePromise* promise, int8_t value);
 CLEAT_EXPORT void cleat_byte_promise_reject(CleatBytePromise* promise, CleatThrowKind kind, const char* format, ...)
     CLEAT_PRINTF(3, 4);
+static inline void cleat_byte_promise_on_cancel(CleatBytePromise* promise, void (*cancelled)(void* data), void* data) {
+  cleat_promise_on_cancel((CleatPromise*)promise, cancelled, data);
+}
+static inline bool cleat_byte_promise_is_cancelled(const CleatBytePromise* promise) {
+  return cleat_promise_is_cancelled((const CleatPromise*)promise);
+}
 
 // Promise<octet>
 typedef struct CleatOctetPromise CleatOctetPromise;
 CLEAT_EXPORT void cleat_octet_promise_resolve(CleatOctetPromise* promise, uint8_t value);
 CLEAT_EXPORT void cleat_octet_promise_reject(CleatOctetPromise* promise, CleatThrowKind kind, const char* format, ...)
     CLEAT_PRINTF(3, 4);
+static inline void cleat_octet_promise_on_cancel(CleatOctetPromise* promise, void (*cancelled)(void* data),
+                                                 void* data) {
+  cleat_promise_on_cancel((CleatPromise*)promise, cancelled, data);
+}
+static inline bool cleat_octet_promise_is_cancelled(const CleatOctetPromise* promise) {
+  return cleat_promise_is_cancelled((const CleatPromise*)promise);
+}
 
 // Promise<short>
 typedef struct CleatShortPromise CleatShortPromise;
 CLEAT_EXPORT void cleat_short_promise_resolve(CleatShortPromise* promise, int16_t value);
 CLEAT_EXPORT void cleat_short_promise_reject(CleatShortPromise* promise, CleatThrowKind kind, const char* format, ...)
     CLEAT_PRINTF(3, 4);
+static inline void cleat_short_promise_on_cancel(CleatShortPromise* promise, void (*cancelled)(void* data),
+                                                 void* data) {
+  cleat_promise_on_cancel((CleatPromise*)promise, cancelled, data);
+}
+static inline bool cleat_short_promise_is_cancelled(const CleatShortPromise* promise) {
+  return cleat_promise_is_cancelled((const CleatPromise*)promise);
+}
 
 // Promise<unsigned short>
 typedef struct CleatUnsignedShortPromise CleatUnsignedShortPromise;
 CLEAT_EXPORT void cleat_unsigned_short_promise_resolve(CleatUnsignedShortPromise* promise, uint16_t value);
 CLEAT_EXPORT void cleat_unsigned_short_promise_reject(CleatUnsignedShortPromise* promise, CleatThrowKind kind,
                                                       const char* format, ...) CLEAT_PRINTF(3, 4);
+static inline void cleat_unsigned_short_promise_on_cancel(CleatUnsignedShortPromise* promise,
+                                                          void (*cancelled)(void* data), void* data) {
+  cleat_promise_on_cancel((CleatPromise*)promise, cancelled, data);
+}
+static inline bool cleat_unsigned_short_promise_is_cancelled(const CleatUnsignedShortPromise* promise) {
+  return cleat_promise_is_cancelled((const CleatPromise*)promise);
+}
 
 // Promise<long>
 typedef struct CleatLongPromise CleatLongPromise;
 CLEAT_EXPORT void cleat_long_promise_resolve(CleatLongPromise* promise, int32_t value);
 CLEAT_EXPORT void cleat_long_promise_reject(CleatLongPromise* promise, CleatThrowKind kind, const char* format, ...)
     CLEAT_PRINTF(3, 4);
+static inline void cleat_long_promise_on_cancel(CleatLongPromise* promise, void (*cancelled)(void* data), void* data) {
+  cleat_promise_on_cancel((CleatPromise*)promise, cancelled, data);
+}
+static inline bool cleat_long_promise_is_cancelled(const CleatLongPromise* promise) {
+  return cleat_promise_is_cancelled((const CleatPromise*)promise);
+}
 
 // Promise<unsigned long>
 typedef struct CleatUnsignedLongPromise CleatUnsignedLongPromise;
 CLEAT_EXPORT void cleat_unsigned_long_promise_resolve(CleatUnsignedLongPromise* promise, uint32_t value);
 CLEAT_EXPORT void cleat_unsigned_long_promise_reject(CleatUnsignedLongPromise* promise, CleatThrowKind kind,
                                                      const char* format, ...) CLEAT_PRINTF(3, 4);
+static inline void cleat_unsigned_long_promise_on_cancel(CleatUnsignedLongPromise* promise,
+                                                         void (*cancelled)(void* data), void* data) {
+  cleat_promise_on_cancel((CleatPromise*)promise, cancelled, data);
+}
+static inline bool cleat_unsigned_long_promise_is_cancelled(const CleatUnsignedLongPromise* promise) {
+  return cleat_promise_is_cancelled((const CleatPromise*)promise);
+}
 
 // Promise<long long>
 typedef struct CleatLongLongPromise CleatLongLongPromise;
 CLEAT_EXPORT void cleat_long_long_promise_resolve(CleatLongLongPromise* promise, int64_t value);
 CLEAT_EXPORT void cleat_long_long_promise_reject(CleatLongLongPromise* promise, CleatThrowKind kind, const char* format,
                                                  ...) CLEAT_PRINTF(3, 4);
+static inline void cleat_long_long_promise_on_cancel(CleatLongLongPromise* promise, void (*cancelled)(void* data),
+                                                     void* data) {
+  cleat_promise_on_cancel((CleatPromise*)promise, cancelled, data);
+}
+static inline bool cleat_long_long_promise_is_cancelled(const CleatLongLongPromise* promise) {
+  return cleat_promise_is_cancelled((const CleatPromise*)promise);
+}
 
 // Promise<unsigned long long>
 typedef struct CleatUnsignedLongLongPromise CleatUnsignedLongLongPromise;
 CLEAT_EXPORT void cleat_unsigned_long_long_promise_resolve(CleatUnsignedLongLongPromise* promise, uint64_t value);
 CLEAT_EXPORT void cleat_unsigned_long_long_promise_reject(CleatUnsignedLongLongPromise* promise, CleatThrowKind kind,
                                                           const char* format, ...) CLEAT_PRINTF(3, 4);
+static inline void cleat_unsigned_long_long_promise_on_cancel(CleatUnsignedLongLongPromise* promise,
+                                                              void (*cancelled)(void* data), void* data) {
+  cleat_promise_on_cancel((CleatPromise*)promise, cancelled, data);
+}
+static inline bool cleat_unsigned_long_long_promise_is_cancelled(const CleatUnsignedLongLongPromise* promise) {
+  return cleat_promise_is_cancelled((const CleatPromise*)promise);
+}
 
 // Promise<float>
 typedef struct CleatFloatPromise CleatFloatPromise;
 CLEAT_EXPORT void cleat_float_promise_resolve(CleatFloatPromise* promise, float value);
 CLEAT_EXPORT void cleat_float_promise_reject(CleatFloatPromise* promise, CleatThrowKind kind, const char* format, ...)
     CLEAT_PRINTF(3, 4);
+static inline void cleat_float_promise_on_cancel(CleatFloatPromise* promise, void (*cancelled)(void* data),
+                                                 void* data) {
+  cleat_promise_on_cancel((CleatPromise*)promise, cancelled, data);
+}
+static inline bool cleat_float_promise_is_cancelled(const CleatFloatPromise* promise) {
+  return cleat_promise_is_cancelled((const CleatPromise*)promise);
+}
 
 // Promise<double>
 typedef struct CleatDoublePromise CleatDoublePromise;
 CLEAT_EXPORT void cleat_double_promise_resolve(CleatDoublePromise* promise, double value);
 CLEAT_EXPORT void cleat_double_promise_reject(CleatDoublePromise* promise, CleatThrowKind kind, const char* format, ...)
     CLEAT_PRINTF(3, 4);
+static inline void cleat_double_promise_on_cancel(CleatDoublePromise* promise, void (*cancelled)(void* data),
+                                                  void* data) {
+  cleat_promise_on_cancel((CleatPromise*)promise, cancelled, data);
+}
+static inline bool cleat_double_promise_is_cancelled(const CleatDoublePromise* promise) {
+  return cleat_promise_is_cancelled((const CleatPromise*)promise);
+}
 
 // Promise<DOMString>
 typedef struct CleatStringPromise CleatStringPromise;
 CLEAT_EXPORT void cleat_string_promise_resolve(CleatStringPromise* promise, CleatString value);
 CLEAT_EXPORT void cleat_string_promise_reject(CleatStringPromise* promise, CleatThrowKind kind, const char* format, ...)
     CLEAT_PRINTF(3, 4);
+static inline void cleat_string_promise_on_cancel(CleatStringPromise* promise, void (*cancelled)(void* data),
+                                                  void* data) {
+  cleat_promise_on_cancel((CleatPromise*)promise, cancelled, data);
+}
+static inline bool cleat_string_promise_is_cancelled(const CleatStringPromise* promise) {
+  return cleat_promise_is_cancelled((const CleatPromise*)promise);
+}
 
 // Promise<ByteString>
 typedef struct CleatByteStringPromise CleatByteStringPromise;
 CLEAT_EXPORT void cleat_byte_string_promise_resolve(CleatByteStringPromise* promise, CleatString value);
 CLEAT_EXPORT void cleat_byte_string_promise_reject(CleatByteStringPromise* promise, CleatThrowKind kind,
                                                    const char* format, ...) CLEAT_PRINTF(3, 4);
+static inline void cleat_byte_string_promise_on_cancel(CleatByteStringPromise* promise, void (*cancelled)(void* data),
+                                                       void* data) {
+  cleat_promise_on_cancel((CleatPromise*)promise, cancelled, data);
+}
+static inline bool cleat_byte_string_promise_is_cancelled(const CleatByteStringPromise* promise) {
+  return cleat_promise_is_cancelled((const CleatPromise*)promise);
+}
 
 // Promise<bigint>
 typedef struct CleatBigIntPromise CleatBigIntPromise;
 CLEAT_EXPORT void cleat_big_int_promise_resolve(CleatBigIntPromise* promise, CleatBigInt value);
 CLEAT_EXPORT void cleat_big_int_promise_reject(CleatBigIntPromise* promise, CleatThrowKind kind, const char* format,
                                                ...) CLEAT_PRINTF(3, 4);
+static inline void cleat_big_int_promise_on_cancel(CleatBigIntPromise* promise, void (*cancelled)(void* data),
+                                                   void* data) {
+  cleat_promise_on_cancel((CleatPromise*)promise, cancelled, data);
+}
+static inline bool cleat_big_int_promise_is_cancelled(const CleatBigIntPromise* promise) {
+  return cleat_promise_is_cancelled((const CleatPromise*)promise);
+}
 
 // Promise<any>
 typedef struct CleatValuePromise CleatValuePromise;
 CLEAT_EXPORT void cleat_value_promise_resolve(CleatEnv* env, CleatValuePromise* promise, CleatValue* value);
 CLEAT_EXPORT void cleat_value_promise_reject(CleatValuePromise* promise, CleatThrowKind kind, const char* format, ...)
     CLEAT_PRINTF(3, 4);
+static inline void cleat_value_promise_on_cancel(CleatValuePromise* promise, void (*cancelled)(void* data),
+                                                 void* data) {
+  cleat_promise_on_cancel((CleatPromise*)promise, cancelled, data);
+}
+static inline bool cleat_value_promise_is_cancelled(const CleatValuePromise* promise) {
+  return cleat_promise_is_cancelled((const CleatPromise*)promise);
+}
 
 #ifdef __cplusplus
 }

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "env.h"
 
@@ -55,6 +56,45 @@ void player_finalize(Player* self) {
 void player_adopt(CleatEnv* env, Player* self, Player* child) {
   child->kept = cleat_hold_in(env, &player_class, child, cleat_wrap(env, &player_class, self));
   child->parent = self;
+}
+
+static _Atomic(CleatLongPromise*) last_promise;
+static atomic_int begun, cancelled, running;
+static atomic_bool goes;
+
+CleatLongPromise* take_promise(void) { return atomic_exchange(&last_promise, NULL); }
+int operations_begun(void) { return atomic_exchange(&begun, 0); }
+int operations_cancelled(void) { return atomic_exchange(&cancelled, 0); }
+int operations_running(void) { return running; }
+void let_work_go(bool let_go) { goes = let_go; }
+
+static void note_cancelled(void* data) {
+  (void)data;
+  cancelled++;
+}
+
+static void settle_cancelled(void* data) {
+  cancelled++;
+  cleat_long_promise_resolve(data, -1);
+}
+
+void player_load(Player* self, const LoadOptions* options, bool settles, CleatLongPromise* promise) {
+  (void)self;
+  (void)options;
+  begun++;
+  cleat_long_promise_on_cancel(promise, settles ? settle_cancelled : note_cancelled, promise);
+  if (!settles) last_promise = promise;
+}
+
+int32_t player_work(CleatThrower* thrower, Player* self, CleatAbortSignal* signal) {
+  begun++;
+  running++;
+  while (!goes && !cleat_thrower_is_cancelled(thrower)) usleep(1000);
+  if (cleat_thrower_is_cancelled(thrower)) cancelled++;
+  if (signal != NULL && cleat_abort_signal_get_aborted(signal)) cleat_thrower_throw(thrower, CLEAT_THROW_ERROR, "late");
+  running--;
+  // The receiver is there still.
+  return self->parent == NULL ? 7 : 8;
 }
 
 struct PlayerEvent {

@@ -16,6 +16,15 @@ typedef struct Player {
 
 int players_finalized(void);
 
+// The promise of the last load().
+CleatLongPromise* take_promise(void);
+
+// How often load() and work() were called, were told of being cancelled, and how many of work() are under way.
+int operations_begun(void);
+int operations_cancelled(void);
+int operations_running(void);
+void let_work_go(bool let_go);
+
 // What has been noted since it was last asked for, in one line; owned.
 char* take_notes(void);
 

@@ -773,6 +773,24 @@ CLEAT_EXPORT CleatPromise* cleat_return_promise(CleatCall* call);
 CLEAT_EXPORT void cleat_promise_enter(CleatPromise* promise);
 CLEAT_EXPORT void cleat_promise_leave(CleatEnv* env, CleatPromise* promise);
 
+// CANCELLATION. Where an argument is an AbortSignal, or a dictionary with a member `signal` that is one, glue has the
+// promise follow it: when it aborts, the promise is rejected with its reason, at once, and settling it does nothing any
+// more; it must be settled all the same. Where it has aborted before, the hook is not called. The JavaScript thread.
+
+// Returns false where the promise is settled already, or an exception is pending; it is freed then. NULL is no signal.
+// [throws]
+typedef struct CleatAbortSignal CleatAbortSignal;
+CLEAT_EXPORT bool cleat_promise_follow(CleatPromise* promise, CleatAbortSignal* signal);
+
+// Has cancelled(data) called, once, when nobody waits for `promise` any more: a signal has aborted, or the runtime closes.
+// It is called on the JavaScript thread, or here, where that has happened already; it uses no JavaScript, and may settle
+// the promise. It is not called once that is settled: settling it on another thread waits while it is being called,
+// so that what `data` points to may be freed afterwards. Any thread; once, before the promise is settled.
+CLEAT_EXPORT void cleat_promise_on_cancel(CleatPromise* promise, void (*cancelled)(void* data), void* data);
+
+// Returns whether that has happened. Any thread, until the promise is settled. [-]
+CLEAT_EXPORT bool cleat_promise_is_cancelled(const CleatPromise* promise);
+
 // What is made into the value of the promise, on the JavaScript thread, from a copy of `size` bytes that was taken when the
 // promise was resolved. It then frees what those bytes own.
 typedef CleatValue* (*CleatResolution)(CleatEnv* env, void* copy);
@@ -897,6 +915,11 @@ typedef struct CleatThrower CleatThrower;
 CLEAT_EXPORT void cleat_thrower_throw(CleatThrower* thrower, CleatThrowKind kind, const char* format, ...)
     CLEAT_PRINTF(3, 4);
 
+// Returns whether nobody waits for the operation any more: an AbortSignal among its arguments has aborted, which has
+// rejected its promise, or the runtime closes, which waits for the hook. On the thread of the hook, which does well to look
+// from time to time.
+CLEAT_EXPORT bool cleat_thrower_is_cancelled(const CleatThrower* thrower);
+
 // One blocking operation. Glue embeds it first in a struct with the arguments and the result. Until it has ended, the
 // receiver and the arguments of the call are kept from being collected, and so the native objects they wrap. When the
 // runtime closes first, its promise is rejected with an Error named "AbortError"; a job that no thread has begun is then
@@ -919,6 +942,10 @@ typedef struct CleatJobType {
 CLEAT_EXPORT CleatJob* cleat_job(CleatCall* call, const CleatJobType* type);
 CLEAT_EXPORT void cleat_job_start(CleatCall* call, CleatJob* job);
 CLEAT_EXPORT void cleat_job_free(CleatJob* job);
+
+// Has the job aborted with `signal` (NULL for none), before it is started. A job that no thread has begun then never runs;
+// one whose signal has aborted already is not started. [throws]
+CLEAT_EXPORT bool cleat_job_follow(CleatJob* job, CleatAbortSignal* signal);
 
 #ifdef __cplusplus
 }

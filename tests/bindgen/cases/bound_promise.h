@@ -60,6 +60,12 @@ typedef struct ThingPromise ThingPromise;
 void thing_promise_resolve(CleatEnv* env, ThingPromise* promise, Thing* value);
 void thing_promise_resolve_new(ThingPromise* promise, Thing* value);
 void thing_promise_reject(ThingPromise* promise, CleatThrowKind kind, const char* format, ...) CLEAT_PRINTF(3, 4);
+static inline void thing_promise_on_cancel(ThingPromise* promise, void (*cancelled)(void* data), void* data) {
+  cleat_promise_on_cancel((CleatPromise*)promise, cancelled, data);
+}
+static inline bool thing_promise_is_cancelled(const ThingPromise* promise) {
+  return cleat_promise_is_cancelled((const CleatPromise*)promise);
+}
 
 // Promise<Thing?>
 typedef struct NullableThingPromise NullableThingPromise;
@@ -67,29 +73,63 @@ void nullable_thing_promise_resolve(CleatEnv* env, NullableThingPromise* promise
 void nullable_thing_promise_resolve_new(NullableThingPromise* promise, Thing* value);
 void nullable_thing_promise_reject(NullableThingPromise* promise, CleatThrowKind kind, const char* format, ...)
     CLEAT_PRINTF(3, 4);
+static inline void nullable_thing_promise_on_cancel(NullableThingPromise* promise, void (*cancelled)(void* data),
+                                                    void* data) {
+  cleat_promise_on_cancel((CleatPromise*)promise, cancelled, data);
+}
+static inline bool nullable_thing_promise_is_cancelled(const NullableThingPromise* promise) {
+  return cleat_promise_is_cancelled((const CleatPromise*)promise);
+}
 
 // Promise<sequence<Thing>>
 typedef struct ThingSequencePromise ThingSequencePromise;
 void thing_sequence_promise_resolve(CleatEnv* env, ThingSequencePromise* promise, ThingSequence value);
 void thing_sequence_promise_reject(ThingSequencePromise* promise, CleatThrowKind kind, const char* format, ...)
     CLEAT_PRINTF(3, 4);
+static inline void thing_sequence_promise_on_cancel(ThingSequencePromise* promise, void (*cancelled)(void* data),
+                                                    void* data) {
+  cleat_promise_on_cancel((CleatPromise*)promise, cancelled, data);
+}
+static inline bool thing_sequence_promise_is_cancelled(const ThingSequencePromise* promise) {
+  return cleat_promise_is_cancelled((const CleatPromise*)promise);
+}
 
 // Promise<Extra>
 typedef struct ExtraPromise ExtraPromise;
 void extra_promise_resolve(CleatEnv* env, ExtraPromise* promise, const Extra* value);
 void extra_promise_reject(ExtraPromise* promise, CleatThrowKind kind, const char* format, ...) CLEAT_PRINTF(3, 4);
+static inline void extra_promise_on_cancel(ExtraPromise* promise, void (*cancelled)(void* data), void* data) {
+  cleat_promise_on_cancel((CleatPromise*)promise, cancelled, data);
+}
+static inline bool extra_promise_is_cancelled(const ExtraPromise* promise) {
+  return cleat_promise_is_cancelled((const CleatPromise*)promise);
+}
 
 // Promise<Listener?>
 typedef struct NullableListenerPromise NullableListenerPromise;
 void nullable_listener_promise_resolve(CleatEnv* env, NullableListenerPromise* promise, const Listener* value);
 void nullable_listener_promise_reject(NullableListenerPromise* promise, CleatThrowKind kind, const char* format, ...)
     CLEAT_PRINTF(3, 4);
+static inline void nullable_listener_promise_on_cancel(NullableListenerPromise* promise, void (*cancelled)(void* data),
+                                                       void* data) {
+  cleat_promise_on_cancel((CleatPromise*)promise, cancelled, data);
+}
+static inline bool nullable_listener_promise_is_cancelled(const NullableListenerPromise* promise) {
+  return cleat_promise_is_cancelled((const CleatPromise*)promise);
+}
 
 // Promise<Info?>
 typedef struct NullableInfoPromise NullableInfoPromise;
 void nullable_info_promise_resolve(NullableInfoPromise* promise, const Info* value);
 void nullable_info_promise_reject(NullableInfoPromise* promise, CleatThrowKind kind, const char* format, ...)
     CLEAT_PRINTF(3, 4);
+static inline void nullable_info_promise_on_cancel(NullableInfoPromise* promise, void (*cancelled)(void* data),
+                                                   void* data) {
+  cleat_promise_on_cancel((CleatPromise*)promise, cancelled, data);
+}
+static inline bool nullable_info_promise_is_cancelled(const NullableInfoPromise* promise) {
+  return cleat_promise_is_cancelled((const CleatPromise*)promise);
+}
 
 // interface Thing
 extern const CleatClass thing_class;

@@ -82,6 +82,22 @@ static bool js_to_player_event_init(const CleatInput* input, PlayerEventInit* ou
   return true;
 }
 
+static bool js_to_nullable_cleat_abort_signal(const CleatInput* input, CleatAbortSignal** out) {
+  *out = NULL;
+  return cleat_input_is_null(input) || js_to_cleat_abort_signal(input, out);
+}
+
+static bool js_to_read_options(const CleatInput* input, ReadOptions* out) {
+  *out = (ReadOptions){0};
+  if (!cleat_input_dictionary(input)) return false;
+  if (!js_to_play_options(input, &out->base)) return false;
+  CleatInput member;
+  // long length
+  if (!cleat_input_member(input, "length", false, &member, &out->has_length)) return false;
+  if (out->has_length && !cleat_input_long(&member, &out->length)) return false;
+  return true;
+}
+
 // constructor()
 static void js_player_new(CleatCall* call) {
   Player* object = player_new();
@@ -196,14 +212,118 @@ const CleatClass player_event_class = {
     .member_count = 1,
 };
 
+// Promise<undefined> load(DOMString url, optional AbortSignal signal)
+static void js_loader_load(CleatCall* call) {
+  Loader* self = cleat_this(call, &loader_class);
+  if (self == NULL) return;
+  if (!cleat_require_args(call, 1)) return;
+  CLEAT_FRAME(frame);
+  CleatString url;
+  if (!cleat_arg_dom_string(call, 0, &frame, &url)) return;
+  CleatInput signal_input = cleat_arg(call, 1, NULL);
+  CleatAbortSignal* signal = NULL;
+  if (cleat_has_arg(call, 1) && !js_to_cleat_abort_signal(&signal_input, &signal)) return;
+  CleatPromise* promise = cleat_return_promise(call);
+  if (promise == NULL) return;
+  if (!cleat_promise_follow(promise, signal)) return;
+  loader_load(self, url, signal, (CleatUndefinedPromise*)promise);
+}
+
+// [Throws] Promise<long> read(AbortSignal? other, optional ReadOptions options = {})
+static void js_loader_read(CleatCall* call) {
+  Loader* self = cleat_this(call, &loader_class);
+  if (self == NULL) return;
+  if (!cleat_require_args(call, 1)) return;
+  CLEAT_FRAME(frame);
+  CleatInput other_input = cleat_arg(call, 0, NULL);
+  CleatAbortSignal* other;
+  if (!js_to_nullable_cleat_abort_signal(&other_input, &other)) return;
+  CleatInput options_input = cleat_arg(call, 1, NULL);
+  ReadOptions options;
+  if (!js_to_read_options(&options_input, &options)) return;
+  CleatEnv* env = cleat_enter(call, &frame);
+  CleatPromise* promise = cleat_return_promise(call);
+  if (promise == NULL) return;
+  if (!cleat_promise_follow(promise, other)) return;
+  if (!cleat_promise_follow(promise, options.base.signal)) return;
+  cleat_promise_enter(promise);
+  loader_read(env, self, other, &options, (CleatLongPromise*)promise);
+  cleat_promise_leave(env, promise);
+}
+
+// [Blocking, Throws] Promise<long> wait(unsigned long milliseconds, optional PlayOptions options = {})
+typedef struct LoaderWaitJob {
+  CleatJob job;
+  Loader* self;
+  uint32_t milliseconds;
+  PlayOptions options;
+  int32_t result;
+} LoaderWaitJob;
+
+static void js_run_loader_wait(CleatJob* self) {
+  LoaderWaitJob* job = (LoaderWaitJob*)self;
+  job->result = loader_wait(job->job.thrower, job->self, job->milliseconds, &job->options);
+}
+
+static CleatValue* js_make_loader_wait(CleatEnv* env, CleatJob* self) {
+  LoaderWaitJob* job = (LoaderWaitJob*)self;
+  return cleat_number(env, job->result);
+}
+
+static const CleatJobType loader_wait_job = {
+    .size = sizeof(LoaderWaitJob),
+    .run = js_run_loader_wait,
+    .make = js_make_loader_wait,
+};
+
+static bool js_arguments_loader_wait(CleatCall* call, LoaderWaitJob* job) {
+  if (!cleat_arg_unsigned_long(call, 0, &job->milliseconds)) return false;
+  CleatInput options_input = cleat_arg(call, 1, NULL);
+  if (!js_to_play_options(&options_input, &job->options)) return false;
+  if (!cleat_job_follow(&job->job, job->options.signal)) return false;
+  return true;
+}
+
+// [Blocking, Throws] Promise<long> wait(unsigned long milliseconds, optional PlayOptions options = {})
+static void js_loader_wait(CleatCall* call) {
+  Loader* self = cleat_this(call, &loader_class);
+  if (self == NULL) return;
+  if (!cleat_require_args(call, 1)) return;
+  LoaderWaitJob* job = (LoaderWaitJob*)cleat_job(call, &loader_wait_job);
+  if (job == NULL) return;
+  job->self = self;
+  if (!js_arguments_loader_wait(call, job)) {
+    cleat_job_free(&job->job);
+    return;
+  }
+  cleat_job_start(call, &job->job);
+}
+
+static void js_finalize_loader(void* object) { loader_finalize(object); }
+
+static const CleatMember loader_members[] = {
+    {.name = "load", .kind = CLEAT_OPERATION, .flags = CLEAT_PROMISING, .call = js_loader_load, .length = 1},
+    {.name = "read", .kind = CLEAT_OPERATION, .flags = CLEAT_PROMISING, .call = js_loader_read, .length = 1},
+    {.name = "wait", .kind = CLEAT_OPERATION, .flags = CLEAT_PROMISING, .call = js_loader_wait, .length = 1},
+};
+
+// interface Loader
+const CleatClass loader_class = {
+    .name = "Loader",
+    .finalize = js_finalize_loader,
+    .members = loader_members,
+    .member_count = 3,
+};
+
 static const CleatClass* const classes[] = {
     &player_class,        // Player : EventTarget
     &player_event_class,  // PlayerEvent : Event
+    &loader_class,        // Loader
 };
 
 const CleatBindings events_bindings = {
     .size = sizeof(CleatBindings),
     .name = "events",
     .classes = classes,
-    .class_count = 2,
+    .class_count = 3,
 };

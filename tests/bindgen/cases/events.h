@@ -10,11 +10,23 @@
 // on the JavaScript thread, which then runs no JavaScript. NULL from a constructor makes `new` throw.
 //
 // A function that is given a CleatEnv for [Throws] may throw with it; what it then returns is ignored.
+//
+// A promise is settled by x_promise_resolve or x_promise_reject: once, now or later, on any thread. What it is resolved
+// with is copied.
+//
+// A promise is rejected when an AbortSignal among the arguments aborts, or the member `signal` of a dictionary;
+// x_promise_on_cancel, x_promise_is_cancelled and cleat_thrower_is_cancelled tell. The function is not called where
+// that has aborted before.
+//
+// A [Blocking] function runs on a thread of the pool with copies of its arguments, and its result settles the promise;
+// cleat_thrower_throw rejects it. Native objects, `self` among them, are lent to it: they are not finalized meanwhile,
+// and JavaScript may call their other functions at the same time.
 #ifndef EVENTS_H_
 #define EVENTS_H_
 
 #include "cleat/bind.h"
 #include "cleat/events.h"
+#include "cleat/prelude.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -26,6 +38,7 @@ CLEAT_EXPORT extern const CleatBindings events_bindings;
 // The program's own structs, one for each interface.
 typedef struct Player Player;
 typedef struct PlayerEvent PlayerEvent;
+typedef struct Loader Loader;
 
 // dictionary PlayOptions
 typedef struct PlayOptions {
@@ -37,6 +50,13 @@ typedef struct PlayerEventInit {
   CleatEventInit base;  // the members of EventInit
   double position;      // double position = 0
 } PlayerEventInit;
+
+// dictionary ReadOptions
+typedef struct ReadOptions {
+  PlayOptions base;  // the members of PlayOptions
+  bool has_length;
+  int32_t length;  // long length
+} ReadOptions;
 
 // interface Player : EventTarget
 //
@@ -76,6 +96,26 @@ double player_event_get_position(PlayerEvent* self);
 
 // Frees `self`, once JavaScript has no use for it any more.
 void player_event_finalize(PlayerEvent* self);
+
+// interface Loader
+//
+// Operations that a signal aborts.
+extern const CleatClass loader_class;
+
+// Promise<undefined> load(DOMString url, optional AbortSignal signal)
+void loader_load(Loader* self, CleatString url, CleatAbortSignal* signal, CleatUndefinedPromise* promise);
+
+// [Throws] Promise<long> read(AbortSignal? other, optional ReadOptions options = {})
+//
+// When it has thrown, it must not settle `promise` any more.
+void loader_read(CleatEnv* env, Loader* self, CleatAbortSignal* other, const ReadOptions* options,
+                 CleatLongPromise* promise);
+
+// [Blocking, Throws] Promise<long> wait(unsigned long milliseconds, optional PlayOptions options = {})
+int32_t loader_wait(CleatThrower* thrower, Loader* self, uint32_t milliseconds, const PlayOptions* options);
+
+// Frees `self`, once JavaScript has no use for it any more.
+void loader_finalize(Loader* self);
 
 #ifdef __cplusplus
 }

@@ -53,12 +53,25 @@ typedef struct MyAppSizePromise MyAppSizePromise;
 void my_app_size_promise_resolve(MyAppSizePromise* promise, const MyAppSize* value);
 void my_app_size_promise_reject(MyAppSizePromise* promise, CleatThrowKind kind, const char* format, ...)
     CLEAT_PRINTF(3, 4);
+static inline void my_app_size_promise_on_cancel(MyAppSizePromise* promise, void (*cancelled)(void* data), void* data) {
+  cleat_promise_on_cancel((CleatPromise*)promise, cancelled, data);
+}
+static inline bool my_app_size_promise_is_cancelled(const MyAppSizePromise* promise) {
+  return cleat_promise_is_cancelled((const CleatPromise*)promise);
+}
 
 // Promise<sequence<long>>
 typedef struct MyAppLongSequencePromise MyAppLongSequencePromise;
 void my_app_long_sequence_promise_resolve(MyAppLongSequencePromise* promise, CleatLongSequence value);
 void my_app_long_sequence_promise_reject(MyAppLongSequencePromise* promise, CleatThrowKind kind, const char* format,
                                          ...) CLEAT_PRINTF(3, 4);
+static inline void my_app_long_sequence_promise_on_cancel(MyAppLongSequencePromise* promise,
+                                                          void (*cancelled)(void* data), void* data) {
+  cleat_promise_on_cancel((CleatPromise*)promise, cancelled, data);
+}
+static inline bool my_app_long_sequence_promise_is_cancelled(const MyAppLongSequencePromise* promise) {
+  return cleat_promise_is_cancelled((const CleatPromise*)promise);
+}
 
 // interface Window
 extern const CleatClass my_app_window_class;

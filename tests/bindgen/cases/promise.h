@@ -47,28 +47,60 @@ typedef struct Small {
 typedef struct ReplyPromise ReplyPromise;
 void reply_promise_resolve(ReplyPromise* promise, const Reply* value);
 void reply_promise_reject(ReplyPromise* promise, CleatThrowKind kind, const char* format, ...) CLEAT_PRINTF(3, 4);
+static inline void reply_promise_on_cancel(ReplyPromise* promise, void (*cancelled)(void* data), void* data) {
+  cleat_promise_on_cancel((CleatPromise*)promise, cancelled, data);
+}
+static inline bool reply_promise_is_cancelled(const ReplyPromise* promise) {
+  return cleat_promise_is_cancelled((const CleatPromise*)promise);
+}
 
 // Promise<sequence<DOMString>>
 typedef struct PromiseStringSequencePromise PromiseStringSequencePromise;
 void promise_string_sequence_promise_resolve(PromiseStringSequencePromise* promise, CleatStringSequence value);
 void promise_string_sequence_promise_reject(PromiseStringSequencePromise* promise, CleatThrowKind kind,
                                             const char* format, ...) CLEAT_PRINTF(3, 4);
+static inline void promise_string_sequence_promise_on_cancel(PromiseStringSequencePromise* promise,
+                                                             void (*cancelled)(void* data), void* data) {
+  cleat_promise_on_cancel((CleatPromise*)promise, cancelled, data);
+}
+static inline bool promise_string_sequence_promise_is_cancelled(const PromiseStringSequencePromise* promise) {
+  return cleat_promise_is_cancelled((const CleatPromise*)promise);
+}
 
 // Promise<State>
 typedef struct StatePromise StatePromise;
 void state_promise_resolve(StatePromise* promise, State value);
 void state_promise_reject(StatePromise* promise, CleatThrowKind kind, const char* format, ...) CLEAT_PRINTF(3, 4);
+static inline void state_promise_on_cancel(StatePromise* promise, void (*cancelled)(void* data), void* data) {
+  cleat_promise_on_cancel((CleatPromise*)promise, cancelled, data);
+}
+static inline bool state_promise_is_cancelled(const StatePromise* promise) {
+  return cleat_promise_is_cancelled((const CleatPromise*)promise);
+}
 
 // Promise<Small>
 typedef struct SmallPromise SmallPromise;
 void small_promise_resolve(SmallPromise* promise, const Small* value);
 void small_promise_reject(SmallPromise* promise, CleatThrowKind kind, const char* format, ...) CLEAT_PRINTF(3, 4);
+static inline void small_promise_on_cancel(SmallPromise* promise, void (*cancelled)(void* data), void* data) {
+  cleat_promise_on_cancel((CleatPromise*)promise, cancelled, data);
+}
+static inline bool small_promise_is_cancelled(const SmallPromise* promise) {
+  return cleat_promise_is_cancelled((const CleatPromise*)promise);
+}
 
 // Promise<long?>
 typedef struct PromiseOptionalLongPromise PromiseOptionalLongPromise;
 void promise_optional_long_promise_resolve(PromiseOptionalLongPromise* promise, CleatOptionalLong value);
 void promise_optional_long_promise_reject(PromiseOptionalLongPromise* promise, CleatThrowKind kind, const char* format,
                                           ...) CLEAT_PRINTF(3, 4);
+static inline void promise_optional_long_promise_on_cancel(PromiseOptionalLongPromise* promise,
+                                                           void (*cancelled)(void* data), void* data) {
+  cleat_promise_on_cancel((CleatPromise*)promise, cancelled, data);
+}
+static inline bool promise_optional_long_promise_is_cancelled(const PromiseOptionalLongPromise* promise) {
+  return cleat_promise_is_cancelled((const CleatPromise*)promise);
+}
 
 // interface Client
 extern const CleatClass client_class;

@@ -104,6 +104,12 @@ typedef struct Walk {
 typedef struct TreePromise TreePromise;
 void tree_promise_resolve(TreePromise* promise, const Tree* value);
 void tree_promise_reject(TreePromise* promise, CleatThrowKind kind, const char* format, ...) CLEAT_PRINTF(3, 4);
+static inline void tree_promise_on_cancel(TreePromise* promise, void (*cancelled)(void* data), void* data) {
+  cleat_promise_on_cancel((CleatPromise*)promise, cancelled, data);
+}
+static inline bool tree_promise_is_cancelled(const TreePromise* promise) {
+  return cleat_promise_is_cancelled((const CleatPromise*)promise);
+}
 
 // interface Forest
 extern const CleatClass forest_class;

@@ -391,6 +391,13 @@ typedef struct UnionLongOrStringUnionPromise UnionLongOrStringUnionPromise;
 void union_long_or_string_union_promise_resolve(UnionLongOrStringUnionPromise* promise, CleatLongOrString value);
 void union_long_or_string_union_promise_reject(UnionLongOrStringUnionPromise* promise, CleatThrowKind kind,
                                                const char* format, ...) CLEAT_PRINTF(3, 4);
+static inline void union_long_or_string_union_promise_on_cancel(UnionLongOrStringUnionPromise* promise,
+                                                                void (*cancelled)(void* data), void* data) {
+  cleat_promise_on_cancel((CleatPromise*)promise, cancelled, data);
+}
+static inline bool union_long_or_string_union_promise_is_cancelled(const UnionLongOrStringUnionPromise* promise) {
+  return cleat_promise_is_cancelled((const CleatPromise*)promise);
+}
 
 // interface Picture
 extern const CleatClass picture_class;
