@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "class.h"
 #include "error_text.h"
 #include "runtime.h"
 
