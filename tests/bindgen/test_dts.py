@@ -54,9 +54,12 @@ class TypeScript(unittest.TestCase):
         for folder in (HERE.parent.parent / "idl", HERE / "cases"):
             for path in sorted(set(folder.glob("*.idl")) - {library_path("prelude")}):
                 with self.subTest(path.name):
-                    target = self.modules.parent / f"{path.stem}.d.ts"
-                    target.write_text(emit_dts(checked(self, path), [path.name]), encoding="utf-8")
-                    self.tsc(str(target))
+                    program = checked(self, path)
+                    target = self.modules.parent / f"{folder.name}_{path.stem}.d.ts"
+                    target.write_text(emit_dts(program, [path.name]), encoding="utf-8")
+                    # What it uses of Cleat's own was declared before: idl/ comes first.
+                    used = {Path(module.file.path).stem for module in program.modules if module.file.imported}
+                    self.tsc(str(target), *(str(self.modules.parent / f"idl_{name}.d.ts") for name in sorted(used)))
 
     def test_declarations_of_all_the_web(self) -> None:
         files = npm.webref(self)

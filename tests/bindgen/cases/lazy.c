@@ -356,7 +356,7 @@ const CleatClass sink_class = {
 };
 
 static const CleatClass* const classes[] = {
-    &sink_class,
+    &sink_class,  // Sink
 };
 
 const CleatBindings lazy_bindings = {
