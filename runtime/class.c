@@ -330,9 +330,16 @@ static bool remember(CleatEnv* env, const CleatBindings* bindings) {
   return true;
 }
 
+// Where what bindings have is defined.
+typedef struct Place {
+  CleatEnv* env;
+  CleatValue* object;
+} Place;
+
 static bool define_global(void* data, CleatGlobalKind kind, const char* name, const void* what) {
-  CleatEnv* env = data;
-  CleatValue* global = cleat__global(env->engine);
+  const Place* place = data;
+  CleatEnv* env = place->env;
+  CleatValue* global = place->object;
   switch (kind) {
     case CLEAT_GLOBAL_CLASS:
       return define_class(env, global, name, what);
@@ -346,8 +353,8 @@ static bool define_global(void* data, CleatGlobalKind kind, const char* name, co
   return define_member(env, global, what);
 }
 
-static bool define_all(CleatEnv* env, const CleatBindings* bindings) {
-  return cleat__visit_globals(cleat__runtime_options(env->runtime), bindings, define_global, env);
+bool cleat__define_bindings(CleatEnv* env, CleatValue* object, const CleatBindings* bindings) {
+  return cleat__visit_globals(cleat__runtime_options(env->runtime), bindings, define_global, &(Place){env, object});
 }
 
 static bool has_flags(const CleatBindings* bindings, unsigned flags) {
@@ -363,7 +370,7 @@ static bool keep_intrinsics(CleatEnv* env, const CleatBindings* bindings) {
   return !has_flags(bindings, CLEAT_OBSERVES) || cleat__observables_open(env);
 }
 
-bool cleat__install(CleatEnv* env, const CleatBindings* bindings) {
+bool cleat__prepare_bindings(CleatEnv* env, const CleatBindings* bindings) {
   if (env->pending) return false;
   if (bindings->size < sizeof(CleatBindings)) {
     cleat_throw_error(env, "The bindings '%s' were generated for another version of Cleat", bindings->name);
@@ -373,8 +380,12 @@ bool cleat__install(CleatEnv* env, const CleatBindings* bindings) {
     cleat_throw_range(env, "out of memory");
     return false;
   }
-  if (!cleat__ran(env, keep_intrinsics(env, bindings))) return false;
-  return cleat__arrays_open(env) && cleat__ran(env, define_all(env, bindings));
+  return cleat__ran(env, keep_intrinsics(env, bindings)) && cleat__arrays_open(env);
+}
+
+bool cleat__install(CleatEnv* env, const CleatBindings* bindings) {
+  return cleat__prepare_bindings(env, bindings) &&
+         cleat__ran(env, cleat__define_bindings(env, cleat__global(env->engine), bindings));
 }
 
 bool cleat__has_bindings(const CleatEnv* env, const CleatBindings* bindings) {

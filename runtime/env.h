@@ -25,6 +25,7 @@ typedef struct CleatTimers CleatTimers;        // host/timers.c
 typedef struct CleatConsoleState CleatConsoleState;  // host/console.c
 typedef struct CleatRun CleatRun;              // run.c
 typedef struct CleatRejections CleatRejections;  // rejection.c
+typedef struct CleatModules CleatModules;      // module.h
 
 // The one object of interface Performance: the clock. host/performance.c.
 struct CleatPerformance {
@@ -55,6 +56,7 @@ struct CleatEnv {
   uint64_t reported;            // how many rejections were reported; rejection.c
   CleatRef* refs;               // ref.c: all that are held
 
+  CleatModules* modules;
   CleatClasses* classes;
   CleatWrappers* wrappers;
   CleatArrays* arrays;
@@ -104,8 +106,17 @@ void cleat__report_uncaught(CleatEnv* env, CleatError* error);
 // Tells the host of a rejection that it was told of and that has got a handler, and frees it. error.c.
 void cleat__report_handled(CleatEnv* env, CleatError* error);
 
-// Installs `bindings` on the global object. class.c.
+// Installs `bindings` on the global object; or only makes them ready for cleat__define_bindings, before scripts run. class.c.
 bool cleat__install(CleatEnv* env, const CleatBindings* bindings);
+bool cleat__prepare_bindings(CleatEnv* env, const CleatBindings* bindings);
+
+// Defines what `bindings` have as properties of `object`. class.c. [throws]
+bool cleat__define_bindings(CleatEnv* env, CleatValue* object, const CleatBindings* bindings);
+
+// Makes what an environment has of modules, and has `host` call it; false when memory is short. And frees it, as the last
+// before the engine is closed. module_import.c.
+bool cleat__modules_open(CleatEnv* env, CleatEngineHost* host);
+void cleat__modules_close(CleatEnv* env);
 
 // Runs every finalizer that is due, and frees what class.c holds. class.c.
 void cleat__classes_close(CleatEnv* env);

@@ -221,6 +221,13 @@ static void read_object(Reader* reader, CleatError* error, CleatValue* value) {
 
 // THE WHOLE
 
+// Once its stack has been read, V8 does not know any more where an error was made, but its frames still do.
+static void take_place(CleatError* error, const CleatFrameInfo* frame) {
+  cleat__error_set_string(&error->script, frame->script);
+  error->line = frame->line;
+  error->column = frame->column;
+}
+
 CleatError* cleat__error_from_exception(CleatEnv* env, const CleatException* exception) {
   if (exception->terminated) return cleat__run_error(env);
   CleatError* error = cleat__error_allocate(CLEAT_ERROR_EXCEPTION);
@@ -239,6 +246,7 @@ CleatError* cleat__error_from_exception(CleatEnv* env, const CleatException* exc
   set_value(env, &error->source_line, exception->source_line);
   error->line = exception->line;
   error->column = exception->column;
+  if (error->script.length == 0 && error->frame_count > 0) take_place(error, &error->frames[0]);
   map_place(env, &error->script, &error->line, &error->column, &error->source_line);
   cleat__scope_close(env->engine, &scope);
   cleat__error_write_text(error);

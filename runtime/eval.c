@@ -5,12 +5,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "module.h"
+
 // What V8 gives back when a promise settles. It may outlive the evaluation, which may have run out of time: it is freed
 // when the promise settles, or when the engine is gone.
 struct CleatAwait {
   CleatEnv* env;
   CleatLimit* limit;  // that holds until it settles; NULL for none
   CleatEval* eval;    // NULL once nobody waits any more; under the runtime's mutex
+  bool no_value;
   CleatAwait* next;
   CleatAwait** link;
 };
@@ -37,11 +40,21 @@ typedef struct Evaluation {
   bool compiled;
 } Evaluation;
 
+static CleatValue* value_of(CleatEnv* env, const CleatSource* source, bool* compiled) {
+  switch (source->kind) {
+    case CLEAT_SOURCE_MODULE:
+      return cleat__evaluate_module(env, source);
+    case CLEAT_SOURCE_SPECIFIER:
+      return cleat__import(env, source);
+    case CLEAT_SOURCE_SCRIPT:
+      break;
+  }
+  return cleat__run_script(env->engine, source->text, source->length, source->name, source->line, compiled);
+}
+
 static void run_source(CleatEnv* env, void* data) {
   Evaluation* evaluation = data;
-  const CleatSource* source = evaluation->source;
-  CleatValue* value =
-      cleat__run_script(env->engine, source->text, source->length, source->name, source->line, &evaluation->compiled);
+  CleatValue* value = value_of(env, evaluation->source, &evaluation->compiled);
   if (cleat__ran(env, value != NULL) && evaluation->use != NULL) evaluation->use(env, value, evaluation->data);
 }
 
@@ -68,8 +81,13 @@ static void copy_value(CleatEnv* env, void* data) {
   copying->copy = cleat__to_data(env, copying->value, "result");
 }
 
-static CleatResult result_of(CleatEnv* env, CleatValue* value, bool fulfilled) {
-  if (!fulfilled) return (CleatResult){.error = cleat__error_from_value(env, value)};
+static CleatResult result_of(CleatEnv* env, CleatValue* value, bool fulfilled, bool no_value) {
+  if (!fulfilled) {
+    CleatError* error = cleat__error_from_value(env, value);
+    if (cleat__is_compile_error(env, value)) cleat__error_set_kind(error, CLEAT_ERROR_SYNTAX);
+    return (CleatResult){.error = error};
+  }
+  if (no_value) value = cleat__undefined(env->engine);
   Copying copying = {.value = value};
   CleatError* error = cleat__protect(env, copy_value, &copying);
   return (CleatResult){.value = copying.copy, .error = error};
@@ -80,7 +98,11 @@ static CleatResult result_of(CleatEnv* env, CleatValue* value, bool fulfilled) {
 static CleatAwait* new_await(CleatEnv* env, CleatEval* eval) {
   CleatAwait* await = malloc(sizeof(CleatAwait));
   if (await == NULL) return NULL;
-  *await = (CleatAwait){.env = env, .eval = eval, .next = env->runtime->awaits, .link = &env->runtime->awaits};
+  *await = (CleatAwait){.env = env,
+                        .eval = eval,
+                        .no_value = eval->no_value,
+                        .next = env->runtime->awaits,
+                        .link = &env->runtime->awaits};
   if (await->next != NULL) await->next->link = &await->next;
   env->runtime->awaits = await;
   return await;
@@ -132,7 +154,7 @@ static bool is_abandoned(CleatAwait* await) {
 // Called by V8, in a microtask.
 static void on_settled(void* data, bool fulfilled, CleatValue* value) {
   CleatAwait* await = data;
-  if (!is_abandoned(await)) settle(await, result_of(await->env, value, fulfilled));
+  if (!is_abandoned(await)) settle(await, result_of(await->env, value, fulfilled, await->no_value));
   free_await(await);
 }
 
@@ -172,6 +194,7 @@ static void use_value(CleatEnv* env, CleatValue* value, void* data) {
   if (cleat__is_promise(value) && !eval->no_await) {
     wait_for_promise(env, eval, value);
   } else {
+    if (eval->no_value) value = cleat__undefined(env->engine);
     eval->result.value = cleat__to_data(env, value, "result");
     if (eval->result.value == NULL) env->pending = true;
   }
@@ -235,9 +258,15 @@ static void drop_eval(void* data) {
   finish(eval);
 }
 
+// Under the mutex, or on the JavaScript thread.
 static CleatError* waited_too_long(const CleatEval* eval) {
-  return cleat__error_new(CLEAT_ERROR_TIMEOUT, "the time limit of %u ms has passed while a promise was pending",
-                          eval->timeout_ms);
+  const char* loading = cleat__load_pending(eval->runtime);
+  return loading == NULL
+             ? cleat__error_new(CLEAT_ERROR_TIMEOUT, "the time limit of %u ms has passed while a promise was pending",
+                                eval->timeout_ms)
+             : cleat__error_new(CLEAT_ERROR_TIMEOUT,
+                                "the time limit of %u ms has passed while the module '%s' was being loaded",
+                                eval->timeout_ms, loading);
 }
 
 void cleat__eval_expire(CleatEval* eval) {
@@ -330,7 +359,7 @@ static void use_nested(CleatEnv* env, CleatValue* value, void* data) {
     if (!fulfilled) note_handled(env, value, settled);
     value = settled;
   }
-  eval->result = result_of(env, value, fulfilled);
+  eval->result = result_of(env, value, fulfilled, eval->no_value);
 }
 
 static CleatResult eval_nested(CleatEval* eval) {
@@ -405,8 +434,8 @@ static bool read_eval_options(const CleatEvalOptions* given, CleatEvalOptions* o
   return true;
 }
 
-CleatError* cleat__eval_init(CleatEval* eval, CleatRuntime* runtime, const CleatEvalOptions* given,
-                             const char* source) {
+CleatError* cleat__eval_init(CleatEval* eval, CleatRuntime* runtime, const CleatEvalOptions* given, const char* source,
+                             bool import) {
   CleatEvalOptions options;
   if (!read_eval_options(given, &options)) {
     return cleat__error_new(CLEAT_ERROR_BAD_ARGUMENT,
@@ -418,12 +447,16 @@ CleatError* cleat__eval_init(CleatEval* eval, CleatRuntime* runtime, const Cleat
   *eval = (CleatEval){
       .runtime = runtime,
       .timeout_ms = options.timeout_ms != 0 ? options.timeout_ms : runtime->options.timeout_ms,
-      .no_await = options.no_await,
+      .no_await = options.no_await && !options.module && !import,
+      .no_value = options.no_value,
       .source =
           {
+              .kind = import           ? CLEAT_SOURCE_SPECIFIER
+                      : options.module ? CLEAT_SOURCE_MODULE
+                                       : CLEAT_SOURCE_SCRIPT,
               .text = source,
               .length = options.length != 0 ? options.length : strlen(source),
-              .name = options.name != NULL ? options.name : "<eval>",
+              .name = options.name != NULL || import ? options.name : "<eval>",
               .line = options.line != 0 ? options.line : 1,
           },
   };
@@ -437,12 +470,21 @@ CleatResult cleat__eval_wait(CleatEval* eval) {
   return cleat__is_driven(runtime) && runtime->drives == 0 ? eval_driving(eval) : eval_nested(eval);
 }
 
+static CleatResult eval(CleatRuntime* runtime, const char* source, const CleatEvalOptions* options, bool import) {
+  CleatEval eval;
+  CleatError* error = cleat__eval_init(&eval, runtime, options, source, import);
+  return error != NULL ? (CleatResult){.error = error} : cleat__eval_wait(&eval);
+}
+
 CleatResult cleat_eval(CleatRuntime* runtime, const char* source, const CleatEvalOptions* options) {
   if (runtime == NULL) return failure(CLEAT_ERROR_BAD_ARGUMENT, "argument runtime: NULL");
   if (source == NULL) return failure(CLEAT_ERROR_BAD_ARGUMENT, "argument source: NULL");
-  CleatEval eval;
-  CleatError* error = cleat__eval_init(&eval, runtime, options, source);
-  return error != NULL ? (CleatResult){.error = error} : cleat__eval_wait(&eval);
+  return eval(runtime, source, options, false);
+}
+
+CleatResult cleat_import(CleatRuntime* runtime, const char* specifier, const CleatEvalOptions* options) {
+  if (specifier == NULL) return failure(CLEAT_ERROR_BAD_ARGUMENT, "argument specifier: NULL");
+  return eval(runtime, specifier, options, true);
 }
 
 CleatResult cleat_eval_once(const char* source, const CleatOptions* options) {

@@ -29,6 +29,7 @@ struct CleatEval {
 
   uint32_t timeout_ms;
   bool no_await;
+  bool no_value;
   bool async;         // nobody waits: cleat__eval_done is told
   bool running;       // its script and the microtasks after it; on the JavaScript thread
   CleatAwait* await;  // the promise it waits for, or NULL
@@ -41,9 +42,10 @@ struct CleatEval {
   uint64_t deadline;  // of waiting for the promise; 0 for none
 };
 
-// Reads what is common to evaluations and calls, and starts what keeps the time limit; NULL, or the error. eval.c.
+// Reads what is common to evaluations and calls, and starts what keeps the time limit; NULL, or the error. Of a specifier
+// `import` is true. eval.c.
 CleatError* cleat__eval_init(CleatEval* eval, CleatRuntime* runtime, const CleatEvalOptions* options,
-                             const char* source);
+                             const char* source, bool import);
 
 // Waits for the result, on whatever thread. eval.c.
 CleatResult cleat__eval_wait(CleatEval* eval);

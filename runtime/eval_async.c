@@ -100,11 +100,11 @@ static bool start(Async* async) {
   return false;
 }
 
-static Async* new_async(CleatRuntime* runtime, const CleatEvalOptions* options, const char* source,
+static Async* new_async(CleatRuntime* runtime, const CleatEvalOptions* options, const char* source, bool import,
                         void (*done)(void* data, CleatResult result), void* data) {
   Async* async = calloc(1, sizeof(Async));
   if (async == NULL) return NULL;
-  CleatError* error = cleat__eval_init(&async->eval, runtime, options, source);
+  CleatError* error = cleat__eval_init(&async->eval, runtime, options, source, import);
   if (error != NULL) {
     cleat_error_free(error);
     free(async);
@@ -116,15 +116,15 @@ static Async* new_async(CleatRuntime* runtime, const CleatEvalOptions* options, 
   return async;
 }
 
-bool cleat_eval_async(CleatRuntime* runtime, const char* source, const CleatEvalOptions* options,
-                      void (*done)(void* data, CleatResult result), void* data) {
+static bool eval_async(CleatRuntime* runtime, const char* source, const CleatEvalOptions* options, bool import,
+                       void (*done)(void* data, CleatResult result), void* data) {
   if (runtime == NULL || source == NULL) return false;
-  Async* async = new_async(runtime, options, source, done, data);
+  Async* async = new_async(runtime, options, source, import, done, data);
   if (async == NULL) return false;
   CleatSource* it = &async->eval.source;
   async->text = malloc(it->length + 1);
-  async->name = strdup(it->name);
-  if (async->text == NULL || async->name == NULL) {
+  if (it->name != NULL) async->name = strdup(it->name);
+  if (async->text == NULL || (it->name != NULL && async->name == NULL)) {
     free_async(async);
     return false;
   }
@@ -133,6 +133,16 @@ bool cleat_eval_async(CleatRuntime* runtime, const char* source, const CleatEval
   it->text = async->text;
   it->name = async->name;
   return start(async);
+}
+
+bool cleat_eval_async(CleatRuntime* runtime, const char* source, const CleatEvalOptions* options,
+                      void (*done)(void* data, CleatResult result), void* data) {
+  return eval_async(runtime, source, options, false, done, data);
+}
+
+bool cleat_import_async(CleatRuntime* runtime, const char* specifier, const CleatEvalOptions* options,
+                        void (*done)(void* data, CleatResult result), void* data) {
+  return eval_async(runtime, specifier, options, true, done, data);
 }
 
 bool cleat_data_call_async(const CleatData* function, CleatData* receiver, CleatData* arguments,
@@ -145,7 +155,7 @@ bool cleat__step_async(const CleatData* handle, CleatEvalStep step, CleatData* r
   CleatDataKind kind = step == CLEAT_EVAL_CALL ? CLEAT_DATA_FUNCTION : CLEAT_DATA_ASYNC_ITERABLE;
   bool usable = cleat_data_kind(handle) == kind &&
                 (arguments == NULL || cleat_data_kind(arguments) == CLEAT_DATA_ARRAY);
-  Async* async = usable ? new_async(handle->function->runtime, options, "", done, data) : NULL;
+  Async* async = usable ? new_async(handle->function->runtime, options, "", false, done, data) : NULL;
   if (async == NULL) {
     cleat_data_free(receiver);
     cleat_data_free(arguments);

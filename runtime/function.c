@@ -109,7 +109,7 @@ CleatResult cleat_data_call(const CleatData* function, const CleatData* receiver
   }
   CleatEval eval;
   CleatRuntime* runtime = function->function->runtime;
-  CleatError* error = cleat__eval_init(&eval, runtime, options, "");
+  CleatError* error = cleat__eval_init(&eval, runtime, options, "", false);
   if (error != NULL) return (CleatResult){.error = error};
   eval.function = function;
   eval.receiver = receiver;

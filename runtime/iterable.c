@@ -69,7 +69,7 @@ static CleatResult step(const CleatData* iterable, CleatEvalStep what, const Cle
                              cleat__error_new(CLEAT_ERROR_BAD_ARGUMENT, "argument iterable: not an async iterable")};
   }
   CleatEval eval;
-  CleatError* error = cleat__eval_init(&eval, iterable->function->runtime, options, "");
+  CleatError* error = cleat__eval_init(&eval, iterable->function->runtime, options, "", false);
   if (error != NULL) return (CleatResult){.error = error};
   eval.function = iterable;
   eval.step = what;

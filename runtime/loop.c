@@ -149,6 +149,7 @@ static CleatError* open_engine(CleatEnv* env) {
       .terminated = cleat__terminated,
       .out_of_memory = cleat__out_of_memory,
   };
+  if (!cleat__modules_open(env, &host)) return cleat__error_new(CLEAT_ERROR_OUT_OF_MEMORY, "out of memory");
   env->engine = cleat__engine_open(&options, &host);
   if (env->engine == NULL) return cleat__error_new(CLEAT_ERROR_OUT_OF_MEMORY, "the engine cannot be opened");
   cleat__engine_enter(env->engine, &runtime->entry);
@@ -158,6 +159,10 @@ static CleatError* open_engine(CleatEnv* env) {
 
 static void install(CleatEnv* env, void* bindings) {
   if (!cleat__install(env, bindings)) env->pending = true;
+}
+
+static void prepare(CleatEnv* env, void* bindings) {
+  if (!cleat__prepare_bindings(env, bindings)) env->pending = true;
 }
 
 static CleatError* run_bootstrap(CleatEnv* env, const CleatScript* script) {
@@ -184,6 +189,9 @@ static CleatError* install_all(CleatEnv* env) {
   cleat__task_begin(env, &task, 0);
   for (size_t i = 0; i < options->binding_count && error == NULL; i++) {
     error = cleat__protect(env, install, (void*)options->bindings[i]);
+  }
+  for (size_t i = 0; i < options->module_count && error == NULL; i++) {
+    if (options->modules[i].bindings != NULL) error = cleat__protect(env, prepare, (void*)options->modules[i].bindings);
   }
   CleatError* strike = cleat__task_end(env, &task);
   cleat_error_free(strike);
@@ -316,6 +324,7 @@ static void close_engine(CleatRuntime* runtime) {
   cleat__refs_close(env);
   cleat__rejections_close(env);
   cleat__delays_close(runtime);
+  cleat__modules_close(env);
   cleat__statistics_end(runtime);
   if (!cleat__is_lost(runtime)) {
     cleat__engine_leave(env->engine, &runtime->entry);

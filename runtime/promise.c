@@ -1,11 +1,11 @@
 // Promises that C settles, once, from any thread; and what is done about them when the runtime closes first.
 #include "promise.h"
 
-#include "class.h"
-
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "class.h"
 
 // PENDING PROMISES
 
@@ -25,8 +25,13 @@ static void delist(CleatPending* pending) {
     env->pendings = pending->next;
   }
   if (pending->next != NULL) pending->next->previous = pending->previous;
-  env->operations--;
+  env->operations -= !pending->unawaited;
   pending->listed = false;
+}
+
+void cleat__pending_unawait(CleatPending* pending) {
+  pending->unawaited = true;
+  pending->env->operations--;
 }
 
 bool cleat__pending_open(CleatPending* pending, CleatEnv* env, void (*closed)(CleatPending* pending),
@@ -94,6 +99,12 @@ bool cleat__pending_end(CleatPending* pending) {
   bool listed = pending->listed;
   if (listed) delist(pending);
   return listed;
+}
+
+void cleat__pending_reject_with(CleatPending* pending, CleatValue* reason) {
+  cleat__reject(pending->env->engine, pending->resolver, reason);
+  cleat__pending_forget(pending);
+  cleat__pending_end(pending);
 }
 
 static CleatValue* throw_failure(CleatEnv* env, void* data) {

@@ -13,6 +13,7 @@ struct CleatPending {
   CleatEnv* env;
   CleatResolver* resolver;  // NULL once it is settled
   bool listed;              // in the list of its environment: the operation has not ended
+  bool unawaited;           // cleat_wait does not wait for it
   struct CleatPending* next;
   struct CleatPending* previous;
   struct CleatFollowed* followed;  // the signals whose aborting rejects it; cancel.c
@@ -29,11 +30,17 @@ struct CleatPending {
 bool cleat__pending_open(CleatPending* pending, CleatEnv* env, void (*closed)(CleatPending* pending),
                          CleatValue** promise);
 
+// Has cleat_wait not wait for it. [-]
+void cleat__pending_unawait(CleatPending* pending);
+
 // Resolves it with what make(env, data) returns, or rejects it with what that throws. In a task or a call. [-]
 void cleat__pending_resolve(CleatPending* pending, CleatValue* (*make)(CleatEnv* env, void* data), void* data);
 
 // Rejects it with a new error. In a task or a call. [-]
 void cleat__pending_reject(CleatPending* pending, CleatThrowKind kind, const char* message);
+
+// Rejects it with `reason`, which is not touched: V8 forgets where an error was made once its stack has been read. [-]
+void cleat__pending_reject_with(CleatPending* pending, CleatValue* reason);
 
 // Rejects it with `reason`, and leaves it in the list. In a task or a call. [-]
 void cleat__pending_abort(CleatPending* pending, CleatValue* reason);

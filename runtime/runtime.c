@@ -62,7 +62,34 @@ static CleatError* check_list(const char* name, const void* items, const char* c
 static CleatError* check_lists(const CleatOptions* options) {
   CleatError* error = check_list("bindings", options->bindings, "binding_count", options->binding_count);
   if (error != NULL) return error;
-  return check_list("scripts", options->scripts, "script_count", options->script_count);
+  error = check_list("scripts", options->scripts, "script_count", options->script_count);
+  return error != NULL ? error : check_list("modules", options->modules, "module_count", options->module_count);
+}
+
+static CleatError* check_module(const CleatOptions* options, size_t index) {
+  const CleatModule* module = &options->modules[index];
+  if (module->name == NULL) return bad_option("option modules: a name is NULL");
+  if ((module->source == NULL) == (module->bindings == NULL)) {
+    return cleat__error_new(CLEAT_ERROR_BAD_ARGUMENT, "option modules: '%s' has %s", module->name,
+                            module->source == NULL ? "neither source nor bindings" : "both source and bindings");
+  }
+  if (module->bindings != NULL && module->bindings->size != sizeof(CleatBindings)) {
+    return bad_option("option modules: bindings made by another version of bindgen");
+  }
+  if (module->bindings != NULL && module->json) return bad_option("option modules: bindings are not JSON");
+  for (size_t i = 0; i < index; i++) {
+    if (strcmp(options->modules[i].name, module->name) != 0) continue;
+    return cleat__error_new(CLEAT_ERROR_BAD_ARGUMENT, "option modules: '%s' is given twice", module->name);
+  }
+  return NULL;
+}
+
+static CleatError* check_modules(const CleatOptions* options) {
+  for (size_t i = 0; i < options->module_count; i++) {
+    CleatError* error = check_module(options, i);
+    if (error != NULL) return error;
+  }
+  return NULL;
 }
 
 static CleatError* check_options(const CleatOptions* options) {
@@ -262,6 +289,7 @@ static CleatRuntime* open_runtime(const CleatHost* host, const CleatOptions* giv
   *error = read_options(given, &options);
   if (*error == NULL) *error = check_lists(&options);
   if (*error == NULL) *error = check_options(&options);
+  if (*error == NULL) *error = check_modules(&options);
   if (*error == NULL) *error = cleat__check_globals(&options);
   if (*error == NULL && host != NULL) *error = cleat__attachment_check(&options);
   if (*error != NULL) return NULL;

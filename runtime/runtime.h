@@ -398,7 +398,13 @@ int cleat__thread_start(pthread_t* thread, const pthread_attr_t* attributes, voi
 
 // Runs a script with its exceptions as errors, those of the compiler with the kind CLEAT_ERROR_SYNTAX. The value that
 // it gives is handed to use(env, value, data), in the same protection. eval.c.
+typedef enum CleatSourceKind {
+  CLEAT_SOURCE_SCRIPT,
+  CLEAT_SOURCE_MODULE,     // the value is the promise of its namespace
+  CLEAT_SOURCE_SPECIFIER,  // of a module to be imported, the same; `name` is who imports it, or NULL
+} CleatSourceKind;
 typedef struct CleatSource {
+  CleatSourceKind kind;
   const char* text;
   size_t length;
   const char* name;

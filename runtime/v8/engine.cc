@@ -37,6 +37,7 @@ void StartIsolate(CleatEngine* engine, const CleatEngineOptions* options) {
   if (options->stack_end != 0) engine->isolate->SetStackLimit(options->stack_end);
   if (options->no_webassembly) engine->isolate->SetAllowWasmCodeGenerationCallback(RefuseWebAssembly);
   cleat::WatchHeap(engine);
+  cleat::WatchModules(engine);
 }
 
 // V8 gives every context a console of its own, which prints nowhere; it is no part of ECMAScript.
@@ -207,6 +208,10 @@ CleatValue* cleat__continuation(CleatEngine* engine) {
   v8::Local<v8::Value> data = ContextOf(engine)->GetContinuationPreservedEmbedderData();
 #endif
   return data->IsUndefined() ? nullptr : cleat::ToC(data);
+}
+
+void cleat__enqueue_callback(CleatEngine* engine, void (*run)(void* data), void* data) {
+  ContextOf(engine)->GetMicrotaskQueue()->EnqueueMicrotask(engine->isolate, run, data);
 }
 
 void cleat__terminate(CleatEngine* engine) {

@@ -186,6 +186,7 @@ bool cleat__engine_start(void) {
     if (IsStarted()) return;
     platform = new Platform;
     cleat::EnableFastCalls();
+    cleat::EnableImportAssertions();
     v8::V8::InitializePlatform(platform);
     v8::V8::Initialize();
   });

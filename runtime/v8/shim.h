@@ -33,6 +33,9 @@ typedef struct CleatTemplate CleatTemplate;
 // V8's own work for the JavaScript thread (compilation results, weak-callback tasks).
 typedef struct CleatForegroundTask CleatForegroundTask;
 
+// A kept module of ECMAScript: a v8::Module.
+typedef struct CleatEngineModule CleatEngineModule;
+
 // PLATFORM
 
 // Starts V8 for the process, on the first call; any thread. Never undone: V8 cannot start twice. False where it is
@@ -43,6 +46,8 @@ bool cleat__engine_start(void);
 const char* cleat__engine_version(void);
 
 // ENGINE
+
+struct CleatModuleRequest;
 
 // What an engine calls back. All are called on the engine's thread but `post`.
 typedef struct CleatEngineHost {
@@ -77,6 +82,14 @@ typedef struct CleatEngineHost {
 
   // JavaScript has come to something of an attached engine: calls run(visit), and may do things before and after.
   void (*visit)(void* data, void (*run)(void* visit), void* visit);
+
+  // import() in a script or module that was compiled with the name `referrer`, of which `line` is running (0: unknown):
+  // returns a promise. May be NULL: then every import() is rejected. [js]
+  CleatValue* (*import_module)(void* data, const struct CleatModuleRequest* request, CleatValue* referrer);
+
+  // import.meta of the module with `module_data` is used for the first time: `meta` has no properties yet. May be NULL.
+  // [js]
+  void (*import_meta)(void* data, void* module_data, CleatValue* meta);
 } CleatEngineHost;
 
 typedef struct CleatEngineOptions {
@@ -118,6 +131,9 @@ void cleat__run_microtasks(CleatEngine* engine);
 
 // Queues a function to be called as a microtask; HTML's queueMicrotask. What it throws goes to cleat__on_uncaught. [-]
 void cleat__enqueue_microtask(CleatEngine* engine, CleatValue* function);
+
+// Queues run(data) as a microtask. [-]
+void cleat__enqueue_callback(CleatEngine* engine, void (*run)(void* data), void* data);
 
 // Has exceptions that reach V8's top level outside of any cleat__try (thrown by a microtask callback) told to `report`,
 // with the same data as a cleat__try's. [-]
@@ -238,6 +254,59 @@ CleatValue* cleat__current_stack(CleatEngine* engine);
 // `compiled` (may be NULL) it stores whether compilation succeeded. [js]
 CleatValue* cleat__run_script(CleatEngine* engine, const char* source, size_t length, const char* name, uint32_t line,
                               bool* compiled);
+
+// MODULES. Source text modules and synthetic ones; what a module's requests stand for is the host's affair.
+
+// What a module or an import() asks for. The values are strings.
+typedef struct CleatModuleRequest {
+  CleatValue* specifier;
+  CleatValue* type;     // of the import assertion "type"; NULL for none
+  CleatValue* unknown;  // the key of another import assertion; NULL for none
+  uint32_t line;        // of the script that asks; 0 where that is not known
+} CleatModuleRequest;
+
+// Compiles a module whose first line has the number `line` (from 1). `data` is what callbacks are told of it. Owned:
+// cleat__module_free. [throws]
+CleatEngineModule* cleat__module_compile(CleatEngine* engine, const char* source, size_t length, const char* name,
+                                         uint32_t line, void* data);
+
+// Makes a module with the exports `names`, of which none is there twice. When it is evaluated, evaluate(data) gives them
+// values by cleat__module_export, and returns false where it throws. Owned. [throws]
+CleatEngineModule* cleat__module_synthetic(CleatEngine* engine, const char* name, const char* const* names, size_t count,
+                                           bool (*evaluate)(void* data), void* data);
+bool cleat__module_export(CleatEngine* engine, CleatEngineModule* module, const char* name, CleatValue* value);  // [throws]
+
+void cleat__module_free(CleatEngineModule* module);
+
+// Makes it weak, as cleat__handle_set_weak does: once `collected` is called it may only be freed.
+void cleat__module_set_weak(CleatEngineModule* module, void (*collected)(void* data), void* data);
+
+size_t cleat__module_request_count(CleatEngine* engine, CleatEngineModule* module);                         // [-]
+void cleat__module_request(CleatEngine* engine, CleatEngineModule* module, size_t index, CleatModuleRequest* out);  // [-]
+
+// Links the module and all that it asks for: requested(data, index) says, of the module with `data`, what request `index`
+// stands for. Where that fails, modules that are not linked yet may be linked another time. [throws]
+bool cleat__module_link(CleatEngine* engine, CleatEngineModule* module,
+                        CleatEngineModule* (*requested)(void* data, size_t index));
+
+typedef enum CleatModuleState {
+  CLEAT_MODULE_UNLINKED,
+  CLEAT_MODULE_LINKED,
+  CLEAT_MODULE_EVALUATING,  // its code, or that of one it imports, is on the stack
+  CLEAT_MODULE_EVALUATED,   // or waits for a promise
+  CLEAT_MODULE_FAILED,
+} CleatModuleState;
+CleatModuleState cleat__module_state(CleatEngine* engine, CleatEngineModule* module);  // [-]
+
+// Evaluates a linked module, where that has not been done, while none of what it imports is being evaluated. Returns the
+// promise of its end, the same each time. NULL only where it was terminated. [js]
+CleatValue* cleat__module_evaluate(CleatEngine* engine, CleatEngineModule* module);
+
+// Returns the namespace object of a linked module. [-]
+CleatValue* cleat__module_namespace(CleatEngine* engine, CleatEngineModule* module);
+
+// Parses JSON, as JSON.parse does. [throws]
+CleatValue* cleat__json_parse(CleatEngine* engine, const char* text, size_t length);
 
 // KEPT VALUES
 

@@ -9,6 +9,7 @@
 #include <memory>
 #include <mutex>
 #include <new>
+#include <unordered_map>
 
 #include "shim.h"
 
@@ -122,6 +123,10 @@ bool VisitForeign(v8::Local<v8::Value> origin, void (*run)(void* visit), void* v
 // Ends an engine in an isolate of others: what it has made does nothing any more. attach.cc.
 void CloseForeign(CleatEngine* engine);
 
+// Asks for import assertions, before V8 starts; and has import() and import.meta answered by the host. module.cc.
+void EnableImportAssertions();
+void WatchModules(CleatEngine* engine);
+
 // Free what an engine keeps of each file, while its isolate is still there.
 void FreeInterned(CleatEngine* engine);        // string.cc
 void FreeTemplates(CleatEngine* engine);       // template.cc
@@ -205,6 +210,10 @@ struct CleatEngine {
   v8::Global<v8::ObjectTemplate> cells;
   cleat::LazyProperty* lazy_properties = nullptr;
   cleat::Reaction* reactions = nullptr;
+
+  // module.cc
+  std::unordered_multimap<int, CleatEngineModule*> modules;  // by V8's hash of them
+  CleatEngineModule* (*requested)(void* data, size_t index) = nullptr;  // while one is linked
 };
 
 struct CleatTemplate {

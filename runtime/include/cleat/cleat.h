@@ -13,6 +13,7 @@
 #include "data.h"
 #include "error.h"
 #include "inspector.h"
+#include "module.h"
 #include "value.h"
 
 #ifdef __cplusplus
@@ -123,6 +124,15 @@ typedef struct CleatOptions {
   const CleatInspector* inspector;
   const char* inspector_title;  // what debuggers call the runtime; NULL for `name`
   CleatInspectorStart inspector_start;
+
+  // What can be imported: nothing unless it stands here. module.h has the rules. All four are on the JavaScript thread; the
+  // first is static, the others may be NULL. `import_meta` may add properties to the import.meta of the module `name`, at its
+  // first use; what it leaves pending is thrown there.
+  const CleatModule* modules;
+  size_t module_count;
+  void (*resolve)(void* data, const CleatImport* import, CleatResolve* resolve);
+  void (*load)(void* data, const CleatImport* import, CleatLoad* load);
+  void (*import_meta)(void* data, CleatEnv* env, CleatString name, CleatValue* meta);
 } CleatOptions;
 
 #ifdef __cplusplus
@@ -174,6 +184,8 @@ typedef struct CleatEvalOptions {
   uint32_t line;        // the line that the source's first line is numbered as; 0 for 1
   uint32_t timeout_ms;  // see below; 0 for the runtime's default
   bool no_await;        // a promise is the result itself (which cannot be copied: an error), instead of being awaited
+  bool module;          // the source is a module: the result is a copy of its namespace, once it has been evaluated
+  bool no_value;        // the result is undefined, whatever it would be: for what cannot be copied, or is not needed
 } CleatEvalOptions;
 
 // The time limit counts from the moment the evaluation starts to run until its promise settles. It holds for the script
@@ -211,6 +223,16 @@ CLEAT_EXPORT CleatResult cleat_eval(CleatRuntime* runtime, const char* source, c
 // is closing, when memory is short, and for a bad argument. Any thread.
 CLEAT_EXPORT bool cleat_eval_async(CleatRuntime* runtime, const char* source, const CleatEvalOptions* options,
                                    void (*done)(void* data, CleatResult result), void* data);
+
+// Imports a module as import() would, and waits for a copy of its namespace as cleat_eval does: an object with what it
+// exports, functions as handles. `options` may be NULL; its `name`, if any, is who imports: what a relative specifier is
+// relative to. (A module that cleat_eval evaluates from its source can import, and cannot be imported; its `name` is where
+// its relative specifiers begin, and its import.meta.url.)
+CLEAT_EXPORT CleatResult cleat_import(CleatRuntime* runtime, const char* specifier, const CleatEvalOptions* options);
+
+// The same without waiting, as cleat_eval_async.
+CLEAT_EXPORT bool cleat_import_async(CleatRuntime* runtime, const char* specifier, const CleatEvalOptions* options,
+                                     void (*done)(void* data, CleatResult result), void* data);
 
 // Opens a runtime for one evaluation and closes it. `options` may be NULL.
 CLEAT_EXPORT CleatResult cleat_eval_once(const char* source, const CleatOptions* options);
