@@ -10,10 +10,12 @@ struct CleatGraph {
   int references;        // the list of promises, where it runs, and what waits for its evaluation
   CleatRecord* root;     // with a reference; NULL until it is found, and at the end
   CleatRecordSet visited;
-  size_t next;   // of `visited`, to be looked at
-  size_t waits;  // modules that are being loaded
-  bool running;  // it is being advanced
-  bool later;    // it is evaluated in a microtask
+  size_t next;                // of `visited`, to be looked at
+  size_t waits;               // modules that are being loaded
+  bool running;               // it is being advanced
+  bool later;                 // it is evaluated in a microtask
+  bool opening;               // inside of what asked for it
+  CleatHandle* continuation;  // of what asked for it, whose time limit then holds; NULL for none
   bool ended;
   CleatHandle* reason;  // why it fails, once that is known
   bool terminated;
@@ -40,6 +42,7 @@ static void end(CleatGraph* graph) {
   for (size_t i = 0; i < graph->visited.count; i++) stop_waiting(graph, graph->visited.list[i]);
   cleat__records_free(&graph->visited);
   cleat__handle_free(graph->reason);
+  cleat__handle_free(graph->continuation);
   if (graph->root != NULL && graph->root->anonymous) {
     cleat__record_leave(graph->root);
   } else if (graph->root != NULL) {
@@ -383,6 +386,15 @@ static void link_and_evaluate(CleatGraph* graph) {
 
 // ADVANCING
 
+static void evaluate_body(CleatEnv* env, void* graph) {
+  (void)env;
+  link_and_evaluate(graph);
+}
+
+static void evaluate_later(CleatGraph* graph) {
+  cleat__continue(graph->pending.env, graph->continuation, evaluate_body, graph);
+}
+
 // A microtask. Termination forgets those that are queued; what they were for is done by the next one.
 static void evaluate_loaded(void* data) {
   CleatEnv* env = data;
@@ -399,7 +411,7 @@ static void evaluate_loaded(void* data) {
   while (first != NULL && !cleat__run_is_struck(env)) {
     graph = first;
     first = graph->next_in_list;
-    if (!graph->ended) link_and_evaluate(graph);
+    if (!graph->ended) evaluate_later(graph);
     release(graph);
   }
   while (first != NULL) {
@@ -413,7 +425,11 @@ static void evaluate_loaded(void* data) {
 static void loaded(CleatGraph* graph) {
   CleatModules* modules = modules_of(graph);
   if (!graph->later) {
-    link_and_evaluate(graph);
+    if (graph->opening) {
+      link_and_evaluate(graph);
+    } else {
+      evaluate_later(graph);
+    }
     return;
   }
   graph->references++;
@@ -484,6 +500,7 @@ CleatGraph* cleat__graph_open(CleatEnv* env, bool later, CleatValue** promise) {
   }
   graph->references = 1;
   graph->later = later;
+  graph->continuation = cleat__continuation_keep(env);
   if (cleat__pending_open(&graph->pending, env, on_closed, promise)) {
     // Its loads are waited for; its evaluation is like any promise.
     cleat__pending_unawait(&graph->pending);
@@ -506,9 +523,13 @@ static void find_root(CleatGraph* graph, void* data) {
 
 void cleat__graph_import(CleatGraph* graph, CleatRecord* (*find)(CleatEnv* env, void* data), void* data) {
   CleatModules* modules = modules_of(graph);
+  graph->references++;
+  graph->opening = true;
   attempt((Attempt){.graph = graph, .body = find_root, .data = &(Finding){find, data}});
   advance(graph);
   cleat__loads_answered(modules);
+  graph->opening = false;
+  release(graph);
 }
 
 void cleat__graphs_close(CleatModules* modules) {

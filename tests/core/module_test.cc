@@ -276,6 +276,15 @@ TEST_F(Module, TimeLimitAppliesToEvaluation) {
   EXPECT_EQ(Result(Eval("await new Promise(() => {})", 50)).kind(), CLEAT_ERROR_TIMEOUT);
 }
 
+TEST_F(Module, TimeLimitAppliesToWhatIsEvaluatedAfterALoad) {
+  Open({{"loop.js", "for (;;);"}, {"late.js", "await null; for (;;);"}});
+  host_->from_threads = true;
+  for (const char* source : {"import './loop.js'", "import './late.js'", "await import('./loop.js')"}) {
+    EXPECT_EQ(Result(Eval(source, 100)).kind(), CLEAT_ERROR_TIMEOUT);
+    EXPECT_EQ(Result(runtime_->Eval("6 * 7")).number(), 42);
+  }
+}
+
 TEST_F(Module, ImportInterruptedByATerminationIsDoneByTheNext) {
   Open({{"a.js", "export const a = 1"}});
   EXPECT_EQ(Result(runtime_->Eval("globalThis.p = import('./a.js'); for (;;);", 50)).kind(), CLEAT_ERROR_TIMEOUT);
