@@ -506,6 +506,7 @@ CleatGraph* cleat__graph_open(CleatEnv* env, bool later, CleatValue** promise) {
     cleat__pending_unawait(&graph->pending);
     return graph;
   }
+  cleat__handle_free(graph->continuation);
   free(graph);
   return NULL;
 }
