@@ -242,6 +242,10 @@ CleatError* cleat__attachment_check(const CleatOptions* options) {
       {"no_webassembly", options->no_webassembly},
       {"pumped", options->pumped},
       {"inspector", options->inspector != NULL},
+      {"modules", options->module_count != 0},
+      {"resolve", options->resolve != NULL},
+      {"load", options->load != NULL},
+      {"import_meta", options->import_meta != NULL},
   };
   for (size_t i = 0; i < sizeof(options_of_the_host) / sizeof(options_of_the_host[0]); i++) {
     if (!options_of_the_host[i].given) continue;

@@ -444,6 +444,9 @@ CleatError* cleat__eval_init(CleatEval* eval, CleatRuntime* runtime, const Cleat
   if (options.line > INT32_MAX) {
     return cleat__error_new(CLEAT_ERROR_BAD_ARGUMENT, "option line: more than %d", INT32_MAX);
   }
+  if (runtime->attachment != NULL && (options.module || import)) {
+    return cleat__error_new(CLEAT_ERROR_BAD_ARGUMENT, "an attached runtime has no modules: they are its owner's");
+  }
   *eval = (CleatEval){
       .runtime = runtime,
       .timeout_ms = options.timeout_ms != 0 ? options.timeout_ms : runtime->options.timeout_ms,
