@@ -144,7 +144,11 @@ static void finish(CleatEnv* env, CleatLoad* load) {
   release(load);
 }
 
-static void finish_in_task(CleatEnv* env, void* load) { finish(env, load); }
+static void finish_in_task(CleatEnv* env, void* load) {
+  finish(env, load);
+  // What it imports may have been answered at once.
+  cleat__loads_answered(env->modules);
+}
 
 static void drop_answer(void* load) { release(load); }
 

@@ -141,6 +141,24 @@ TEST_F(Module, LoadsAreAnsweredFromAnyThread) {
   EXPECT_EQ(Number(Result(Import("a.js")), "a"), 23);
 }
 
+TEST_F(Module, LoadsAreAnsweredAtOnceAfterOthersWereLater) {
+  Open({{"a.js", "export {c} from './b.js'"}, {"b.js", "export {c} from './c.js'"}, {"c.js", "export const c = 9"}});
+  host_->keeps = true;
+  std::promise<double> got;
+  ASSERT_TRUE(cleat_import_async(
+      *runtime_, "a.js", nullptr,
+      [](void* data, CleatResult result) {
+        Result owned(result);
+        static_cast<std::promise<double>*>(data)->set_value(cleat_data_number(cleat_data_get(owned.value(), "c")));
+      },
+      &got));
+  runtime_->OnThread([](CleatEnv*) {});
+  host_->keeps = false;
+  ASSERT_EQ(host_->kept.size(), 1u);
+  host_->Answer(host_->kept[0].first, "a.js");
+  EXPECT_EQ(got.get_future().get(), 9);
+}
+
 TEST_F(Module, CyclesAreEvaluatedOnce) {
   Open({{"a.js", "import {b} from './b.js'; export let a = 1; export function get() { return b() }"},
         {"b.js", "import {a} from './a.js'; import './b.js'; export function b() { return a + 1 }"}});
