@@ -67,6 +67,11 @@ struct CleatEnv {
   CleatConsoleState* console;
   struct CleatPerformance performance;
 
+  struct {
+    CleatHandle* compile;  // V8's functions; NULL without WebAssembly
+    CleatHandle* instantiate;
+  } webassembly;  // webassembly.c
+
   size_t operations;  // native operations in flight, for cleat_wait: owned by promise.c and blocking.c
 };
 
@@ -117,6 +122,11 @@ bool cleat__define_bindings(CleatEnv* env, CleatValue* object, const CleatBindin
 // before the engine is closed. module_import.c.
 bool cleat__modules_open(CleatEnv* env, CleatEngineHost* host);
 void cleat__modules_close(CleatEnv* env);
+
+// Puts functions in the place of V8's that cleat_wait knows of; false, with an exception, when memory is short. And lets V8's
+// go. webassembly.c.
+bool cleat__webassembly_open(CleatEnv* env);
+void cleat__webassembly_close(CleatEnv* env);
 
 // Runs every finalizer that is due, and frees what class.c holds. class.c.
 void cleat__classes_close(CleatEnv* env);

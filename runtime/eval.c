@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "code_cache.h"
 #include "module.h"
 
 // What V8 gives back when a promise settles. It may outlive the evaluation, which may have run out of time: it is freed
@@ -40,6 +41,19 @@ typedef struct Evaluation {
   bool compiled;
 } Evaluation;
 
+static CleatValue* run_script(CleatEnv* env, const CleatSource* source, bool* compiled) {
+  if (source->cache == NULL) {
+    return cleat__run_script(env->engine, source->text, source->length, source->name, source->line, compiled);
+  }
+  CleatCaching caching;
+  CleatCached of = cleat__cached(source->text, source->length, false);
+  CleatEngineCache* cache = cleat__caching_begin(&caching, source->cache, &of);
+  CleatValue* value =
+      cleat__run_script_cached(env->engine, source->text, source->length, source->name, source->line, compiled, cache);
+  cleat__caching_end(&caching, *compiled);
+  return value;
+}
+
 static CleatValue* value_of(CleatEnv* env, const CleatSource* source, bool* compiled) {
   switch (source->kind) {
     case CLEAT_SOURCE_MODULE:
@@ -49,7 +63,7 @@ static CleatValue* value_of(CleatEnv* env, const CleatSource* source, bool* comp
     case CLEAT_SOURCE_SCRIPT:
       break;
   }
-  return cleat__run_script(env->engine, source->text, source->length, source->name, source->line, compiled);
+  return run_script(env, source, compiled);
 }
 
 static void run_source(CleatEnv* env, void* data) {
@@ -447,6 +461,14 @@ CleatError* cleat__eval_init(CleatEval* eval, CleatRuntime* runtime, const Cleat
   if (runtime->attachment != NULL && (options.module || import)) {
     return cleat__error_new(CLEAT_ERROR_BAD_ARGUMENT, "an attached runtime has no modules: they are its owner's");
   }
+  if (options.code_cache != NULL && import) {
+    return cleat__error_new(CLEAT_ERROR_BAD_ARGUMENT, "option code_cache: what is imported has none of its own");
+  }
+  if (options.code_cache != NULL) {
+    options.code_cache->use = CLEAT_CACHE_NONE;
+    options.code_cache->made = NULL;
+    options.code_cache->made_length = 0;
+  }
   *eval = (CleatEval){
       .runtime = runtime,
       .timeout_ms = options.timeout_ms != 0 ? options.timeout_ms : runtime->options.timeout_ms,
@@ -461,6 +483,7 @@ CleatError* cleat__eval_init(CleatEval* eval, CleatRuntime* runtime, const Cleat
               .length = options.length != 0 ? options.length : strlen(source),
               .name = options.name != NULL || import ? options.name : "<eval>",
               .line = options.line != 0 ? options.line : 1,
+              .cache = options.code_cache,
           },
   };
   if (eval->timeout_ms == 0 || cleat__watchdog_start(runtime)) return NULL;

@@ -182,11 +182,17 @@ static CleatError* run_bootstrap(CleatEnv* env, const CleatScript* script) {
   return strike;
 }
 
+static void open_webassembly(CleatEnv* env, void* data) {
+  (void)data;
+  cleat__ran(env, cleat__webassembly_open(env));
+}
+
 static CleatError* install_all(CleatEnv* env) {
   const CleatOptions* options = &env->runtime->options;
-  CleatError* error = NULL;
   CleatTask task;
   cleat__task_begin(env, &task, 0);
+  // In an isolate of others it is left to them.
+  CleatError* error = env->runtime->attachment == NULL ? cleat__protect(env, open_webassembly, NULL) : NULL;
   for (size_t i = 0; i < options->binding_count && error == NULL; i++) {
     error = cleat__protect(env, install, (void*)options->bindings[i]);
   }
@@ -325,6 +331,7 @@ static void close_engine(CleatRuntime* runtime) {
   cleat__rejections_close(env);
   cleat__delays_close(runtime);
   cleat__modules_close(env);
+  cleat__webassembly_close(env);
   cleat__statistics_end(runtime);
   if (!cleat__is_lost(runtime)) {
     cleat__engine_leave(env->engine, &runtime->entry);

@@ -3,6 +3,7 @@
 #ifndef CLEAT_RUNTIME_MODULE_H_
 #define CLEAT_RUNTIME_MODULE_H_
 
+#include "code_cache.h"
 #include "promise.h"
 #include "runtime.h"
 
@@ -27,6 +28,8 @@ struct CleatRecord {
   CleatHandle* value;       // of one of JSON
   const CleatBindings* bindings;
   CleatEngineModule* code;  // NULL until it is loaded
+  CleatCached cached;       // what a code cache of it is of
+  CleatCacheUse cache_use;  // what became of the one it was loaded with
   CleatRecord** links;      // what its requests stand for, NULL where that is not known yet
   size_t link_count;
   bool dropped;          // it is in the map no more, or never was: who links to it asks again
@@ -120,8 +123,13 @@ void cleat__throw_import(CleatEnv* env, const char* name, const CleatImporter* i
 // Gives a new record its code, or begins to load it. [throws]
 bool cleat__record_load(CleatRecord* record, const CleatImport* import);
 
-// Compiles a record's source, whose first line has the number `line`; or its JSON. [throws]
-bool cleat__record_compile(CleatRecord* record, const char* source, size_t length, uint32_t line);
+// Compiles a record's source, whose first line has the number `line`, with a code cache (NULL: none), of which none is
+// made; or its JSON. [throws]
+bool cleat__record_compile(CleatRecord* record, const char* source, size_t length, uint32_t line,
+                           CleatCodeCache* cache);
+
+// Makes a code cache of a record that has code, where `cache` wants one.
+void cleat__record_cache(CleatRecord* record, CleatCodeCache* cache);
 
 // Returns the name of a module that is being loaded, the one begun last; NULL for none. Under the runtime's mutex, or
 // on the JavaScript thread.

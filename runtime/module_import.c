@@ -51,17 +51,34 @@ static CleatValue* on_import(void* data, const CleatModuleRequest* request, Clea
 
 // FOR THE HOST
 
+typedef struct Compiling {
+  const CleatSource* source;
+  CleatRecord* record;  // with a reference; NULL where it could not be compiled
+} Compiling;
+
 static CleatRecord* find_compiled(CleatEnv* env, void* data) {
-  const CleatSource* source = data;
+  Compiling* compiling = data;
+  const CleatSource* source = compiling->source;
   CleatRecord* record = cleat__record_new(env->modules, source->name, false, true, NULL);
   if (record == NULL) return NULL;
-  if (cleat__record_compile(record, source->text, source->length, source->line)) return record;
-  cleat__record_release(record);
-  return NULL;
+  if (!cleat__record_compile(record, source->text, source->length, source->line, source->cache)) {
+    cleat__record_release(record);
+    return NULL;
+  }
+  cleat__record_keep(record);
+  compiling->record = record;
+  return record;
 }
 
 CleatValue* cleat__evaluate_module(CleatEnv* env, const CleatSource* source) {
-  return import(env, false, find_compiled, (void*)source);
+  Compiling compiling = {source, NULL};
+  CleatValue* promise = import(env, false, find_compiled, &compiling);
+  if (compiling.record == NULL) return promise;
+  if (source->cache != NULL && source->cache->create && !cleat__run_is_struck(env)) {
+    cleat__record_cache(compiling.record, source->cache);
+  }
+  cleat__record_release(compiling.record);
+  return promise;
 }
 
 CleatValue* cleat__import(CleatEnv* env, const CleatSource* source) {

@@ -16,6 +16,8 @@ struct CleatLoad {
   // The answer. Written by who gives it, before it is handed over.
   char* source;
   size_t length;
+  void* cache;
+  size_t cache_length;
   char* failure;
 
   CleatLoad* next_answered;
@@ -27,6 +29,7 @@ static void release(CleatLoad* load) {
   if (atomic_fetch_sub(&load->holders, 1) != 1) return;
   cleat__runtime_unkeep(load->runtime);
   free(load->source);
+  free(load->cache);
   free(load->failure);
   free(load);
 }
@@ -55,6 +58,7 @@ typedef struct Compilation {
   const char* source;
   size_t length;
   uint32_t line;
+  CleatCodeCache* cache;
 } Compilation;
 
 static void compile_body(void* data) {
@@ -72,7 +76,12 @@ static void compile_body(void* data) {
     }
     return;
   }
-  CleatEngineModule* code = cleat__module_compile(env->engine, it->source, it->length, record->name, it->line, record);
+  CleatCaching caching;
+  record->cached = cleat__cached(it->source, it->length, true);
+  CleatEngineCache* cache = cleat__caching_begin(&caching, it->cache, &record->cached);
+  CleatEngineModule* code =
+      cleat__module_compile(env->engine, it->source, it->length, record->name, it->line, cache, record);
+  cleat__caching_end(&caching, code != NULL);
   if (cleat__ran(env, code != NULL)) cleat__record_set_code(record, code);
 }
 
@@ -89,17 +98,38 @@ static void compile_caught(void* data, const CleatException* exception) {
   it->env->pending = true;
 }
 
-bool cleat__record_compile(CleatRecord* record, const char* source, size_t length, uint32_t line) {
+bool cleat__record_compile(CleatRecord* record, const char* source, size_t length, uint32_t line,
+                           CleatCodeCache* cache) {
   CleatEnv* env = record->modules->env;
-  Compilation it = {env, record, source, length, line};
+  Compilation it = {env, record, source, length, line, cache};
   return cleat__try(env->engine, compile_body, compile_caught, &it) && record->code != NULL;
 }
 
 // What comes from files may begin with a byte order mark.
-static bool compile(CleatRecord* record, const char* source, size_t length) {
+static bool compile(CleatRecord* record, const char* source, size_t length, CleatCodeCache* cache) {
   static const char kMark[] = "\xEF\xBB\xBF";
   size_t skipped = length >= 3 && memcmp(source, kMark, 3) == 0 ? 3 : 0;
-  return cleat__record_compile(record, source + skipped, length - skipped, 1);
+  return cleat__record_compile(record, source + skipped, length - skipped, 1, cache);
+}
+
+// CODE CACHES
+
+void cleat__record_cache(CleatRecord* record, CleatCodeCache* cache) {
+  CleatCodeCache made = {.create = cache->create};
+  CleatCaching caching;
+  CleatEngineCache* engine_cache = cleat__caching_begin(&caching, &made, &record->cached);
+  if (engine_cache->take != NULL) cleat__module_cache(record->modules->env->engine, record->code, engine_cache);
+  cache->made = made.made;
+  cache->made_length = made.made_length;
+}
+
+bool cleat_module_code_cache(CleatEnv* env, const char* name, CleatCodeCache* cache) {
+  CLEAT_CHECK_ENV(env);
+  CleatRecord* record = env->modules != NULL ? cleat__record_find(env->modules, name, false) : NULL;
+  if (record == NULL || record->code == NULL || record->bindings != NULL) return false;
+  cleat__record_cache(record, cache);
+  cache->use = record->cache_use;
+  return true;
 }
 
 // ANSWERS
@@ -115,7 +145,9 @@ static void finish_body(void* data) {
   CleatLoad* load = it->load;
   CleatRecord* record = it->record;
   if (load->source != NULL) {
-    compile(record, load->source, load->length);
+    CleatCodeCache cache = {.data = load->cache, .length = load->cache_length};
+    compile(record, load->source, load->length, &cache);
+    record->cache_use = cache.use;
   } else {
     cleat__throw_import(it->env, record->name, record->importer, "%s",
                         load->failure != NULL ? load->failure : "out of memory");
@@ -175,16 +207,28 @@ static void begin_answer(CleatLoad* load, const char* function) {
   if (atomic_exchange(&load->answered, true)) cleat__misuse(function, "the load has been answered already");
 }
 
-void cleat_load_answer(CleatLoad* load, const char* source, size_t length) {
-  begin_answer(load, __func__);
-  if (source == NULL && length > 0) cleat__misuse(__func__, "the source is NULL");
-  load->source = malloc(length + 1);
-  if (load->source != NULL) {
-    if (length > 0) memcpy(load->source, source, length);
-    load->source[length] = 0;
-    load->length = length;
-  }
+static void* copy(const void* data, size_t length) {
+  char* result = malloc(length + 1);
+  if (result == NULL) return NULL;
+  if (length > 0) memcpy(result, data, length);
+  result[length] = 0;
+  return result;
+}
+
+void cleat_load_answer_cached(CleatLoad* load, const char* source, size_t length, const void* cache,
+                              size_t cache_length) {
+  begin_answer(load, "cleat_load_answer");
+  if (source == NULL && length > 0) cleat__misuse("cleat_load_answer", "the source is NULL");
+  load->source = copy(source, length);
+  load->length = length;
+  // Where memory is short, it is done without.
+  if (cache != NULL) load->cache = copy(cache, cache_length);
+  load->cache_length = cache_length;
   answer(load);
+}
+
+void cleat_load_answer(CleatLoad* load, const char* source, size_t length) {
+  cleat_load_answer_cached(load, source, length, NULL, 0);
 }
 
 void cleat_load_fail(CleatLoad* load, const char* format, ...) {
@@ -235,7 +279,7 @@ static bool take_brought(CleatRecord* record, const CleatModule* module) {
   }
   record->bindings = module->bindings;
   if (module->bindings != NULL) return cleat__record_synthesize(record);
-  return compile(record, module->source, module->length != 0 ? module->length : strlen(module->source));
+  return compile(record, module->source, module->length != 0 ? module->length : strlen(module->source), NULL);
 }
 
 static bool ask(CleatRecord* record, const CleatImport* import) {

@@ -409,6 +409,7 @@ typedef struct CleatSource {
   size_t length;
   const char* name;
   uint32_t line;
+  CleatCodeCache* cache;  // NULL for none
 } CleatSource;
 CleatError* cleat__evaluate(CleatEnv* env, const CleatSource* source,
                             void (*use)(CleatEnv* env, CleatValue* value, void* data), void* data);

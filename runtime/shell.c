@@ -9,6 +9,7 @@
 
 #include "cleat/cleat.h"
 #include "cleat/inspector_server.h"
+#include "shell_modules.h"
 
 enum {
   kSucceeded = 0,
@@ -17,9 +18,10 @@ enum {
 };
 
 static const char kHelp[] =
-    "usage: cleat FILE [ARGUMENT...]     run a script\n"
+    "usage: cleat FILE [ARGUMENT...]     run a script, or a module where its name ends with .mjs\n"
     "       cleat - [ARGUMENT...]        run the script that standard input has\n"
     "       cleat -e CODE [ARGUMENT...]  run CODE\n"
+    "       cleat --root FOLDER ...      the same, and modules may be imported from FOLDER\n"
     "       cleat --help                 print this\n"
     "       cleat --version              print the versions of Cleat and V8\n"
     "\n"
@@ -29,7 +31,10 @@ static const char kHelp[] =
     "       --inspect-brk[=[HOST:]PORT]   wait for one, and pause at the first statement\n"
     "\n"
     "The script has console, timers, queueMicrotask and performance; scriptArgs is the array of its arguments. It has\n"
-    "ended when nothing is left to do. An error that is not caught ends it sooner, with the exit status 1.\n";
+    "ended when nothing is left to do. An error that is not caught ends it sooner, with the exit status 1.\n"
+    "Modules are imported by paths, beside the importing file; only from the folder of FILE (of CODE the current one) "
+    "and\n"
+    "what is in it, unless another is given. Links are followed first.\n";
 
 // What is to be run.
 typedef struct Program {
@@ -39,6 +44,10 @@ typedef struct Program {
   size_t length;
   char** arguments;
   size_t argument_count;
+  const char* folder;  // that modules may be imported from; NULL for that of the file
+  ShellRoot root;
+  bool is_module;
+  atomic_bool evaluated;  // the module has been
   CleatRuntime* runtime;
   atomic_bool failed;
 
@@ -51,32 +60,14 @@ typedef struct Program {
 
 // READING
 
-// Reads all of `file` into memory of its own; NULL, with errno set, when that fails.
-static char* read_all(FILE* file, size_t* length) {
-  size_t capacity = 0;
-  char* data = NULL;
-  *length = 0;
-  do {
-    if (capacity - *length < 4096) {
-      capacity = capacity * 2 + 65536;
-      char* larger = realloc(data, capacity);
-      if (larger == NULL) break;
-      data = larger;
-    }
-    *length += fread(data + *length, 1, capacity - *length, file);
-    if (feof(file)) return data;
-  } while (!ferror(file));
-  free(data);
-  return NULL;
-}
+static bool is_input(const Program* program) { return program->path != NULL && strcmp(program->path, "-") == 0; }
 
 static bool read_program(Program* program) {
-  if (program->path == NULL) return true;
-  bool is_input = strcmp(program->path, "-") == 0;
-  FILE* file = is_input ? stdin : fopen(program->path, "rb");
-  if (file != NULL) program->source = read_all(file, &program->length);
+  if (program->path == NULL || program->is_module) return true;
+  FILE* file = is_input(program) ? stdin : fopen(program->path, "rb");
+  if (file != NULL) program->source = shell_read(file, &program->length);
   if (program->source == NULL) fprintf(stderr, "cleat: cannot read '%s': %s\n", program->path, strerror(errno));
-  if (file != NULL && !is_input) fclose(file);
+  if (file != NULL && !is_input(program)) fclose(file);
   return program->source != NULL;
 }
 
@@ -119,6 +110,45 @@ static void run_program(CleatEnv* env, void* data) {
   cleat_run_script(env, program->source + skipped, program->length - skipped, program->name, 1);
 }
 
+// MODULES
+
+static void resolve(void* data, const CleatImport* import, CleatResolve* resolve) {
+  shell_resolve(&((Program*)data)->root, import, resolve);
+}
+
+static void load(void* data, const CleatImport* import, CleatLoad* load) {
+  shell_load(&((Program*)data)->root, import, load);
+}
+
+static bool open_root(Program* program) {
+  const char* main = is_input(program) ? NULL : program->path;
+  if (shell_root_open(&program->root, program->folder, main)) return true;
+  const char* what = program->folder != NULL ? program->folder : main != NULL ? main : ".";
+  fprintf(stderr, "cleat: cannot read '%s': %s\n", what, strerror(errno));
+  return false;
+}
+
+static void on_evaluated(void* data, CleatResult result) {
+  Program* program = data;
+  bool closed = result.error != NULL && cleat_error_kind(result.error) == CLEAT_ERROR_CLOSED;
+  if (!closed) atomic_store(&program->evaluated, true);
+  if (result.error != NULL && !closed) on_uncaught(program, result.error);
+  cleat_result_free(&result);
+}
+
+static void prepare_module(CleatEnv* env, void* data) { set_arguments(env, data); }
+
+static void start(Program* program) {
+  if (!program->is_module) {
+    cleat_dispatch(program->runtime, run_program, program, NULL);
+    return;
+  }
+  CleatEvalOptions options = CLEAT_EVAL_OPTIONS_INIT;
+  options.no_value = true;
+  cleat_dispatch(program->runtime, prepare_module, program, NULL);
+  cleat_import_async(program->runtime, program->path, &options, on_evaluated, program);
+}
+
 static int fail(CleatError* error) {
   fprintf(stderr, "cleat: %s\n", cleat_error_message(error).data);
   cleat_error_free(error);
@@ -140,13 +170,19 @@ static int run_inspected(Program* program, const CleatInspector* inspector) {
   options.binding_count = sizeof kBindings / sizeof *kBindings;
   options.console = on_console;
   options.uncaught = on_uncaught;
+  options.resolve = resolve;
+  options.load = load;
   options.inspector = inspector;
   options.inspector_title = program->name;
   options.inspector_start = program->start;
+  if (!open_root(program)) return kFailed;
   program->runtime = cleat_open(&options, &error);
   if (program->runtime == NULL) return fail(error);
-  cleat_dispatch(program->runtime, run_program, program, NULL);
+  start(program);
   cleat_wait(program->runtime, 0);
+  if (program->is_module && !atomic_load(&program->evaluated) && !atomic_exchange(&program->failed, true)) {
+    fprintf(stderr, "cleat: '%s' awaits what never comes\n", program->path);
+  }
   cleat_release(program->runtime);
   return atomic_load(&program->failed) ? kFailed : kSucceeded;
 }
@@ -191,6 +227,8 @@ static int run_code(Program* program, int argc, char** argv) {
 
 static int run_file(Program* program, int at, int argc, char** argv) {
   program->path = argv[at];
+  size_t length = strlen(argv[at]);
+  program->is_module = length > 4 && strcmp(argv[at] + length - 4, ".mjs") == 0;
   program->name = strcmp(argv[at], "-") == 0 ? "<stdin>" : argv[at];
   take_arguments(program, at + 1, argc, argv);
   return read_program(program) ? run(program) : kFailed;
@@ -245,6 +283,11 @@ static int run_command(Program* program, int argc, char** argv) {
   }
   const char* first = argc > 1 ? argv[1] : NULL;
   if (first == NULL) return misuse("no script is given", "");
+  if (strcmp(first, "--root") == 0) {
+    if (argc < 3) return misuse("--root needs a folder", "");
+    program->folder = argv[2];
+    return run_command(program, argc - 2, argv + 2);
+  }
   if (strcmp(first, "-e") == 0) return run_code(program, argc, argv);
   if (strcmp(first, "--help") == 0 || strcmp(first, "-h") == 0) {
     fputs(kHelp, stdout);

@@ -99,7 +99,7 @@ def python_tests(_out: str) -> list[Suite]:
 
 
 def javascript_tests(out: str) -> list[Suite]:
-    files = sorted(glob.glob("tests/**/*_test.js", recursive=True))
+    files = sorted(glob.glob("tests/**/*_test.js", recursive=True) + glob.glob("tests/**/*_test.mjs", recursive=True))
     suites = [Suite(name, [f"{out}/cleat", name], tap_results) for name in files]
     files = sorted(set(glob.glob("tests/behaviour/*.js")) - {"tests/behaviour/harness.js"})
     for name in ("behaviour", "attached_behaviour"):

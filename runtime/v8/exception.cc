@@ -1,4 +1,4 @@
-// Exceptions: thrown from C, caught into C, described. Also classic scripts, which are where most come from.
+// Exceptions: thrown from C, caught into C, described.
 
 #include <string>
 #include <utility>
@@ -253,20 +253,4 @@ CleatValue* cleat__current_stack(CleatEngine* engine) {
     text += function.empty() ? place : function + " (" + place + ")";
   }
   return cleat__string_wtf8(engine, text.data(), text.size());
-}
-
-CleatValue* cleat__run_script(CleatEngine* engine, const char* source, size_t length, const char* name, uint32_t line,
-                              bool* compiled) {
-  v8::EscapableHandleScope scope(engine->isolate);
-  v8::Local<v8::Context> context = ContextOf(engine);
-  if (compiled != nullptr) *compiled = false;
-  CleatValue* text = cleat__string_wtf8(engine, source, length);
-  CleatValue* file = text == nullptr ? nullptr : cleat__string_wtf8(engine, name, strlen(name));
-  if (file == nullptr) return nullptr;
-  v8::ScriptOrigin origin(engine->isolate, FromC(file), static_cast<int>(line) - 1);
-  v8::Local<v8::Script> script;
-  v8::Local<v8::Value> result;
-  if (!v8::Script::Compile(context, FromC<v8::String>(text), &origin).ToLocal(&script)) return nullptr;
-  if (compiled != nullptr) *compiled = true;
-  return script->Run(context).ToLocal(&result) ? ToC(scope.Escape(result)) : nullptr;
 }

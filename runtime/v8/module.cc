@@ -8,7 +8,8 @@
 struct CleatEngineModule {
   CleatEngine* engine;
   v8::Global<v8::Module> module;
-  int hash;  // V8's; others may have the same
+  v8::Global<v8::UnboundModuleScript> code;  // of a compiled one
+  int hash;                                  // V8's; others may have the same
   void* data;
   bool (*evaluate)(void* data);  // of a synthetic one
   void (*collected)(void* data);
@@ -22,7 +23,7 @@ using cleat::FromC;
 using cleat::ToC;
 
 CleatEngineModule* Keep(CleatEngine* engine, v8::Local<v8::Module> local, bool (*evaluate)(void* data), void* data) {
-  auto* module = new CleatEngineModule{engine, {}, local->GetIdentityHash(), data, evaluate, nullptr, nullptr};
+  auto* module = new CleatEngineModule{engine, {}, {}, local->GetIdentityHash(), data, evaluate, nullptr, nullptr};
   module->module.Reset(engine->isolate, local);
   engine->modules.emplace(module->hash, module);
   return module;
@@ -173,17 +174,29 @@ void WatchModules(CleatEngine* engine) {
 }  // namespace cleat
 
 CleatEngineModule* cleat__module_compile(CleatEngine* engine, const char* source, size_t length, const char* name,
-                                         uint32_t line, void* data) {
+                                         uint32_t line, CleatEngineCache* cache, void* data) {
   v8::HandleScope scope(engine->isolate);
   CleatValue* text = cleat__string_wtf8(engine, source, length);
   CleatValue* file = text == nullptr ? nullptr : cleat__string_wtf8(engine, name, strlen(name));
   if (file == nullptr) return nullptr;
   v8::ScriptOrigin origin(engine->isolate, FromC(file), static_cast<int>(line) - 1, 0, false, -1,
                           v8::Local<v8::Value>(), false, false, true);
-  v8::ScriptCompiler::Source code(FromC<v8::String>(text), origin);
+  v8::ScriptCompiler::Source code(FromC<v8::String>(text), origin, cleat::GivenCache(cache));
   v8::Local<v8::Module> module;
-  if (!v8::ScriptCompiler::CompileModule(engine->isolate, &code).ToLocal(&module)) return nullptr;
-  return Keep(engine, module, nullptr, data);
+  auto options =
+      code.GetCachedData() != nullptr ? v8::ScriptCompiler::kConsumeCodeCache : v8::ScriptCompiler::kNoCompileOptions;
+  bool ok = v8::ScriptCompiler::CompileModule(engine->isolate, &code, options).ToLocal(&module);
+  cleat::NoteCache(code, cache);
+  if (!ok) return nullptr;
+  CleatEngineModule* result = Keep(engine, module, nullptr, data);
+  result->code.Reset(engine->isolate, module->GetUnboundModuleScript());
+  return result;
+}
+
+void cleat__module_cache(CleatEngine* engine, CleatEngineModule* module, const CleatEngineCache* cache) {
+  v8::HandleScope scope(engine->isolate);
+  if (module->code.IsEmpty()) return;
+  cleat::TakeCache(v8::ScriptCompiler::CreateCodeCache(module->code.Get(engine->isolate)), cache);
 }
 
 CleatEngineModule* cleat__module_synthetic(CleatEngine* engine, const char* name, const char* const* names,
@@ -205,7 +218,10 @@ bool cleat__module_export(CleatEngine* engine, CleatEngineModule* module, const 
 
 void cleat__module_free(CleatEngineModule* module) {
   if (module == nullptr) return;
-  if (module->engine->abandoned) cleat::Forget(&module->module);
+  if (module->engine->abandoned) {
+    cleat::Forget(&module->module);
+    cleat::Forget(&module->code);
+  }
   Unlist(module);
   delete module;
 }

@@ -250,10 +250,26 @@ CleatValue* cleat__current_stack(CleatEngine* engine);
 
 // SCRIPTS
 
+// The use of a code cache. V8 checks it for its version only: the rest is the host's affair.
+typedef struct CleatEngineCache {
+  const uint8_t* given;  // what `take` was given once, of the same source; NULL for none
+  size_t given_length;
+  bool rejected;  // V8 has not taken it
+  void (*take)(void* data, const uint8_t* bytes, size_t length);  // told of a new one; NULL where none is wanted
+  void* data;
+} CleatEngineCache;
+
+// Returns V8's tag of its version, its flags and the processor: caches of another one it does not take. [-]
+uint32_t cleat__cache_tag(void);
+
 // Compiles and runs a classic script whose first line has the number `line` (from 1). Returns its completion value. In
 // `compiled` (may be NULL) it stores whether compilation succeeded. [js]
 CleatValue* cleat__run_script(CleatEngine* engine, const char* source, size_t length, const char* name, uint32_t line,
                               bool* compiled);
+
+// The same with a code cache (may be NULL): a new one is made when the script has run. [js]
+CleatValue* cleat__run_script_cached(CleatEngine* engine, const char* source, size_t length, const char* name,
+                                     uint32_t line, bool* compiled, CleatEngineCache* cache);
 
 // MODULES. Source text modules and synthetic ones; what a module's requests stand for is the host's affair.
 
@@ -265,10 +281,13 @@ typedef struct CleatModuleRequest {
   uint32_t line;        // of the script that asks; 0 where that is not known
 } CleatModuleRequest;
 
-// Compiles a module whose first line has the number `line` (from 1). `data` is what callbacks are told of it. Owned:
-// cleat__module_free. [throws]
+// Compiles a module whose first line has the number `line` (from 1). `data` is what callbacks are told of it. `cache` may be
+// NULL; none is made. Owned: cleat__module_free. [throws]
 CleatEngineModule* cleat__module_compile(CleatEngine* engine, const char* source, size_t length, const char* name,
-                                         uint32_t line, void* data);
+                                         uint32_t line, CleatEngineCache* cache, void* data);
+
+// Gives `cache.take` a code cache of a compiled module, with the functions that have run. [-]
+void cleat__module_cache(CleatEngine* engine, CleatEngineModule* module, const CleatEngineCache* cache);
 
 // Makes a module with the exports `names`, of which none is there twice. When it is evaluated, evaluate(data) gives them
 // values by cleat__module_export, and returns false where it throws. Owned. [throws]

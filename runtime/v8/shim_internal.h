@@ -127,6 +127,12 @@ void CloseForeign(CleatEngine* engine);
 void EnableImportAssertions();
 void WatchModules(CleatEngine* engine);
 
+// Return V8's form of the cache that is given, owned, or nullptr; note whether it was taken; hand a new one over, which is
+// freed (nullptr: there is none). script.cc.
+v8::ScriptCompiler::CachedData* GivenCache(const CleatEngineCache* cache);
+void NoteCache(const v8::ScriptCompiler::Source& source, CleatEngineCache* cache);
+void TakeCache(v8::ScriptCompiler::CachedData* made, const CleatEngineCache* cache);
+
 // Free what an engine keeps of each file, while its isolate is still there.
 void FreeInterned(CleatEngine* engine);        // string.cc
 void FreeTemplates(CleatEngine* engine);       // template.cc

@@ -62,6 +62,71 @@ class ShellTest(unittest.TestCase):
     def test_accepts_bytes_that_are_no_utf_8(self) -> None:
         self.check([self.write("latin1.js", b"console.log('\xe4')")], 0, "\ufffd\n")
 
+    def test_runs_a_module(self) -> None:
+        (self.folder / "lib").mkdir()
+        self.write("lib/b.mjs", b"import { c } from '../c.mjs'; export const b = c + 1;")
+        self.write("c.mjs", b"\xef\xbb\xbfexport const c = await Promise.resolve(1);")
+        self.write("a.mjs", b"import { b } from './lib/b.mjs'; console.log(b, scriptArgs, this)")
+        self.check(["a.mjs", "x"], 0, "2 [ 'x' ] undefined\n")
+        self.check(["-e", "import('./a.mjs')"], 0, "2 [] undefined\n")
+        self.check(["-"], 0, "2 [] undefined\n", stdin=b"import('./a.mjs')")
+        self.write("s.js", b"import('./lib/b.mjs').then(m => console.log(m.b))")
+        self.check(["s.js"], 0, "2\n")
+
+    def test_a_module_that_fails(self) -> None:
+        self.write("throws.mjs", b"\n  throw new TypeError('no')")
+        self.write("a.mjs", b"import './throws.mjs'")
+        done = self.run_shell("a.mjs")
+        self.assertEqual(done.returncode, 1)
+        self.assertIn(b"throws.mjs:2:9: TypeError: no", done.stderr)
+        self.write("none.mjs", b"import './not.mjs'")
+        done = self.run_shell("none.mjs")
+        self.assertEqual(done.returncode, 1)
+        self.assertIn(b"Cannot import './not.mjs': No such file or directory (imported by ", done.stderr)
+        self.check(["not.mjs"], 1, err="cleat: cannot read 'not.mjs': No such file or directory\n")
+        self.write("waits.mjs", b"console.log(1); await new Promise(() => {})")
+        self.check(["waits.mjs"], 1, "1\n", "cleat: 'waits.mjs' awaits what never comes\n")
+
+    def test_modules_do_not_leave_their_root(self) -> None:
+        for name in ["in", "in/sub", "out"]:
+            (self.folder / name).mkdir()
+        self.write("out/secret.mjs", b"console.log('secret')")
+        self.write("in/ok.mjs", b"console.log('ok')")
+        (self.folder / "in/link.mjs").symlink_to(self.folder / "out/secret.mjs")
+        (self.folder / "in/linked").symlink_to(self.folder / "out")
+        (self.folder / "in/inner.mjs").symlink_to("ok.mjs")
+        (self.folder / "inside").symlink_to(self.folder / "in")
+        (self.folder / "in-side").mkdir()
+        self.write("in-side/x.mjs", b"console.log('beside')")
+        root = os.path.realpath(self.folder / "in")
+        for specifier in [
+            "../out/secret.mjs",
+            "./link.mjs",
+            "./linked/secret.mjs",
+            "./sub/../../out/secret.mjs",
+            "../in-side/x.mjs",
+            os.path.realpath(self.folder / "out/secret.mjs"),
+            "/etc/passwd",
+        ]:
+            self.write("in/main.mjs", f"import '{specifier}'".encode())
+            done = self.run_shell("in/main.mjs")
+            self.assertEqual((done.returncode, done.stdout), (1, b""))
+            self.assertIn(f"it is outside of '{root}'".encode(), done.stderr)
+        for specifier in ["./ok.mjs", "./inner.mjs", "../inside/ok.mjs", f"{root}/ok.mjs", "./sub/../ok.mjs"]:
+            self.write("in/main.mjs", f"import '{specifier}'".encode())
+            self.check(["in/main.mjs"], 0, "ok\n")
+        self.write("in/main.mjs", b"import '../out/secret.mjs'")
+        self.check(["--root", ".", "in/main.mjs"], 0, "secret\n")
+        self.check(["--root", "/", "in/main.mjs"], 0, "secret\n")
+        done = self.run_shell("--root", "out", "in/main.mjs")
+        self.assertEqual(done.returncode, 1)
+        self.assertIn(b"Cannot import 'in/main.mjs': it is outside of ", done.stderr)
+        self.check(["--root", "none", "in/main.mjs"], 1, err="cleat: cannot read 'none': No such file or directory\n")
+        self.check(["--root"], 2, err="cleat: --root needs a folder\nTry 'cleat --help'.\n")
+        os.mkfifo(self.folder / "in/pipe.mjs")
+        self.write("in/main.mjs", b"import './pipe.mjs'")
+        self.assertIn(b"it is no ordinary file", self.run_shell("in/main.mjs").stderr)
+
     def test_waits_until_nothing_is_left_to_do(self) -> None:
         code = "setTimeout(() => { console.log('later'); Promise.resolve().then(() => console.log('then')) }, 20)"
         self.check(["-e", code], 0, "later\nthen\n")

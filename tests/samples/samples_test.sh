@@ -16,6 +16,17 @@ END
 }
 check "threads survives its limits, and loses no work" threads_prints
 
+modules_prints() {
+  "$OUT/modules" >"$work/out" && diff - "$work/out" <<'END'
+plugins/triangle.js: side is 1.414
+plugins/counting.js: count(2) is 42
+plugins/greeting.js: default is 'Hello, modules, from plugins/greeting.js'
+TypeError: Cannot import 'plugins/lib/missing.js': the server does not have it (imported by plugins/broken.js:2)
+SyntaxError: The requested module 'host:app' does not provide an export named 'password'
+END
+}
+check "modules runs its plug-ins, and says why two have no result" modules_prints
+
 packages() { "$OUT/packages" "$@" >"$work/out" 2>"$work/err"; }
 dpkg_query() { dpkg-query -W -f '${db:Status-Status} ${Installed-Size} ${Package} ${Version}\n' | sed -n 's/^installed //p'; }
 

@@ -10,6 +10,7 @@
 #define CLEAT_CLEAT_H_
 
 #include "base.h"
+#include "cache.h"
 #include "data.h"
 #include "error.h"
 #include "inspector.h"
@@ -186,6 +187,11 @@ typedef struct CleatEvalOptions {
   bool no_await;        // a promise is the result itself (which cannot be copied: an error), instead of being awaited
   bool module;          // the source is a module: the result is a copy of its namespace, once it has been evaluated
   bool no_value;        // the result is undefined, whatever it would be: for what cannot be copied, or is not needed
+
+  // A code cache to be used for the source, or made of it, or both; NULL for none. One is made when a script has run; of a
+  // module when it is compiled, and has run, too, where it need not wait for anything. It is the caller's, and must stay
+  // until the result is there.
+  CleatCodeCache* code_cache;
 } CleatEvalOptions;
 
 // The time limit counts from the moment the evaluation starts to run until its promise settles. It holds for the script

@@ -18,6 +18,7 @@
 #define CLEAT_MODULE_H_
 
 #include "base.h"
+#include "cache.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -63,6 +64,16 @@ typedef struct CleatLoad CleatLoad;
 
 // Answers with the source: `length` bytes of UTF-8, which are copied.
 CLEAT_EXPORT void cleat_load_answer(CleatLoad* load, const char* source, size_t length);
+
+// The same, with a code cache of the source that was made before, copied too; NULL for none. What became of it
+// cleat_module_code_cache says.
+CLEAT_EXPORT void cleat_load_answer_cached(CleatLoad* load, const char* source, size_t length, const void* cache,
+                                           size_t cache_length);
+
+// Stores in `cache->use` what became of the code cache that the module `name` was loaded with, and, where
+// `cache->create` is true, makes a new one, with the functions that have run by now. False for what is no loaded module
+// of JavaScript. [-]
+CLEAT_EXPORT bool cleat_module_code_cache(CleatEnv* env, const char* name, CleatCodeCache* cache);
 
 // Answers that there is no such module, or none that may be loaded, with the reason as by printf.
 CLEAT_EXPORT void cleat_load_fail(CleatLoad* load, const char* format, ...) CLEAT_PRINTF(2, 3);

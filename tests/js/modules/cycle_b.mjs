@@ -1,0 +1,3 @@
+import { a } from './cycle_a.mjs';
+export const order = ['b'];
+export const b = () => `b sees ${a}`;

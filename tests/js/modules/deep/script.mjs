@@ -1,0 +1,2 @@
+export { increment } from '../counter.mjs';
+export default () => import('../counter.mjs');
