@@ -55,16 +55,27 @@ static CleatQueueBlock* new_block(CleatQueue* queue) {
   return block;
 }
 
-// Keeps a block whose places are all free again, one at most. Receiver only.
+// Keeps a block whose places are all free again: as the reserve where that was used, and one at most to use next.
+// Receiver only.
 static void give_back(CleatQueue* queue, CleatQueueBlock* block) {
   block->next = NULL;
-  free(atomic_exchange_explicit(&queue->spare, block, memory_order_acq_rel));
+  if (atomic_load_explicit(&queue->reserve, memory_order_relaxed) == NULL) {
+    atomic_store_explicit(&queue->reserve, block, memory_order_relaxed);
+  } else {
+    free(atomic_exchange_explicit(&queue->spare, block, memory_order_acq_rel));
+  }
 }
 
 bool cleat__queue_init(CleatQueue* queue) {
   atomic_init(&queue->spare, NULL);
+  CleatQueueBlock* reserve = new_block(queue);
   CleatQueueBlock* block = new_block(queue);
-  if (block == NULL) return false;
+  if (block == NULL || reserve == NULL) {
+    free(block);
+    free(reserve);
+    return false;
+  }
+  atomic_init(&queue->reserve, reserve);
   atomic_init(&queue->next, first_of(block));
   atomic_init(&queue->armed, true);
   queue->oldest = (CleatQueuePlace){block, 0};
@@ -73,6 +84,7 @@ bool cleat__queue_init(CleatQueue* queue) {
 
 void cleat__queue_free(CleatQueue* queue) {
   free(atomic_load_explicit(&queue->spare, memory_order_relaxed));
+  free(atomic_load_explicit(&queue->reserve, memory_order_relaxed));
   for (CleatQueueBlock* block = queue->oldest.block; block != NULL;) {
     CleatQueueBlock* next = block->next;
     free(block);
@@ -82,10 +94,14 @@ void cleat__queue_free(CleatQueue* queue) {
 
 // SENDING
 
-// Puts another block in the place of `full`, whose last place the caller has. False when memory is short: then the
-// place is given back, for the next who comes.
-static bool extend(CleatQueue* queue, CleatQueueBlock* full) {
+// Puts another block in the place of `full`, whose last place the caller has; for the receiver, the reserve if need be.
+// False when memory is short: then the place is given back, for the next who comes.
+static bool extend(CleatQueue* queue, CleatQueueBlock* full, bool receiver) {
   CleatQueueBlock* block = new_block(queue);
+  // Only the receiver takes and gives the reserve.
+  if (block == NULL && receiver) {
+    block = atomic_exchange_explicit(&queue->reserve, NULL, memory_order_relaxed);
+  }
   full->next = block;
   uint64_t to = block != NULL ? first_of(block) : first_of(full) + PLACES - 1;
   uint64_t next = atomic_load_explicit(&queue->next, memory_order_relaxed);
@@ -110,18 +126,20 @@ static CleatPush fill(CleatQueue* queue, Place* place, const CleatMessage* messa
   return asleep ? CLEAT_PUSH_ASLEEP : CLEAT_PUSH_AWAKE;
 }
 
-CleatPush cleat__queue_push(CleatQueue* queue, const CleatMessage* message) {
+static CleatPush push(CleatQueue* queue, const CleatMessage* message, bool receiver) {
   for (int turns = 0;; turns++) {
     // Acquire, so that a sender that is refused also sees what was done before the closing.
     uint64_t next = atomic_load_explicit(&queue->next, memory_order_acquire);
     if (refuses(next, message)) return CLEAT_PUSH_REFUSED;
+    // The places of the reserve are the receiver's until it has given a block back.
+    if (!receiver && atomic_load_explicit(&queue->reserve, memory_order_relaxed) == NULL) return CLEAT_PUSH_FAILED;
     if ((next & INDEX_MASK) < PLACES) {
       next = atomic_fetch_add_explicit(&queue->next, 1, memory_order_acq_rel);
       // Of a closed queue nothing may be touched.
       if ((next & CLOSED) != 0) return CLEAT_PUSH_REFUSED;
       uint64_t index = next & INDEX_MASK;
       CleatQueueBlock* block = block_of(next);
-      if (index == PLACES - 1 && !extend(queue, block)) return CLEAT_PUSH_FAILED;
+      if (index == PLACES - 1 && !extend(queue, block, receiver)) return CLEAT_PUSH_FAILED;
       if (index < PLACES) {
         // Whoever begins to close wakes the receiver afterwards.
         static const CleatMessage nothing = {0};
@@ -134,6 +152,10 @@ CleatPush cleat__queue_push(CleatQueue* queue, const CleatMessage* message) {
     if (turns > 100) sched_yield();
   }
 }
+
+CleatPush cleat__queue_push(CleatQueue* queue, const CleatMessage* message) { return push(queue, message, false); }
+
+CleatPush cleat__queue_push_own(CleatQueue* queue, const CleatMessage* message) { return push(queue, message, true); }
 
 void cleat__queue_refuse(CleatQueue* queue) { atomic_fetch_or_explicit(&queue->next, LATE_ONLY, memory_order_acq_rel); }
 

@@ -34,6 +34,8 @@ typedef struct CleatQueue {
   // Whether the receiver is to be woken; and a block to use again.
   _Alignas(64) atomic_bool armed;
   _Atomic(CleatQueueBlock*) spare;
+  // Where memory is short, for what the receiver itself sends: who else could wait for it to take messages?
+  _Alignas(64) _Atomic(CleatQueueBlock*) reserve;
   // By the receiver: the oldest place, and once the queue is closed the end.
   _Alignas(64) CleatQueuePlace oldest;
   CleatQueuePlace end;
@@ -52,8 +54,12 @@ bool cleat__queue_init(CleatQueue* queue);
 // Frees a queue that nobody uses any more. What it holds is lost: it must have been closed and taken.
 void cleat__queue_free(CleatQueue* queue);
 
-// Any thread.
+// Any thread. Fails also while the reserve is in use.
 CleatPush cleat__queue_push(CleatQueue* queue, const CleatMessage* message);
+
+// The same, from what the queue has in reserve where memory is short: a hundred messages at least, in between of which
+// the receiver has taken none. Receiver only.
+CleatPush cleat__queue_push_own(CleatQueue* queue, const CleatMessage* message);
 
 // Accepts only late messages from now on. Any thread; again without effect.
 void cleat__queue_refuse(CleatQueue* queue);

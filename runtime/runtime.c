@@ -16,6 +16,9 @@
 #define LEAST_STACK_SIZE (256 * 1024)
 #define MOST_STACK_SIZE (SIZE_MAX / 4)
 
+// How long the JavaScript thread waits for other threads to free memory, in milliseconds.
+#define MOST_WAIT_MS 5000
+
 #ifndef CLEAT_VERSION
 #define CLEAT_VERSION "0.1.0"
 #endif
@@ -397,10 +400,23 @@ bool cleat__on_thread(const CleatRuntime* runtime) {
 
 // SENDING WORK
 
+// Where memory is short. The receiver gives some back as it takes messages; so it cannot wait for that itself, and has
+// a reserve. Once that is used up too, other threads have a while to free memory.
+static CleatPush push_late(CleatRuntime* runtime, const CleatMessage* message) {
+  bool receiver = cleat__on_thread(runtime);
+  for (int waited_ms = 0; !receiver || waited_ms < MOST_WAIT_MS; waited_ms++) {
+    CleatPush push =
+        receiver ? cleat__queue_push_own(&runtime->queue, message) : cleat__queue_push(&runtime->queue, message);
+    if (push != CLEAT_PUSH_FAILED) return push;
+    uv_sleep(1);
+  }
+  // As V8 does where its own memory is short.
+  cleat__misuse("the runtime's queue", "out of memory");
+}
+
 bool cleat__send(CleatRuntime* runtime, const CleatMessage* message) {
-  CleatPush push;
-  // The receiver gives memory back as it takes messages.
-  while ((push = cleat__queue_push(&runtime->queue, message)) == CLEAT_PUSH_FAILED && message->internal) uv_sleep(1);
+  CleatPush push = cleat__queue_push(&runtime->queue, message);
+  if (push == CLEAT_PUSH_FAILED && message->internal) push = push_late(runtime, message);
   if (push == CLEAT_PUSH_ASLEEP) cleat__wake(runtime);
   return push == CLEAT_PUSH_ASLEEP || push == CLEAT_PUSH_AWAKE;
 }

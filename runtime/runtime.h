@@ -248,8 +248,9 @@ bool cleat__delay(CleatRuntime* runtime, double delay_ms, bool internal, void (*
 void cleat__delays_close(CleatRuntime* runtime);
 
 // Queues a copy of `message`; false when it is refused or memory is short. Tasks of hosts are refused as soon as
-// closing begins; those of Cleat itself are accepted until the loop has ended, wait for memory where it is short, and
-// run in any case: closing in its first half runs them, and only gives the last ones to `drop`. Any thread. runtime.c.
+// closing begins; those of Cleat itself are accepted until the loop has ended, wait for memory where it is short (on the
+// JavaScript thread, use the queue's reserve first), and run in any case: closing in its first half runs them, and only
+// gives the last ones to `drop`. Any thread. runtime.c.
 bool cleat__send(CleatRuntime* runtime, const CleatMessage* message);
 
 // Begins to close, where that has not begun, or to drop what closing would have finished. Any thread. close.c.

@@ -289,4 +289,34 @@ TEST(Faults, ATimeLimitThatCannotBeKeptIsAnError) {
   EXPECT_EQ(Result(runtime.Eval("6 * 7", 10000)).number(), 42) << "and later it can";
 }
 
+// Fills the queue while memory is short, and then has the JavaScript thread itself send to it: it cannot wait for the
+// memory that only it gives back.
+void FillAndGo(CleatEnv* env, void* data) {
+  auto* sent = static_cast<std::atomic<int>*>(data);
+  Arm(0, true, "aligned_alloc");
+  while (cleat_dispatch(cleat_runtime(env), Count, sent + 1, nullptr)) ++*sent;
+  cleat_call(env, cleat_get(env, cleat_global(env), "go"), nullptr, 0, nullptr);
+}
+
+TEST(Faults, TheJavaScriptThreadDoesNotWaitForMemoryThatOnlyItGivesBack) {
+  Runtime runtime;
+  EXPECT_EQ(Result(runtime.Eval("globalThis.gate = new Promise((r) => globalThis.go = r); 1")).number(), 1);
+  constexpr int kWaiting = 100;
+  std::atomic<int> delivered{0}, sent[2]{};
+  auto done = [](void* data, CleatResult result) {
+    EXPECT_EQ(result.error, nullptr);
+    Count(nullptr, data);
+    cleat_result_free(&result);
+  };
+  for (int i = 0; i < kWaiting; i++) ASSERT_TRUE(cleat_eval_async(runtime, "gate", nullptr, done, &delivered));
+  ASSERT_TRUE(cleat_dispatch(runtime, FillAndGo, sent, nullptr));
+  EXPECT_TRUE(cleat_wait(runtime, 30000));
+  armed = false;
+  EXPECT_GT(failed, 0);
+  EXPECT_EQ(delivered, kWaiting);
+  EXPECT_GT(sent[0], 0);
+  EXPECT_EQ(sent[1], sent[0]) << "what was accepted has run";
+  EXPECT_EQ(Result(runtime.Eval("6 * 7")).number(), 42);
+}
+
 }  // namespace
