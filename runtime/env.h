@@ -17,15 +17,15 @@
 #undef cleat_hold_in
 #undef cleat_hold_weak
 
-typedef struct CleatWrappers CleatWrappers;    // class.c
-typedef struct CleatClasses CleatClasses;      // class.c
-typedef struct CleatArrays CleatArrays;        // convert_sequence.c
-typedef struct CleatPending CleatPending;      // promise.h: promises that C has not settled yet
-typedef struct CleatTimers CleatTimers;        // host/timers.c
+typedef struct CleatWrappers CleatWrappers;          // class.c
+typedef struct CleatClasses CleatClasses;            // class.c
+typedef struct CleatArrays CleatArrays;              // convert_sequence.c
+typedef struct CleatPending CleatPending;            // promise.h: promises that C has not settled yet
+typedef struct CleatTimers CleatTimers;              // host/timers.c
 typedef struct CleatConsoleState CleatConsoleState;  // host/console.c
-typedef struct CleatRun CleatRun;              // run.c
-typedef struct CleatRejections CleatRejections;  // rejection.c
-typedef struct CleatModules CleatModules;      // module.h
+typedef struct CleatRun CleatRun;                    // run.c
+typedef struct CleatRejections CleatRejections;      // rejection.c
+typedef struct CleatModules CleatModules;            // module.h
 
 // The one object of interface Performance: the clock. host/performance.c.
 struct CleatPerformance {
@@ -49,7 +49,8 @@ struct CleatEnv {
 
   // loop.c
   uv_loop_t loop;
-  uintptr_t stack_end;  // the lowest address that JavaScript, and what calls itself on its behalf, may use; 0 if unknown
+  uintptr_t
+      stack_end;  // the lowest address that JavaScript, and what calls itself on its behalf, may use; 0 if unknown
 
   CleatRun* run;                // the innermost run that is under way, or NULL
   CleatRejections* rejections;  // promises and errors to be reported when the microtasks are done
@@ -62,7 +63,7 @@ struct CleatEnv {
   CleatArrays* arrays;
   CleatPending* pendings;
   struct CleatJobState* converting;  // the blocking operation whose arguments are being converted, or NULL; blocking.c
-  CleatPending* closing;  // the one that cleat__promises_close is at, or NULL
+  CleatPending* closing;             // the one that cleat__promises_close is at, or NULL
   CleatTimers* timers;
   CleatConsoleState* console;
   struct CleatPerformance performance;
@@ -79,8 +80,8 @@ struct CleatEnv {
 #define CLEAT_CHECK_ENV(env) cleat__check_env(env, __func__)
 void cleat__check_env(const CleatEnv* env, const char* function);
 
-// Returns the lowest address that JavaScript may use of this thread's stack, where it is to have `wanted` bytes of it (0:
-// all there is); 0 where that is not known. loop.c.
+// Returns the lowest address that JavaScript may use of this thread's stack, where it is to have `wanted` bytes of it
+// (0: all there is); 0 where that is not known. loop.c.
 uintptr_t cleat__stack_end(size_t wanted);
 
 // Aborts with one line: for misuse that a program cannot recover from.
@@ -92,8 +93,8 @@ static inline void* cleat__fail(CleatEnv* env) {
   return NULL;
 }
 
-// Notes how a shim function that may run JavaScript came out, and returns that. Success is noted too: native functions that
-// it called may have thrown what JavaScript then caught.
+// Notes how a shim function that may run JavaScript came out, and returns that. Success is noted too: native functions
+// that it called may have thrown what JavaScript then caught.
 static inline bool cleat__ran(CleatEnv* env, bool succeeded) {
   env->pending = !succeeded;
   return succeeded;
@@ -111,20 +112,21 @@ void cleat__report_uncaught(CleatEnv* env, CleatError* error);
 // Tells the host of a rejection that it was told of and that has got a handler, and frees it. error.c.
 void cleat__report_handled(CleatEnv* env, CleatError* error);
 
-// Installs `bindings` on the global object; or only makes them ready for cleat__define_bindings, before scripts run. class.c.
+// Installs `bindings` on the global object; or only makes them ready for cleat__define_bindings, before scripts run.
+// class.c.
 bool cleat__install(CleatEnv* env, const CleatBindings* bindings);
 bool cleat__prepare_bindings(CleatEnv* env, const CleatBindings* bindings);
 
 // Defines what `bindings` have as properties of `object`. class.c. [throws]
 bool cleat__define_bindings(CleatEnv* env, CleatValue* object, const CleatBindings* bindings);
 
-// Makes what an environment has of modules, and has `host` call it; false when memory is short. And frees it, as the last
-// before the engine is closed. module_import.c.
+// Makes what an environment has of modules, and has `host` call it; false when memory is short. And frees it, as the
+// last before the engine is closed. module_import.c.
 bool cleat__modules_open(CleatEnv* env, CleatEngineHost* host);
 void cleat__modules_close(CleatEnv* env);
 
-// Puts functions in the place of V8's that cleat_wait knows of; false, with an exception, when memory is short. And lets V8's
-// go. webassembly.c.
+// Puts functions in the place of V8's that cleat_wait knows of; false, with an exception, when memory is short. And
+// lets V8's go. webassembly.c.
 bool cleat__webassembly_open(CleatEnv* env);
 void cleat__webassembly_close(CleatEnv* env);
 
@@ -185,8 +187,9 @@ bool cleat__on_thread(const CleatRuntime* runtime);
 CleatEnv* cleat__runtime_env(CleatRuntime* runtime);
 const CleatOptions* cleat__runtime_options(const CleatRuntime* runtime);
 
-// Dispatches a task of Cleat's own while the runtime is closing too, until the loop has ended: for what must get back to the
-// JavaScript thread to be freed. Returns false when the loop has ended or memory is short. runtime.c. Any thread.
+// Dispatches a task of Cleat's own while the runtime is closing too, until the loop has ended: for what must get back
+// to the JavaScript thread to be freed. Returns false when the loop has ended or memory is short. runtime.c. Any
+// thread.
 bool cleat__dispatch_internal(CleatRuntime* runtime, void (*run)(CleatEnv* env, void* data), void* data,
                               void (*drop)(void* data));
 
