@@ -221,11 +221,16 @@ static void read_object(Reader* reader, CleatError* error, CleatValue* value) {
 
 // THE WHOLE
 
-// Once its stack has been read, V8 does not know any more where an error was made, but its frames still do.
-static void take_place(CleatError* error, const CleatFrameInfo* frame) {
-  cleat__error_set_string(&error->script, frame->script);
-  error->line = frame->line;
-  error->column = frame->column;
+static void read_place(CleatEnv* env, CleatError* error, const CleatException* exception) {
+  CleatStackFrame place = {.script = exception->script, .line = exception->line, .column = exception->column};
+  // Once its stack has been read, V8 does not know any more where an error was made, but its frames still do.
+  bool is_known = place.script != NULL && cleat__string_wtf8_length(env->engine, place.script) > 0;
+  if (!is_known && cleat__is_error(exception->value)) cleat__stack_frames(env->engine, exception->value, &place, 1);
+  set_value(env, &error->script, place.script);
+  set_value(env, &error->source_line, exception->source_line);
+  error->line = place.line;
+  error->column = place.column;
+  map_place(env, &error->script, &error->line, &error->column, &error->source_line);
 }
 
 CleatError* cleat__error_from_exception(CleatEnv* env, const CleatException* exception) {
@@ -242,12 +247,7 @@ CleatError* cleat__error_from_exception(CleatEnv* env, const CleatException* exc
   }
   set_value(env, &error->stack, exception->stack);
   map_stack(env, &error->stack);
-  set_value(env, &error->script, exception->script);
-  set_value(env, &error->source_line, exception->source_line);
-  error->line = exception->line;
-  error->column = exception->column;
-  if (error->script.length == 0 && error->frame_count > 0) take_place(error, &error->frames[0]);
-  map_place(env, &error->script, &error->line, &error->column, &error->source_line);
+  read_place(env, error, exception);
   cleat__scope_close(env->engine, &scope);
   cleat__error_write_text(error);
   return error;

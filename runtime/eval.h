@@ -42,8 +42,8 @@ struct CleatEval {
   uint64_t deadline;  // of waiting for the promise; 0 for none
 };
 
-// Reads what is common to evaluations and calls, and starts what keeps the time limit; NULL, or the error. Of a specifier
-// `import` is true. eval.c.
+// Reads what is common to evaluations and calls, and starts what keeps the time limit; NULL, or the error. Of a
+// specifier `import` is true. eval.c.
 CleatError* cleat__eval_init(CleatEval* eval, CleatRuntime* runtime, const CleatEvalOptions* options,
                              const char* source, bool import);
 

@@ -180,6 +180,14 @@ TEST_F(ErrorTest, TextOfOtherKinds) {
   EXPECT_EQ(Result(runtime_.Eval("1")).text(), "closed: the runtime is closed");
 }
 
+TEST_F(ErrorTest, ScriptsWithoutANameHaveLinesAllTheSame) {
+  CleatEvalOptions options = CLEAT_EVAL_OPTIONS_INIT;
+  options.name = "";
+  Result result(cleat_eval(runtime_, "\n throw new Error('m')", &options));
+  EXPECT_EQ(Text(cleat_error_script(result.error())), "");
+  EXPECT_EQ(cleat_error_line(result.error()), 2u);
+}
+
 // A compiler that puts each line of "made.js" into a file of its own, a hundred lines further down.
 bool MapPosition(void* data, const CleatPosition* generated, CleatPosition* original) {
   static char script[100];
@@ -247,6 +255,14 @@ TEST_F(MappedErrorTest, SyntaxErrorsCausesAndThrownValuesToo) {
   EXPECT_EQ(Text(cleat_error_frame(cause, 0).script), "part3.ts");
   EXPECT_NE(Text(cleat_error_text(cause)).find("    at part3.ts:103:"), std::string::npos) << caused.text();
   EXPECT_NE(Text(cleat_error_text(cleat_error_aggregated(cause, 0))).find("    at part3.ts:103:"), std::string::npos);
+}
+
+TEST_F(MappedErrorTest, PlacesThatOnlyTheFramesKnowToo) {
+  Result result(Eval("const e = new Error('m');\ne.stack;\nPromise.reject(e)", "made.js"));
+  EXPECT_EQ(Text(cleat_error_script(result.error())), "part1.ts");
+  EXPECT_EQ(cleat_error_line(result.error()), 101u);
+  EXPECT_EQ(cleat_error_column(result.error()), 21u);
+  EXPECT_EQ(Text(cleat_error_source_line(result.error())), "  wherever: it was written, there it is");
 }
 
 TEST_F(MappedErrorTest, StacksThatScriptsForgeAreOnlyText) {
