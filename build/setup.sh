@@ -33,6 +33,7 @@ python3 /usr/bin/python3
 python3-jinja2 /usr/lib/python3/dist-packages/jinja2
 libuv1-dev /usr/include/uv.h
 libwebsockets-dev /usr/include/libwebsockets.h
+libxxhash-dev /usr/include/xxhash.h
 libgtest-dev /usr/include/gtest/gtest.h
 libsqlite3-dev /usr/include/sqlite3.h
 END

@@ -151,5 +151,5 @@ const CleatBindings cleat_dom_exception_bindings = {
     .size = sizeof(CleatBindings),
     .name = "dom_exception",
     .classes = classes,
-    .class_count = 2,
+    .class_count = sizeof(classes) / sizeof(classes[0]),
 };

@@ -77,7 +77,7 @@ const CleatBindings cleat_performance_bindings = {
     .size = sizeof(CleatBindings),
     .name = "performance",
     .classes = classes,
-    .class_count = 1,
+    .class_count = sizeof(classes) / sizeof(classes[0]),
     .globals = globals,
     .global_count = 1,
 };

@@ -9,6 +9,7 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+#include "class.h"
 #include "globals.h"
 
 enum { MILLISECOND = 1000000 };  // in nanoseconds
@@ -246,6 +247,7 @@ CleatError* cleat__attachment_check(const CleatOptions* options) {
       {"resolve", options->resolve != NULL},
       {"load", options->load != NULL},
       {"import_meta", options->import_meta != NULL},
+      {"snapshot", options->snapshot != NULL},
   };
   for (size_t i = 0; i < sizeof(options_of_the_host) / sizeof(options_of_the_host[0]); i++) {
     if (!options_of_the_host[i].given) continue;
@@ -279,7 +281,14 @@ CleatError* cleat__attachment_open(CleatRuntime* runtime) {
   CleatEnv* env = &runtime->env;
   const char* problem;
   env->stack_end = cleat__stack_end(0);
-  env->engine = cleat__engine_attach(&(CleatEngineHost){.data = env, .visit = on_visit}, &problem);
+  env->engine = cleat__engine_attach(
+      &(CleatEngineHost){
+          .data = env,
+          .visit = on_visit,
+          .compute = cleat__compute,
+          .interceptor = &cleat__properties,
+      },
+      &problem);
   if (env->engine == NULL) {
     return problem == NULL ? cleat__error_new(CLEAT_ERROR_OUT_OF_MEMORY, "out of memory")
                            : cleat__error_new(CLEAT_ERROR_BAD_ARGUMENT, "%s", problem);

@@ -9,6 +9,7 @@
 #include "count_calls.h"
 #include "globals.h"
 #include "message.h"
+#include "runtime.h"
 
 // One class that has been used, by its address.
 typedef struct Entry {
@@ -83,8 +84,9 @@ static void js_construct(CleatCall* call) {
   } else if (!cleat__is_construct_call(call)) {
     cleat__call_throw(call, CLEAT_THROW_TYPE_ERROR,
                       "Please use the 'new' operator, this object constructor cannot be called as a function.");
-  } else if (cleat__mend_prototype(env->engine, call, known_template(env, type))) {
-    type->construct(call);
+  } else {
+    CleatTemplate* template_ = cleat__class_template(env, type);
+    if (template_ != NULL && cleat__mend_prototype(env->engine, call, template_)) type->construct(call);
   }
 }
 
@@ -186,22 +188,42 @@ static void add_inherited(CleatEnv* env, CleatTemplate* template_, const CleatCl
   }
 }
 
+// Returns the place of a class among those of all bindings, by which a snapshot has it; UINT32_MAX for none.
+static uint32_t number_of(const CleatEnv* env, const CleatClass* type) {
+  uint32_t number = 0;
+  const CleatClasses* classes = env->classes;
+  for (size_t i = 0; classes != NULL && i < classes->binding_count; i++) {
+    for (size_t k = 0; k < classes->bindings[i]->class_count; k++, number++) {
+      if (classes->bindings[i]->classes[k] == type) return number;
+    }
+  }
+  return UINT32_MAX;
+}
+
+// Returns the template that came with a snapshot, or NULL.
+static CleatTemplate* find_kept(CleatEnv* env, const CleatClass* type, CleatTemplate* parent) {
+  return env->runtime->heap == NULL ? NULL : cleat__template_kept(env->engine, number_of(env, type), parent);
+}
+
 static CleatTemplate* build_template(CleatEnv* env, const CleatClass* type) {
   CleatTemplate* parent = NULL;
   if (type->parent != NULL) {
     parent = cleat__class_template(env, type->parent);
     if (parent == NULL) return NULL;
   }
+  CleatTemplate* result = find_kept(env, type, parent);
+  if (result != NULL) return result;
   CleatNative construct = counts_calls(env) && type->construct != NULL ? counted_construct : js_construct;
-  CleatTemplate* result = cleat__template(env->engine, type->name, type->length, construct, type, parent, true);
+  result = cleat__template(env->engine, type->name, type->length, construct, type, parent, true);
   if (result == NULL) return cleat__fail(env);
+  cleat__template_keep(result, number_of(env, type));
   add_inherited(env, result, type->parent);
   for (size_t i = 0; i < type->member_count; i++) {
     if (cleat__env_grants(env, type->members[i].capability)) add_member(env, result, type, &type->members[i]);
   }
   const CleatClass* with_properties = type;
   while (with_properties != NULL && with_properties->properties == NULL) with_properties = with_properties->parent;
-  if (with_properties != NULL) cleat__template_intercept(result, &cleat__properties, with_properties);
+  if (with_properties != NULL) cleat__template_intercept(result, with_properties);
   if ((type->flags & CLEAT_IMMUTABLE_PROTOTYPE) != 0) {
     cleat__template_freeze_prototype(result, CLEAT_PLACE_PROTOTYPE);
     if ((type->flags & CLEAT_GLOBAL) != 0) cleat__template_freeze_prototype(result, CLEAT_PLACE_INSTANCE);
@@ -223,15 +245,20 @@ CleatTemplate* cleat__class_template(CleatEnv* env, const CleatClass* type) {
   return result;
 }
 
-static CleatValue* compute_class(void* host_data, const void* data) {
-  CleatEnv* env = host_data;
-  CleatTemplate* template_ = cleat__class_template(env, data);
+// What a lazy property is.
+enum {
+  LAZY_CLASS,      // a CleatClass
+  LAZY_OPERATION,  // a CleatMember
+  LAZY_FACTORY,    // a CleatMember, of a [LegacyFactoryFunction]
+  LAZY_NAMESPACE,  // a CleatNamespace
+};
+
+static CleatValue* compute_class(CleatEnv* env, const CleatClass* type) {
+  CleatTemplate* template_ = cleat__class_template(env, type);
   return template_ == NULL ? NULL : cleat__template_function(env->engine, template_);
 }
 
-static CleatValue* compute_operation(void* host_data, const void* data) {
-  CleatEnv* env = host_data;
-  const CleatMember* member = data;
+static CleatValue* compute_operation(CleatEnv* env, const CleatMember* member) {
   if (fast_of(env, member) != NULL) {
     return cleat__fast_function(env->engine, member->name, member->length, member->call, member, member->fast);
   }
@@ -243,7 +270,7 @@ static bool define_member(CleatEnv* env, CleatValue* object, const CleatMember* 
   CleatEngine* engine = env->engine;
   switch (member->kind) {
     case CLEAT_OPERATION:
-      return cleat__define_lazy(engine, object, member->name, compute_operation, member, 0);
+      return cleat__define_lazy(engine, object, member->name, LAZY_OPERATION, member, 0);
     case CLEAT_ATTRIBUTE:
       return cleat__define_accessor(engine, object, member->name, native_of(env, member), setter_of(env, member),
                                     member, 0);
@@ -265,10 +292,8 @@ static bool define_members(CleatEnv* env, CleatValue* object, const CleatMember*
 }
 
 // Web IDL "create a legacy factory function".
-static CleatValue* compute_factory(void* host_data, const void* data) {
-  CleatEnv* env = host_data;
-  const CleatMember* factory = data;
-  const CleatClass* type = cleat__class_origin(env, data).type;
+static CleatValue* compute_factory(CleatEnv* env, const CleatMember* factory) {
+  const CleatClass* type = cleat__class_origin(env, factory).type;
   CleatTemplate* of = cleat__class_template(env, type);
   if (of == NULL) return NULL;
   CleatTemplate* template_ = cleat__template_factory(
@@ -277,7 +302,7 @@ static CleatValue* compute_factory(void* host_data, const void* data) {
 }
 
 static bool define_class(CleatEnv* env, CleatValue* object, const char* name, const CleatClass* type) {
-  return cleat__define_lazy(env->engine, object, name, compute_class, type, CLEAT_DONT_ENUM);
+  return cleat__define_lazy(env->engine, object, name, LAZY_CLASS, type, CLEAT_DONT_ENUM);
 }
 
 // Interfaces that are in the namespace of that name: [LegacyNamespace].
@@ -306,15 +331,38 @@ static CleatValue* callback_interface_object(CleatEnv* env, const CleatNamespace
 }
 
 // Web IDL "create a namespace object".
-static CleatValue* compute_namespace(void* host_data, const void* data) {
-  CleatEnv* env = host_data;
-  const CleatNamespace* namespace_ = data;
+static CleatValue* compute_namespace(CleatEnv* env, const CleatNamespace* namespace_) {
   if ((namespace_->flags & CLEAT_CALLBACK_INTERFACE) != 0) return callback_interface_object(env, namespace_);
   CleatValue* object = cleat__object(env->engine);
   bool ok = cleat__define(env->engine, object, cleat__symbol_to_string_tag(env->engine),
                           cleat__interned(env->engine, namespace_->name), CLEAT_READ_ONLY | CLEAT_DONT_ENUM);
   ok = ok && define_members(env, object, namespace_->members, namespace_->member_count);
   return ok && define_classes_of_namespace(env, object, namespace_->name) ? object : NULL;
+}
+
+CleatValue* cleat__compute(void* env, int kind, const void* lazy) {
+  switch (kind) {
+    case LAZY_CLASS:
+      return compute_class(env, lazy);
+    case LAZY_OPERATION:
+      return compute_operation(env, lazy);
+    case LAZY_FACTORY:
+      return compute_factory(env, lazy);
+    default:
+      return compute_namespace(env, lazy);
+  }
+}
+
+void cleat__class_natives(CleatNative* out) {
+  out[0] = call_promising;
+  out[1] = js_construct;
+  out[2] = js_construct_by_factory;
+  out[3] = counted_operation;
+  out[4] = counted_get;
+  out[5] = counted_set;
+  out[6] = counted_construct;
+  out[7] = counted_factory;
+  out[8] = js_legacy_callback_interface;
 }
 
 // INSTALLING
@@ -344,9 +392,9 @@ static bool define_global(void* data, CleatGlobalKind kind, const char* name, co
     case CLEAT_GLOBAL_CLASS:
       return define_class(env, global, name, what);
     case CLEAT_GLOBAL_FACTORY:
-      return cleat__define_lazy(env->engine, global, name, compute_factory, what, CLEAT_DONT_ENUM);
+      return cleat__define_lazy(env->engine, global, name, LAZY_FACTORY, what, CLEAT_DONT_ENUM);
     case CLEAT_GLOBAL_NAMESPACE:
-      return cleat__define_lazy(env->engine, global, name, compute_namespace, what, CLEAT_DONT_ENUM);
+      return cleat__define_lazy(env->engine, global, name, LAZY_NAMESPACE, what, CLEAT_DONT_ENUM);
     case CLEAT_GLOBAL_MEMBER:
       break;
   }
@@ -370,7 +418,7 @@ static bool keep_intrinsics(CleatEnv* env, const CleatBindings* bindings) {
   return !has_flags(bindings, CLEAT_OBSERVES) || cleat__observables_open(env);
 }
 
-bool cleat__prepare_bindings(CleatEnv* env, const CleatBindings* bindings) {
+static bool check_and_remember(CleatEnv* env, const CleatBindings* bindings) {
   if (env->pending) return false;
   if (bindings->size < sizeof(CleatBindings)) {
     cleat_throw_error(env, "The bindings '%s' were generated for another version of Cleat", bindings->name);
@@ -380,10 +428,15 @@ bool cleat__prepare_bindings(CleatEnv* env, const CleatBindings* bindings) {
     cleat_throw_range(env, "out of memory");
     return false;
   }
-  return cleat__ran(env, keep_intrinsics(env, bindings)) && cleat__arrays_open(env);
+  return cleat__arrays_open(env);
+}
+
+bool cleat__prepare_bindings(CleatEnv* env, const CleatBindings* bindings) {
+  return check_and_remember(env, bindings) && cleat__ran(env, keep_intrinsics(env, bindings));
 }
 
 bool cleat__install(CleatEnv* env, const CleatBindings* bindings) {
+  if (env->runtime->heap != NULL) return check_and_remember(env, bindings);
   return cleat__prepare_bindings(env, bindings) &&
          cleat__ran(env, cleat__define_bindings(env, cleat__global(env->engine), bindings));
 }

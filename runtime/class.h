@@ -28,6 +28,13 @@ typedef struct CleatOrigin {
 } CleatOrigin;
 CleatOrigin cleat__class_origin(const CleatEnv* env, const void* data);
 
+// Stores the native functions that JavaScript calls for classes, beside those of members. class.c.
+enum { CLEAT_CLASS_NATIVES = 9 };
+void cleat__class_natives(CleatNative* out);
+
+// Builds what a lazy property is for; CleatEngineHost.compute. class.c. [js]
+CleatValue* cleat__compute(void* env, int kind, const void* lazy);
+
 // What answers for the indexed and named properties of a class, which is its `data`. properties.c.
 extern const CleatInterceptor cleat__properties;
 
@@ -61,6 +68,9 @@ bool cleat__wrap_exception(CleatEnv* env, const CleatClass* type, void* object, 
 
 // Returns whether `value` is a DOMException, and stores its name and message, borrowed from it. host/dom_exception.c.
 bool cleat__read_exception(CleatValue* value, CleatString* name, CleatString* message);
+
+// Writes which native objects are wrapped into `out` of `size` bytes; false for none. wrapper.c.
+bool cleat__wrappers_describe(const CleatEnv* env, char* out, size_t size);
 
 // Finalizes every native object that is wrapped still, and frees what wrapper.c holds.
 void cleat__wrappers_close(CleatEnv* env);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "convert.h"
+#include "runtime.h"
 
 enum {
   FIRST_CAPACITY = 8,
@@ -35,15 +36,27 @@ static CleatValue* call(CleatEnv* env, CleatValue* function, CleatValue* receive
   return value;
 }
 
+// The private property of the global object in which a snapshot has `next`, as scripts have run in it.
+static const char kNext[] = "Array.next";
+
+static CleatValue* next_of(CleatEnv* env, CleatValue* prototype) {
+  CleatValue* global = cleat__global(env->engine);
+  CleatValue* next = env->runtime->heap != NULL ? cleat__private_get(env->engine, global, kNext)
+                                                : get(env, prototype, cleat__interned(env->engine, "next"));
+  bool ok = next != NULL;
+  if (ok && env->runtime->making != NULL) ok = cleat__private_set(env->engine, global, kNext, next);
+  return cleat__ran(env, ok) ? next : NULL;
+}
+
 // Makes `arrays` of the environment. No script has run yet, so that nothing here calls one.
 static bool open_arrays(CleatEnv* env, CleatArrays* arrays) {
   CleatEngine* engine = env->engine;
   CleatValue* array = cleat__array(engine, NULL, 0);
-  CleatValue* values = get(env, array, cleat__symbol_iterator(engine));
+  CleatValue* values = cleat__intrinsic(engine, CLEAT_ARRAY_VALUES);
   CleatValue* iterator = values == NULL ? NULL : call(env, values, array);
-  if (iterator == NULL) return false;
+  if (iterator == NULL) return cleat__ran(env, false);
   CleatValue* prototype = cleat__prototype(engine, iterator);
-  CleatValue* next = get(env, prototype, cleat__interned(engine, "next"));
+  CleatValue* next = next_of(env, prototype);
   if (next == NULL) return false;
   arrays->values = cleat__handle_new(engine, values);
   arrays->iterator_prototype = cleat__handle_new(engine, prototype);

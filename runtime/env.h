@@ -112,8 +112,8 @@ void cleat__report_uncaught(CleatEnv* env, CleatError* error);
 // Tells the host of a rejection that it was told of and that has got a handler, and frees it. error.c.
 void cleat__report_handled(CleatEnv* env, CleatError* error);
 
-// Installs `bindings` on the global object; or only makes them ready for cleat__define_bindings, before scripts run.
-// class.c.
+// Installs `bindings` on the global object, where they are already in a runtime that was opened from a snapshot; or only
+// makes them ready for cleat__define_bindings, before scripts run. class.c.
 bool cleat__install(CleatEnv* env, const CleatBindings* bindings);
 bool cleat__prepare_bindings(CleatEnv* env, const CleatBindings* bindings);
 
@@ -143,6 +143,9 @@ void cleat__promises_abandon(CleatEnv* env);
 
 // Notes when the runtime opens. host/performance.c.
 void cleat__performance_open(CleatEnv* env);
+
+// Lets go of the Performance object, which is wrapped anew where it is asked for again. host/performance.c.
+void cleat__performance_close(CleatEnv* env);
 
 // Cancels all timers. host/timers.c.
 void cleat__timers_close(CleatEnv* env);
@@ -175,6 +178,9 @@ CleatData* cleat__to_data(CleatEnv* env, CleatValue* value, const char* root);
 
 // Has `ref` called `text` (taken over; may be NULL) where it is left over when the runtime closes. ref.c.
 void cleat__ref_describe(CleatRef* ref, char* text);
+
+// Writes what holds a value into `out` of `size` bytes, of the newest CleatRef; false for none. ref.c.
+bool cleat__refs_describe(const CleatEnv* env, char* out, size_t size);
 
 // Keeps and lets go of the memory of a runtime, without keeping it open as cleat_retain does. runtime.c. Any thread.
 CleatRuntime* cleat__runtime_keep(CleatRuntime* runtime);

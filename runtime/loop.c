@@ -5,6 +5,9 @@
 #include <unistd.h>
 
 #include "attach.h"
+#include "class.h"
+#include "references.h"
+#include "snapshot.h"
 
 // What is kept for C below the end of JavaScript's stack, at most a quarter of all.
 #define STACK_FOR_C (256 * 1024)
@@ -139,6 +142,8 @@ static CleatError* open_engine(CleatEnv* env) {
       .stack_end = env->stack_end,
       .no_code_from_strings = runtime->options.no_code_from_strings,
       .no_webassembly = runtime->options.no_webassembly,
+      .snapshot = runtime->heap,
+      .for_snapshot = runtime->making != NULL,
   };
   CleatEngineHost host = {
       .data = env,
@@ -148,9 +153,19 @@ static CleatError* open_engine(CleatEnv* env) {
       .interrupted = cleat__interrupted,
       .terminated = cleat__terminated,
       .out_of_memory = cleat__out_of_memory,
+      .compute = cleat__compute,
+      .interceptor = &cleat__properties,
   };
   if (!cleat__modules_open(env, &host)) return cleat__error_new(CLEAT_ERROR_OUT_OF_MEMORY, "out of memory");
+  CleatReferenceList list = {0};
+  const bool listed = runtime->heap != NULL || runtime->making != NULL;
+  if (listed && !cleat__references_list(&runtime->options, &list)) {
+    return cleat__error_new(CLEAT_ERROR_OUT_OF_MEMORY, "out of memory");
+  }
+  CleatReferences references = {list.addresses, list.count, list.fast, list.fast_count};
+  if (listed) options.references = &references;
   env->engine = cleat__engine_open(&options, &host);
+  cleat__references_free(&list);
   if (env->engine == NULL) return cleat__error_new(CLEAT_ERROR_OUT_OF_MEMORY, "the engine cannot be opened");
   cleat__engine_enter(env->engine, &runtime->entry);
   cleat__on_uncaught(env->engine, cleat__note_uncaught, env);
@@ -191,8 +206,9 @@ static CleatError* install_all(CleatEnv* env) {
   const CleatOptions* options = &env->runtime->options;
   CleatTask task;
   cleat__task_begin(env, &task, 0);
-  // In an isolate of others it is left to them.
-  CleatError* error = env->runtime->attachment == NULL ? cleat__protect(env, open_webassembly, NULL) : NULL;
+  // In an isolate of others it is left to them, and while a snapshot is made there is none.
+  bool own = env->runtime->attachment == NULL && env->runtime->making == NULL;
+  CleatError* error = own ? cleat__protect(env, open_webassembly, NULL) : NULL;
   for (size_t i = 0; i < options->binding_count && error == NULL; i++) {
     error = cleat__protect(env, install, (void*)options->bindings[i]);
   }
@@ -214,6 +230,7 @@ static void open_javascript(CleatEnv* env, void* data) {
   if (*error != NULL) return;
   cleat__statistics_note(env->runtime);
   *error = install_all(env);
+  if (*error == NULL && env->runtime->making != NULL) *error = cleat__snapshot_check(env);
 }
 
 CleatError* cleat__loop_open(CleatRuntime* runtime) {
@@ -335,7 +352,11 @@ static void close_engine(CleatRuntime* runtime) {
   cleat__statistics_end(runtime);
   if (!cleat__is_lost(runtime)) {
     cleat__engine_leave(env->engine, &runtime->entry);
-    cleat__engine_close(env->engine);
+    if (runtime->making != NULL && runtime->making->checked) {
+      cleat__snapshot_take_heap(env);
+    } else {
+      cleat__engine_close(env->engine);
+    }
   }
   cleat__evals_free(env);
 }

@@ -201,6 +201,19 @@ static char* describe_left(const CleatRef* refs, bool functions) {
   return text;
 }
 
+bool cleat__refs_describe(const CleatEnv* env, char* out, size_t size) {
+  const CleatRef* ref = env->refs;
+  if (ref == NULL) return false;
+  if (ref->file != NULL) {
+    snprintf(out, size, "a value that C holds, by the CleatRef made at %s:%d", ref->file, ref->line);
+  } else if (ref->text != NULL) {
+    snprintf(out, size, "a value that C holds, by a handle of the function %s", ref->text);
+  } else {
+    snprintf(out, size, "a value that C holds, by a CleatRef");
+  }
+  return true;
+}
+
 #ifdef CLEAT_DEBUG
 #define TELL_OF_FUNCTIONS true
 #else

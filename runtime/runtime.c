@@ -10,6 +10,7 @@
 #include "attach.h"
 #include "count_calls.h"
 #include "globals.h"
+#include "snapshot.h"
 
 // A megabyte of JavaScript, as V8 has by default, and what loop.c leaves for C.
 #define DEFAULT_STACK_SIZE ((1024 + 256) * 1024)
@@ -95,7 +96,7 @@ static CleatError* check_modules(const CleatOptions* options) {
   return NULL;
 }
 
-static CleatError* check_options(const CleatOptions* options) {
+static CleatError* check_options(const CleatOptions* options, bool making) {
   for (size_t i = 0; i < options->binding_count; i++) {
     if (options->bindings[i] == NULL) return bad_option("option bindings: one of them is NULL");
     if (options->bindings[i]->size != sizeof(CleatBindings)) {
@@ -124,6 +125,12 @@ static CleatError* check_options(const CleatOptions* options) {
   if (options->inspector_start > CLEAT_INSPECTOR_PAUSE) return bad_option("option inspector_start: no such one");
   if (options->inspector_start != CLEAT_INSPECTOR_RUN && options->inspector == NULL) {
     return bad_option("option inspector_start: there is no inspector to wait for");
+  }
+  if (options->inspector != NULL && making) {
+    return bad_option("option inspector: nobody can debug what a snapshot is made of; open a runtime for that");
+  }
+  if (options->snapshot != NULL && making) {
+    return bad_option("option snapshot: a snapshot is not made from another; give the scripts of both");
   }
   if (options->heap_limit > SIZE_MAX / 4) return bad_option("option heap_limit: more than there can be");
   if (options->heap_initial > (options->heap_limit != 0 ? options->heap_limit : CLEAT_DEFAULT_HEAP_LIMIT)) {
@@ -207,12 +214,13 @@ void cleat__end(CleatRuntime* runtime) {
   cleat__runtime_unkeep(runtime);
 }
 
-// Opens the loop and the engine on the JavaScript thread; where that fails, the runtime is closing.
+// Opens the loop and the engine on the JavaScript thread. False where the runtime is closing then: that failed, or was
+// for a snapshot.
 static bool start(CleatRuntime* runtime) {
   CleatError* error = cleat__loop_open(runtime);
   runtime->options.scripts = NULL;
   runtime->options.script_count = 0;
-  if (error == NULL) {
+  if (error == NULL && runtime->making == NULL) {
     set_phase(runtime, CLEAT_PHASE_RUNNING);
     return true;
   }
@@ -286,22 +294,33 @@ static CleatError* open_on_thread(CleatRuntime* runtime) {
   return error;
 }
 
-// For the host; NULL where V8 and the loop are to be the runtime's own.
-static CleatRuntime* open_runtime(const CleatHost* host, const CleatOptions* given, CleatError** error) {
+CleatRuntime* cleat__open_runtime(const struct CleatHost* host, const CleatOptions* given,
+                                  struct CleatSnapshotMaking* making, CleatError** error) {
   CleatOptions options;
   *error = read_options(given, &options);
   if (*error == NULL) *error = check_lists(&options);
-  if (*error == NULL) *error = check_options(&options);
+  if (*error == NULL) *error = check_options(&options, making != NULL);
   if (*error == NULL) *error = check_modules(&options);
   if (*error == NULL) *error = cleat__check_globals(&options);
   if (*error == NULL && host != NULL) *error = cleat__attachment_check(&options);
   if (*error != NULL) return NULL;
+  if (making != NULL) {
+    // A module in the heap cannot be kept: nothing can be imported.
+    options.modules = NULL;
+    options.module_count = 0;
+    options.resolve = NULL;
+    options.load = NULL;
+  }
   if (host == NULL && !cleat__engine_start()) {
     *error = cleat__error_new(CLEAT_ERROR_SYSTEM, "the V8 of this process is somebody else's: see cleat_attach");
     return NULL;
   }
-  CleatRuntime* runtime = new_runtime(&options, error);
+  const void* heap = NULL;
+  if (options.snapshot != NULL) *error = cleat__snapshot_read(&options, &heap);
+  CleatRuntime* runtime = *error == NULL ? new_runtime(&options, error) : NULL;
   if (runtime == NULL) return NULL;
+  runtime->making = making;
+  runtime->heap = heap;
   if (host != NULL && (runtime->attachment = cleat__attachment_new(host)) == NULL) {
     free_runtime(runtime);
     *error = out_of_memory();
@@ -323,7 +342,7 @@ static void give_error(CleatError* failure, CleatError** error) {
 
 CleatRuntime* cleat_open(const CleatOptions* options, CleatError** error) {
   CleatError* failure;
-  CleatRuntime* runtime = open_runtime(NULL, options, &failure);
+  CleatRuntime* runtime = cleat__open_runtime(NULL, options, NULL, &failure);
   give_error(failure, error);
   return runtime;
 }
@@ -338,7 +357,7 @@ CleatRuntime* cleat_attach(const CleatHost* host, const CleatOptions* options, C
     memcpy(&copy, host, host->size < sizeof(copy) ? host->size : sizeof(copy));
     if (copy.dispatch == NULL) failure = cleat__error_new(CLEAT_ERROR_BAD_ARGUMENT, "host dispatch: NULL");
   }
-  if (failure == NULL) runtime = open_runtime(&copy, options, &failure);
+  if (failure == NULL) runtime = cleat__open_runtime(&copy, options, NULL, &failure);
   give_error(failure, error);
   return runtime;
 }

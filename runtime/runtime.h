@@ -142,6 +142,10 @@ struct CleatRuntime {
 
   CleatFeed* feeds;  // feed.c: those that the host has; under the mutex
 
+  // snapshot.c
+  struct CleatSnapshotMaking* making;  // what it is opened for; NULL for use
+  const void* heap;                    // what the engine is opened from, or NULL
+
   // eval.c
   CleatAwait* awaits;  // promises that evaluations wait for, or have waited for; on the JavaScript thread
 
@@ -246,6 +250,14 @@ bool cleat__delay(CleatRuntime* runtime, double delay_ms, bool internal, void (*
 
 // Drops what was to run later. delay.c.
 void cleat__delays_close(CleatRuntime* runtime);
+
+struct CleatHost;
+
+// Opens a runtime: for use, or, where `making` is not NULL, to be made a snapshot, and then it closes at once. `host` is
+// NULL where V8 and the loop are to be the runtime's own. Returns it, owned, or NULL, having stored the error. Any
+// thread. runtime.c.
+CleatRuntime* cleat__open_runtime(const struct CleatHost* host, const CleatOptions* given,
+                                  struct CleatSnapshotMaking* making, CleatError** error);
 
 // Queues a copy of `message`; false when it is refused or memory is short. Tasks of hosts are refused as soon as
 // closing begins; those of Cleat itself are accepted until the loop has ended, wait for memory where it is short (on the

@@ -1,5 +1,6 @@
 // Wrappers: the JavaScript objects that stand for native ones. A native object has one wrapper as long as that lives,
 // and is finalized once, after its wrapper was collected or when the runtime closes.
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "class.h"
@@ -170,6 +171,20 @@ void cleat__wrappers_close(CleatEnv* env) {
   env->wrappers = NULL;
   free(wrappers->buckets);
   free(wrappers);
+}
+
+bool cleat__wrappers_describe(const CleatEnv* env, char* out, size_t size) {
+  const CleatWrappers* wrappers = env->wrappers;
+  if (wrappers == NULL || wrappers->count == 0) return false;
+  int length = snprintf(out, size, "%zu native object%s: ", wrappers->count, wrappers->count == 1 ? "" : "s");
+  bool first = true;
+  for (size_t i = 0; i < wrappers->capacity; i++) {
+    for (const Wrapper* it = wrappers->buckets[i]; it != NULL && (size_t)length < size; it = it->next) {
+      length += snprintf(out + length, size - (size_t)length, "%s%s", first ? "" : ", ", it->type->name);
+      first = false;
+    }
+  }
+  return true;
 }
 
 // WRAPPING

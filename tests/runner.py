@@ -102,8 +102,10 @@ def javascript_tests(out: str) -> list[Suite]:
     files = sorted(glob.glob("tests/**/*_test.js", recursive=True) + glob.glob("tests/**/*_test.mjs", recursive=True))
     suites = [Suite(name, [f"{out}/cleat", name], tap_results) for name in files]
     files = sorted(set(glob.glob("tests/behaviour/*.js")) - {"tests/behaviour/harness.js"})
-    for name in ("behaviour", "attached_behaviour"):
-        suites.append(Suite(name, [f"{out}/{name}", "tests/behaviour/harness.js", *files], tap_results))
+    for command in (["behaviour"], ["attached_behaviour"], ["behaviour", "--snapshot"], ["behaviour", "--snapshot-of-all"]):
+        name = " ".join(command)
+        command = [f"{out}/{command[0]}", *command[1:], "tests/behaviour/harness.js", *files]
+        suites.append(Suite(name, command, tap_results))
     return suites
 
 

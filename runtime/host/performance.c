@@ -35,6 +35,11 @@ CleatPerformance* cleat_get_performance(CleatEnv* env) {
   return self;
 }
 
+void cleat__performance_close(CleatEnv* env) {
+  cleat_ref_free(env->performance.wrapper);
+  env->performance.wrapper = NULL;
+}
+
 // Only when the runtime closes, since the object is kept until then.
 void cleat_performance_finalize(CleatPerformance* self) {
   cleat_ref_free(self->wrapper);

@@ -37,6 +37,7 @@ v8::MaybeLocal<v8::Function> NewFunction(CleatEngine* engine, const std::string&
   CleatValue* text = cleat__string_wtf8(engine, name.data(), name.size());
   if (text == nullptr) return {};
   function->SetName(FromC<v8::String>(text));
+  cleat::NoteFunction(engine, function, name.c_str(), FromC(callback), data);
   return function;
 }
 

@@ -29,7 +29,13 @@ void StartIsolate(CleatEngine* engine, const CleatEngineOptions* options) {
   if (options->heap_limit != 0) {
     params.constraints.ConfigureDefaultsFromHeapSize(options->heap_initial, options->heap_limit);
   }
-  v8::Isolate::Initialize(engine->isolate, params);
+  if (options->references != nullptr) cleat::ListReferences(engine, options->references);
+  if (options->snapshot != nullptr) cleat::UseSnapshot(engine, options->snapshot, &params);
+  if (options->for_snapshot) {
+    cleat::StartCreator(engine);
+  } else {
+    v8::Isolate::Initialize(engine->isolate, params);
+  }
   engine->isolate->SetData(cleat::kEngineSlot, engine);
   engine->isolate->SetMicrotasksPolicy(v8::MicrotasksPolicy::kExplicit);
   engine->isolate->SetPromiseRejectCallback(OnPromiseReject);
@@ -40,27 +46,40 @@ void StartIsolate(CleatEngine* engine, const CleatEngineOptions* options) {
   cleat::WatchModules(engine);
 }
 
-// V8 gives every context a console of its own, which prints nowhere; it is no part of ECMAScript.
+// V8 gives every context a console of its own, which prints nowhere; it is no part of ECMAScript. A snapshot's has
+// none, or a console of the host's.
+bool StartGlobal(CleatEngine* engine, const CleatEngineOptions* options) {
+  v8::Local<v8::Context> context = ContextOf(engine);
+  v8::Local<v8::Object> global = context->Global();
+  if (options->for_snapshot && !cleat::PrepareContext(engine)) return false;
+  if (options->snapshot != nullptr && !cleat::RestoreContext(engine)) return false;
+  if (options->no_webassembly && !global->Delete(context, cleat::Interned(engine, "WebAssembly")).FromMaybe(false)) {
+    return false;
+  }
+  return options->snapshot != nullptr || global->Delete(context, cleat::Interned(engine, "console")).FromMaybe(false);
+}
+
 bool StartContext(CleatEngine* engine, const CleatEngineOptions* options) {
   v8::Isolate* isolate = engine->isolate;
   v8::Isolate::Scope isolate_scope(isolate);
   v8::HandleScope scope(isolate);
-  v8::Local<v8::Context> context = v8::Context::New(isolate);
+  v8::Local<v8::Context> context;
+  if (options->snapshot == nullptr) {
+    context = v8::Context::New(isolate);
+  } else if (!v8::Context::FromSnapshot(isolate, 0).ToLocal(&context)) {
+    return false;
+  }
   if (context.IsEmpty()) return false;
   v8::Context::Scope context_scope(context);
   engine->context.Reset(isolate, context);
   cleat::LearnTypes(isolate);
   cleat::LearnStrings(isolate);
+  context->AllowCodeGenerationFromStrings(!options->no_code_from_strings);
   if (options->no_code_from_strings) {
-    context->AllowCodeGenerationFromStrings(false);
     context->SetErrorMessageForCodeGenerationFromStrings(
         cleat::Interned(engine, "Code generation from strings is turned off in this runtime"));
   }
-  v8::Local<v8::Object> global = context->Global();
-  if (options->no_webassembly && !global->Delete(context, cleat::Interned(engine, "WebAssembly")).FromMaybe(false)) {
-    return false;
-  }
-  return global->Delete(context, cleat::Interned(engine, "console")).FromMaybe(false);
+  return StartGlobal(engine, options);
 }
 
 void OnInterrupt(v8::Isolate*, void* data) {
@@ -98,6 +117,16 @@ static_assert(sizeof(v8::HandleScope) <= sizeof(CleatScope));
 }  // namespace
 
 namespace cleat {
+
+void FreeKept(CleatEngine* engine) {
+  FreeInspector(engine);
+  FreeInterned(engine);
+  FreeTemplates(engine);
+  FreeReactions(engine);
+  FreeListener(engine);
+  engine->cells.Reset();
+  engine->context.Reset();
+}
 
 // Where a debugger has terminated, V8's inspector cancels that when control leaves V8: what is left is a null that has
 // no message, which nothing can throw.
@@ -139,21 +168,15 @@ void cleat__engine_close(CleatEngine* engine) {
   v8::Isolate* isolate = engine->isolate;
   {
     v8::Isolate::Scope scope(isolate);
-    cleat::FreeInspector(engine);
-    cleat::FreeInterned(engine);
-    cleat::FreeTemplates(engine);
-    cleat::FreeLazyProperties(engine);
-    cleat::FreeReactions(engine);
-    engine->cells.Reset();
     if (engine->foreign != 0) cleat::CloseForeign(engine);
-    engine->context.Reset();
+    cleat::FreeKept(engine);
   }
   if (engine->foreign != 0) {
     delete engine;
     return;
   }
-  isolate->Dispose();
-  cleat::FreeFastCalls(engine);
+  cleat::DisposeIsolate(engine);
+  cleat::FreeFastSignatures(engine);
   cleat::CloseForeground(isolate, engine->foreground.get());
   delete engine;
 }

@@ -218,6 +218,15 @@ void cleat__on_uncaught(CleatEngine* engine, void (*report)(void* data, const Cl
   engine->uncaught_data = data;
 }
 
+namespace cleat {
+
+void FreeListener(CleatEngine* engine) {
+  if (engine->uncaught != nullptr) engine->isolate->RemoveMessageListeners(OnMessage);
+  engine->uncaught = nullptr;
+}
+
+}  // namespace cleat
+
 void cleat__throw(CleatEngine* engine, CleatValue* value) { cleat::Throw(engine->isolate, FromC(value)); }
 
 CleatValue* cleat__new_error(CleatEngine* engine, CleatThrowKind kind, CleatString message) {

@@ -1,5 +1,6 @@
 // Fast calls: C functions that V8's optimised code calls directly, and what else V8 has for them.
 
+#include <algorithm>
 #include <vector>
 
 #include "shim_internal.h"
@@ -38,31 +39,49 @@ std::vector<v8::CTypeInfo> TypesOf(const CleatFast* fast) {
 
 }  // namespace
 
-// V8 keeps pointers into it.
-struct FastCall {
-  FastCall(const CleatFast* fast, FastCall* next)
+// What V8 knows of fast calls of one signature. V8 keeps pointers to it as long as there is the isolate.
+struct FastSignature {
+  FastSignature(const CleatFast* fast, FastSignature* next)
       : next(next),
+        fast(fast),
         types(TypesOf(fast)),
-        info(TypeOf(fast->result), static_cast<unsigned>(types.size()), types.data()),
-        function(reinterpret_cast<const void*>(fast->function), &info) {}
-  FastCall* next;  // of the engine's
+        info(TypeOf(fast->result), static_cast<unsigned>(types.size()), types.data()) {}
+  FastSignature* next;    // of the engine's
+  const CleatFast* fast;  // one of them
   std::vector<v8::CTypeInfo> types;
   v8::CFunctionInfo info;
-  v8::CFunction function;
 };
 
-// V8 would keep pointers to it beyond the life of an engine in an isolate of others.
-const v8::CFunction* FastFunction(CleatEngine* engine, const CleatFast* fast) {
-  if (engine->foreign != 0) return nullptr;
-  engine->fast_calls = new FastCall(fast, engine->fast_calls);
-  return &engine->fast_calls->function;
+namespace {
+
+bool HasSignature(const CleatFast* a, const CleatFast* b) {
+  return a->result == b->result && a->argument_count == b->argument_count &&
+         std::equal(a->arguments, a->arguments + a->argument_count, b->arguments);
 }
 
-void FreeFastCalls(CleatEngine* engine) {
-  while (engine->fast_calls != nullptr) {
-    FastCall* call = engine->fast_calls;
-    engine->fast_calls = call->next;
-    delete call;
+}  // namespace
+
+const void* FastInfo(CleatEngine* engine, const CleatFast* fast) {
+  FastSignature* it = engine->fast_signatures;
+  while (it != nullptr && !HasSignature(it->fast, fast)) it = it->next;
+  if (it == nullptr) it = engine->fast_signatures = new FastSignature(fast, engine->fast_signatures);
+  return &it->info;
+}
+
+v8::Local<v8::FunctionTemplate> FastTemplate(CleatEngine* engine, v8::FunctionCallback callback,
+                                             v8::Local<v8::Value> data, v8::Local<v8::Signature> receiver, int length,
+                                             const CleatFast* fast) {
+  v8::CFunction function(reinterpret_cast<const void*>(fast->function),
+                         static_cast<const v8::CFunctionInfo*>(FastInfo(engine, fast)));
+  return v8::FunctionTemplate::New(engine->isolate, callback, data, receiver, length, v8::ConstructorBehavior::kThrow,
+                                   v8::SideEffectType::kHasSideEffect, &function);
+}
+
+void FreeFastSignatures(CleatEngine* engine) {
+  while (engine->fast_signatures != nullptr) {
+    FastSignature* signature = engine->fast_signatures;
+    engine->fast_signatures = signature->next;
+    delete signature;
   }
 }
 
@@ -88,8 +107,14 @@ bool cleat__array_doubles(CleatValue* array, double* out, uint32_t length) {
 
 namespace cleat {
 
-const v8::CFunction* FastFunction(CleatEngine*, const CleatFast*) { return nullptr; }
-void FreeFastCalls(CleatEngine*) {}
+v8::Local<v8::FunctionTemplate> FastTemplate(CleatEngine* engine, v8::FunctionCallback callback,
+                                             v8::Local<v8::Value> data, v8::Local<v8::Signature> receiver, int length,
+                                             const CleatFast*) {
+  return v8::FunctionTemplate::New(engine->isolate, callback, data, receiver, length, v8::ConstructorBehavior::kThrow);
+}
+
+const void* FastInfo(CleatEngine*, const CleatFast*) { return nullptr; }
+void FreeFastSignatures(CleatEngine*) {}
 void EnableFastCalls() {}
 
 }  // namespace cleat

@@ -11,10 +11,9 @@ using cleat::ToC;
 template <class T, class Body>
 void Ask(const v8::PropertyCallbackInfo<T>& info, Body body) {
   cleat::Visit(info.GetIsolate(), info.Data(), [&](CleatEngine* engine, void* data) {
-    const auto* it = static_cast<const CleatTemplate*>(data);
-    const CleatAccess access = {engine->host.data, it->intercepted, ToC(info.Holder()), ToC(info.This()),
+    const CleatAccess access = {engine->host.data, data, ToC(info.Holder()), ToC(info.This()),
                                 info.ShouldThrowOnError()};
-    body(it->interceptor, &access);
+    body(engine->host.interceptor, &access);
   });
 }
 
@@ -75,15 +74,33 @@ void Enumerator(const v8::PropertyCallbackInfo<v8::Array>& info) {
   });
 }
 
+template <class Key>
+void AddReferences(std::vector<intptr_t>* references) {
+  references->push_back(reinterpret_cast<intptr_t>(Getter<Key>));
+  references->push_back(reinterpret_cast<intptr_t>(Setter<Key>));
+  references->push_back(reinterpret_cast<intptr_t>(Query<Key>));
+  references->push_back(reinterpret_cast<intptr_t>(Deleter<Key>));
+  references->push_back(reinterpret_cast<intptr_t>(Definer<Key>));
+}
+
 }  // namespace
 
-void cleat__template_intercept(CleatTemplate* template_, const CleatInterceptor* interceptor, const void* data) {
+namespace cleat {
+
+void AddInterceptorReferences(std::vector<intptr_t>* references) {
+  AddReferences<uint32_t>(references);
+  AddReferences<v8::Local<v8::Name>>(references);
+  references->push_back(reinterpret_cast<intptr_t>(Enumerator<true>));
+  references->push_back(reinterpret_cast<intptr_t>(Enumerator<false>));
+}
+
+}  // namespace cleat
+
+void cleat__template_intercept(CleatTemplate* template_, const void* data) {
   v8::Isolate* isolate = template_->engine->isolate;
   v8::HandleScope scope(isolate);
-  template_->interceptor = interceptor;
-  template_->intercepted = data;
   v8::Local<v8::ObjectTemplate> instances = cleat::Borrow(template_->instances);
-  v8::Local<v8::Value> origin = cleat::NewOrigin(template_->engine, template_);
+  v8::Local<v8::Value> origin = cleat::NewOrigin(template_->engine, data);
   using Name = v8::Local<v8::Name>;
   instances->SetHandler(v8::IndexedPropertyHandlerConfiguration(Getter<uint32_t>, Setter<uint32_t>, Query<uint32_t>,
                                                                 Deleter<uint32_t>, Enumerator<true>, Definer<uint32_t>,

@@ -5,29 +5,10 @@
 
 #include "shim_internal.h"
 
-namespace cleat {
-
-struct LazyProperty {
-  CleatValue* (*compute)(void* host_data, const void* data);
-  const void* data;
-  LazyProperty* next;
-};
-
-void FreeLazyProperties(CleatEngine* engine) {
-  while (engine->lazy_properties != nullptr) {
-    LazyProperty* property = engine->lazy_properties;
-    engine->lazy_properties = property->next;
-    delete property;
-  }
-}
-
-}  // namespace cleat
-
 namespace {
 
 using cleat::ContextOf;
 using cleat::FromC;
-using cleat::LazyProperty;
 using cleat::ToC;
 
 static_assert(static_cast<int>(CLEAT_READ_ONLY) == static_cast<int>(v8::ReadOnly));
@@ -52,12 +33,34 @@ bool Accepted(CleatEngine* engine, v8::Maybe<bool> answer, const char* refusal) 
 }
 
 // Where an exception is left, V8 leaves the property as it was, to be computed at its next use.
+template <int kKind>
 void ComputeLazy(v8::Local<v8::Name>, const v8::PropertyCallbackInfo<v8::Value>& info) {
-  cleat::Visit(info.GetIsolate(), info.Data(), [&](CleatEngine* engine, void* data) {
-    auto* property = static_cast<LazyProperty*>(data);
-    CleatValue* value = property->compute(engine->host.data, property->data);
+  auto compute = [&](CleatEngine* engine, const void* data) {
+    CleatValue* value = engine->host.compute(engine->host.data, kKind, data);
     if (value != nullptr) info.GetReturnValue().Set(FromC(value));
-  });
+  };
+  if (info.Data()->IsUint32()) {
+    CleatEngine* engine = cleat::EngineOf(info.GetIsolate());
+    compute(engine, engine->lazy[info.Data().As<v8::Uint32>()->Value()]);
+  } else {
+    cleat::Visit(info.GetIsolate(), info.Data(), compute);
+  }
+}
+
+// A function for each kind, so that a property needs no memory of the engine's, which a snapshot could not hold.
+constexpr v8::AccessorNameGetterCallback kComputeLazy[CLEAT_LAZY_KINDS] = {ComputeLazy<0>, ComputeLazy<1>,
+                                                                           ComputeLazy<2>, ComputeLazy<3>};
+
+// What a lazy property is defined with: the place of `data` in the engine's list, which takes no memory of V8's, and
+// which a snapshot has as it is.
+v8::Local<v8::Value> LazyData(CleatEngine* engine, const void* data) {
+  if (engine->foreign != 0) return cleat::NewOrigin(engine, data);
+  uint32_t place = cleat::PlaceInSnapshot(engine, data);
+  if (place == cleat::kNoNumber) {
+    place = static_cast<uint32_t>(engine->lazy.size());
+    engine->lazy.push_back(data);
+  }
+  return v8::Integer::NewFromUnsigned(engine->isolate, place);
 }
 
 // More holes than this are not given memory.
@@ -76,6 +79,14 @@ CleatValue* Holes(CleatEngine* engine, size_t length) {
 }
 
 }  // namespace
+
+namespace cleat {
+
+void AddLazyReferences(std::vector<intptr_t>* references) {
+  for (auto compute : kComputeLazy) references->push_back(reinterpret_cast<intptr_t>(compute));
+}
+
+}  // namespace cleat
 
 // MAKING
 
@@ -287,8 +298,7 @@ bool cleat__array_index(CleatEngine* engine, CleatValue* key, uint32_t* out) {
 }
 
 bool cleat__freeze(CleatEngine* engine, CleatValue* object) {
-  v8::Maybe<bool> frozen =
-      FromC<v8::Object>(object)->SetIntegrityLevel(ContextOf(engine), v8::IntegrityLevel::kFrozen);
+  v8::Maybe<bool> frozen = FromC<v8::Object>(object)->SetIntegrityLevel(ContextOf(engine), v8::IntegrityLevel::kFrozen);
   return Accepted(engine, frozen, "The object cannot be frozen");
 }
 
@@ -302,12 +312,10 @@ bool cleat__private_set(CleatEngine* engine, CleatValue* object, const char* nam
   return FromC<v8::Object>(object)->SetPrivate(ContextOf(engine), key, FromC(value)).FromMaybe(false);
 }
 
-bool cleat__define_lazy(CleatEngine* engine, CleatValue* object, const char* name,
-                        CleatValue* (*compute)(void* host_data, const void* data), const void* data, int attributes) {
-  auto* property = new LazyProperty{compute, data, engine->lazy_properties};
-  engine->lazy_properties = property;
+bool cleat__define_lazy(CleatEngine* engine, CleatValue* object, const char* name, int kind, const void* data,
+                        int attributes) {
   v8::Maybe<bool> defined = FromC<v8::Object>(object)->SetLazyDataProperty(
-      ContextOf(engine), cleat::Name(engine->isolate, name), ComputeLazy, cleat::NewOrigin(engine, property),
+      ContextOf(engine), cleat::Name(engine->isolate, name), kComputeLazy[kind], LazyData(engine, data),
       static_cast<v8::PropertyAttribute>(attributes));
   return Accepted(engine, defined, "The property cannot be defined");
 }

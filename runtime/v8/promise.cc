@@ -126,6 +126,8 @@ bool cleat__promise_watch(CleatEngine* engine, CleatValue* promise,
   if (v8::Function::New(context, OnSettled<true>, holder, 1).ToLocal(&fulfilled) &&
       v8::Function::New(context, OnSettled<false>, holder, 1).ToLocal(&rejected) &&
       !FromC<v8::Promise>(promise)->Then(context, fulfilled, rejected).IsEmpty()) {
+    cleat::NoteFunction(engine, fulfilled, "", OnSettled<true>, reaction);
+    cleat::NoteFunction(engine, rejected, "", OnSettled<false>, reaction);
     reaction->holder.Reset(isolate, holder);
     reaction->holder.SetWeak(reaction, OnForgotten, v8::WeakCallbackType::kParameter);
     return true;

@@ -90,7 +90,23 @@ typedef struct CleatEngineHost {
   // import.meta of the module with `module_data` is used for the first time: `meta` has no properties yet. May be NULL.
   // [js]
   void (*import_meta)(void* data, void* module_data, CleatValue* meta);
+
+  // Gives the value of a property that cleat__define_lazy defined with this kind and data. NULL where an exception is
+  // left with V8. May be NULL where there are none. [js]
+  CleatValue* (*compute)(void* data, int kind, const void* lazy);
+
+  // What answers for the properties of cleat__template_intercept. May be NULL where there are none.
+  const struct CleatInterceptor* interceptor;
 } CleatEngineHost;
+
+// What the heap of a snapshot may point to outside of it: native functions and what they were made with. A snapshot has
+// the places of addresses in this list, so that it is to be the same list when one is made and when it is opened.
+typedef struct CleatReferences {
+  const void* const* addresses;
+  size_t count;
+  const CleatFast* const* fast;
+  size_t fast_count;
+} CleatReferences;
 
 typedef struct CleatEngineOptions {
   size_t heap_initial;        // bytes; 0 for V8's default; needs a heap_limit
@@ -99,6 +115,13 @@ typedef struct CleatEngineOptions {
   uintptr_t stack_end;        // the lowest address that JavaScript's stack may reach; 0 for V8's own guess
   bool no_code_from_strings;  // eval and Function of a string throw an EvalError
   bool no_webassembly;        // there is none
+
+  // Either to open a snapshot, what cleat__snapshot_take gave, which is to stay until the engine is closed; or to make
+  // one, by cleat__snapshot_take: then the limits of memory are V8's, and what cleat.h says of SNAPSHOTS is not there.
+  // `references` is copied; NULL for neither.
+  const CleatReferences* references;
+  const void* snapshot;
+  bool for_snapshot;
 } CleatEngineOptions;
 
 // Makes an isolate and a context that has ECMAScript's globals and nothing else (V8's `console` is taken away), with
@@ -194,6 +217,26 @@ void cleat__foreground_task_free(CleatForegroundTask* task);  // any thread
 
 void cleat__scope_open(CleatEngine* engine, CleatScope* scope);
 void cleat__scope_close(CleatEngine* engine, CleatScope* scope);
+
+// SNAPSHOTS. The heap of an engine as bytes, from which others are opened.
+
+// What V8 has to be to open a snapshot, beside its version: the flags it runs with. The first number depends on the
+// processor, too, and is known at once; the second takes an isolate to find out.
+typedef struct CleatSnapshotTag {
+  uint32_t quick;
+  uint32_t flags;
+} CleatSnapshotTag;
+void cleat__snapshot_tag(CleatSnapshotTag* out);
+bool cleat__snapshot_tag_fits(const CleatSnapshotTag* tag);
+
+// Writes what stands in the way of a snapshot of `engine`, which was opened for one, into `out` of `size` bytes: a native
+// function that is not among the references, a promise that C waits for, what was made unchangeable. False is the answer
+// where nothing does; then no script may run any more. After a collection of garbage. [-]
+bool cleat__snapshot_obstacle(CleatEngine* engine, char* out, size_t size);
+
+// Makes the snapshot, and closes the engine, as cleat__engine_close does. Returns the bytes, owned (free), and stores their
+// number. NULL, having written why into `obstacle` of `size` bytes, where V8 cannot keep what is there.
+void* cleat__snapshot_take(CleatEngine* engine, size_t* length, char* obstacle, size_t size);
 
 // EXCEPTIONS
 
@@ -533,10 +576,11 @@ bool cleat__define_accessor(CleatEngine* engine, CleatValue* object, const char*
 // (Error.prepareStackTrace, getters on the error). [-]
 CleatValue* cleat__get_own_data(CleatEngine* engine, CleatValue* object, CleatValue* key);
 
-// Defines a property that is computed at its first use: compute(data) gives its value, then it is a plain data property.
-// For the lazily installed globals. [throws]
-bool cleat__define_lazy(CleatEngine* engine, CleatValue* object, const char* name,
-                        CleatValue* (*compute)(void* host_data, const void* data), const void* data, int attributes);
+// Defines a property that is computed at its first use: CleatEngineHost.compute gives its value, then it is a plain data
+// property. `kind` is below CLEAT_LAZY_KINDS. For the lazily installed globals. [throws]
+enum { CLEAT_LAZY_KINDS = 4 };
+bool cleat__define_lazy(CleatEngine* engine, CleatValue* object, const char* name, int kind, const void* data,
+                        int attributes);
 
 // Properties that no script can see or reach, by a name: the value, or undefined; also on objects with interceptors, which
 // are not asked. [throws]
@@ -724,7 +768,8 @@ typedef struct CleatAccess {
   bool strict;
 } CleatAccess;
 
-// Each returns whether it has answered, an exception included; otherwise V8 does what it does with any object.
+// CleatEngineHost.interceptor. Each returns whether it has answered, an exception included; otherwise V8 does what it
+// does with any object.
 typedef struct CleatInterceptor {
   // Stores the property's attributes, and its value where that is asked for: `value` may be NULL.
   bool (*get)(const CleatAccess* access, CleatKey key, CleatValue** value, int* attributes);
@@ -733,11 +778,16 @@ typedef struct CleatInterceptor {
   bool (*remove)(const CleatAccess* access, CleatKey key, bool* removed);
   CleatValue* (*keys)(const CleatAccess* access, bool indices);  // an array, or NULL
 } CleatInterceptor;
-void cleat__template_intercept(CleatTemplate* template_, const CleatInterceptor* interceptor, const void* data);
+void cleat__template_intercept(CleatTemplate* template_, const void* data);
 
 // Store whether `object` has an own property `name`, a string: the first without asking interceptors. [js]
 bool cleat__has_real_property(CleatEngine* engine, CleatValue* object, CleatValue* name, bool* out);
 bool cleat__has_own(CleatEngine* engine, CleatValue* object, CleatValue* name, bool* out);
+
+// Has the template be found in a snapshot, by a number; and finds it, once: NULL is the answer where the snapshot, or
+// the engine, has none of that number. [-]
+void cleat__template_keep(CleatTemplate* template_, uint32_t number);
+CleatTemplate* cleat__template_kept(CleatEngine* engine, uint32_t number, CleatTemplate* parent);
 
 // The constructor function of a template in the engine's context: made on first use (its [[Prototype]] is its parent's
 // function), then the same. [throws]

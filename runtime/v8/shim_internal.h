@@ -10,6 +10,7 @@
 #include <mutex>
 #include <new>
 #include <unordered_map>
+#include <vector>
 
 #include "shim.h"
 
@@ -78,16 +79,19 @@ inline v8::FunctionCallback FromC(CleatNative native) {
   return reinterpret_cast<v8::FunctionCallback>(reinterpret_cast<void (*)()>(native));
 }
 
-struct FastCall;         // fast.cc
+struct FastSignature;    // fast.cc
 class ForegroundRunner;  // platform.cc
 class Inspector;         // inspector.cc
 class InternedStrings;   // string.cc
 struct LastTry;          // exception.cc
-struct LazyProperty;     // object.cc
 struct Reaction;         // promise.cc
+struct Snapshot;         // snapshot.cc
 
 // Where an isolate keeps its engine. The last slot: Node.js uses those from 0 on.
 constexpr uint32_t kEngineSlot = v8::internal::Internals::kNumIsolateDataSlots - 1;
+
+// The number of what is not to be found in a snapshot.
+constexpr uint32_t kNoNumber = UINT32_MAX;
 
 // How many frames of a stack are kept: as many as V8 keeps of an Error's, unless a script says otherwise.
 constexpr int kMostFrames = 10;
@@ -134,21 +138,29 @@ void NoteCache(const v8::ScriptCompiler::Source& source, CleatEngineCache* cache
 void TakeCache(v8::ScriptCompiler::CachedData* made, const CleatEngineCache* cache);
 
 // Free what an engine keeps of each file, while its isolate is still there.
-void FreeInterned(CleatEngine* engine);        // string.cc
-void FreeTemplates(CleatEngine* engine);       // template.cc
-void FreeLazyProperties(CleatEngine* engine);  // object.cc
-void FreeReactions(CleatEngine* engine);       // promise.cc
+void FreeInterned(CleatEngine* engine);   // string.cc
+void FreeTemplates(CleatEngine* engine);  // template.cc
+void FreeReactions(CleatEngine* engine);  // promise.cc
+void FreeListener(CleatEngine* engine);   // exception.cc
+void FreeInspector(CleatEngine* engine);  // inspector.cc
 
-void FreeInspector(CleatEngine* engine);       // inspector.cc
+// All of that, and the context. engine.cc.
+void FreeKept(CleatEngine* engine);
 
 // Frees what V8's compiler may look at until the isolate has gone. fast.cc.
-void FreeFastCalls(CleatEngine* engine);
+void FreeFastSignatures(CleatEngine* engine);
 
 // Asks for fast calls, before V8 starts, where they are not the default. fast.cc.
 void EnableFastCalls();
 
-// Returns the description of a fast call, the engine's; NULL where V8 cannot have it. fast.cc.
-const v8::CFunction* FastFunction(CleatEngine* engine, const CleatFast* fast);
+// Returns a template, without [[Construct]], of a function in whose place optimised code calls `fast`, where V8 can.
+// fast.cc.
+v8::Local<v8::FunctionTemplate> FastTemplate(CleatEngine* engine, v8::FunctionCallback callback,
+                                             v8::Local<v8::Value> data, v8::Local<v8::Signature> receiver, int length,
+                                             const CleatFast* fast);
+
+// Returns what V8 knows of the signature of `fast`, a CFunctionInfo of the engine's; NULL where V8 has none. fast.cc.
+const void* FastInfo(CleatEngine* engine, const CleatFast* fast);
 
 // Throws, but not over a termination, which JavaScript must not be able to catch. Returns NULL. exception.cc.
 CleatValue* Throw(v8::Isolate* isolate, v8::Local<v8::Value> value);
@@ -172,6 +184,33 @@ bool TakeExternal(CleatEngine* engine, size_t length);
 // Returns whether what was caught is a termination. engine.cc.
 bool IsTerminated(CleatEngine* engine, const v8::TryCatch& catcher);
 
+// Add V8's callbacks of the file to the addresses that a snapshot may have.
+void AddLazyReferences(std::vector<intptr_t>* references);         // object.cc
+void AddInterceptorReferences(std::vector<intptr_t>* references);  // interceptor.cc
+
+// snapshot.cc. ListReferences comes first. An isolate is started from a snapshot by what UseSnapshot stores in
+// `params`, or for one by StartCreator; its context is then made ready by the other two, with false where that fails.
+void ListReferences(CleatEngine* engine, const CleatReferences* given);
+void UseSnapshot(CleatEngine* engine, const void* snapshot, v8::Isolate::CreateParams* params);
+void StartCreator(CleatEngine* engine);
+bool PrepareContext(CleatEngine* engine);
+bool RestoreContext(CleatEngine* engine);
+
+// Returns the place of `data` among what lazy properties of a snapshot may have; kNoNumber where none is being made, or
+// where it is not there.
+uint32_t PlaceInSnapshot(CleatEngine* engine, const void* data);
+
+// Disposes of the isolate however it was made.
+void DisposeIsolate(CleatEngine* engine);
+
+// Notes a function that was made with these addresses: those of others than the references are in a snapshot's way.
+void NoteFunction(CleatEngine* engine, v8::Local<v8::Function> function, const char* name,
+                  v8::FunctionCallback callback, const void* data);
+
+// Stores what the snapshot has of the template with this number, which it then has no longer; false for none.
+bool TakeTemplate(CleatEngine* engine, uint32_t number, v8::Local<v8::FunctionTemplate>* function,
+                  v8::Local<v8::Function>* made);
+
 // Sees to it that a termination which has struck strikes again, now that V8 takes it for done. engine.cc.
 void KeepTermination(CleatEngine* engine);
 
@@ -190,7 +229,7 @@ struct CleatEngine {
 
   // memory.cc. What any thread may read is atomic.
   bool abandoned = false;  // V8 ran out of memory: the isolate must not be touched any more
-  size_t heap_limit = 0;  // of V8's old generation, before it was given more
+  size_t heap_limit = 0;   // of V8's old generation, before it was given more
   bool heap_grown = false;
   bool collecting = false;
   size_t external_limit = SIZE_MAX;
@@ -210,11 +249,12 @@ struct CleatEngine {
   cleat::LastTry* last_try = nullptr;
 
   cleat::InternedStrings* interned = nullptr;
-  cleat::FastCall* fast_calls = nullptr;
   cleat::Inspector* inspector = nullptr;
+  cleat::Snapshot* snapshot = nullptr;
+  std::vector<const void*> lazy;  // object.cc: what lazy properties are defined with; first those of a snapshot
+  cleat::FastSignature* fast_signatures = nullptr;
   CleatTemplate* templates = nullptr;
   v8::Global<v8::ObjectTemplate> cells;
-  cleat::LazyProperty* lazy_properties = nullptr;
   cleat::Reaction* reactions = nullptr;
 
   // module.cc
@@ -229,8 +269,7 @@ struct CleatTemplate {
   v8::Global<v8::FunctionTemplate> function;
   v8::Global<v8::ObjectTemplate> instances;
   v8::Global<v8::Function> made;  // empty until cleat__template_function
-  const CleatInterceptor* interceptor;  // interceptor.cc
-  const void* intercepted;
+  uint32_t number;                // in a snapshot
 };
 
 namespace cleat {
@@ -245,8 +284,8 @@ inline v8::Local<v8::Context> ContextOf(const CleatEngine* engine) { return Borr
 
 inline CleatEngine* EngineOf(v8::Isolate* isolate) { return static_cast<CleatEngine*>(isolate->GetData(kEngineSlot)); }
 
-// Has the isolate of `engine` know it as its engine, until this is left. In an isolate of others nothing is known as its
-// engine while none of our functions are under way.
+// Has the isolate of `engine` know it as its engine, until this is left. In an isolate of others nothing is known as
+// its engine while none of our functions are under way.
 class EngineSlot {
  public:
   explicit EngineSlot(CleatEngine* engine) : isolate_(engine->isolate), previous_(isolate_->GetData(kEngineSlot)) {

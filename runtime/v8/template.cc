@@ -67,10 +67,13 @@ v8::Local<v8::FunctionTemplate> NewFunction(CleatEngine* engine, const char* nam
                                             const void* data, const CleatFast* fast = nullptr,
                                             v8::Local<v8::Signature> receiver = {}) {
   v8::Isolate* isolate = engine->isolate;
+  v8::Local<v8::Value> origin = cleat::NewOrigin(engine, data, callback);
+  v8::FunctionCallback called = cleat::CallbackOf(engine, callback);
+  // V8 would keep pointers to a fast call beyond the life of an engine in an isolate of others.
   v8::Local<v8::FunctionTemplate> function =
-      v8::FunctionTemplate::New(isolate, cleat::CallbackOf(engine, callback), cleat::NewOrigin(engine, data, callback),
-                                receiver, length, v8::ConstructorBehavior::kThrow, v8::SideEffectType::kHasSideEffect,
-                                fast == nullptr ? nullptr : cleat::FastFunction(engine, fast));
+      fast == nullptr || engine->foreign != 0
+          ? v8::FunctionTemplate::New(isolate, called, origin, receiver, length, v8::ConstructorBehavior::kThrow)
+          : cleat::FastTemplate(engine, called, origin, receiver, length, fast);
   function->SetClassName(cleat::Name(engine->isolate, name));
   return function;
 }
@@ -115,7 +118,7 @@ CleatTemplate* cleat__template(CleatEngine* engine, const char* name, int length
       instances ? v8::ConstructorBehavior::kAllow : v8::ConstructorBehavior::kThrow);
   v8::Local<v8::String> text = cleat::Name(isolate, name);
   function->SetClassName(text);
-  CleatTemplate* template_ = new CleatTemplate{engine, parent, engine->templates, {}, {}, {}, nullptr, nullptr};
+  CleatTemplate* template_ = new CleatTemplate{engine, parent, engine->templates, {}, {}, {}, cleat::kNoNumber};
   engine->templates = template_;
   template_->function.Reset(isolate, function);
   if (instances) MakeClass(template_, function, text);
@@ -221,6 +224,23 @@ bool cleat__mend_prototype(CleatEngine* engine, const CleatCall* call, const Cle
   if (prototype->IsObject()) return true;
   return Borrow(template_->made)->Get(context, key).ToLocal(&prototype) &&
          info.This()->SetPrototype(context, prototype).FromMaybe(false);
+}
+
+void cleat__template_keep(CleatTemplate* template_, uint32_t number) { template_->number = number; }
+
+CleatTemplate* cleat__template_kept(CleatEngine* engine, uint32_t number, CleatTemplate* parent) {
+  v8::Isolate* isolate = engine->isolate;
+  v8::HandleScope scope(isolate);
+  v8::Local<v8::FunctionTemplate> function;
+  v8::Local<v8::Function> made;
+  if (!cleat::TakeTemplate(engine, number, &function, &made)) return nullptr;
+  std::call_once(layout_tried, TryLayout, engine);
+  CleatTemplate* template_ = new CleatTemplate{engine, parent, engine->templates, {}, {}, {}, number};
+  engine->templates = template_;
+  template_->function.Reset(isolate, function);
+  template_->instances.Reset(isolate, function->InstanceTemplate());
+  template_->made.Reset(isolate, made);
+  return template_;
 }
 
 CleatValue* cleat__instantiate(CleatEngine* engine, CleatTemplate* template_) {

@@ -15,7 +15,7 @@ int main(int count, char** arguments) {
   }
   ForeignHost host;
   CleatError* error = nullptr;
-  CleatRuntime* runtime = host.Attach(behaviour_options(arguments[1]), &error);
+  CleatRuntime* runtime = host.Attach(behaviour_options(1, arguments + 1), &error);
   if (runtime == nullptr) return behaviour_not_open(error);
   std::atomic<bool> done{false};
   int status = 1;

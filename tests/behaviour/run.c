@@ -46,19 +46,20 @@ static int load(CleatRuntime* runtime, const char* path) {
   return status;
 }
 
-const CleatOptions* behaviour_options(const char* harness) {
+const CleatOptions* behaviour_options(int count, char** paths) {
   static const CleatBindings* bindings[] = {&async_bindings,        &behaviour_bindings,
                                             &members_bindings,      &special_bindings,
                                             &types_bindings,        &cleat_dom_exception_bindings,
                                             &cleat_events_bindings};
-  static CleatScript script;
+  static CleatScript scripts[64];
   static CleatOptions options;
-  script = (CleatScript){.name = harness, .source = read_file(harness)};
+  if (count > 64) exit(1);
+  for (int i = 0; i < count; i++) scripts[i] = (CleatScript){.name = paths[i], .source = read_file(paths[i])};
   options = CLEAT_OPTIONS_INIT;
   options.bindings = bindings;
   options.binding_count = sizeof(bindings) / sizeof(bindings[0]);
-  options.scripts = &script;
-  options.script_count = 1;
+  options.scripts = scripts;
+  options.script_count = (size_t)count;
   return &options;
 }
 

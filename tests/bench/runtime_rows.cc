@@ -40,17 +40,19 @@ double Median(std::vector<double> values) {
   return values[values.size() / 2];
 }
 
-// Runs both sides in turns, and adds the row.
+// Runs all sides in turns, and adds the row.
 struct Sides {
   BenchRow row;
   double divisor;  // from nanoseconds to the unit of the row, per operation
   std::function<double()> ours;
   std::function<double()> other;
+  std::function<double()> hand = nullptr;
 };
 
 void Measure(const Sides& sides, int rounds) {
   std::vector<double> ours;
   std::vector<double> others;
+  std::vector<double> hands;
   std::vector<double> ratios;
   sides.ours();
   sides.other();
@@ -58,10 +60,12 @@ void Measure(const Sides& sides, int rounds) {
     ours.push_back(sides.ours());
     others.push_back(sides.other());
     ratios.push_back(ours.back() / others.back());
+    if (sides.hand) hands.push_back(sides.hand());
   }
   BenchRow row = sides.row;
   row.ours = Median(ours) / sides.divisor;
   row.yardstick = Median(others) / sides.divisor;
+  if (sides.hand) row.hand = Median(hands) / sides.divisor;
   row.ratio = row.at_least ? 1 / Median(ratios) : Median(ratios);
   bench_add_row(&row);
 }
@@ -281,25 +285,85 @@ const CleatBindings* ManyMembers() {
   return &bindings;
 }
 
-CleatRuntime* OpenMany() {
+// `snapshot` may be NULL.
+CleatRuntime* OpenMany(const CleatSnapshot* snapshot) {
   const CleatBindings* bindings[] = {ManyMembers()};
   CleatOptions options = CLEAT_OPTIONS_INIT;
   options.bindings = bindings;
   options.binding_count = 1;
+  options.snapshot = snapshot;
   return cleat_open(&options, nullptr);
 }
+
+const CleatSnapshot* SnapshotOfMany() {
+  static const CleatSnapshot* snapshot = [] {
+    const CleatBindings* bindings[] = {ManyMembers()};
+    CleatOptions options = CLEAT_OPTIONS_INIT;
+    options.bindings = bindings;
+    options.binding_count = 1;
+    return cleat_snapshot_create(&options, nullptr);
+  }();
+  return snapshot;
+}
+
+// BY HAND: the same properties of the global object, as V8's interface has them.
+
+void CallByHand(const v8::FunctionCallbackInfo<v8::Value>& info) { info.GetReturnValue().Set(1); }
+
+void ComputeByHand(v8::Local<v8::Name>, const v8::PropertyCallbackInfo<v8::Value>& info) {
+  info.GetReturnValue().Set(v8::Function::New(info.GetIsolate()->GetCurrentContext(), CallByHand).ToLocalChecked());
+}
+
+void DefineByHand(v8::Isolate* isolate, v8::Local<v8::Context> context) {
+  const CleatBindings* many = ManyMembers();
+  for (size_t i = 0; i < many->global_count; i++) {
+    v8::Local<v8::String> name =
+        v8::String::NewFromUtf8(isolate, many->globals[i].name, v8::NewStringType::kInternalized).ToLocalChecked();
+    context->Global()->SetLazyDataProperty(context, name, ComputeByHand).FromJust();
+  }
+}
+
+const intptr_t kReferencesByHand[] = {reinterpret_cast<intptr_t>(CallByHand), reinterpret_cast<intptr_t>(ComputeByHand),
+                                      0};
+
+v8::StartupData* SnapshotByHand() {
+  static v8::StartupData data = [] {
+    v8::SnapshotCreator creator(kReferencesByHand);
+    {
+      v8::HandleScope scope(creator.GetIsolate());
+      v8::Local<v8::Context> context = v8::Context::New(creator.GetIsolate());
+      v8::Context::Scope context_scope(context);
+      DefineByHand(creator.GetIsolate(), context);
+      creator.SetDefaultContext(v8::Context::New(creator.GetIsolate()));
+      creator.AddContext(context);
+    }
+    return creator.CreateBlob(v8::SnapshotCreator::FunctionCodeHandling::kKeep);
+  }();
+  return &data;
+}
+
+// How an isolate comes to its context.
+enum class ByHand { kBare, kLazy, kSnapshot };
 
 struct Bare {
   std::unique_ptr<v8::ArrayBuffer::Allocator> allocator{v8::ArrayBuffer::Allocator::NewDefaultAllocator()};
   v8::Isolate* isolate;
   v8::Global<v8::Context> context;
-  Bare() {
+  explicit Bare(ByHand how) {
     v8::Isolate::CreateParams params;
     params.array_buffer_allocator = allocator.get();
+    if (how == ByHand::kSnapshot) {
+      params.snapshot_blob = SnapshotByHand();
+      params.external_references = kReferencesByHand;
+    }
     isolate = v8::Isolate::New(params);
     v8::Isolate::Scope isolate_scope(isolate);
     v8::HandleScope scope(isolate);
-    context.Reset(isolate, v8::Context::New(isolate));
+    v8::Local<v8::Context> made =
+        how == ByHand::kSnapshot ? v8::Context::FromSnapshot(isolate, 0).ToLocalChecked() : v8::Context::New(isolate);
+    v8::Context::Scope context_scope(made);
+    if (how == ByHand::kLazy) DefineByHand(isolate, made);
+    context.Reset(isolate, made);
   }
   ~Bare() {
     context.Reset();
@@ -310,12 +374,12 @@ struct Bare {
 constexpr int kOpened = 10;
 
 // The time of opening only; closing is another row.
-double OpenRuntimes(double* closing) {
+double OpenRuntimes(const CleatSnapshot* snapshot, double* closing) {
   double taken = 0;
   *closing = 0;
   for (int i = 0; i < kOpened; i++) {
     CleatRuntime* runtime;
-    taken += Time([&] { runtime = OpenMany(); });
+    taken += Time([&] { runtime = OpenMany(snapshot); });
     *closing += Time([&] {
       cleat_close(runtime, CLEAT_CLOSE_DROP);
       cleat_release(runtime);
@@ -324,12 +388,12 @@ double OpenRuntimes(double* closing) {
   return taken;
 }
 
-double OpenBare(double* closing) {
+double OpenBare(ByHand how, double* closing) {
   double taken = 0;
   *closing = 0;
   for (int i = 0; i < kOpened; i++) {
     std::unique_ptr<Bare> bare;
-    taken += Time([&] { std::thread([&] { bare = std::make_unique<Bare>(); }).join(); });
+    taken += Time([&] { std::thread([&] { bare = std::make_unique<Bare>(how); }).join(); });
     *closing += Time([&] { std::thread([&] { bare.reset(); }).join(); });
   }
   return taken;
@@ -345,36 +409,59 @@ double ResidentBytes() {
   return static_cast<double>(resident) * static_cast<double>(sysconf(_SC_PAGESIZE));
 }
 
-// Both kinds are held at the same time, so that neither lives in what the other gave back.
-void MeasureMemory() {
-  constexpr int kHeld = 16;
-  std::vector<CleatRuntime*> runtimes;
-  std::vector<std::unique_ptr<Bare>> bares;
+// What each of many takes that are held at the same time, in KB.
+constexpr int kHeld = 16;
+
+double MemoryOfRuntimes(const CleatSnapshot* snapshot, std::vector<CleatRuntime*>* held) {
   const double before = ResidentBytes();
-  for (int i = 0; i < kHeld; i++) std::thread([&] { bares.push_back(std::make_unique<Bare>()); }).join();
-  const double between = ResidentBytes();
-  for (int i = 0; i < kHeld; i++) runtimes.push_back(OpenMany());
-  const double after = ResidentBytes();
+  for (int i = 0; i < kHeld; i++) held->push_back(OpenMany(snapshot));
+  return (ResidentBytes() - before) / kHeld / 1024;
+}
+
+double MemoryByHand(ByHand how, std::vector<std::unique_ptr<Bare>>* held) {
+  const double before = ResidentBytes();
+  for (int i = 0; i < kHeld; i++) std::thread([&] { held->push_back(std::make_unique<Bare>(how)); }).join();
+  return (ResidentBytes() - before) / kHeld / 1024;
+}
+
+// All kinds are held at the same time, so that none lives in what another gave back.
+void MeasureMemory() {
+  std::vector<CleatRuntime*> runtimes;
+  std::vector<std::unique_ptr<Bare>> isolates;
+  BenchRow lazy = Row("memory, 500 members", "KB", "bare isolate and context", 1.15);
+  BenchRow snapshot = Row("memory, 500 members of a snapshot", "KB", "bare isolate and context", 1.15);
+  SnapshotByHand();
+  SnapshotOfMany();
+  MemoryByHand(ByHand::kBare, &isolates);
+  lazy.yardstick = snapshot.yardstick = MemoryByHand(ByHand::kBare, &isolates);
+  lazy.ours = MemoryOfRuntimes(nullptr, &runtimes);
+  lazy.hand = MemoryByHand(ByHand::kLazy, &isolates);
+  snapshot.ours = MemoryOfRuntimes(SnapshotOfMany(), &runtimes);
+  snapshot.hand = MemoryByHand(ByHand::kSnapshot, &isolates);
+  for (BenchRow* row : {&lazy, &snapshot}) {
+    row->ratio = row->ours / row->yardstick;
+    bench_add_row(row);
+  }
   for (CleatRuntime* runtime : runtimes) cleat_release(runtime);
-  BenchRow row = Row("memory, 500 members", "KB", "bare isolate and context", 1.15);
-  row.ours = (after - between) / kHeld / 1024;
-  row.yardstick = (between - before) / kHeld / 1024;
-  row.ratio = row.ours / row.yardstick;
-  bench_add_row(&row);
 }
 
 void MeasureOpening(int rounds) {
   double closing = 0;
   Measure({Row("open, 500 members", "us", "bare isolate and context", 1.1), kOpened * 1e3,
-           [&] { return OpenRuntimes(&closing); }, [&] { return OpenBare(&closing); }},
+           [&] { return OpenRuntimes(nullptr, &closing); }, [&] { return OpenBare(ByHand::kBare, &closing); },
+           [&] { return OpenBare(ByHand::kLazy, &closing); }},
+          rounds);
+  Measure({Row("open, 500 members of a snapshot", "us", "bare isolate and context", 1.1), kOpened * 1e3,
+           [&] { return OpenRuntimes(SnapshotOfMany(), &closing); }, [&] { return OpenBare(ByHand::kBare, &closing); },
+           [&] { return OpenBare(ByHand::kSnapshot, &closing); }},
           rounds);
   Measure({Row("close, 500 members", "us", "bare isolate and context", 0), kOpened * 1e3,
            [&] {
-             OpenRuntimes(&closing);
+             OpenRuntimes(nullptr, &closing);
              return closing;
            },
            [&] {
-             OpenBare(&closing);
+             OpenBare(ByHand::kBare, &closing);
              return closing;
            }},
           rounds);

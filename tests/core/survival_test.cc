@@ -80,6 +80,22 @@ TEST(Survival, OnlyTheRuntimeIsLost) {
   ExpectWorks(other);
 }
 
+TEST(Survival, OfOneThatWasOpenedFromASnapshot) {
+  CleatSnapshot* snapshot = cleat_snapshot_create(nullptr, nullptr);
+  ASSERT_NE(snapshot, nullptr);
+  {
+    CleatOptions options = CLEAT_OPTIONS_INIT;
+    options.heap_limit = 16 * kMegabyte;
+    options.snapshot = snapshot;
+    Runtime lost(options);
+    Runtime other(options);
+    EXPECT_EQ(Result(cleat_eval(lost, kDeadly[0], nullptr)).kind(), CLEAT_ERROR_OUT_OF_MEMORY);
+    EXPECT_EQ(Result(cleat_eval(other, "6 * 7", nullptr)).number(), 42);
+    EXPECT_EQ(Result(cleat_eval(Runtime(options), "6 * 7", nullptr)).number(), 42);
+  }
+  cleat_snapshot_free(snapshot);
+}
+
 TEST(Survival, LaterCallersAreToldAndRefused) {
   Runtime lost(Small());
   Result(lost.Eval(kDeadly[0]));

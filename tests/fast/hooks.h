@@ -9,7 +9,7 @@
 extern "C" {
 #endif
 
-// Counts the calls of `runtime` from here on.
+// Counts the calls of `runtime` from here on, until it is closed; NULL: none.
 void test_count_in(CleatRuntime* runtime);
 
 extern int test_fast;  // calls by optimised code

@@ -23,6 +23,9 @@ CleatEngineHost Host::AsC() {
     auto* host = static_cast<Host*>(data);
     if (host->interrupted) host->interrupted();
   };
+  host.compute = [](void* data, int kind, const void* lazy) {
+    return static_cast<Host*>(data)->compute(data, kind, lazy);
+  };
   return host;
 }
 

@@ -25,6 +25,7 @@ class Host {
   std::vector<std::string> rejections;  // "rejected REASON" or "handled REASON"
   std::function<void()> interrupted;    // called after cleat__interrupt
   CleatEngine* engine = nullptr;
+  std::function<CleatValue*(void* data, int kind, const void* lazy)> compute;
 
  private:
   static void Post(void* data, CleatForegroundTask* task, double delay_ms);

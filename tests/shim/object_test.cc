@@ -159,7 +159,9 @@ struct Lazy {
   int failures = 0;
 };
 
-CleatValue* Compute(void* host_data, const void* data) {
+// The kind is that of the property.
+CleatValue* Compute(void* host_data, int kind, const void* data) {
+  EXPECT_EQ(kind, 2);
   Lazy* lazy = const_cast<Lazy*>(static_cast<const Lazy*>(data));
   EXPECT_EQ(static_cast<Host*>(host_data)->engine, lazy->engine);
   lazy->computed++;
@@ -171,8 +173,9 @@ CleatValue* Compute(void* host_data, const void* data) {
 }
 
 TEST_F(ObjectTest, LazyPropertyIsComputedAtFirstUseAndThenIsPlainData) {
+  host.compute = Compute;
   Lazy lazy = {engine};
-  ASSERT_TRUE(cleat__define_lazy(engine, cleat__global(engine), "Lazy", Compute, &lazy, CLEAT_DONT_ENUM));
+  ASSERT_TRUE(cleat__define_lazy(engine, cleat__global(engine), "Lazy", 2, &lazy, CLEAT_DONT_ENUM));
   EXPECT_TRUE(True("'Lazy' in globalThis"));
   EXPECT_EQ(Text("Object.keys(globalThis).join()"), "");
   EXPECT_EQ(lazy.computed, 0);
@@ -184,8 +187,9 @@ TEST_F(ObjectTest, LazyPropertyIsComputedAtFirstUseAndThenIsPlainData) {
 }
 
 TEST_F(ObjectTest, LazyPropertyFirstSeenByItsDescriptorHasTheSameOne) {
+  host.compute = Compute;
   Lazy lazy = {engine};
-  ASSERT_TRUE(cleat__define_lazy(engine, cleat__global(engine), "Lazy", Compute, &lazy, CLEAT_DONT_ENUM));
+  ASSERT_TRUE(cleat__define_lazy(engine, cleat__global(engine), "Lazy", 2, &lazy, CLEAT_DONT_ENUM));
   EXPECT_EQ(Text("JSON.stringify(Object.getOwnPropertyDescriptor(globalThis, 'Lazy'))"),
             "{\"value\":42,\"writable\":true,\"enumerable\":false,\"configurable\":true}");
   EXPECT_EQ(Number("Lazy"), 42);
@@ -193,9 +197,10 @@ TEST_F(ObjectTest, LazyPropertyFirstSeenByItsDescriptorHasTheSameOne) {
 }
 
 TEST_F(ObjectTest, LazyPropertyCanBeReplacedAndDeletedUncomputed) {
+  host.compute = Compute;
   Lazy lazy = {engine};
   for (const char* name : {"A", "B", "C", "D"}) {
-    ASSERT_TRUE(cleat__define_lazy(engine, cleat__global(engine), name, Compute, &lazy, CLEAT_DONT_ENUM));
+    ASSERT_TRUE(cleat__define_lazy(engine, cleat__global(engine), name, 2, &lazy, CLEAT_DONT_ENUM));
   }
   EXPECT_EQ(Number("A = 1; A"), 1);
   EXPECT_EQ(Text("delete globalThis.B; typeof B"), "undefined");
@@ -205,15 +210,17 @@ TEST_F(ObjectTest, LazyPropertyCanBeReplacedAndDeletedUncomputed) {
 }
 
 TEST_F(ObjectTest, LazyPropertyCanBeRedefined) {
+  host.compute = Compute;
   Lazy lazy = {engine};
-  ASSERT_TRUE(cleat__define_lazy(engine, cleat__global(engine), "Lazy", Compute, &lazy, CLEAT_DONT_ENUM));
+  ASSERT_TRUE(cleat__define_lazy(engine, cleat__global(engine), "Lazy", 2, &lazy, CLEAT_DONT_ENUM));
   EXPECT_EQ(Number("Object.defineProperty(globalThis, 'Lazy', { value: 2 }); Lazy"), 2);
 }
 
 TEST_F(ObjectTest, LazyPropertyThatFailedIsComputedAgain) {
+  host.compute = Compute;
   Lazy lazy = {engine};
   lazy.failures = 2;
-  ASSERT_TRUE(cleat__define_lazy(engine, cleat__global(engine), "Lazy", Compute, &lazy, CLEAT_DONT_ENUM));
+  ASSERT_TRUE(cleat__define_lazy(engine, cleat__global(engine), "Lazy", 2, &lazy, CLEAT_DONT_ENUM));
   EXPECT_EQ(TryRun("Lazy").value, "Error: not yet");
   EXPECT_EQ(Text("try { Lazy } catch (e) { e.message }"), "not yet");
   EXPECT_EQ(Number("Lazy"), 42);
@@ -221,8 +228,9 @@ TEST_F(ObjectTest, LazyPropertyThatFailedIsComputedAgain) {
 }
 
 TEST_F(ObjectTest, LazyPropertyIsReadThroughAnInheritingObject) {
+  host.compute = Compute;
   Lazy lazy = {engine};
-  ASSERT_TRUE(cleat__define_lazy(engine, cleat__global(engine), "Lazy", Compute, &lazy, CLEAT_DONT_ENUM));
+  ASSERT_TRUE(cleat__define_lazy(engine, cleat__global(engine), "Lazy", 2, &lazy, CLEAT_DONT_ENUM));
   EXPECT_EQ(Number("Object.create(globalThis).Lazy"), 42);
   EXPECT_EQ(Number("Lazy"), 42);
   EXPECT_EQ(lazy.computed, 1);

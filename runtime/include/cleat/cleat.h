@@ -30,6 +30,12 @@ typedef struct CleatScript {
   size_t length;       // of `source` in bytes; 0 when it ends with a NUL
 } CleatScript;
 
+// A runtime's heap as bytes. They may be written to a file, and be read again by another process.
+typedef struct CleatSnapshot {
+  const void* data;
+  size_t length;
+} CleatSnapshot;
+
 typedef enum CleatConsoleLevel {
   CLEAT_CONSOLE_DEBUG,
   CLEAT_CONSOLE_LOG,
@@ -134,6 +140,10 @@ typedef struct CleatOptions {
   void (*resolve)(void* data, const CleatImport* import, CleatResolve* resolve);
   void (*load)(void* data, const CleatImport* import, CleatLoad* load);
   void (*import_meta)(void* data, CleatEnv* env, CleatString name, CleatValue* meta);
+
+  // What the runtime starts from, instead of ECMAScript's globals alone: see SNAPSHOTS. `scripts` are run on top. NULL
+  // for none. Both it and its bytes are borrowed until the runtime has closed.
+  const CleatSnapshot* snapshot;
 } CleatOptions;
 
 #ifdef __cplusplus
@@ -161,6 +171,29 @@ CLEAT_EXPORT void cleat_release(CleatRuntime* runtime);
 
 // Returns `options.data`. Any thread.
 CLEAT_EXPORT void* cleat_data_of(const CleatRuntime* runtime);
+
+// SNAPSHOTS. What many runtimes begin with, made once: the bindings, and all that scripts have set up, which runtimes
+// that are opened from it have at once. It is for one version of Cleat, of V8 and of V8's flags, and for the same
+// bindings in the same order, with the same capabilities and `count_calls`; the other options may differ. cleat_open refuses
+// others, and those that are damaged, with CLEAT_ERROR_BAD_ARGUMENT. But whoever can make a snapshot can do all that a
+// program can: take none from where no program would be taken from.
+//
+// While it is made, V8 leaves out what is new in it, and what no snapshot can hold: WebAssembly, SharedArrayBuffer,
+// Atomics, FinalizationRegistry, and in V8 10.2 the methods `at`, `findLast` and `findLastIndex` and Object.hasOwn, in
+// V8 11.3 `toReversed`, `toSorted`, `toSpliced` and `with`. Scripts may not use them as they run, only in functions
+// that are called later: each runtime that is opened has them. The properties that they are added to must stay free,
+// and the objects extensible: a script that freezes Array.prototype leaves no snapshot. Nor can they import: modules are
+// for the runtimes that are opened.
+
+// Opens a runtime for `options` (NULL for the defaults), runs its scripts and their microtasks, and returns what it
+// then is, owned: free it with cleat_snapshot_free. The options about limits hold for the scripts, but those of
+// memory. On failure it returns NULL and, unless `error` is NULL, stores an owned error there: those of cleat_open, and
+// CLEAT_ERROR_BAD_ARGUMENT, naming it, where something is left that bytes cannot hold: a native object, a value that C
+// holds, a promise that C owes or waits for, a timer, a native function of no bindings, an object of Intl. Any thread.
+CLEAT_EXPORT CleatSnapshot* cleat_snapshot_create(const CleatOptions* options, CleatError** error);
+
+// Frees what cleat_snapshot_create gave, when no runtime is open from it. NULL does nothing. Any thread.
+CLEAT_EXPORT void cleat_snapshot_free(CleatSnapshot* snapshot);
 
 // SENDING WORK
 

@@ -137,7 +137,7 @@ static const CleatClass feed_async_iterator_class = {
     .finalize = cleat_async_iterator_finalize,
     .members = feed_async_iterator_members,
     .member_count = 2,
-    .flags = CLEAT_ASYNC_ITERATOR_PROTOTYPE,
+    .flags = CLEAT_NO_INTERFACE_OBJECT | CLEAT_ASYNC_ITERATOR_PROTOTYPE,
 };
 static const CleatAsyncIterable feed_async_iterable = {
     .type = &feed_class,
@@ -187,7 +187,7 @@ static const CleatClass counts_async_iterator_class = {
     .finalize = cleat_async_iterator_finalize,
     .members = counts_async_iterator_members,
     .member_count = 1,
-    .flags = CLEAT_ASYNC_ITERATOR_PROTOTYPE,
+    .flags = CLEAT_NO_INTERFACE_OBJECT | CLEAT_ASYNC_ITERATOR_PROTOTYPE,
 };
 static const CleatAsyncIterable counts_async_iterable = {
     .type = &counts_class,
@@ -233,7 +233,7 @@ static const CleatClass folder_async_iterator_class = {
     .finalize = cleat_async_iterator_finalize,
     .members = folder_async_iterator_members,
     .member_count = 1,
-    .flags = CLEAT_ASYNC_ITERATOR_PROTOTYPE,
+    .flags = CLEAT_NO_INTERFACE_OBJECT | CLEAT_ASYNC_ITERATOR_PROTOTYPE,
 };
 static const CleatAsyncIterable folder_async_iterable = {
     .type = &folder_class,
@@ -289,14 +289,11 @@ const CleatClass folder_class = {
 };
 
 static const CleatClass* const classes[] = {
-    &feed_class,    // Feed
-    &counts_class,  // Counts
-    &folder_class,  // Folder
 };
 
 const CleatBindings async_iterable_bindings = {
     .size = sizeof(CleatBindings),
     .name = "async_iterable",
     .classes = classes,
-    .class_count = 3,
+    .class_count = sizeof(classes) / sizeof(classes[0]),
 };

@@ -389,7 +389,7 @@ const CleatBindings blocking_bindings = {
     .size = sizeof(CleatBindings),
     .name = "blocking",
     .classes = classes,
-    .class_count = 1,
+    .class_count = sizeof(classes) / sizeof(classes[0]),
     .namespaces = namespaces,
     .namespace_count = 1,
 };

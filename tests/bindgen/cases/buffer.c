@@ -226,5 +226,5 @@ const CleatBindings buffer_bindings = {
     .size = sizeof(CleatBindings),
     .name = "buffer",
     .classes = classes,
-    .class_count = 1,
+    .class_count = sizeof(classes) / sizeof(classes[0]),
 };

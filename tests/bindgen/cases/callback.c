@@ -362,7 +362,7 @@ const CleatBindings callback_bindings = {
     .size = sizeof(CleatBindings),
     .name = "callback",
     .classes = classes,
-    .class_count = 1,
+    .class_count = sizeof(classes) / sizeof(classes[0]),
     .namespaces = namespaces,
     .namespace_count = 1,
 };

@@ -136,5 +136,5 @@ const CleatBindings enum_bindings = {
     .size = sizeof(CleatBindings),
     .name = "enum",
     .classes = classes,
-    .class_count = 1,
+    .class_count = sizeof(classes) / sizeof(classes[0]),
 };

@@ -223,5 +223,5 @@ const CleatBindings interface_bindings = {
     .size = sizeof(CleatBindings),
     .name = "interface",
     .classes = classes,
-    .class_count = 2,
+    .class_count = sizeof(classes) / sizeof(classes[0]),
 };

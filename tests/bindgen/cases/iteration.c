@@ -20,7 +20,7 @@ static const CleatClass headers_iterator_class = {
     .finalize = cleat_iterator_finalize,
     .members = headers_iterator_members,
     .member_count = 1,
-    .flags = CLEAT_ITERATOR_PROTOTYPE,
+    .flags = CLEAT_NO_INTERFACE_OBJECT | CLEAT_ITERATOR_PROTOTYPE,
 };
 static const CleatPairs headers_pairs = {
     .type = &headers_class,
@@ -201,14 +201,11 @@ bool tags_delete_entry(CleatEnv* env, Tags* self, CleatString key) {
 bool tags_clear_entries(CleatEnv* env, Tags* self) { return cleat_entries_clear(env, &tags_collection, self); }
 
 static const CleatClass* const classes[] = {
-    &headers_class,  // Headers
-    &scores_class,   // Scores
-    &tags_class,     // Tags
 };
 
 const CleatBindings iteration_bindings = {
     .size = sizeof(CleatBindings),
     .name = "iteration",
     .classes = classes,
-    .class_count = 3,
+    .class_count = sizeof(classes) / sizeof(classes[0]),
 };

@@ -100,7 +100,7 @@ const CleatBindings library_bindings = {
     .size = sizeof(CleatBindings),
     .name = "library",
     .classes = classes,
-    .class_count = 1,
+    .class_count = sizeof(classes) / sizeof(classes[0]),
     .namespaces = namespaces,
     .namespace_count = 1,
 };

@@ -264,7 +264,7 @@ const CleatBindings member_attributes_bindings = {
     .size = sizeof(CleatBindings),
     .name = "member_attributes",
     .classes = classes,
-    .class_count = 4,
+    .class_count = sizeof(classes) / sizeof(classes[0]),
     .namespaces = namespaces,
     .namespace_count = 1,
 };

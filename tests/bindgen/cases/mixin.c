@@ -117,5 +117,5 @@ const CleatBindings mixin_bindings = {
     .size = sizeof(CleatBindings),
     .name = "mixin",
     .classes = classes,
-    .class_count = 2,
+    .class_count = sizeof(classes) / sizeof(classes[0]),
 };

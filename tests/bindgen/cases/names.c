@@ -218,7 +218,7 @@ const CleatBindings names_bindings = {
     .size = sizeof(CleatBindings),
     .name = "names",
     .classes = classes,
-    .class_count = 1,
+    .class_count = sizeof(classes) / sizeof(classes[0]),
     .namespaces = namespaces,
     .namespace_count = 1,
 };

@@ -175,5 +175,5 @@ const CleatBindings nullable_bindings = {
     .size = sizeof(CleatBindings),
     .name = "nullable",
     .classes = classes,
-    .class_count = 1,
+    .class_count = sizeof(classes) / sizeof(classes[0]),
 };

@@ -463,7 +463,7 @@ const CleatBindings overload_bindings = {
     .size = sizeof(CleatBindings),
     .name = "overload",
     .classes = classes,
-    .class_count = 1,
+    .class_count = sizeof(classes) / sizeof(classes[0]),
     .namespaces = namespaces,
     .namespace_count = 1,
 };

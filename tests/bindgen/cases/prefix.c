@@ -221,7 +221,7 @@ const CleatBindings my_app_prefix_bindings = {
     .size = sizeof(CleatBindings),
     .name = "prefix",
     .classes = classes,
-    .class_count = 1,
+    .class_count = sizeof(classes) / sizeof(classes[0]),
     .globals = globals,
     .global_count = 1,
 };

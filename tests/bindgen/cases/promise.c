@@ -342,5 +342,5 @@ const CleatBindings promise_bindings = {
     .size = sizeof(CleatBindings),
     .name = "promise",
     .classes = classes,
-    .class_count = 1,
+    .class_count = sizeof(classes) / sizeof(classes[0]),
 };

@@ -128,5 +128,5 @@ const CleatBindings properties_bindings = {
     .size = sizeof(CleatBindings),
     .name = "properties",
     .classes = classes,
-    .class_count = 2,
+    .class_count = sizeof(classes) / sizeof(classes[0]),
 };

@@ -282,5 +282,5 @@ const CleatBindings record_bindings = {
     .size = sizeof(CleatBindings),
     .name = "record",
     .classes = classes,
-    .class_count = 1,
+    .class_count = sizeof(classes) / sizeof(classes[0]),
 };

@@ -302,5 +302,5 @@ const CleatBindings sequence_bindings = {
     .size = sizeof(CleatBindings),
     .name = "sequence",
     .classes = classes,
-    .class_count = 1,
+    .class_count = sizeof(classes) / sizeof(classes[0]),
 };

@@ -143,5 +143,5 @@ const CleatBindings string_bindings = {
     .size = sizeof(CleatBindings),
     .name = "string",
     .classes = classes,
-    .class_count = 1,
+    .class_count = sizeof(classes) / sizeof(classes[0]),
 };

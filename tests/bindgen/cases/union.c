@@ -523,5 +523,5 @@ const CleatBindings union_bindings = {
     .size = sizeof(CleatBindings),
     .name = "union",
     .classes = classes,
-    .class_count = 1,
+    .class_count = sizeof(classes) / sizeof(classes[0]),
 };

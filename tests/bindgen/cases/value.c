@@ -224,5 +224,5 @@ const CleatBindings value_bindings = {
     .size = sizeof(CleatBindings),
     .name = "value",
     .classes = classes,
-    .class_count = 1,
+    .class_count = sizeof(classes) / sizeof(classes[0]),
 };

@@ -1,0 +1,147 @@
+// What a heap may point to, listed and described: one walk over bindings for each.
+#include "references.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+// The whole of it is in the header.
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+#include "class.h"
+#include "globals.h"
+
+// LISTING
+
+typedef CleatReferenceList List;
+
+static void add(List* list, const void* address) {
+  if (address != NULL) list->addresses[list->count++] = address;
+}
+
+static void add_native(List* list, CleatNative native) { add(list, (const void*)(uintptr_t)native); }
+
+// At most three addresses each.
+static void add_members(List* list, const CleatMember* members, size_t count) {
+  for (size_t i = 0; i < count; i++) {
+    const CleatMember* member = &members[i];
+    if (member->call == NULL) continue;
+    add(list, member);
+    add_native(list, member->call);
+    add_native(list, member->set);
+    if (member->fast != NULL) list->fast[list->fast_count++] = member->fast;
+  }
+}
+
+static size_t count_members(const CleatBindings* set) {
+  size_t count = set->global_count;
+  for (size_t i = 0; i < set->class_count; i++) count += set->classes[i]->member_count + set->classes[i]->factory_count;
+  for (size_t i = 0; i < set->namespace_count; i++) count += set->namespaces[i]->member_count;
+  return count;
+}
+
+static void add_set(List* list, const CleatBindings* set) {
+  for (size_t i = 0; i < set->class_count; i++) {
+    const CleatClass* type = set->classes[i];
+    add(list, type);
+    add_members(list, type->members, type->member_count);
+    add_members(list, type->factories, type->factory_count);
+  }
+  for (size_t i = 0; i < set->namespace_count; i++) {
+    add(list, set->namespaces[i]);
+    add_members(list, set->namespaces[i]->members, set->namespaces[i]->member_count);
+  }
+  add_members(list, set->globals, set->global_count);
+}
+
+bool cleat__references_list(const CleatOptions* options, CleatReferenceList* out) {
+  size_t members = 0;
+  size_t descriptors = 0;
+  for (size_t i = 0; i < options->binding_count; i++) {
+    members += count_members(options->bindings[i]);
+    descriptors += options->bindings[i]->class_count + options->bindings[i]->namespace_count;
+  }
+  CleatNative natives[CLEAT_CLASS_NATIVES];
+  cleat__class_natives(natives);
+  *out = (List){
+      .addresses = malloc((CLEAT_CLASS_NATIVES + descriptors + members * 3) * sizeof(void*)),
+      .fast = malloc((members + 1) * sizeof(CleatFast*)),
+  };
+  if (out->addresses == NULL || out->fast == NULL) {
+    cleat__references_free(out);
+    return false;
+  }
+  for (size_t i = 0; i < CLEAT_CLASS_NATIVES; i++) add_native(out, natives[i]);
+  for (size_t i = 0; i < options->binding_count; i++) add_set(out, options->bindings[i]);
+  return true;
+}
+
+void cleat__references_free(CleatReferenceList* list) {
+  free(list->addresses);
+  free(list->fast);
+}
+
+// DESCRIBING. Each step takes in what came before by the seed.
+
+static uint64_t hash_bytes(uint64_t hash, const void* bytes, size_t size) {
+  return XXH3_64bits_withSeed(bytes, size, hash);
+}
+
+static uint64_t hash_number(uint64_t hash, uint64_t number) { return hash_bytes(hash, &number, sizeof(number)); }
+
+static uint64_t hash_text(uint64_t hash, const char* text) {
+  return text == NULL ? hash_number(hash, 0) : hash_bytes(hash, text, strlen(text) + 1);
+}
+
+static uint64_t hash_fast(uint64_t hash, const CleatFast* fast) {
+  if (fast == NULL) return hash;
+  hash = hash_number(hash, (uint64_t)fast->result + 1);
+  return hash_bytes(hash, fast->arguments, (size_t)fast->argument_count * sizeof(fast->arguments[0]));
+}
+
+static uint64_t hash_members(uint64_t hash, const CleatOptions* options, const CleatMember* members, size_t count) {
+  hash = hash_number(hash, count);
+  for (size_t i = 0; i < count; i++) {
+    const CleatMember* member = &members[i];
+    uint64_t facts[] = {member->kind,         member->flags,       (uint64_t)member->length,
+                        member->call != NULL, member->set != NULL, cleat__is_granted(options, member->capability)};
+    hash = hash_text(hash, member->name);
+    hash = hash_bytes(hash, facts, sizeof(facts));
+    hash = hash_bytes(hash, &member->value, sizeof(member->value));
+    hash = hash_fast(hash, member->fast);
+  }
+  return hash;
+}
+
+static uint64_t hash_class(uint64_t hash, const CleatOptions* options, const CleatClass* type) {
+  hash = hash_text(hash, type->name);
+  hash = hash_text(hash, type->parent == NULL ? NULL : type->parent->name);
+  hash = hash_text(hash, type->namespace_name);
+  hash = hash_number(hash, type->flags);
+  hash = hash_number(hash, (uint64_t)type->length);
+  hash = hash_number(hash, type->properties != NULL);
+  hash = hash_number(hash, cleat__is_granted(options, type->capability));
+  for (size_t i = 0; i < type->alias_count; i++) hash = hash_text(hash, type->aliases[i]);
+  hash = hash_members(hash, options, type->members, type->member_count);
+  return hash_members(hash, options, type->factories, type->factory_count);
+}
+
+static uint64_t hash_set(uint64_t hash, const CleatOptions* options, const CleatBindings* set) {
+  hash = hash_text(hash, set->name);
+  hash = hash_number(hash, set->class_count);
+  for (size_t i = 0; i < set->class_count; i++) hash = hash_class(hash, options, set->classes[i]);
+  hash = hash_number(hash, set->namespace_count);
+  for (size_t i = 0; i < set->namespace_count; i++) {
+    const CleatNamespace* it = set->namespaces[i];
+    hash = hash_text(hash, it->name);
+    hash = hash_number(hash, cleat__is_granted(options, it->capability));
+    hash = hash_members(hash, options, it->members, it->member_count);
+  }
+  return hash_members(hash, options, set->globals, set->global_count);
+}
+
+uint64_t cleat__bindings_hash(const CleatOptions* options) {
+  uint64_t hash = hash_number(options->binding_count, options->count_calls);
+  for (size_t i = 0; i < options->binding_count; i++) hash = hash_set(hash, options, options->bindings[i]);
+  return hash;
+}
