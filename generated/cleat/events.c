@@ -716,5 +716,5 @@ const CleatBindings cleat_events_bindings = {
     .size = sizeof(CleatBindings),
     .name = "events",
     .classes = classes,
-    .class_count = 5,
+    .class_count = sizeof(classes) / sizeof(classes[0]),
 };

@@ -289,6 +289,13 @@ const CleatClass folder_class = {
 };
 
 static const CleatClass* const classes[] = {
+    &feed_class,    // Feed
+    &counts_class,  // Counts
+    &folder_class,  // Folder
+    // Those of iterators.
+    &feed_async_iterator_class,
+    &counts_async_iterator_class,
+    &folder_async_iterator_class,
 };
 
 const CleatBindings async_iterable_bindings = {

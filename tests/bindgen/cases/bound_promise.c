@@ -411,5 +411,5 @@ const CleatBindings bound_promise_bindings = {
     .size = sizeof(CleatBindings),
     .name = "bound_promise",
     .classes = classes,
-    .class_count = 1,
+    .class_count = sizeof(classes) / sizeof(classes[0]),
 };

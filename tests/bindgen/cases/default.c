@@ -200,7 +200,7 @@ const CleatBindings default_bindings = {
     .size = sizeof(CleatBindings),
     .name = "default",
     .classes = classes,
-    .class_count = 1,
+    .class_count = sizeof(classes) / sizeof(classes[0]),
     .namespaces = namespaces,
     .namespace_count = 1,
 };

@@ -325,5 +325,5 @@ const CleatBindings events_bindings = {
     .size = sizeof(CleatBindings),
     .name = "events",
     .classes = classes,
-    .class_count = 3,
+    .class_count = sizeof(classes) / sizeof(classes[0]),
 };

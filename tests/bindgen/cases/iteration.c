@@ -201,6 +201,11 @@ bool tags_delete_entry(CleatEnv* env, Tags* self, CleatString key) {
 bool tags_clear_entries(CleatEnv* env, Tags* self) { return cleat_entries_clear(env, &tags_collection, self); }
 
 static const CleatClass* const classes[] = {
+    &headers_class,  // Headers
+    &scores_class,   // Scores
+    &tags_class,     // Tags
+    // Those of iterators.
+    &headers_iterator_class,
 };
 
 const CleatBindings iteration_bindings = {

@@ -363,5 +363,5 @@ const CleatBindings lazy_bindings = {
     .size = sizeof(CleatBindings),
     .name = "lazy",
     .classes = classes,
-    .class_count = 1,
+    .class_count = sizeof(classes) / sizeof(classes[0]),
 };

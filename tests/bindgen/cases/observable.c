@@ -124,5 +124,5 @@ const CleatBindings observable_bindings = {
     .size = sizeof(CleatBindings),
     .name = "observable",
     .classes = classes,
-    .class_count = 2,
+    .class_count = sizeof(classes) / sizeof(classes[0]),
 };

@@ -370,5 +370,5 @@ const CleatBindings recursive_bindings = {
     .size = sizeof(CleatBindings),
     .name = "recursive",
     .classes = classes,
-    .class_count = 1,
+    .class_count = sizeof(classes) / sizeof(classes[0]),
 };
