@@ -324,7 +324,7 @@ static CleatData* copy_async_iterable(Copier* copier, CleatValue* object) {
   CleatData* node = adopt(copier, cleat__data_node(CLEAT_DATA_ASYNC_ITERABLE, NULL, 0, 1));
   if (node == NULL) return NULL;
   node->function = cleat__function_new(copier->env, object, NULL, CLEAT_STRING("async iterable"));
-  return node->function != NULL ? node : NULL;
+  return node->function != NULL ? node : fail_memory(copier);
 }
 
 // Says what kind of object it is that cannot be copied; NULL for one that can.

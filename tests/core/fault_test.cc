@@ -129,12 +129,35 @@ int __wrap_uv_poll_start(uv_poll_t* handle, int events, uv_poll_cb callback) {
 namespace {
 
 const CleatBindings* const kBindings[] = {&cleat_console_bindings, &cleat_timers_bindings, &cleat_performance_bindings,
-                                          &cleat_dom_exception_bindings};
+                                          &cleat_dom_exception_bindings, &cleat_events_bindings};
+
+const CleatModule kModules[] = {
+    {"host:timers", nullptr, 0, false, &cleat_timers_bindings},
+    {"answer", "{ \"answer\": 42 }", 0, true, nullptr},
+};
+
+void Load(void*, const CleatImport* import, CleatLoad* load) {
+  if (Text(import->specifier) == "missing.js") {
+    cleat_load_fail(load, "there is no %s", "missing.js");
+  } else {
+    const std::string source =
+        "import json from 'answer' with { type: 'json' };\n"
+        "import { setTimeout } from 'host:timers';\n"
+        "await new Promise((r) => setTimeout(r, 0));\n"
+        "export const failure = await import('missing.js').catch(String);\n"
+        "export const url = import.meta.url;\n"
+        "export default json.answer;\n";
+    cleat_load_answer(load, source.data(), source.size());
+  }
+}
 
 CleatOptions Options() {
   CleatOptions options = CLEAT_OPTIONS_INIT;
   options.bindings = kBindings;
-  options.binding_count = 4;
+  options.binding_count = 5;
+  options.modules = kModules;
+  options.module_count = 2;
+  options.load = Load;
   options.console = [](void*, CleatConsoleLevel, CleatString) {};
   options.uncaught = [](void*, const CleatError*) {};
   options.leaked = [](void*, CleatString) {};
@@ -189,9 +212,72 @@ void CopyAndCall(CleatRuntime* runtime) {
   cleat_data_free(arguments);
 }
 
+// Either what was asked for or an error.
+bool Got(const Result& result) {
+  EXPECT_TRUE((result.value() == nullptr) != (result.error() == nullptr)) << "neither a value nor an error";
+  return result.value() != nullptr;
+}
+
+void Import(CleatRuntime* runtime) {
+  Result imported(cleat_import(runtime, "./main.js", nullptr));
+  if (!Got(imported)) return;
+  EXPECT_EQ(cleat_data_number(cleat_data_get(imported.value(), "default")), 42);
+}
+
+void Abort(CleatRuntime* runtime) {
+  Check(cleat_eval(runtime,
+                   "const c = new AbortController(), all = AbortSignal.any([c.signal, AbortSignal.timeout(0)]);"
+                   "let heard = 0;"
+                   "all.addEventListener('abort', { handleEvent() { heard = 42 } }, { once: true });"
+                   "new EventTarget().addEventListener('x', () => {}, { signal: all });"
+                   "c.signal.onabort = () => { throw new Error('uncaught') };"
+                   "c.abort(); heard",
+                   nullptr),
+        42);
+}
+
+void Iterate(CleatRuntime* runtime) {
+  Result made(cleat_eval(runtime, "(async function* () { yield 42; yield 1 })()", nullptr));
+  if (!Got(made)) return;
+  Result step(cleat_data_next(made.value(), nullptr));
+  if (Got(step)) {
+    EXPECT_EQ(cleat_data_number(cleat_data_get(step.value(), "value")), 42);
+  }
+  Got(Result(cleat_data_return(made.value(), nullptr)));
+}
+
+// Whether or not JavaScript is given it, or ends it, its end is told once.
+void Feed(CleatRuntime* runtime) {
+  std::atomic<int> ended{0};
+  CleatFeedOptions options = CLEAT_FEED_OPTIONS_INIT;
+  options.data = &ended;
+  options.ended = CountDropped;
+  CleatFeed* feed = cleat_feed_open(runtime, &options);
+  if (feed == nullptr) return;
+  auto give = [](CleatEnv* env, void* feed) {
+    cleat_set(env, cleat_global(env), "feed", cleat_feed_value(env, static_cast<CleatFeed*>(feed)));
+  };
+  if (cleat_dispatch(runtime, give, feed, nullptr)) {
+    Got(Result(cleat_eval(runtime, "globalThis.taken = (async () => { for await (const one of feed) return one })(); 1",
+                          nullptr)));
+    for (int i = 0; i < 2; i++) {
+      CleatData* value = cleat_data_new_number(42);
+      if (value != nullptr && cleat_feed_put(feed, value) != CLEAT_FEED_ACCEPTED) cleat_data_free(value);
+    }
+    cleat_feed_fail(feed, CLEAT_THROW_TYPE_ERROR, "it %s", "failed");
+    Got(Result(cleat_eval(runtime, "taken", nullptr)));
+  }
+  cleat_close(runtime, CLEAT_CLOSE_FINISH);
+  cleat_feed_release(feed);
+  EXPECT_EQ(ended, 1);
+}
+
 void Use(CleatRuntime* runtime) {
   Evaluate(runtime);
   CopyAndCall(runtime);
+  Import(runtime);
+  Abort(runtime);
+  Iterate(runtime);
   std::atomic<int> came{0};
   int accepted = cleat_dispatch(runtime, Count, &came, CountDropped);
   accepted += cleat_dispatch_after(runtime, 0, Count, &came, CountDropped);
@@ -203,6 +289,7 @@ void Use(CleatRuntime* runtime) {
   CleatEvalOptions limited = CLEAT_EVAL_OPTIONS_INIT;
   limited.timeout_ms = 5;
   accepted += cleat_eval_async(runtime, "new Promise(() => {})", &limited, done, &came);
+  Feed(runtime);
   cleat_close(runtime, CLEAT_CLOSE_FINISH);
   EXPECT_EQ(came, accepted);
 }
