@@ -130,7 +130,8 @@ def environment(out: str) -> dict[str, str]:
         OUT=out,
         ASAN_OPTIONS="detect_leaks=1:allocator_may_return_null=1:detect_stack_use_after_return=1:strict_string_checks=1",
         LSAN_OPTIONS=f"suppressions={suppressions}/lsan.txt:print_suppressions=0",
-        TSAN_OPTIONS=f"suppressions={suppressions}/tsan.txt:second_deadlock_stack=1:allocator_may_return_null=1",
+        TSAN_OPTIONS=f"suppressions={suppressions}/tsan.txt:second_deadlock_stack=1:allocator_may_return_null=1"
+        ":die_after_fork=0",  # a death test starts threads
         UBSAN_OPTIONS="print_stacktrace=1",
     )
 

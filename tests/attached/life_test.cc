@@ -1,6 +1,9 @@
 // The end of an attached runtime, whose isolate lives on, and many of them.
 #include <dirent.h>
 
+#include <atomic>
+#include <thread>
+
 #include "attached_fixture.h"
 
 namespace {
@@ -93,11 +96,11 @@ TEST_F(AttachedTest, TasksAreRunOrDroppedAtClosing) {
 }
 
 TEST_F(AttachedTest, TurnsThatAreRunOrDroppedAfterwardsDoNothing) {
-  CleatTurn* turn = nullptr;
+  std::atomic<CleatTurn*> turn{nullptr};  // dispatched on any thread
   CleatHost c = {};
   c.size = sizeof(c);
   c.data = &turn;
-  c.dispatch = [](void* data, CleatTurn* it) { *static_cast<CleatTurn**>(data) = it; };
+  c.dispatch = [](void* data, CleatTurn* it) { *static_cast<std::atomic<CleatTurn*>*>(data) = it; };
   for (bool run : {true, false}) {
     CleatRuntime* other;
     {
@@ -109,7 +112,7 @@ TEST_F(AttachedTest, TurnsThatAreRunOrDroppedAfterwardsDoNothing) {
     ASSERT_NE(other, nullptr);
     cleat_dispatch(
         other, [](CleatEnv*, void*) { ADD_FAILURE(); }, nullptr, nullptr);
-    ASSERT_NE(turn, nullptr);
+    while (turn == nullptr) std::this_thread::yield();
     cleat_release(other);
     if (run) {
       cleat_turn_run(turn);
@@ -123,18 +126,19 @@ TEST_F(AttachedTest, TurnsThatAreRunOrDroppedAfterwardsDoNothing) {
 
 TEST(AttachedLife, ATurnOnAnotherThreadAborts) {
   ForeignHost host;
-  CleatTurn* turn = nullptr;
+  std::atomic<CleatTurn*> turn{nullptr};  // dispatched on any thread
   CleatHost c = {};
   c.size = sizeof(c);
   c.data = &turn;
-  c.dispatch = [](void* data, CleatTurn* it) { *static_cast<CleatTurn**>(data) = it; };
+  c.dispatch = [](void* data, CleatTurn* it) { *static_cast<std::atomic<CleatTurn*>*>(data) = it; };
   v8::Isolate::Scope isolate_scope(host.isolate);
   v8::HandleScope scope(host.isolate);
   v8::Context::Scope context_scope(host.context.Get(host.isolate));
   CleatRuntime* runtime = cleat_attach(&c, nullptr, nullptr);
   cleat_dispatch(
       runtime, [](CleatEnv*, void*) {}, nullptr, nullptr);
-  EXPECT_DEATH(std::thread(cleat_turn_run, turn).join(), "cleat_turn_run: called on another thread");
+  while (turn == nullptr) std::this_thread::yield();
+  EXPECT_DEATH(std::thread(cleat_turn_run, turn.load()).join(), "cleat_turn_run: called on another thread");
   cleat_release(runtime);
   cleat_turn_drop(turn);
 }
