@@ -218,6 +218,7 @@ static bool read_options(const CleatFeedOptions* given, CleatFeedOptions* option
 }
 
 CleatFeed* cleat_feed_open(CleatRuntime* runtime, const CleatFeedOptions* given) {
+  CLEAT_CHECK_RUNTIME(runtime);
   CleatFeedOptions options;
   if (!read_options(given, &options)) return NULL;
   CleatFeed* feed = calloc(1, sizeof(CleatFeed));

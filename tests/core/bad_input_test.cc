@@ -41,6 +41,7 @@ const NullCase kNullCases[] = {
     {"cleat_poll_timeout: the runtime is NULL", [] { cleat_poll_timeout(nullptr); }},
     {"cleat_close: the runtime is NULL", [] { cleat_close(nullptr, CLEAT_CLOSE_DROP); }},
     {"cleat_close_within: the runtime is NULL", [] { cleat_close_within(nullptr, CLEAT_CLOSE_DROP, 1); }},
+    {"cleat_feed_open: the runtime is NULL", [] { cleat_feed_open(nullptr, nullptr); }},
     {"cleat_dispatch: the function to run is NULL",
      [] { cleat_dispatch(cleat_open(nullptr, nullptr), nullptr, nullptr, nullptr); }},
     {"cleat_dispatch_after: the function to run is NULL",
