@@ -163,6 +163,17 @@ TEST(SnapshotTest, PolyfillsGiveWay) {
   EXPECT_EQ(runtime.Eval("[typeof WebAssembly, Object.hasOwn({ a: 1 }, 'a'), [1, 2].at(-1)].join()"), "object,true,2");
 }
 
+TEST(SnapshotTest, WebAssemblyCompilesInWhatIsOpenedAndIsWaitedFor) {
+  Options options;
+  Snapshot snapshot(options);
+  Opened runtime(options.options, snapshot.get());
+  runtime.Eval(
+      "WebAssembly.compile(new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0]))"
+      ".then(module => { globalThis.compiled = module instanceof WebAssembly.Module })");
+  EXPECT_TRUE(cleat_wait(runtime.get(), 60000));
+  EXPECT_EQ(runtime.Eval("compiled"), "true");
+}
+
 TEST(SnapshotTest, LimitsHold) {
   Snapshot snapshot(
       Options({}, {"function spin() { for (;;); } function grow() { const all = []; for (;;) all.push({}); }"
