@@ -79,6 +79,12 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--out", default=".", metavar="DIR", help="where the files go (default: here)")
     parser.add_argument("--depfile", metavar="FILE", help="write there what the output was made from, for Ninja")
     parser.add_argument("--warn-unknown-attributes", action="store_true", help="instead of refusing them")
+    parser.add_argument(
+        "--globals",
+        default="",
+        metavar="NAME,...",
+        help="all that [Exposed] may name, besides the interfaces with [Global] (default: any name)",
+    )
     parser.add_argument("--explain", metavar="MEMBER", help="print how a member such as 'Foo.bar' is called; '*': all")
     parser.add_argument("--types", action="store_true", help="print the table of types and exit")
     options = parser.parse_args(arguments)
@@ -142,7 +148,8 @@ def _library_of(path: str) -> str:
 def _checked(modules: Sequence[Module], options: argparse.Namespace, problems: _Problems) -> Program:
     program = link(modules, problems.sink)
     severity = WARNING if options.warn_unknown_attributes else ERROR
-    check(program, problems.sink, Options(unknown_attributes=severity))
+    names = frozenset(name for name in options.globals.split(",") if name)
+    check(program, problems.sink, Options(unknown_attributes=severity, global_names=names))
     return program
 
 

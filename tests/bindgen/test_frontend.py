@@ -92,6 +92,14 @@ class Diagnostics(unittest.TestCase):
         )
         self.assertEqual([1, 1, 1, 2, 3], [diagnostic.span.line for diagnostic in sink.sorted()])
 
+    def test_names_of_global_objects_may_be_limited(self) -> None:
+        text = "[Exposed=(Shell,Windw)] interface A {};\n[Global=Shell, Exposed=Shell] interface ShellScope {};"
+        for names, expected in (((), []), (("Window",), ["exposed-name"]), (("Windw",), [])):
+            sink = diagnostics.Sink()
+            module = idl_parser.read(source.SourceFile("test.idl", text), sink)
+            check.check(link.link([module], sink), sink, check.Options(global_names=frozenset(names)))
+            self.assertEqual(expected, rules(sink))
+
     def test_diagnostics_come_once_and_in_order(self) -> None:
         sink = diagnostics.Sink()
         file = source.SourceFile("a.idl", "one two")
