@@ -33,6 +33,7 @@ def lower_async_iterable(lowering: Lowering, container: Container, member: synta
     snake = lowering.hook_name(container, "")
     iterator = async_iterator_type(lowering, interface)
     lowering.rules |= {"iteration", "promise"}
+    first = len(lowering.uses)
     for name, kind, is_default in _PAIRS if member.key else _VALUES:
         function = lowering.hook_name(container, name)
         builder = Builder(lowering, container, member, function, False)
@@ -45,7 +46,8 @@ def lower_async_iterable(lowering: Lowering, container: Container, member: synta
         entries = [f".name = {string_literal(name)}", ".kind = CLEAT_OPERATION", f".call = js_{function}"]
         lowering.add_row(container, member, entries, ["CLEAT_ITERATES_ASYNC"] * is_default)
     # The three methods call the same hook.
-    lowering.uses[:] = [use for i, use in enumerate(lowering.uses) if use not in lowering.uses[:i]]
+    added = lowering.uses[first:]
+    lowering.uses[first:] = [use for i, use in enumerate(added) if use not in added[:i]]
     container.async_iteration = _Iteration(lowering, container, member, iterator).lower(idl, snake)
 
 
