@@ -1,4 +1,7 @@
 // Snapshots that are refused: what cannot be written down, and what cannot be opened.
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
 #include <cstring>
 #include <random>
 
@@ -215,11 +218,33 @@ TEST(SnapshotRefusalTest, EveryKindOfDamage) {
             "option snapshot: the bytes are no snapshot of Cleat");
 }
 
-// The texts of the two versions are where the header has them.
-TEST(SnapshotRefusalTest, WhichVersionMadeIt) {
+// Of a blob that is whole, but says something else at `at` of its header: what is checked stands from byte 24 on.
+std::string WhyNotOpenChanged(std::string bytes, size_t at, const std::string& text) {
+  constexpr size_t kChecksum = 16;
+  constexpr size_t kChecked = 24;
+  bytes.replace(at, text.size(), text);
+  const uint64_t checksum = XXH3_64bits(bytes.data() + kChecked, bytes.size() - kChecked);
+  memcpy(&bytes[kChecksum], &checksum, sizeof(checksum));
+  return WhyNotOpen(Options().options, bytes);
+}
+
+TEST(SnapshotRefusalTest, AnotherVersionAndOtherFlags) {
   const std::string bytes = Snapshot(Options()).bytes();
-  EXPECT_NE(bytes.substr(0, 256).find(std::string(cleat_engine_version()) + '\0'), std::string::npos);
-  EXPECT_NE(bytes.substr(0, 256).find(std::string(cleat_version()) + '\0'), std::string::npos);
+  const std::string engine = cleat_engine_version();
+  const std::string version = cleat_version();
+  const size_t engine_at = bytes.find(engine + '\0');
+  const size_t version_at = bytes.find(version + '\0');
+  ASSERT_LT(engine_at, 256u);
+  ASSERT_LT(version_at, 256u);
+  EXPECT_EQ(WhyNotOpenChanged(bytes, engine_at, engine), "opened");
+  EXPECT_EQ(WhyNotOpenChanged(bytes, engine_at, "X"),
+            "option snapshot: it was made by V8 X" + engine.substr(1) + ", and this is " + engine + ": make it anew");
+  EXPECT_EQ(WhyNotOpenChanged(bytes, version_at, "X"), "option snapshot: it was made by Cleat X" + version.substr(1) +
+                                                           ", and this is " + version + ": make it anew");
+  // The two numbers of the flags are behind the 64 bytes of V8's version; either is enough.
+  EXPECT_EQ(WhyNotOpenChanged(bytes, engine_at + 64, "????"), "opened");
+  EXPECT_EQ(WhyNotOpenChanged(bytes, engine_at + 64, "????????"),
+            "option snapshot: it was made by a V8 that ran with other flags: make it anew");
 }
 
 }  // namespace
