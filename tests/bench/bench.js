@@ -3,22 +3,23 @@
 // is the median of each round's ratio.
 //
 // C gives `native`: ours (generated bindings), hand (the same by hand), yardstick, now() in nanoseconds, and
-// record(name, ours, hand, yardstick, ratio), all but the first in nanoseconds per operation.
-(function measure(native, filter, rounds, slice) {
+// record(name, ours, hand, yardstick, ratio, most), in nanoseconds per operation; `most` is how many times the yardstick
+// the path may take, or 0.
+(async function measure(native, filter, rounds, slice) {
   "use strict";
 
   // What a path is: its name; the loop's body, in which `s` is a side, `f` its function, `i` the round of the loop; what is
-  // made before the loop; the operations that one body does; and the yardstick with the same work.
-  const text = (unit, length) => unit.repeat(length);
+  // made before the loop; the operations that one body does; the yardstick with the same work, and how many times that it
+  // may take; and whether the body awaits something.
   const cases = [];
-  const add = (name, body, {setup = "", operations = 1, yardstick, fast = false} = {}) =>
-    cases.push({name, body, setup, operations, yardstick, fast});
+  const add = (name, body, {setup = "", operations = 1, yardstick, most = 0, waits = false} = {}) =>
+    cases.push({name, body, setup, operations, yardstick, most, waits});
 
   for (const fast of [false, true]) {
     const kind = fast ? "fast call" : "slow path";
     const end = fast ? "Fast" : "";
     const path = (name, member, body) =>
-      add(`${kind}: ${name}`, body, {setup: `const call = f.${member}${end}`, yardstick: member, fast});
+      add(`${kind}: ${name}`, body, {setup: `const call = f.${member}${end}`, yardstick: member, most: fast ? 3 : 0});
     path("no argument", "nothing", "call(); sum += i");
     path("1 double", "one", "sum += call(i + 0.5)");
     path("2 doubles", "two", "sum += call(i + 0.5, 2)");
@@ -35,43 +36,57 @@
     });
   }
   add("enum in", "sum += f.shade('light')");
+  add("BigInt in and out", "if (f.next(big) === next) sum += i", {setup: "const big = 2n ** 70n, next = big + 1n"});
   add("dictionary of 2 in", "sum += f.sumPair({a: i, b: 2})");
   add("dictionary of 8 in", "sum += f.sumEight({a: i, b: 2, c: 3, d: 4, e: 5, f: 6, g: 7, h: 8})");
   add("dictionary of 2 out", "sum += f.makePair(i, 2).b");
   add("sequence of 100 doubles in", "sum += f.sum(list)",
-    {setup: "const list = []; for (let k = 0; k < 100; k++) list.push(k + 0.5)"});
+    {setup: "const list = []; for (let k = 0; k < 100; k++) list.push(k + 0.5)", yardstick: "total"});
   add("sequence of 100 doubles in, holey", "sum += f.sum(list)",
-    {setup: "const list = Array.from({length: 100}, (_, k) => k + 0.5)"});
+    {setup: "const list = Array.from({length: 100}, (_, k) => k + 0.5)", yardstick: "total"});
   add("sequence of 100 doubles out", "sum += f.values(100).length");
-  add("method", "sum += cell.add(2)", {setup: "const cell = new f.Cell(1)"});
-  add("method, fast call", "sum += cell.addFast(2)", {setup: "const cell = new f.Cell(1)", fast: true});
-  add("attribute get", "sum += cell.value", {setup: "const cell = new f.Cell(1)"});
-  add("attribute set", "cell.value = i; sum += i", {setup: "const cell = new f.Cell(1)"});
-  add("static method", "sum += f.Cell.twice(i)");
+  add("Float64Array of 100 in", "sum += f.total(list)",
+    {setup: "const list = Float64Array.from({length: 100}, (_, k) => k + 0.5)", yardstick: "total"});
+  add("Float64Array of 100 out", "sum += f.floats(100).length", {yardstick: "copy800"});
+  const three = {setup: "const cell = new f.Cell(3)", operations: 3};
+  add("union of three types", "sum += f.weigh(i) + f.weigh('text') + f.weigh(cell)", three);
+  add("overload of three", "sum += f.size(i) + f.size('text') + f.size(cell)", three);
+  add("method", "sum += cell.add(2)", {setup: "const cell = new f.Cell(1)", yardstick: "add"});
+  add("method, fast call", "sum += cell.addFast(2)", {setup: "const cell = new f.Cell(1)", yardstick: "add", most: 3});
+  add("attribute get", "sum += cell.value", {setup: "const cell = new f.Cell(1)", yardstick: "get"});
+  add("attribute set", "cell.value = i; sum += i", {setup: "const cell = new f.Cell(1)", yardstick: "set"});
+  add("static method", "sum += f.Cell.twice(i)", {yardstick: "twice"});
   add("interface arguments", "sum += f.sumCells(a, b)", {setup: "const a = new f.Cell(1), b = new f.Cell(2)"});
-  add("callback from C", "sum += f.steps(step, 100)", {setup: "const step = (x) => x + 1", operations: 100});
+  add("callback from C", "sum += f.steps(step, 100)",
+    {setup: "const step = (x) => x + 1", operations: 100, yardstick: "hundred"});
   add("exception thrown and caught", "try { f.fail(); } catch (error) { sum += error.message.length; }");
+  // A hundred at a time, or what is measured is how threads take turns.
+  add("promise settled by another thread",
+    "for (let k = 0; k < 100; k++) list[k] = f.later(k); for (const value of await Promise.all(list)) sum += value",
+    {setup: "const list = []", operations: 100, waits: true});
   // Last, because its garbage is collected in what follows.
-  add("new and finalize", "last = new f.Cell(i); sum += i", {setup: "let last"});
+  add("new and finalize", "last = new f.Cell(i); sum += i", {setup: "let last", yardstick: "allocate"});
 
   const compile = (one, side) =>
-    new Function("native", "f", `${one.setup}; return function loop(n) {
+    new Function("native", "f", `${one.setup}; return ${one.waits ? "async" : ""} function loop(n) {
       let sum = 0;
       for (let i = 0; i < n; i++) { ${one.body}; }
       return sum;
     }`)(native, side);
 
-  const time = (run, n) => {
+  // Only what waits is waited for: the microtask would be measured too.
+  const time = async (run, n) => {
     const start = native.now();
-    run(n);
+    const result = run(n);
+    if (typeof result === "object") await result;
     return (native.now() - start) / n;
   };
 
   // How often a loop must turn to take `slice` nanoseconds, found while it warms up.
-  const calibrate = (run) => {
+  const calibrate = async (run) => {
     let n = 1;
     for (;;) {
-      const taken = time(run, n) * n;
+      const taken = await time(run, n) * n;
       if (taken >= slice) return Math.max(1, Math.round(n * slice / taken));
       n *= taken > slice / 8 ? Math.max(2, Math.ceil(slice / taken)) : 8;
     }
@@ -92,20 +107,20 @@
     if (!one.name.includes(filter)) continue;
     const [ours, hand, yardstick] = ["ours", "hand", "yardstick"].map((name) => loopOf(one, name));
     for (const n of [1, 10, 100]) {
-      if (ours(n) !== hand(n)) throw new Error(`${one.name}: the two sides differ: ${ours(n)} and ${hand(n)}`);
+      const [a, b] = [await ours(n), await hand(n)];
+      if (a !== b) throw new Error(`${one.name}: the two sides differ: ${a} and ${b}`);
     }
-    const n = Math.min(calibrate(ours), calibrate(hand));
-    const many = yardstick && calibrate(yardstick);
-    for (const run of [ours, hand, ours, hand]) time(run, n);
+    const n = Math.min(await calibrate(ours), await calibrate(hand));
+    const many = yardstick && await calibrate(yardstick);
+    for (const run of [ours, hand, ours, hand]) await time(run, n);
     const times = [[], [], []];
     for (let round = 0; round < rounds; round++) {
-      const turn = [() => times[0].push(time(ours, n)), () => times[1].push(time(hand, n))];
-      if (round % 2 === 1) turn.reverse();
-      turn.forEach((measured) => measured());
-      if (yardstick) times[2].push(time(yardstick, many));
+      // The sides begin in turns.
+      for (const side of round % 2 === 0 ? [0, 1] : [1, 0]) times[side].push(await time([ours, hand][side], n));
+      if (yardstick) times[2].push(await time(yardstick, many));
     }
     const ratio = median(times[0].map((taken, round) => taken / times[1][round]));
     const [a, b, c] = times.map((list) => (list.length === 0 ? 0 : median(list) / one.operations));
-    native.record(one.name, a, b, c, ratio);
+    native.record(one.name, a, b, c, ratio, one.most);
   }
 })

@@ -1,70 +1,17 @@
 // The same functions bound by hand against V8's API, as one who knows it would write them: no conversion that a type
 // test spares, strings as Latin-1 where they are, keys interned once, handle scopes only where handles pile up, fast
 // calls described by V8's own builder.
+#include "hand.h"
+
 #include <v8-fast-api-calls.h>
-#include <v8.h>
 
-#include <cmath>
-#include <cstring>
-#include <memory>
+namespace hand_written {
 
-#include "hooks.h"
+Hand hand;
 
 namespace {
 
-using Info = v8::FunctionCallbackInfo<v8::Value>;
-
-struct Hand {
-  CleatRuntime* runtime;
-  v8::Eternal<v8::String> keys[8];
-  v8::Eternal<v8::ObjectTemplate> pair;
-  v8::Eternal<v8::FunctionTemplate> cell;
-};
-Hand hand;
-
-v8::Local<v8::String> Text(v8::Isolate* isolate, const char* text) {
-  return v8::String::NewFromUtf8(isolate, text, v8::NewStringType::kInternalized).ToLocalChecked();
-}
-
-void ThrowType(v8::Isolate* isolate, const char* text) {
-  isolate->ThrowException(v8::Exception::TypeError(Text(isolate, text)));
-}
-
 // NUMBERS
-
-bool ToDouble(v8::Isolate* isolate, v8::Local<v8::Value> value, double* out) {
-  if (value->IsNumber()) {
-    *out = value.As<v8::Number>()->Value();
-  } else if (!value->NumberValue(isolate->GetCurrentContext()).To(out)) {
-    return false;
-  }
-  if (std::isfinite(*out)) return true;
-  ThrowType(isolate, "not a finite number");
-  return false;
-}
-
-bool ToInt32(v8::Isolate* isolate, v8::Local<v8::Value> value, int32_t* out) {
-  if (value->IsInt32()) {
-    *out = value.As<v8::Int32>()->Value();
-    return true;
-  }
-  return value->Int32Value(isolate->GetCurrentContext()).To(out);
-}
-
-bool Require(const Info& info, int count) {
-  if (info.Length() >= count) return true;
-  ThrowType(info.GetIsolate(), "too few arguments");
-  return false;
-}
-
-template <size_t count>
-bool ToDoubles(const Info& info, double (&out)[count]) {
-  if (!Require(info, count)) return false;
-  for (size_t i = 0; i < count; i++) {
-    if (!ToDouble(info.GetIsolate(), info[static_cast<int>(i)], &out[i])) return false;
-  }
-  return true;
-}
 
 void Nothing(const Info&) { ours_nothing(); }
 
@@ -107,46 +54,9 @@ bool FastNot(Receiver, bool value) { return ours_not_fast(value); }
 
 // STRINGS
 
-bool IsAscii(const char* data, size_t length) {
-  uint64_t high = 0;
-  size_t i = 0;
-  for (; i + 8 <= length; i += 8) {
-    uint64_t word;
-    memcpy(&word, data + i, 8);
-    high |= word;
-  }
-  for (; i < length; i++) high |= static_cast<uint64_t>(static_cast<uint8_t>(data[i])) << 56;
-  return (high & UINT64_C(0x8080808080808080)) == 0;
-}
-
 void Take(const Info& info) {
-  v8::Isolate* isolate = info.GetIsolate();
-  if (!Require(info, 1)) return;
-  v8::Local<v8::String> string;
-  if (info[0]->IsString()) {
-    string = info[0].As<v8::String>();
-  } else if (!info[0]->ToString(isolate->GetCurrentContext()).ToLocal(&string)) {
-    return;
-  }
-  char space[256];
-  std::unique_ptr<char[]> memory;
-  char* data = space;
-  size_t length = static_cast<size_t>(string->Length());
-  if (string->IsOneByte()) {
-    if (length >= sizeof(space)) data = (memory.reset(new char[length + 1]), memory.get());
-    string->WriteOneByte(isolate, reinterpret_cast<uint8_t*>(data), 0, -1, v8::String::NO_NULL_TERMINATION);
-    if (IsAscii(data, length)) {
-      data[length] = '\0';
-      info.GetReturnValue().Set(ours_take({data, length}));
-      return;
-    }
-  }
-  length = static_cast<size_t>(string->Utf8Length(isolate));
-  data = space;
-  if (length >= sizeof(space)) data = (memory.reset(new char[length + 1]), memory.get());
-  string->WriteUtf8(isolate, data, -1, nullptr, v8::String::NO_NULL_TERMINATION);
-  data[length] = '\0';
-  info.GetReturnValue().Set(ours_take({data, length}));
+  Utf8 text;
+  if (Require(info, 1) && text.Read(info.GetIsolate(), info[0])) info.GetReturnValue().Set(ours_take(text.text));
 }
 
 void Give(const Info& info) {
@@ -265,11 +175,6 @@ void Values(const Info& info) {
 
 // OBJECTS. The class is checked by a Signature for `this`, and by the template for arguments.
 
-struct Wrapper {
-  Cell* cell;
-  v8::Global<v8::Object> object;
-};
-
 void FreeWrapper(const v8::WeakCallbackInfo<Wrapper>& info) {
   cell_finalize(info.GetParameter()->cell);
   delete info.GetParameter();
@@ -288,10 +193,6 @@ void NewCell(const Info& info) {
   wrapper->object.Reset(info.GetIsolate(), info.This());
   wrapper->object.SetWeak(wrapper, Collected, v8::WeakCallbackType::kParameter);
   info.This()->SetAlignedPointerInInternalField(0, wrapper);
-}
-
-Cell* CellOf(v8::Local<v8::Object> object) {
-  return static_cast<Wrapper*>(object->GetAlignedPointerFromInternalField(0))->cell;
 }
 
 void GetValue(const Info& info) { info.GetReturnValue().Set(cell_get_value(CellOf(info.This()))); }
@@ -376,18 +277,21 @@ void Later(const Info& info) {
 
 // THE OBJECT
 
-void Put(v8::Local<v8::Object> object, const char* name, v8::Local<v8::Function> function) {
+void PutFunction(v8::Local<v8::Object> object, const char* name, v8::Local<v8::Function> function) {
   v8::Isolate* isolate = v8::Isolate::GetCurrent();
   object->Set(isolate->GetCurrentContext(), Text(isolate, name), function).Check();
 }
 
-void Put(v8::Local<v8::Object> object, const char* name, v8::FunctionCallback callback,
-         const v8::CFunction* fast = nullptr) {
+}  // namespace
+
+void Put(v8::Local<v8::Object> object, const char* name, v8::FunctionCallback callback, const v8::CFunction* fast) {
   v8::Isolate* isolate = v8::Isolate::GetCurrent();
   v8::Local<v8::FunctionTemplate> made = v8::FunctionTemplate::New(
       isolate, callback, {}, {}, 0, v8::ConstructorBehavior::kThrow, v8::SideEffectType::kHasSideEffect, fast);
-  Put(object, name, made->GetFunction(isolate->GetCurrentContext()).ToLocalChecked());
+  PutFunction(object, name, made->GetFunction(isolate->GetCurrentContext()).ToLocalChecked());
 }
+
+namespace {
 
 v8::Local<v8::Function> MakeCell(v8::Isolate* isolate) {
   v8::Local<v8::FunctionTemplate> cell = v8::FunctionTemplate::New(isolate, NewCell);
@@ -425,7 +329,10 @@ void PutFast(v8::Local<v8::Object> object) {
 
 }  // namespace
 
+}  // namespace hand_written
+
 CleatValue* bench_hand(CleatRuntime* runtime) {
+  using namespace hand_written;
   v8::Isolate* isolate = v8::Isolate::GetCurrent();
   hand.runtime = runtime;
   const char* const keys[] = {"a", "b", "c", "d", "e", "f", "g", "h"};
@@ -450,7 +357,8 @@ CleatValue* bench_hand(CleatRuntime* runtime) {
   Put(object, "steps", Steps);
   Put(object, "fail", Fail);
   Put(object, "later", Later);
-  Put(object, "Cell", MakeCell(isolate));
+  PutFunction(object, "Cell", MakeCell(isolate));
+  PutValues(object);
   CleatValue* value;
   memcpy(&value, static_cast<void*>(&object), sizeof(value));
   return value;

@@ -68,6 +68,46 @@ CleatDoubleSequence ours_values(uint32_t count) {
   return (CleatDoubleSequence){numbers, count};
 }
 
+CleatBigInt ours_next(CleatBigInt value) {
+  static uint64_t words[16];
+  if (value.negative || value.count > 15) return value;
+  size_t count = 0;
+  uint64_t carry = 1;
+  for (; count < value.count; count++) {
+    words[count] = value.words[count] + carry;
+    carry = carry != 0 && words[count] == 0;
+  }
+  if (carry != 0) words[count++] = 1;
+  return (CleatBigInt){false, words, count};
+}
+
+double ours_total(CleatFloat64Array values) {
+  double sum = 0;
+  for (size_t i = 0; i < values.length; i++) sum += values.data[i];
+  return sum;
+}
+
+CleatFloat64Array ours_floats(uint32_t count) {
+  CleatDoubleSequence values = ours_values(count);
+  return (CleatFloat64Array){.data = (double*)values.items, .length = values.length};
+}
+
+double ours_size__double(double number) { return number; }
+double ours_size__string(CleatString text) { return (double)text.length; }
+double ours_size__cell(Cell* cell) { return cell->value; }
+
+double ours_weigh(DoubleOrStringOrCell value) {
+  switch (value.tag) {
+    case DOUBLE_OR_STRING_OR_CELL_DOUBLE:
+      return ours_size__double(value.double_);
+    case DOUBLE_OR_STRING_OR_CELL_STRING:
+      return ours_size__string(value.string);
+    case DOUBLE_OR_STRING_OR_CELL_CELL:
+      break;
+  }
+  return ours_size__cell(value.cell);
+}
+
 // OBJECTS
 
 Cell* cell_new(double value) {
@@ -102,29 +142,42 @@ void ours_fail(CleatEnv* env) { cleat_throw_error(env, "failed"); }
 
 // A THREAD THAT SETTLES PROMISES
 
+typedef struct Settlement {
+  void (*settle)(void* data, double value);
+  void* data;
+  double value;
+} Settlement;
+
+// More than a path begins before it waits.
+enum { MOST_SETTLEMENTS = 256 };
+
 static struct {
   pthread_mutex_t mutex;
   pthread_cond_t changed;
   pthread_t thread;
-  void (*settle)(void* data, double value);
-  void* data;
-  double value;
+  Settlement begun[MOST_SETTLEMENTS];
+  size_t count;
   bool stop;
 } settler = {.mutex = PTHREAD_MUTEX_INITIALIZER, .changed = PTHREAD_COND_INITIALIZER};
 
+// Takes all that has been begun; returns how many, 0 at the end.
+static size_t take_settlements(Settlement* taken) {
+  pthread_mutex_lock(&settler.mutex);
+  while (settler.count == 0 && !settler.stop) pthread_cond_wait(&settler.changed, &settler.mutex);
+  size_t count = settler.count;
+  memcpy(taken, settler.begun, count * sizeof(Settlement));
+  settler.count = 0;
+  pthread_mutex_unlock(&settler.mutex);
+  return count;
+}
+
 static void* settler_main(void* unused) {
   (void)unused;
-  pthread_mutex_lock(&settler.mutex);
-  while (!settler.stop) {
-    if (settler.settle == NULL) {
-      pthread_cond_wait(&settler.changed, &settler.mutex);
-      continue;
-    }
-    void (*settle)(void*, double) = settler.settle;
-    settler.settle = NULL;
-    settle(settler.data, settler.value);
+  static Settlement taken[MOST_SETTLEMENTS];
+  size_t count;
+  while ((count = take_settlements(taken)) > 0) {
+    for (size_t i = 0; i < count; i++) taken[i].settle(taken[i].data, taken[i].value);
   }
-  pthread_mutex_unlock(&settler.mutex);
   return NULL;
 }
 
@@ -140,9 +193,8 @@ void bench_settler_stop(void) {
 
 void bench_settle(void (*settle)(void* data, double value), void* data, double value) {
   pthread_mutex_lock(&settler.mutex);
-  settler.settle = settle;
-  settler.data = data;
-  settler.value = value;
+  if (settler.count == MOST_SETTLEMENTS) abort();
+  settler.begun[settler.count++] = (Settlement){settle, data, value};
   pthread_cond_signal(&settler.changed);
   pthread_mutex_unlock(&settler.mutex);
 }

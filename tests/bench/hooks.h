@@ -16,7 +16,7 @@ struct Cell {
 void bench_make_texts(void);
 void bench_free_texts(void);
 
-// A thread that calls settle(data, value) soon. One at a time.
+// A thread that calls settle(data, value) soon. At most 256 wait for it.
 void bench_settler_start(void);
 void bench_settler_stop(void);
 void bench_settle(void (*settle)(void* data, double value), void* data, double value);

@@ -54,18 +54,24 @@ void Measure(const Sides& sides, int rounds) {
   std::vector<double> others;
   std::vector<double> hands;
   std::vector<double> ratios;
+  std::vector<double> hand_ratios;
   sides.ours();
   sides.other();
   for (int i = 0; i < rounds; i++) {
     ours.push_back(sides.ours());
     others.push_back(sides.other());
     ratios.push_back(ours.back() / others.back());
-    if (sides.hand) hands.push_back(sides.hand());
+    if (!sides.hand) continue;
+    hands.push_back(sides.hand());
+    hand_ratios.push_back(hands.back() / others.back());
   }
   BenchRow row = sides.row;
   row.ours = Median(ours) / sides.divisor;
   row.yardstick = Median(others) / sides.divisor;
-  if (sides.hand) row.hand = Median(hands) / sides.divisor;
+  if (sides.hand) {
+    row.hand = Median(hands) / sides.divisor;
+    row.hand_ratio = Median(hand_ratios);
+  }
   row.ratio = row.at_least ? 1 / Median(ratios) : Median(ratios);
   bench_add_row(&row);
 }
@@ -440,6 +446,7 @@ void MeasureMemory() {
   snapshot.hand = MemoryByHand(ByHand::kSnapshot, &isolates);
   for (BenchRow* row : {&lazy, &snapshot}) {
     row->ratio = row->ours / row->yardstick;
+    row->hand_ratio = row->hand / row->yardstick;
     bench_add_row(row);
   }
   for (CleatRuntime* runtime : runtimes) cleat_release(runtime);
