@@ -85,6 +85,11 @@ def breaks(findings: Sequence[Finding]) -> bool:
     return any(finding.severity == BREAKING for finding in findings)
 
 
+def _is_absent(definition: linked.Named, program: Program) -> bool:
+    """Whether a program has a definition of that name, which is not exposed."""
+    return any(one.definition.name == definition.name and one.member is None for one in program.absent)
+
+
 class _Diff:
     def __init__(self, old: Program, new: Program) -> None:
         self.old = old
@@ -103,7 +108,7 @@ class _Diff:
                 yield from _COMPARE[type(definition)](self, definition, other)
         for name, definition in self._shown(self.new).items():
             if name not in self.old.definitions:
-                yield _found(compatible(f"{DEFINITIONS[type(definition)]} was added"), name, None, definition)
+                yield _found(self._added(definition), name, None, definition)
 
     def _shown(self, program: Program) -> Dict[str, linked.Named]:
         """The definitions of which something reaches scripts by itself; typedefs and mixins reach them in others."""
@@ -115,11 +120,18 @@ class _Diff:
         }
 
     def _removed(self, definition: linked.Named) -> Change:
+        if _is_absent(definition, self.new):
+            return breaking("is not exposed any more")
         what = f"{DEFINITIONS[type(definition)]} was removed"
         if isinstance(definition, (linked.Interface, linked.Namespace)):
             return breaking(what)
         # Scripts never saw the name; declarations for TypeScript have it.
         return may_break(what)
+
+    def _added(self, definition: linked.Named) -> Change:
+        if _is_absent(definition, self.old):
+            return compatible("is exposed now")
+        return compatible(f"{DEFINITIONS[type(definition)]} was added")
 
     # -- interfaces and namespaces -----------------------------------------------------------------------------
 

@@ -94,7 +94,6 @@ def visibility(
 ) -> Iterator[Change]:
     """Changes of where, and under what names, a definition is found."""
     yield from capability(value_of(old, "Capability"), value_of(new, "Capability"))
-    yield from _exposure(_exposed(old), _exposed(new))
     before, after = (value_of(definition, "LegacyNamespace") for definition in (old, new))
     if before != after:
         yield breaking(f"moved from {before or 'the global object'} to {after or 'the global object'}")
@@ -110,27 +109,6 @@ def capability(old: str, new: str) -> Iterator[Change]:
         yield breaking(f"needs the capability {new} now" + (f", not {old}" if old else ""))
     elif old and not new:
         yield compatible(f"no longer needs the capability {old}")
-
-
-def _exposure(old: Sequence[str], new: Sequence[str]) -> Iterator[Change]:
-    lost = [name for name in old if name not in new] if "*" not in new else []
-    gained = [name for name in new if name not in old] if "*" not in old else []
-    if lost:
-        yield breaking(f"is exposed to {_globals(new)} only now, not {_globals(old)}")
-    elif gained:
-        yield compatible(f"is exposed to {_globals(new)} now, not only {_globals(old)}")
-
-
-def _globals(names: Sequence[str]) -> str:
-    return "all globals" if "*" in names else " and ".join(names) or "none"
-
-
-def _exposed(definition: linked.Linked) -> Sequence[str]:
-    """The names of the globals, or *."""
-    attribute = definition.attribute("Exposed")
-    if attribute is None:
-        return ()
-    return [str(value) for value in attribute.values] or ["*"]
 
 
 def _factories(definition: linked.Linked) -> Set[str]:

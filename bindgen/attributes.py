@@ -65,10 +65,10 @@ _OF_STANDARD = (
     Descriptor("AllowResizable", "Takes buffers that can be resized, too.", (TYPE,)),
     Descriptor("AllowShared", "Takes views of shared memory, too.", (TYPE,)),
     Descriptor("Clamp", "Brings numbers out of range to the nearest in range.", (TYPE,)),
-    Descriptor("CrossOriginIsolated", "Exposes in isolated contexts only: every runtime is.", _EXPOSABLE, has_effect=False),
+    Descriptor("CrossOriginIsolated", "Exposes in isolated contexts only: every runtime is.", _EXPOSABLE),
     Descriptor("Default", "Makes toJSON give the attributes that have JSON types.", ("operation",)),
     Descriptor("EnforceRange", "Throws a TypeError for numbers out of range.", (TYPE,)),
-    Descriptor("Exposed", "Names the global objects that have it.", _EXPOSABLE, _NAMES + (WILDCARD,)),
+    Descriptor("Exposed", "Names the global objects that have it: --expose says which the runtime's is.", _EXPOSABLE, _NAMES + (WILDCARD,)),
     Descriptor("Global", "Makes objects of the interface global objects.", ("interface",), _NAMES),
     Descriptor(
         "LegacyFactoryFunction", "Adds a constructor of another name.", ("interface",), (NAMED_ARGUMENT_LIST,)
@@ -87,7 +87,7 @@ _OF_STANDARD = (
     Descriptor("PutForwards", "Sets an attribute of the value instead.", ("attribute",), (IDENTIFIER,)),
     Descriptor("Replaceable", "Lets an assignment replace the property.", ("attribute",)),
     Descriptor("SameObject", "Promises the same object every time.", ("attribute",)),
-    Descriptor("SecureContext", "Exposes in secure contexts only: every runtime is.", _EXPOSABLE, has_effect=False),
+    Descriptor("SecureContext", "Exposes in secure contexts only: every runtime is.", _EXPOSABLE),
     Descriptor("Unscopable", "Hides the property from `with`.", ("attribute", "operation")),
 )
 

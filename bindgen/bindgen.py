@@ -10,7 +10,7 @@ import gc
 import os
 import sys
 from pathlib import Path
-from typing import Dict, List, Optional, Sequence
+from typing import Dict, FrozenSet, List, Optional, Sequence
 
 import api_diff
 import idl_types
@@ -18,6 +18,7 @@ from check import Options, check
 from diagnostics import ERROR, WARNING, Sink, render as render_diagnostics
 from emitters import EMITTERS, OF_MODEL, OF_MODULES, OF_PROGRAM
 from explain import explain
+from expose import expose
 from idl_parser import read
 from link import LIBRARIES, PRELUDE, library_path, link
 from lower import lower
@@ -49,6 +50,8 @@ def main(arguments: Sequence[str]) -> int:
         texts = {stem.with_name(stem.name + emitter.suffix): emitter.emit(modules)}
     else:
         program = _checked(modules, options, problems)
+        if not options.check and not problems.any:
+            program = expose(program, _names(options.expose), problems.sink)
         if options.check or problems.any:
             return problems.report()
         texts = _generate(program, stem, options, problems)
@@ -84,6 +87,12 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
         default="",
         metavar="NAME,...",
         help="all that [Exposed] may name, besides the interfaces with [Global] (default: any name)",
+    )
+    parser.add_argument(
+        "--expose",
+        default="",
+        metavar="NAME,...",
+        help="the names that the global object has in [Exposed], besides CleatGlobalScope: what names others is left out",
     )
     parser.add_argument("--explain", metavar="MEMBER", help="print how a member such as 'Foo.bar' is called; '*': all")
     parser.add_argument("--types", action="store_true", help="print the table of types and exit")
@@ -148,9 +157,13 @@ def _library_of(path: str) -> str:
 def _checked(modules: Sequence[Module], options: argparse.Namespace, problems: _Problems) -> Program:
     program = link(modules, problems.sink)
     severity = WARNING if options.warn_unknown_attributes else ERROR
-    names = frozenset(name for name in options.globals.split(",") if name)
-    check(program, problems.sink, Options(unknown_attributes=severity, global_names=names))
+    names = _names(options.globals), _names(options.expose)
+    check(program, problems.sink, Options(severity, *names))
     return program
+
+
+def _names(text: str) -> FrozenSet[str]:
+    return frozenset(name for name in text.split(",") if name)
 
 
 def _generate(
@@ -193,6 +206,8 @@ def _write(texts: Dict[Path, str], options: argparse.Namespace, problems: _Probl
 def _diff(options: argparse.Namespace, problems: _Problems) -> int:
     """Lists the changes on stdout. Exit status 0; or 1, if scripts break; or 2, with errors in the IDL on stderr."""
     versions = [_checked(_read(_idl_files(path), problems), options, problems) for path in options.diff]
+    if not problems.any:
+        versions = [expose(program, _names(options.expose), problems.sink) for program in versions]
     problems.report()
     if problems.any:
         return 2

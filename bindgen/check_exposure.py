@@ -34,7 +34,8 @@ def check_exposure(context: Context) -> None:
 def _globals(context: Context) -> _Globals:
     """The global interfaces that each global name stands for."""
     globals: dict[str, Set[str]] = defaultdict(set)
-    globals[GLOBAL_SCOPE].add(GLOBAL_SCOPE)
+    for own in (GLOBAL_SCOPE, *context.options.exposed_names):
+        globals[own].add(GLOBAL_SCOPE)
     for interface in context.program.interfaces.values():
         attribute = interface.attribute("Global")
         for name in attribute.values if attribute else ():

@@ -18,6 +18,8 @@ class Options:
     unknown_attributes: str = ERROR
     # The names that [Exposed] may mention besides *; any name, if there are none here.
     global_names: FrozenSet[str] = frozenset()
+    # The names that the global object has in [Exposed], besides that of CleatGlobalScope.
+    exposed_names: FrozenSet[str] = frozenset()
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from program import Program
 from render import environment
 from samples import sample, wrong
 
-_Container = Union[linked.Interface, linked.Namespace]
+_Container = Union[linked.Interface, linked.Namespace, syntax.CallbackInterface]
 _ITERABLE = {"entries": 0, "keys": 0, "values": 0, "forEach": 1}
 _MAPLIKE = {**_ITERABLE, "get": 1, "has": 1}
 _SETLIKE = {**_ITERABLE, "has": 1}
@@ -48,6 +48,17 @@ def _sections(program: Program) -> Iterator[Section]:
                 yield _Checks(program, definition).section()
     if program.own_globals:
         yield _Checks(program, program.global_scope).section(program.own_globals)
+    if program.absent:
+        yield _absences(program)
+
+
+def _absences(program: Program) -> Section:
+    lines: List[str] = []
+    for one in program.absent:
+        checks = _Checks(program, one.definition)
+        checks.absent(one.member)
+        lines += checks.lines
+    return Section("What is not exposed", lines)
 
 
 class _Checks:
@@ -68,7 +79,7 @@ class _Checks:
         if isinstance(self.definition, linked.Namespace):
             self._call("namespaceObject", [self.path], {"capability": self._inside()})
             title = f"namespace {self.definition.name}"
-        elif self.path:
+        elif self.path and isinstance(self.definition, linked.Interface):
             self._interface(self.definition)
             title = f"interface {self.definition.name}"
         else:
@@ -166,6 +177,16 @@ class _Checks:
         functions = {name: length for name, length in functions.items() if name not in own}
         iterator = "entries" if is_map else "values"
         self._call("iteration", [self.path, functions], {**self._options(), "iterator": iterator, "size": True})
+
+    def absent(self, member: Optional[syntax.Member]) -> None:
+        """Checks that the definition, or a member of it, is not there."""
+        namespace = self.definition.attribute("LegacyNamespace")
+        if member is None:
+            self._call("absent", [namespace.value if namespace else "", self.definition.name], {})
+        elif not self.definition.attribute("LegacyNoInterfaceObject"):
+            is_static = getattr(member, "static", False) or isinstance(member, syntax.Constant)
+            on_prototype = isinstance(self.definition, linked.Interface) and bool(self.path) and not is_static
+            self._call("absent", [self.path, member.name], {"onPrototype": on_prototype, "inside": self._inside()})
 
     # -- what is known of them -----------------------------------------------------------------------------------
 

@@ -82,7 +82,7 @@ def _with_libraries(modules: Sequence[syntax.Module], sink: Sink) -> tuple[synta
     """
     definitions = [definition for module in modules for definition in module.definitions]
     defined = {definition.name for definition in definitions if not _is_addition(definition)}
-    missing = _mentioned(modules) - defined
+    missing = mentioned(modules) - defined
     found: list[syntax.Module] = []
     for library in LIBRARIES if missing else ():
         one = read_library(library, sink)
@@ -92,9 +92,9 @@ def _with_libraries(modules: Sequence[syntax.Module], sink: Sink) -> tuple[synta
     return (modules[0], *found, *modules[1:])
 
 
-def _mentioned(modules: Iterable[syntax.Module]) -> set[str]:
+def mentioned(modules: Iterable[syntax.Module]) -> set[str]:
     """Every name that is used."""
-    names = {type.name for type in _identifier_types(modules)}
+    names = {type.name for type in identifier_types(modules)}
     for module in modules:
         for definition in module.definitions:
             inherited = getattr(definition, "inheritance", None)
@@ -135,7 +135,7 @@ def _is_of_cleat(definition: syntax.Definition) -> bool:
 
 def _check_references(modules: Iterable[syntax.Module], names: _Names, sink: Sink) -> None:
     """Reports identifiers in types that no definition gives a meaning as a type."""
-    for written in _identifier_types(modules):
+    for written in identifier_types(modules):
         definition = names.get(written.name)
         if definition is None:
             _report_unknown(written.name, written.span, names, sink)
@@ -144,7 +144,8 @@ def _check_references(modules: Iterable[syntax.Module], names: _Names, sink: Sin
             sink.error("not-a-type", message, written.span, declared_here(definition.name_span))
 
 
-def _identifier_types(modules: Iterable[syntax.Module]) -> Iterator[syntax.IdentifierType]:
+def identifier_types(modules: Iterable[syntax.Module]) -> Iterator[syntax.IdentifierType]:
+    """Every place where a type is named."""
     for module in modules:
         for declaration in syntax.declarations(module):
             for type in syntax.types_of(declaration):

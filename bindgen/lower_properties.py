@@ -89,6 +89,7 @@ class _Properties:
                     hook = implemented.value if implemented else f"{snake}_get_length"
                     self._add("length", "uint32_t ", ["void* object"], [f"return (uint32_t){hook}(object);"])
                     return
+        raise Unsupported("indexed properties are not supported without a length that is exposed", self.interface.name_span)
 
     def _names(self, member: syntax.Operation) -> None:
         c = self.container.this

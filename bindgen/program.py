@@ -97,6 +97,14 @@ Named = Union[
 ]
 
 
+@dataclass(frozen=True)
+class Absence:
+    """What a program declares and the global object does not have: a definition or, of one that is there, a member."""
+
+    definition: Union[Interface, Namespace, syntax.CallbackInterface]
+    member: Optional[syntax.Member] = None
+
+
 @dataclass(frozen=True, eq=False)
 class Program:
     """Every definition of a run by name, in source order, the prelude's first."""
@@ -114,6 +122,8 @@ class Program:
     # The definition, partial or mixin in whose braces a member was written.
     declared_in: Mapping[syntax.Declaration, syntax.Definition]
     modules: tuple[syntax.Module, ...]
+    # What was left out of all of these because it is not exposed.
+    absent: tuple[Absence, ...] = ()
     _resolved: Dict[syntax.Type, syntax.Type] = field(default_factory=dict, repr=False)
 
     @property

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unittest
 from pathlib import Path
-from typing import Iterable, Union
+from typing import Iterable, Sequence, Union
 
 import check
 import diagnostics
@@ -13,6 +13,19 @@ import link
 import program
 import source
 import syntax
+
+
+# The options that some files of the tests are for.
+_OPTIONS = {
+    "exposed": ("--expose", "Page"),
+    "exposure": ("--expose", "Page"),
+    "prefix": ("--prefix", "my_app"),
+}
+
+
+def options(idl: Path) -> Sequence[str]:
+    """What bindgen is to be given with a file."""
+    return _OPTIONS.get(idl.stem, ())
 
 
 def parsed(files: Iterable[Union[Path, source.SourceFile]], sink: diagnostics.Sink) -> list[syntax.Module]:

@@ -16,6 +16,11 @@ from typing import List
 
 HERE = Path(__file__).resolve().parent
 TOP = HERE.parent.parent
+sys.path.insert(0, str(HERE))
+sys.path.insert(0, str(TOP / "bindgen"))
+
+from programs import options  # noqa: E402
+
 CASES = HERE / "cases"
 BINDGEN = TOP / "bindgen" / "bindgen.py"
 UPDATES = bool(os.environ.get("CLEAT_UPDATE_GOLDENS"))
@@ -55,8 +60,7 @@ class Goldens(Folder):
     maxDiff = None
 
     def check_case(self, idl: Path) -> None:
-        prefix = ["--prefix", "my_app"] if idl.stem == "prefix" else []
-        run = bindgen(*prefix, "--out", self.out, idl)
+        run = bindgen(*options(idl), "--out", self.out, idl)
         self.assertEqual(run.returncode, 0, run.stderr)
         for suffix in (".h", ".c"):
             text = (self.out / f"{idl.stem}{suffix}").read_text(encoding="utf-8")

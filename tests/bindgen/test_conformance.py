@@ -13,6 +13,11 @@ from typing import List, Sequence
 
 HERE = Path(__file__).resolve().parent
 TOP = HERE.parent.parent
+sys.path.insert(0, str(HERE))
+sys.path.insert(0, str(TOP / "bindgen"))
+
+import programs  # noqa: E402
+
 OUT = TOP / os.environ.get("OUT", "out/release")
 GARDEN = HERE / "stubs" / "garden.idl"
 GOLDEN = HERE / "stubs" / "garden.test.js"
@@ -30,7 +35,7 @@ class Conformance(unittest.TestCase):
 
     def generated(self, idl: Path) -> Path:
         command = [sys.executable, str(TOP / "bindgen" / "bindgen.py"), "--emit", "test", "--out", str(self.folder)]
-        subprocess.run([*command, str(idl)], check=True)
+        subprocess.run([*command, *programs.options(idl), str(idl)], check=True)
         return self.folder / f"{idl.stem}_test.js"
 
     def lines(self, command: Sequence[Path]) -> List[str]:

@@ -14,6 +14,9 @@ sys.path.insert(0, str(HERE.parent.parent / "bindgen"))
 
 import source  # noqa: E402
 from api_diff import api_diff, breaks, render  # noqa: E402
+from diagnostics import Sink  # noqa: E402
+from expose import expose  # noqa: E402
+from program import Program  # noqa: E402
 from programs import checked, linked  # noqa: E402
 
 CASES = HERE / "diff"
@@ -25,6 +28,11 @@ def named(path: Path) -> source.SourceFile:
     return source.SourceFile(path.name, path.read_text(encoding="utf-8"))
 
 
+def exposed(program: Program) -> Program:
+    """The program as a global object has it that is a Window, too."""
+    return expose(program, {"Window"}, Sink())
+
+
 class Changes(unittest.TestCase):
     """Each X.old.idl and X.new.idl in diff/ give exactly X.txt."""
 
@@ -32,7 +40,7 @@ class Changes(unittest.TestCase):
         for path in sorted(CASES.glob("*.old.idl")):
             stem = path.name.replace(".old.idl", "")
             with self.subTest(stem):
-                old, new = (checked(self, named(CASES / f"{stem}.{age}.idl")) for age in ("old", "new"))
+                old, new = (exposed(checked(self, named(CASES / f"{stem}.{age}.idl"))) for age in ("old", "new"))
                 found = render(api_diff(old, new))
                 golden = CASES / f"{stem}.txt"
                 if UPDATE:

@@ -14,6 +14,11 @@ from typing import List
 
 HERE = Path(__file__).resolve().parent
 TOP = HERE.parent.parent
+sys.path.insert(0, str(HERE))
+sys.path.insert(0, str(TOP / "bindgen"))
+
+import programs  # noqa: E402
+
 BINDGEN = TOP / "bindgen" / "bindgen.py"
 OUT = TOP / os.environ.get("OUT", "out/release")
 GOLDEN = HERE / "stubs" / "garden_stubs.c"
@@ -28,7 +33,7 @@ static inline const char* sqlite3_libversion(void) { return "3"; }
 
 
 def generate(folder: Path, idl: Path, *options: str) -> None:
-    command = [sys.executable, str(BINDGEN), "--out", str(folder), *options, str(idl)]
+    command = [sys.executable, str(BINDGEN), "--out", str(folder), *programs.options(idl), *options, str(idl)]
     subprocess.run(command, check=True, timeout=60)
 
 

@@ -29,6 +29,7 @@ import npm  # noqa: E402
 import render  # noqa: E402
 import source  # noqa: E402
 from emit_stubs import emit_stubs  # noqa: E402
+from expose import expose  # noqa: E402
 from model import Set  # noqa: E402
 from naming import Naming  # noqa: E402
 from program import Program  # noqa: E402
@@ -142,6 +143,15 @@ class Web(unittest.TestCase):
         total = sum(counts.values())
         print(f"# {total} places are refused", *(f"#{n:6} {text}" for text, n in counts.most_common()), sep="\n")
         self.assertLessEqual(total, REFUSED)
+
+    def test_what_a_window_has_is_less(self) -> None:
+        program, _, _ = lowered(self)
+        sink = diagnostics.Sink()
+        exposed = expose(program, {"Window"}, sink)
+        lower.lower(exposed, Naming("web"), ["@webref/idl"], sink)
+        self.assertIn("Window", exposed.interfaces)
+        self.assertEqual([name for name in ("WorkerNavigator", "ServiceWorkerGlobalScope") if name in exposed.interfaces], [])
+        self.assertEqual(sink.sorted(), [])
 
     @unittest.skipUnless(os.environ.get("CLEAT_THOROUGH"), "set CLEAT_THOROUGH for what takes long")
     def test_the_c_of_all_compiles(self) -> None:

@@ -240,6 +240,14 @@
     });
   }
 
+  // What is not exposed to this global object.
+  function absent(path, name, { onPrototype = false, inside } = {}) {
+    test(`${path ? `${path}.` : ""}${name}: is not exposed`, () => {
+      const object = find(path, inside);
+      equal(Object.hasOwn(onPrototype ? object.prototype : object, name), false, "whether it is there");
+    });
+  }
+
   async function report() {
     const lines = [];
     for (const [index, { name, body }] of tests.entries()) {
