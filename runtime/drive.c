@@ -89,16 +89,15 @@ static bool stands_still(CleatRuntime* runtime) {
 
 // TURNING
 
-// Waits for one of two descriptors, at most `timeout_ms` (below 0: for ever).
-static void wait_for(int fd, int timeout_ms) {
+// Waits for a descriptor, at most `timeout_ms` (below 0: for ever). Returns whether there is something to read.
+static bool wait_for(int fd, int timeout_ms) {
   struct pollfd waited = {.fd = fd, .events = POLLIN};
-  poll(&waited, 1, timeout_ms);
+  return poll(&waited, 1, timeout_ms) > 0;
 }
 
 static void sleep_still(CleatRuntime* runtime, int timeout_ms) {
   runtime->slept = true;
-  wait_for(runtime->wake_fd, timeout_ms);
-  cleat__take_wakes(runtime);
+  if (wait_for(runtime->wake_fd, timeout_ms)) cleat__take_wakes(runtime);
 }
 
 static void run_loop(CleatRuntime* runtime, uv_run_mode mode) {
@@ -133,7 +132,10 @@ void cleat__turn_until_closing(CleatRuntime* runtime) {
   while (!is_closing(runtime)) {
     if (stands_still(runtime)) {
       sleep_still(runtime, -1);
+    } else if (!cleat__is_driven(runtime) && cleat__is_alone(runtime)) {
+      cleat__turn_alone(runtime);
     } else {
+      // A loop of the runtime's own thread is stopped where it is alone again.
       run_loop(runtime, UV_RUN_DEFAULT);
     }
   }

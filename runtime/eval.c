@@ -129,10 +129,11 @@ static void free_await(CleatAwait* await) {
   free(await);
 }
 
-// Under the mutex.
+// Under the mutex. A thread that waits is told once that its promise has a deadline, where it has one, and that the
+// evaluation is done; after that, its memory may be gone.
 static void tell_waiter(CleatEval* eval, bool done) {
   eval->done = done;
-  if (!eval->async) pthread_cond_signal(&eval->changed);
+  if (!eval->async) sem_post(&eval->told);
 }
 
 // Gives the evaluation its result, where somebody still waits for it.
@@ -148,9 +149,8 @@ static void settle(CleatAwait* await, CleatResult result) {
     eval->await = NULL;
     // Where the script still runs, it is done when the microtasks are.
     done = !eval->running;
-    tell_waiter(eval, done);
-    // Where a thread waits for it, its memory may be gone once the mutex is free.
     async = eval->async;
+    if (done) tell_waiter(eval, true);
   }
   pthread_mutex_unlock(&runtime->mutex);
   if (eval == NULL) cleat_result_free(&result);
@@ -232,7 +232,7 @@ static void finish(CleatEval* eval) {
   bool done = eval->await == NULL;
   bool limited = eval->timeout_ms != 0;
   if (!done && limited) eval->deadline = deadline_of(eval);
-  tell_waiter(eval, done);
+  if (done || limited) tell_waiter(eval, done);
   pthread_mutex_unlock(&runtime->mutex);
   if (async && done) cleat__eval_done(eval);
   if (async && !done && limited) cleat__eval_waits(eval);
@@ -296,22 +296,24 @@ void cleat__eval_expire(CleatEval* eval) {
   if (expired) cleat__eval_done(eval);
 }
 
-// Waits until it is done, or until the time is over that the promise had.
+// Waits until it is done, or until the time is over that the promise had. Where the JavaScript thread tells the waiter,
+// it has the mutex: a waiter that needs it too would sleep again.
 static void wait_done(CleatEval* eval) {
   CleatRuntime* runtime = eval->runtime;
+  while (sem_wait(&eval->told) != 0) continue;
+  // Then it is done: of a deadline it is told first.
+  if (eval->deadline == 0) return;
   pthread_mutex_lock(&runtime->mutex);
   while (!eval->done) {
-    if (eval->deadline == 0) {
-      pthread_cond_wait(&eval->changed, &runtime->mutex);
-      continue;
-    }
     if (cleat__run_clock(runtime) >= eval->deadline) {
       eval->await->eval = NULL;
       eval->result.error = waited_too_long(eval);
       break;
     }
     struct timespec deadline = cleat__timespec(cleat__run_clock_real(runtime, eval->deadline));
-    pthread_cond_timedwait(&eval->changed, &runtime->mutex, &deadline);
+    pthread_mutex_unlock(&runtime->mutex);
+    sem_clockwait(&eval->told, CLOCK_MONOTONIC, &deadline);
+    pthread_mutex_lock(&runtime->mutex);
   }
   pthread_mutex_unlock(&runtime->mutex);
 }
@@ -327,7 +329,7 @@ bool cleat__eval_send(CleatEval* eval) {
 
 static CleatResult eval_from_outside(CleatEval* eval) {
   CleatRuntime* runtime = eval->runtime;
-  cleat__condition_init(&eval->changed);
+  sem_init(&eval->told, 0, 0);
   if (cleat__eval_send(eval)) {
     wait_done(eval);
   } else if (is_closing(runtime)) {
@@ -335,7 +337,7 @@ static CleatResult eval_from_outside(CleatEval* eval) {
   } else {
     eval->result = failure(CLEAT_ERROR_OUT_OF_MEMORY, "out of memory");
   }
-  pthread_cond_destroy(&eval->changed);
+  sem_destroy(&eval->told);
   return eval->result;
 }
 
@@ -430,10 +432,10 @@ static CleatResult eval_driving(CleatEval* eval) {
   if (is_closing(runtime)) return closed(runtime);
   CleatEngineEntry entry;
   cleat__drive_begin(runtime, &entry);
-  cleat__condition_init(&eval->changed);
+  sem_init(&eval->told, 0, 0);
   cleat__eval_run(&runtime->env, eval);
   drive_until_done(eval);
-  pthread_cond_destroy(&eval->changed);
+  sem_destroy(&eval->told);
   cleat__drive_end(runtime, &entry);
   return eval->result;
 }

@@ -2,6 +2,8 @@
 #ifndef CLEAT_RUNTIME_EVAL_H_
 #define CLEAT_RUNTIME_EVAL_H_
 
+#include <semaphore.h>
+
 #include "runtime.h"
 
 typedef struct CleatEval CleatEval;
@@ -36,7 +38,7 @@ struct CleatEval {
 
   // Under the runtime's mutex once it has stopped running
   CleatResult result;
-  pthread_cond_t changed;
+  sem_t told;
   bool done;
   uint64_t started;
   uint64_t deadline;  // of waiting for the promise; 0 for none

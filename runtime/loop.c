@@ -1,5 +1,6 @@
 // The loop of a JavaScript thread: libuv, the wake-up from other threads, V8's own tasks, and the order of closing.
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -39,19 +40,43 @@ void cleat__take_wakes(CleatRuntime* runtime) {
   (void)got;
 }
 
-// Runs one batch: what comes in meanwhile waits for the next turn of the loop, so that timers have theirs.
+// Runs one batch: what comes in meanwhile waits for the next turn of the loop, so that timers have theirs. Returns
+// whether something has come in, which nobody is woken for.
+static bool run_batch(CleatRuntime* runtime) {
+  cleat__run_messages(&runtime->env, cleat__queue_end(&runtime->queue));
+  if (is_closing(runtime) || cleat__is_suspended(runtime)) {
+    // Closing goes through the queue itself, and resuming wakes.
+    uv_stop(&runtime->env.loop);
+    return false;
+  }
+  return cleat__queue_arm(&runtime->queue);
+}
+
 static void on_wake(uv_poll_t* wake, int status, int events) {
   (void)status;
   (void)events;
   CleatRuntime* runtime = wake->data;
   cleat__take_wakes(runtime);
-  cleat__run_messages(&runtime->env, cleat__queue_end(&runtime->queue));
-  if (is_closing(runtime) || cleat__is_suspended(runtime)) {
-    // Closing goes through the queue itself, and resuming wakes.
-    uv_stop(&runtime->env.loop);
-  } else if (cleat__queue_arm(&runtime->queue)) {
-    cleat__wake(runtime);
-  }
+  if (run_batch(runtime)) cleat__wake(runtime);
+}
+
+bool cleat__is_alone(CleatRuntime* runtime) {
+  uv_unref((uv_handle_t*)&runtime->wake);
+  bool alive = uv_loop_alive(&runtime->env.loop) != 0;
+  uv_ref((uv_handle_t*)&runtime->wake);
+  return !alive;
+}
+
+void cleat__turn_alone(CleatRuntime* runtime) {
+  cleat__tell_idle(runtime);
+  cleat__take_wakes(runtime);
+  bool more;
+  do {
+    // As a turn of the loop does: timers begin with it.
+    uv_update_time(&runtime->env.loop);
+    more = run_batch(runtime);
+  } while (more && cleat__is_alone(runtime));
+  if (more) cleat__wake(runtime);
 }
 
 bool cleat__is_idle(CleatRuntime* runtime) {
@@ -73,7 +98,11 @@ void cleat__tell_idle(CleatRuntime* runtime) {
 }
 
 // Before the loop sleeps.
-static void on_prepare(uv_prepare_t* prepare) { cleat__tell_idle(prepare->data); }
+static void on_prepare(uv_prepare_t* prepare) {
+  CleatRuntime* runtime = prepare->data;
+  cleat__tell_idle(runtime);
+  if (!cleat__is_driven(runtime) && cleat__is_alone(runtime)) uv_stop(&runtime->env.loop);
+}
 
 // TASKS OF V8
 
@@ -113,6 +142,8 @@ static CleatError* open_uv(CleatRuntime* runtime) {
   uv_unref((uv_handle_t*)&runtime->prepare);
   code = uv_poll_start(&runtime->wake, UV_READABLE, on_wake);
   if (code != 0) return uv_failure("uv_poll_start", code);
+  // cleat__turn_alone sleeps in it, and libuv does not want that.
+  if (!cleat__is_driven(runtime) && fcntl(runtime->wake_fd, F_SETFL, 0) != 0) return uv_failure("fcntl", -errno);
   if (!runtime->options.pumped) return NULL;
   // A first turn, in which nothing happens: libuv tells the kernel what to watch only then.
   uv_run(loop, UV_RUN_NOWAIT);

@@ -145,9 +145,9 @@ static void report_rejection(CleatEnv* env, Rejection* rejection) {
 }
 
 bool cleat__report_noted(CleatEnv* env) {
+  if (env->rejections->length == 0 && env->rejections->error_count == 0) return false;
   // Taken out first, because what is told to the host may have it run JavaScript, which notes more.
   CleatRejections taken = *env->rejections;
-  if (taken.length == 0 && taken.error_count == 0) return false;
   *env->rejections = (CleatRejections){0};
   for (size_t i = 0; i < taken.error_count; i++) cleat__report_uncaught(env, taken.errors[i]);
   for (size_t i = 0; i < taken.length; i++) report_rejection(env, &taken.items[i]);

@@ -193,8 +193,15 @@ void cleat__wake(CleatRuntime* runtime);
 // Has the loop's next turn look at the queue. loop.c.
 void cleat__wake_loop(CleatRuntime* runtime);
 
-// Takes the wake-ups that have come. On the JavaScript thread. loop.c.
+// Takes the wake-ups that have come; where the runtime has a thread of its own, waits for one. On the JavaScript
+// thread. loop.c.
 void cleat__take_wakes(CleatRuntime* runtime);
+
+// Returns whether only a wake-up can give the loop something to do: there is no timer, and no work of libuv's. And
+// turns such a loop once, where the runtime has a thread of its own: it sleeps in the descriptor itself, with no epoll
+// in between. On the JavaScript thread, outside of tasks. loop.c.
+bool cleat__is_alone(CleatRuntime* runtime);
+void cleat__turn_alone(CleatRuntime* runtime);
 
 // Returns whether nothing is left to do: no task, no timer, no native operation. On the JavaScript thread. loop.c.
 bool cleat__is_idle(CleatRuntime* runtime);

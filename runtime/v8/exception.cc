@@ -177,9 +177,9 @@ void cleat__try_steps(CleatEngine* engine, const CleatSteps* steps, void* data) 
     while (more) {
       v8::HandleScope scope(isolate);
       if (!steps->step(data)) break;
-      terminated = catcher.HasTerminated();
-      if (terminated) break;
       if (catcher.HasCaught()) {
+        terminated = catcher.HasTerminated();
+        if (terminated) break;
         v8::Local<v8::Value> value = catcher.Exception();
         v8::Local<v8::Message> message = catcher.Message();
         catcher.Reset();
@@ -190,7 +190,7 @@ void cleat__try_steps(CleatEngine* engine, const CleatSteps* steps, void* data) 
       // V8 would forget the microtasks.
       if (engine->terminating.load(std::memory_order_relaxed)) break;
       isolate->PerformMicrotaskCheckpoint();
-      terminated = catcher.HasTerminated();
+      terminated = catcher.HasCaught() && catcher.HasTerminated();
       if (terminated) break;
       more = steps->after(data);
     }

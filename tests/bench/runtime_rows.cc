@@ -2,6 +2,8 @@
 // of.
 #include "runtime_rows.h"
 
+#include <pthread.h>
+#include <sched.h>
 #include <sys/eventfd.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -128,7 +130,8 @@ class alignas(64) MutexQueue {
   std::thread thread_;
 };
 
-constexpr int kTasks = 48000;
+// So many that the start of the senders is no part of the figures.
+constexpr int kTasks = 240000;
 
 // On a line of the cache of its own: what the senders read beside it is not to be part of the figures.
 struct alignas(64) Counter {
@@ -187,6 +190,7 @@ class Echo {
     close(to_);
     close(back_);
   }
+  pthread_t thread() { return thread_.native_handle(); }
   void Trip() {
     Signal(to_);
     Await(back_);
@@ -214,13 +218,64 @@ class Echo {
   std::thread thread_;
 };
 
+// PLACES. The system puts two threads that take turns on one processor or on two as it likes, which decides more than
+// all else: so round trips are measured in either place, with both sides in the same one.
+
+void PinTask(CleatEnv*, void* processors) {
+  if (sched_setaffinity(0, sizeof(cpu_set_t), static_cast<cpu_set_t*>(processors)) != 0) perror("sched_setaffinity");
+}
+
+// Keeps this thread and those of the two sides where they are put; gives this one and the runtime's free at the end.
+class Place {
+ public:
+  Place(CleatRuntime* runtime, Echo* echo, bool together) : runtime_(runtime) {
+    sched_getaffinity(0, sizeof(all_), &all_);
+    int here = First(all_, -1);
+    int there = together ? here : First(all_, here);
+    exists_ = there >= 0;
+    if (!exists_) return;
+    cpu_set_t set = Only(there);
+    PinRuntime(&set);
+    pthread_setaffinity_np(echo->thread(), sizeof(set), &set);
+    set = Only(here);
+    PinTask(nullptr, &set);
+  }
+  ~Place() {
+    if (!exists_) return;
+    PinTask(nullptr, &all_);
+    PinRuntime(&all_);
+  }
+  bool exists() const { return exists_; }
+
+ private:
+  static int First(const cpu_set_t& set, int after) {
+    for (int i = after + 1; i < CPU_SETSIZE; i++) {
+      if (CPU_ISSET(static_cast<size_t>(i), &set)) return i;
+    }
+    return -1;
+  }
+  static cpu_set_t Only(int processor) {
+    cpu_set_t set;
+    CPU_ZERO(&set);
+    CPU_SET(static_cast<size_t>(processor), &set);
+    return set;
+  }
+  void PinRuntime(cpu_set_t* set) {
+    cleat_dispatch(runtime_, PinTask, set, nullptr);
+    cleat_wait(runtime_, 0);
+  }
+  CleatRuntime* runtime_;
+  cpu_set_t all_;
+  bool exists_;
+};
+
 void SignalTask(CleatEnv*, void* fd) { Echo::Signal(*static_cast<int*>(fd)); }
 
-double RoundTrips(CleatRuntime* runtime) {
+double RoundTrips(CleatRuntime* runtime, void (*task)(CleatEnv* env, void* fd)) {
   int back = eventfd(0, 0);
   double taken = Time([&] {
     for (int i = 0; i < kTrips; i++) {
-      cleat_dispatch(runtime, SignalTask, &back, nullptr);
+      cleat_dispatch(runtime, task, &back, nullptr);
       Echo::Await(back);
     }
   });
@@ -228,25 +283,14 @@ double RoundTrips(CleatRuntime* runtime) {
   return taken;
 }
 
-// What V8 itself needs for a script as short as that.
-struct Evaluation {
-  double taken = 0;
-  Counter counter;
-};
-
-void EvaluateTask(CleatEnv*, void* data) {
-  auto* evaluation = static_cast<Evaluation*>(data);
+// A round trip in which V8 does by hand what it does for a script as short as that.
+void EvaluateTask(CleatEnv* env, void* fd) {
   v8::Isolate* isolate = v8::Isolate::GetCurrent();
   v8::Local<v8::Context> context = isolate->GetCurrentContext();
-  evaluation->taken = Time([&] {
-    for (int i = 0; i < kTrips; i++) {
-      v8::HandleScope scope(isolate);
-      v8::Local<v8::String> source = v8::String::NewFromUtf8Literal(isolate, "1");
-      v8::ScriptOrigin origin(isolate, v8::String::NewFromUtf8Literal(isolate, "<eval>"));
-      v8::Script::Compile(context, source, &origin).ToLocalChecked()->Run(context).ToLocalChecked();
-    }
-  });
-  evaluation->counter.One();
+  v8::Local<v8::String> source = v8::String::NewFromUtf8Literal(isolate, "1");
+  v8::ScriptOrigin origin(isolate, v8::String::NewFromUtf8Literal(isolate, "<eval>"));
+  v8::Script::Compile(context, source, &origin).ToLocalChecked()->Run(context).ToLocalChecked();
+  SignalTask(env, fd);
 }
 
 double Evaluations(CleatRuntime* runtime) {
@@ -258,12 +302,26 @@ double Evaluations(CleatRuntime* runtime) {
   });
 }
 
-double EvaluationsInParts(CleatRuntime* runtime) {
-  Evaluation evaluation;
-  evaluation.counter.left = 1;
-  cleat_dispatch(runtime, EvaluateTask, &evaluation, nullptr);
-  evaluation.counter.Wait();
-  return RoundTrips(runtime) + evaluation.taken;
+void MeasureTrips(CleatRuntime* runtime, bool together, const char* filter, int rounds) {
+  Echo echo;
+  Place place(runtime, &echo, together);
+  if (!place.exists()) return;
+  auto trips = [&] {
+    return Time([&] {
+      for (int i = 0; i < kTrips; i++) echo.Trip();
+    });
+  };
+  auto measure = [&](const char* name, const char* against, std::function<double()> ours,
+                     std::function<double()> other) {
+    std::string full = std::string(name) + (together ? ", one processor" : ", two processors");
+    if (full.find(filter) == std::string::npos) return;
+    Measure({Row(full.c_str(), "us", against, 1.2), kTrips * 1e3, std::move(ours), std::move(other)}, rounds);
+  };
+  measure(
+      "round trip", "two eventfd switches", [&] { return RoundTrips(runtime, SignalTask); }, trips);
+  measure(
+      "cleat_eval of 1", "that with V8's own work", [&] { return Evaluations(runtime); },
+      [&] { return RoundTrips(runtime, EvaluateTask); });
 }
 
 // OPENING
@@ -498,22 +556,7 @@ void bench_runtime_rows(CleatRuntime* runtime, const char* filter, int rounds) {
   for (int senders : {1, 4, 8}) {
     if (wanted("dispatch")) MeasureDispatch(runtime, senders, rounds);
   }
-  if (wanted("round trip")) {
-    Echo echo;
-    auto trips = [&] {
-      return Time([&] {
-        for (int i = 0; i < kTrips; i++) echo.Trip();
-      });
-    };
-    Measure({Row("round trip", "us", "two eventfd switches", 1.2), kTrips * 1e3, [&] { return RoundTrips(runtime); },
-             trips},
-            rounds);
-  }
-  if (wanted("cleat_eval")) {
-    Measure({Row("cleat_eval of 1", "us", "round trip and V8's own time", 1.2), kTrips * 1e3,
-             [&] { return Evaluations(runtime); }, [&] { return EvaluationsInParts(runtime); }},
-            rounds);
-  }
+  for (bool together : {true, false}) MeasureTrips(runtime, together, filter, rounds);
   if (wanted("open")) MeasureOpening(std::max(3, rounds / 3));
   if (wanted("memory")) MeasureMemory();
   if (wanted("idle")) MeasureIdle();

@@ -380,6 +380,39 @@ TEST(Dispatch, AnIdleRuntimeUsesNoProcessorTime) {
   EXPECT_LT(ThreadlessCpuTime() - before, 0.02);
 }
 
+// The thread sleeps in another place where a timer runs than where there is none.
+TEST(Dispatch, IsTakenWithTimersAndWithout) {
+  Runtime runtime;
+  std::atomic<int> late{0};
+  for (int i = 0; i < 20; i++) {
+    auto run = [](CleatEnv*, void* count) { (*static_cast<std::atomic<int>*>(count))++; };
+    ASSERT_TRUE(cleat_dispatch_after(runtime, static_cast<uint32_t>(i % 4 * 5), run, &late, nullptr));
+    for (int n = 0; n < 5; n++) {
+      std::atomic<bool> ran{false};
+      ASSERT_TRUE(runtime.Dispatch([&](CleatEnv*) { ran = true; }));
+      while (!ran) std::this_thread::yield();
+    }
+    EXPECT_TRUE(cleat_wait(runtime, 5000));
+    EXPECT_EQ(late, i + 1);
+  }
+}
+
+TEST(Dispatch, ARuntimeIsIdleAgainAfterTimersAndWhileSuspended) {
+  Runtime runtime;
+  for (bool suspended : {false, true}) {
+    ASSERT_TRUE(cleat_dispatch_after(
+        runtime, 5, [](CleatEnv*, void*) {}, nullptr, nullptr));
+    EXPECT_TRUE(cleat_wait(runtime, 5000));
+    if (suspended) cleat_suspend(runtime);
+    Sleep(200);
+    double before = ThreadlessCpuTime();
+    Sleep(300);
+    EXPECT_LT(ThreadlessCpuTime() - before, 0.02);
+    if (suspended) cleat_resume(runtime);
+    EXPECT_EQ(Result(runtime.Eval("1")).number(), 1);
+  }
+}
+
 // WAITING
 
 TEST(Wait, ReturnsWhenTheQueueIsEmpty) {
