@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import FrozenSet
+from typing import Dict, FrozenSet, Hashable, Tuple
 
 import syntax
 from diagnostics import ERROR, Sink
@@ -27,28 +27,39 @@ class Context:
     program: Program
     sink: Sink
     options: Options = field(default_factory=Options)
+    _identities: Dict[syntax.Type, int] = field(default_factory=dict, repr=False)
+    _numbers: Dict[Tuple[Hashable, ...], int] = field(default_factory=dict, repr=False)
 
     def is_dictionary(self, type: syntax.Type) -> bool:
         return isinstance(self.program.denotes(type), Dictionary)
 
     def same_type(self, one: syntax.Type, other: syntax.Type) -> bool:
         """Whether two types are the same after typedefs, with the same extended attributes."""
-        return self.spelling(one) == self.spelling(other)
+        return self._identity(one) == self._identity(other)
 
-    def spelling(self, type: syntax.Type, depth: int = 0) -> str:
-        """The type written out in one way only, with typedefs replaced down to a reasonable depth."""
-        if depth > _SPELLED_DEPTH:
-            return written(type)
+    def _identity(self, type: syntax.Type, depth: int = 0) -> int:
+        """A number that types have in common if they are the same, down to a reasonable depth."""
         type = self.program.resolve(type)
-        names = "".join(sorted(f"[{attribute.name}]" for attribute in type.attributes))
+        found = self._identities.get(type)
+        if found is None:
+            found = self._identities[type] = self._numbers.setdefault(self._shape(type, depth), len(self._numbers))
+        return found
+
+    def _shape(self, type: syntax.Type, depth: int) -> Tuple[Hashable, ...]:
+        """What tells a resolved type from others."""
+        names = tuple(sorted(attribute.name for attribute in type.attributes))
+        if depth > _DEPTH:
+            return names, written(type)
         if isinstance(type, (syntax.SimpleType, syntax.IdentifierType)):
-            return names + type.name
-        inner = ",".join(self.spelling(part, depth + 1) for part in syntax.parts(type))
-        kind = type.name if isinstance(type, syntax.GenericType) else type.__class__.__name__
-        return f"{names}{kind}<{inner}>"
+            return names, type.name
+        if isinstance(type, syntax.UnionType):
+            parts, nullable = self.program.flattened_members(type), self.program.nullable_members(type)
+            return names, syntax.UnionType, nullable, *(self._identity(part, depth + 1) for part in parts)
+        kind: Hashable = type.name if isinstance(type, syntax.GenericType) else type.__class__
+        return names, kind, *(self._identity(part, depth + 1) for part in syntax.parts(type))
 
 
-_SPELLED_DEPTH = 100
+_DEPTH = 100
 
 
 def written(type: syntax.Type) -> str:

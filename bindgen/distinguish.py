@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Optional, Tuple
+from typing import Optional
 
 import program as linked
 import syntax
@@ -29,14 +29,8 @@ def distinguishable(program: Program, one: Type, other: Type) -> bool:
     if _null_is_ambiguous(program, one, other) or _null_is_ambiguous(program, other, one):  # step 1
         return False
     # Steps 2 and 3 go down to the members of unions; step 4 compares what has no members.
-    pairs = ((a, b) for a in _leaves(program, one) for b in _leaves(program, other))
+    pairs = ((a, b) for a in program.leaves(one) for b in program.leaves(other))
     return all(_leaves_distinguishable(program, a, b) for a, b in pairs)
-
-
-def _leaves(program: Program, type: Type) -> Tuple[Type, ...]:
-    """The flattened member types of a union, or any other type itself, without `?`."""
-    inner = program.innermost(type)
-    return program.flattened_members(inner) if isinstance(inner, syntax.UnionType) else (inner,)
 
 
 def category(program: Program, type: Type) -> Optional[str]:
@@ -80,7 +74,7 @@ def _null_is_ambiguous(program: Program, nullable: Type, other: Type) -> bool:
         return False
     if program.includes_nullable(other):
         return True
-    return any(isinstance(program.denotes(leaf), linked.Dictionary) for leaf in _leaves(program, other))
+    return any(isinstance(program.denotes(leaf), linked.Dictionary) for leaf in program.leaves(other))
 
 
 def _leaves_distinguishable(program: Program, one: Type, other: Type) -> bool:

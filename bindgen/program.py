@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import Dict, List, Mapping, Optional, Tuple, Union
+from typing import Dict, FrozenSet, List, Mapping, Optional, Set, Tuple, Union
 
 import syntax
 from source import Span
@@ -165,30 +165,55 @@ class Program:
             type = self.resolve(type.inner)
         return type
 
+    def leaves(self, type: syntax.Type) -> Tuple[syntax.Type, ...]:
+        """The flattened member types of a union, or any other type itself, resolved and without `?`."""
+        inner = self.innermost(type)
+        return self.flattened_members(inner) if isinstance(inner, syntax.UnionType) else (inner,)
+
     def flattened_members(self, union: syntax.UnionType) -> Tuple[syntax.Type, ...]:
-        """The standard's "flattened member types": resolved, neither nullable nor unions."""
+        """The standard's "flattened member types": resolved, neither nullable nor unions.
+
+        A union that is met again, by way of typedefs, is there with its first member only. That is one that no value
+        tells from itself, and so as wrong as all of them; and typedefs that are used twice each would make 2^n of them.
+        """
         members: List[syntax.Type] = []
+        seen: Set[Span] = set()
         pending = list(reversed(union.members))
         while pending:
             member = self.innermost(pending.pop())
             if isinstance(member, syntax.UnionType):
-                pending.extend(reversed(member.members))
+                pending.extend(reversed(member.members[:1] if member.span in seen else member.members))
+                seen.add(member.span)
             else:
                 members.append(member)
         return tuple(members)
 
     def nullable_members(self, union: syntax.UnionType) -> int:
-        """The standard's "number of nullable member types"."""
+        """The standard's "number of nullable member types", with unions that are met again left out."""
         count = 0
+        seen: Set[Span] = set()
         pending = list(union.members)
         while pending:
             member = self.resolve(pending.pop())
             while isinstance(member, syntax.NullableType):
                 count += 1
                 member = self.resolve(member.inner)
-            if isinstance(member, syntax.UnionType):
+            if isinstance(member, syntax.UnionType) and member.span not in seen:
+                seen.add(member.span)
                 pending.extend(member.members)
         return count
+
+    def inclusive_parts(self, type: syntax.Type) -> List[syntax.Type]:
+        """A type and every type inside it, resolved, each before what is inside it; what is met again is there once."""
+        found: Dict[Tuple[Span, FrozenSet[str]], syntax.Type] = {}
+        pending = [self.resolve(type)]
+        while pending:
+            part = pending.pop()
+            names = frozenset(attribute.name for attribute in part.attributes)
+            if (part.span, names) not in found:
+                found[part.span, names] = part
+                pending.extend(self.resolve(inner) for inner in reversed(syntax.parts(part)))
+        return list(found.values())
 
     def includes_nullable(self, type: syntax.Type) -> bool:
         """The standard's "includes a nullable type"."""

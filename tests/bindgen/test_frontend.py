@@ -384,6 +384,17 @@ class Robustness(unittest.TestCase):
                 _, sink = run(text)
                 diagnostics.render(sink.sorted())
 
+    def test_types_that_double_at_each_typedef(self) -> None:
+        """Written out they would be of 2^60 parts."""
+        uses = "interface A {{ {0} f({0} x, long y); {0} f({0} x, DOMString y); {0} toJSON(); }}; dictionary D {{ {0} x; }};"
+        for pattern in ("({0} or {0})", "([Clamp] {0} or {0})", "(record<DOMString, {0}> or sequence<{0}>)"):
+            typedefs = "".join(f"typedef {pattern.format(f'T{i}')} T{i + 1};" for i in range(60))
+            with self.subTest(pattern):
+                start = time.process_time()
+                _, sink = run("typedef (long or DOMString) T0;" + typedefs + uses.format("T60"))
+                diagnostics.render(sink.sorted())
+                self.assertLess(time.process_time() - start, 5)
+
     def test_mutations(self) -> None:
         random.seed(self.SEED)
         print(f"mutations with seed {self.SEED}")
