@@ -35,12 +35,12 @@ _CONTAINERS = ("interface", "interface mixin", "callback interface", "namespace"
 _ITERABLES = ("iterable", "async_iterable", "maplike", "setlike")
 _MEMBERS = ("constant", "attribute", "operation", "constructor") + _ITERABLES
 _EXPOSABLE = _CONTAINERS + _MEMBERS
+# The standard has no extended attributes for these two.
+_EXPOSABLE_BY_STANDARD = tuple(place for place in _EXPOSABLE if place not in ("maplike", "setlike"))
 _ANYWHERE = tuple(PLACES.values()) + (TYPE,)
-_DEFINITIONS = tuple(name for node, name in PLACES.items() if issubclass(node, syntax.Definition))
-_EVERY_FORM = (
-    NO_ARGS, IDENTIFIER, IDENTIFIER_LIST, STRING,
-    syntax.INTEGER, syntax.INTEGER_LIST, syntax.DECIMAL, syntax.DECIMAL_LIST,
-)  # fmt: skip
+_DEFINITIONS = tuple(
+    name for node, name in PLACES.items() if issubclass(node, syntax.Definition) and node is not syntax.Includes
+)
 _CALLED = ("operation", "attribute", "constructor")
 
 
@@ -52,6 +52,7 @@ class Descriptor:
     # What it does, for the reference that users read.
     summary: str
     places: tuple[str, ...]
+    # Any, if there are none here.
     forms: tuple[str, ...] = (NO_ARGS,)
     # The identifiers that may be given; any, if there are none here.
     values: tuple[str, ...] = ()
@@ -65,10 +66,15 @@ _OF_STANDARD = (
     Descriptor("AllowResizable", "Takes buffers that can be resized, too.", (TYPE,)),
     Descriptor("AllowShared", "Takes views of shared memory, too.", (TYPE,)),
     Descriptor("Clamp", "Brings numbers out of range to the nearest in range.", (TYPE,)),
-    Descriptor("CrossOriginIsolated", "Exposes in isolated contexts only: every runtime is.", _EXPOSABLE),
+    Descriptor("CrossOriginIsolated", "Exposes in isolated contexts only: every runtime is.", _EXPOSABLE_BY_STANDARD),
     Descriptor("Default", "Makes toJSON give the attributes that have JSON types.", ("operation",)),
     Descriptor("EnforceRange", "Throws a TypeError for numbers out of range.", (TYPE,)),
-    Descriptor("Exposed", "Names the global objects that have it: --expose says which the runtime's is.", _EXPOSABLE, _NAMES + (WILDCARD,)),
+    Descriptor(
+        "Exposed",
+        "Names the global objects that have it: --expose says which the runtime's is.",
+        _EXPOSABLE_BY_STANDARD,
+        _NAMES + (WILDCARD,),
+    ),
     Descriptor("Global", "Makes objects of the interface global objects.", ("interface",), _NAMES),
     Descriptor(
         "LegacyFactoryFunction", "Adds a constructor of another name.", ("interface",), (NAMED_ARGUMENT_LIST,)
@@ -87,7 +93,7 @@ _OF_STANDARD = (
     Descriptor("PutForwards", "Sets an attribute of the value instead.", ("attribute",), (IDENTIFIER,)),
     Descriptor("Replaceable", "Lets an assignment replace the property.", ("attribute",)),
     Descriptor("SameObject", "Promises the same object every time.", ("attribute",)),
-    Descriptor("SecureContext", "Exposes in secure contexts only: every runtime is.", _EXPOSABLE),
+    Descriptor("SecureContext", "Exposes in secure contexts only: every runtime is.", _EXPOSABLE_BY_STANDARD),
     Descriptor("Unscopable", "Hides the property from `with`.", ("attribute", "operation")),
 )
 
@@ -130,7 +136,7 @@ _OF_CLEAT = (
 
 # What other specifications define is accepted, so that their IDL can be used.
 _OF_OTHERS = tuple(
-    Descriptor(name, "Means nothing to Cleat.", _ANYWHERE, _EVERY_FORM, has_effect=False)
+    Descriptor(name, "Means nothing to Cleat.", _ANYWHERE, forms=(), has_effect=False)
     for name in """
         CEReactions HTMLConstructor InjectionMitigated Reflect ReflectDefault ReflectNonNegative ReflectOnly
         ReflectPositive ReflectPositiveWithFallback ReflectRange ReflectSetter ReflectURL Serializable StringContext
@@ -140,5 +146,7 @@ _OF_OTHERS = tuple(
 
 DESCRIPTORS = {descriptor.name: descriptor for descriptor in _OF_STANDARD + _OF_CLEAT + _OF_OTHERS}
 
-# Those that the standard calls applicable to types: they belong to the type wherever they are written.
+# Those that the standard calls applicable to types, Cleat's own among them.
 TYPE_ATTRIBUTES = frozenset(d.name for d in DESCRIPTORS.values() if d.places == (TYPE,))
+# Those of them that belong to the type of an attribute or of a result even where they stand before the whole member.
+RESULT_ATTRIBUTES = TYPE_ATTRIBUTES & {d.name for d in _OF_CLEAT}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from check_attributes import check_attributes
+from check_exceptions import check_exceptions
 from check_exposure import check_exposure
 from check_interfaces import check_interfaces
 from check_iteration import check_iteration
@@ -22,6 +23,7 @@ _CHECKS = (
     check_attributes,
     check_exposure,
     check_interfaces,
+    check_exceptions,
     check_types,
     check_values,
     check_members,

@@ -1,9 +1,9 @@
-"""Rules about [Exposed]: parts cannot be exposed where the whole is not."""
+"""Rules about [Exposed] and its conditions: parts cannot be exposed where the whole is not."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import FrozenSet, Mapping, Optional, Set, Union
+from typing import FrozenSet, Mapping, Optional, Sequence, Set, Union
 
 import syntax
 from context import Context
@@ -20,15 +20,20 @@ def check_exposure(context: Context) -> None:
     for interface in context.program.interfaces.values():
         if interface.parent:
             _check_parent(context, interface, interface.parent, globals)
+            _check_conditions_of_parent(context, interface, interface.parent)
     for module in context.program.modules:
         for definition in module.definitions:
+            if isinstance(definition, syntax.Includes):
+                continue
             _check_names(context, definition, globals)
             whole = context.program.definitions.get(definition.name)
             if isinstance(whole, Linked) and whole.declaration is not definition:
                 _check_part(context, definition, whole, globals)
+                _check_redundant(context, definition, (whole,))
             for member in syntax.members_of(definition):
                 _check_names(context, member, globals)
                 _check_member(context, member, definition, globals)
+                _check_conditions(context, member, definition)
 
 
 def _globals(context: Context) -> _Globals:
@@ -110,3 +115,41 @@ def _check_within(
     if not _is_within(_exposure(own, globals), _exposure(around, globals)):
         message = f"this is exposed where '{whole.name}' is not"
         context.sink.error("exposed-subset", message, own.span, declared_here(whole.name_span))
+
+
+# ---------------------------------------------------------------------------
+# [SecureContext] and [CrossOriginIsolated]
+
+_CONDITIONS = ("SecureContext", "CrossOriginIsolated")
+_Whole = Union[Linked, syntax.Definition]
+
+
+def _check_conditions_of_parent(context: Context, interface: Interface, parent: Interface) -> None:
+    for name in _CONDITIONS:
+        condition = parent.attribute(name)
+        if condition and not interface.attribute(name):
+            message = f"'{parent.name}' has [{name}], so '{interface.name}', which inherits from it, must have it"
+            context.sink.warning("exposed-condition", message, interface.name_span, declared_here(condition.span))
+
+
+def _check_conditions(context: Context, member: syntax.Declaration, container: syntax.Definition) -> None:
+    if not member.attributes:
+        return
+    whole = context.program.definitions.get(container.name)
+    around: Sequence[_Whole] = (container, whole) if isinstance(whole, Linked) else (container,)
+    for name in _CONDITIONS:
+        own = member.attribute(name)
+        outer = next((found for found in (one.attribute(name) for one in around) if found), None)
+        if own and outer:
+            message = f"the whole definition has [{name}] already; leave it out here"
+            context.sink.warning("exposed-condition", message, own.span, declared_here(outer.span))
+    _check_redundant(context, member, around)
+
+
+def _check_redundant(context: Context, part: syntax.Declaration, around: Sequence[_Whole]) -> None:
+    """What is isolated is secure."""
+    secure = part.attribute("SecureContext")
+    isolated = next((found for found in (one.attribute("CrossOriginIsolated") for one in around) if found), None)
+    if secure and isolated:
+        message = "[CrossOriginIsolated] says as much already, and more; leave [SecureContext] out"
+        context.sink.warning("exposed-condition", message, secure.span, declared_here(isolated.span))

@@ -2,35 +2,55 @@
 
 from __future__ import annotations
 
-from typing import Optional
+from typing import Optional, Sequence
 
 import syntax
+from check_names import RESERVED_NAMES
 from context import Context
 from diagnostics import declared_here
 from program import Interface
 
 
 def check_interfaces(context: Context) -> None:
-    _check_factory_names(context)
+    _check_global_names(context)
+    _check_partial_override(context)
     for interface in context.program.interfaces.values():
         _check_no_constructor(context, interface)
         _check_global(context, interface)
         _check_named_properties(context, interface)
         _check_parent(context, interface)
+        _check_unforgeable(context, interface)
 
 
-def _check_factory_names(context: Context) -> None:
-    """A legacy factory function is a property of the global object, under a name of its own."""
-    owners: dict[str, Interface] = {}
+def _check_global_names(context: Context) -> None:
+    """Factory functions and aliases are properties of the global object, each under a name of its own."""
+    owners: dict[str, tuple[Interface, syntax.ExtendedAttribute]] = {}
     for interface in context.program.interfaces.values():
         for attribute in interface.attributes:
-            if attribute.name != "LegacyFactoryFunction" or attribute.form != syntax.NAMED_ARGUMENT_LIST:
-                continue
-            owner = owners.setdefault(attribute.value, interface)
-            taken = context.program.interfaces.get(attribute.value, owner)
-            if taken is not interface:
-                message = f"the name '{attribute.value}' is taken by '{taken.name}'"
-                context.sink.error("factory-name", message, attribute.span, declared_here(taken.name_span))
+            names = _global_names(attribute)
+            for index, name in enumerate(names):
+                owner, first = owners.setdefault(name, (interface, attribute))
+                is_shared = owner is interface and attribute.name == first.name == "LegacyFactoryFunction"
+                taken = context.program.interfaces.get(name)
+                if name in RESERVED_NAMES:
+                    context.sink.error("reserved-name", f"'{name}' is a reserved name", attribute.span)
+                elif taken and not taken.attribute("LegacyNoInterfaceObject"):
+                    message = f"the name '{name}' is that of the interface '{name}'"
+                    context.sink.error("global-name", message, attribute.span, declared_here(taken.name_span))
+                elif name in names[:index]:
+                    context.sink.error("global-name", f"the name '{name}' is given twice", attribute.span)
+                elif first is not attribute and not is_shared:
+                    message = f"the name '{name}' is given by [{first.name}] of '{owner.name}' already"
+                    context.sink.error("global-name", message, attribute.span, declared_here(first.span))
+
+
+def _global_names(attribute: syntax.ExtendedAttribute) -> Sequence[str]:
+    """The names that it adds to the global object."""
+    if attribute.name == "LegacyFactoryFunction" and attribute.form == syntax.NAMED_ARGUMENT_LIST:
+        return (attribute.value,)
+    if attribute.name == "LegacyWindowAlias" and attribute.form in (syntax.IDENTIFIER, syntax.IDENTIFIER_LIST):
+        return [str(value) for value in attribute.values]
+    return ()
 
 
 def _check_no_constructor(context: Context, interface: Interface) -> None:
@@ -48,13 +68,19 @@ def _check_no_constructor(context: Context, interface: Interface) -> None:
 
 
 def _check_global(context: Context, interface: Interface) -> None:
-    if not interface.attribute("Global"):
+    attribute = interface.attribute("Global")
+    if not attribute:
         return
     for member in interface.members:
         key = _key_type(context, member)
         if key == "unsigned long" or (key and getattr(member, "special", "") == "setter"):
             message = "the global object can have a named getter, but no other getters and setters"
             context.sink.error("global-special", message, member.span)
+    for level in (interface, *interface.ancestors()):
+        overriding = level.attribute("LegacyOverrideBuiltIns")
+        if overriding:
+            message = f"the global object '{interface.name}' cannot have [LegacyOverrideBuiltIns], or inherit it"
+            context.sink.error("global-override", message, attribute.span, declared_here(overriding.span))
 
 
 def _check_named_properties(context: Context, interface: Interface) -> None:
@@ -63,6 +89,23 @@ def _check_named_properties(context: Context, interface: Interface) -> None:
         if attribute and not any(_is_named_getter(context, member) for member in interface.members):
             message = f"[{name}] needs a named getter in '{interface.name}'"
             context.sink.error("named-getter", message, attribute.span)
+    unenumerable = interface.attribute("LegacyUnenumerableNamedProperties")
+    inherited = (level.attribute("LegacyUnenumerableNamedProperties") for level in interface.ancestors())
+    earlier = next((found for found in inherited if found), None)
+    if unenumerable and earlier:
+        message = "[LegacyUnenumerableNamedProperties] is inherited already; leave it out here"
+        context.sink.error("inherit-unenumerable", message, unenumerable.span, declared_here(earlier.span))
+
+
+def _check_partial_override(context: Context) -> None:
+    """A partial interface that has [LegacyOverrideBuiltIns] has the named getter as well."""
+    for module in context.program.modules:
+        for definition in module.definitions:
+            if isinstance(definition, syntax.Interface) and definition.partial:
+                attribute = definition.attribute("LegacyOverrideBuiltIns")
+                if attribute and not any(_is_named_getter(context, member) for member in definition.members):
+                    message = "[LegacyOverrideBuiltIns] belongs on the part of the interface that has the named getter"
+                    context.sink.error("named-getter", message, attribute.span)
 
 
 def _is_named_getter(context: Context, member: syntax.Member) -> bool:
@@ -90,3 +133,20 @@ def _check_parent(context: Context, interface: Interface) -> None:
     if parent.attribute("LegacyNoInterfaceObject") and not interface.attribute("LegacyNoInterfaceObject"):
         message = f"'{parent.name}' has no interface object, so '{interface.name}' cannot have one"
         context.sink.error("inherit-hidden", message, span, declared_here(parent.name_span))
+
+
+def _check_unforgeable(context: Context, interface: Interface) -> None:
+    """What cannot be changed cannot be hidden either: it is an own property of each object."""
+    unforgeable = {m.name: m for level in interface.ancestors() for m in level.members if _is_unforgeable(m)}
+    if not unforgeable:
+        return
+    for member in interface.members:
+        is_regular = isinstance(member, (syntax.Attribute, syntax.Operation)) and not member.static
+        if is_regular and member.name in unforgeable:
+            message = f"'{member.name}' hides what is inherited with [LegacyUnforgeable]; choose another name"
+            inherited = declared_here(unforgeable[member.name].name_span)
+            context.sink.error("inherit-unforgeable", message, member.name_span, inherited)
+
+
+def _is_unforgeable(member: syntax.Member) -> bool:
+    return bool(member.name) and bool(member.attributes) and member.attribute("LegacyUnforgeable") is not None

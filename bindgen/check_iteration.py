@@ -119,9 +119,9 @@ def _property_members(interface: Interface) -> Iterator[syntax.Member]:
     """The attributes, constants and regular operations of the interface and those it inherits from."""
     for level in (interface, *interface.ancestors()):
         for member in level.members:
-            if isinstance(member, (syntax.Attribute, syntax.Constant, syntax.Operation)):
-                if getattr(member, "special", "") != "static":
-                    yield member
+            is_static_operation = isinstance(member, syntax.Operation) and member.static
+            if isinstance(member, (syntax.Attribute, syntax.Constant, syntax.Operation)) and not is_static_operation:
+                yield member
 
 
 def _check_iterable(context: Context, declaration: syntax.Iterable, getter: Optional[syntax.Operation]) -> None:

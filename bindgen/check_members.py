@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Callable
+from typing import Callable, Union
 
 import program as linked
 import syntax
 from context import Context, written
 from diagnostics import declared_here
+from source import Span
 
 _REGULAR_OPERATION = "regular operations"
 _REGULAR_ATTRIBUTE = "regular attributes"
@@ -40,6 +41,8 @@ def check_members(context: Context) -> None:
     for interface in context.program.interfaces.values():
         _check_inherited_attributes(context, interface)
         _check_stringifiers(context, interface)
+    for mixin in context.program.mixins.values():
+        _check_stringifiers(context, mixin)
 
 
 # ---------------------------------------------------------------------------
@@ -141,17 +144,20 @@ def _check_to_json(context: Context, member: syntax.Operation) -> None:
 
 def is_json(program: linked.Program, type: syntax.Type) -> bool:
     """Whether the type is one of the standard's "JSON types"."""
-    names: set[str] = set()
+    seen: set[Union[str, Span]] = set()
     pending = [type]
     while pending:
         part = program.innermost(pending.pop())
+        key: Union[str, Span] = part.name if isinstance(part, syntax.IdentifierType) else part.span
+        if key in seen:
+            continue
+        seen.add(key)
         if isinstance(part, syntax.IdentifierType):
-            if part.name not in names and not _is_json_name(program, part.name):
+            if not _is_json_name(program, part.name):
                 return False
             dictionary = program.dictionaries.get(part.name)
-            if dictionary and part.name not in names:
+            if dictionary:
                 pending.extend(member.type for level in dictionary.levels() for member in level.members)
-            names.add(part.name)
         elif isinstance(part, syntax.SimpleType) and part.name not in _JSON_TYPES:
             return False
         elif isinstance(part, syntax.GenericType) and part.name not in ("sequence", "FrozenArray"):
@@ -189,7 +195,8 @@ def _check_inherited_attributes(context: Context, interface: linked.Interface) -
         if not isinstance(member, syntax.Attribute) or member.special != "inherit":
             continue
         ancestors = (m for ancestor in interface.ancestors() for m in ancestor.members)
-        inherited = next((m for m in ancestors if isinstance(m, syntax.Attribute) and m.name == member.name), None)
+        attributes = (m for m in ancestors if isinstance(m, syntax.Attribute) and not m.static)
+        inherited = next((m for m in attributes if m.name == member.name), None)
         if inherited is None:
             message = f"no interface that '{interface.name}' inherits from has an attribute '{member.name}'"
             context.sink.error("inherit-attribute", message, member.name_span)
@@ -198,7 +205,7 @@ def _check_inherited_attributes(context: Context, interface: linked.Interface) -
             context.sink.error("inherit-attribute", message, member.type.span, declared_here(inherited.name_span))
 
 
-def _check_stringifiers(context: Context, interface: linked.Interface) -> None:
+def _check_stringifiers(context: Context, interface: Union[linked.Interface, linked.Mixin]) -> None:
     stringifiers = [
         member
         for member in interface.members

@@ -9,7 +9,7 @@ import syntax
 from context import Context
 from diagnostics import declared_here
 
-_RESERVED = frozenset(("constructor", "toString"))
+RESERVED_NAMES = frozenset(("constructor", "toString"))
 # The properties that every interface object has already.
 _OF_INTERFACE_OBJECT = frozenset(("length", "name", "prototype"))
 
@@ -39,7 +39,7 @@ def _check_reserved(context: Context, declaration: syntax.Declaration) -> None:
     name = declaration.name
     if isinstance(declaration, (syntax.EnumValue, syntax.Includes)) or not name:
         return
-    if name in _RESERVED:
+    if name in RESERVED_NAMES:
         context.sink.error("reserved-name", f"'{name}' is a reserved name", declaration.name_span)
     is_static = isinstance(declaration, (syntax.Attribute, syntax.Operation)) and declaration.static
     if is_static and name == "prototype":
@@ -47,12 +47,12 @@ def _check_reserved(context: Context, declaration: syntax.Declaration) -> None:
     if isinstance(declaration, syntax.Constant) and name in _OF_INTERFACE_OBJECT:
         message = f"a constant cannot be named '{name}': every interface object has that property"
         context.sink.error("reserved-name", message, declaration.name_span)
-    if name == "toJSON" and isinstance(declaration, syntax.Member) and not _is_regular_operation(declaration):
+    if name == "toJSON" and not _is_regular_operation(declaration):
         context.sink.error("to-json", "only a regular operation can be named 'toJSON'", declaration.name_span)
 
 
-def _is_regular_operation(member: syntax.Member) -> bool:
-    return isinstance(member, syntax.Operation) and not member.static
+def _is_regular_operation(declaration: syntax.Declaration) -> bool:
+    return isinstance(declaration, syntax.Operation) and not declaration.static
 
 
 def _check_unique(context: Context, declarations: Iterable[syntax.Declaration], what: str) -> None:

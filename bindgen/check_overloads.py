@@ -86,17 +86,20 @@ def check_overloads(context: Context) -> None:
         for name in dict.fromkeys(factory.value for factory in factories):
             _check_group(context, [factory for factory in factories if factory.value == name])
     for namespace in program.namespaces.values():
-        _check_container(context, namespace.members)
+        # The standard lets partial namespaces overload, too.
+        _check_container(context, namespace.members, across=True)
     for mixin in program.mixins.values():
         if not any(mixin.name in interface.mixins for interface in program.interfaces.values()):
             _check_container(context, mixin.members)
 
 
-def _check_container(context: Context, members: Iterable[syntax.Member]) -> None:
+def _check_container(context: Context, members: Iterable[syntax.Member], across: bool = False) -> None:
     for group in overload_groups(members):
         if len(group) > 1:
-            _check_across(context, group)
+            if not across:
+                _check_across(context, group)
             _check_promises(context, group)
+            _check_attributes(context, group)
             _check_group(context, group)
 
 
@@ -109,6 +112,29 @@ def _check_across(context: Context, group: Sequence[Callable]) -> None:
             message = f"'{callable.name}' is overloaded across definitions; overloads belong in one"
             span = callable.name_span
             context.sink.error("overload-across", message, span, declared_here(first.name_span))
+
+
+# What all overloads of an operation have, or none. Scripts see one function.
+_SHARED = ("Capability", "CrossOriginIsolated", "Exposed", "LegacyUnforgeable", "SecureContext")
+
+
+def _check_attributes(context: Context, group: Sequence[Callable]) -> None:
+    operations = [callable for callable in group if isinstance(callable, syntax.Operation)]
+    if not any(operation.attributes for operation in operations):
+        return
+    for name in _SHARED:
+        for operation in operations[1:]:
+            one, other = operations[0].attribute(name), operation.attribute(name)
+            if _said(one) != _said(other):
+                message = f"either all overloads of '{operation.name}' have the same [{name}], or none has"
+                span = other.span if other else operation.name_span
+                context.sink.error("overload-attribute", message, span, declared_here(operations[0].span))
+                break
+
+
+def _said(attribute: Optional[syntax.ExtendedAttribute]) -> Optional[tuple[bool, frozenset[object]]]:
+    """What an extended attribute says, whatever the order of its names."""
+    return (attribute.form == syntax.WILDCARD, frozenset(attribute.values)) if attribute else None
 
 
 def _check_promises(context: Context, group: Sequence[Callable]) -> None:

@@ -9,6 +9,7 @@ import syntax
 from context import Context, written
 from distinguish import distinguishable
 from link import names_on_cycles
+from source import Span
 from syntax import Type
 
 
@@ -17,13 +18,19 @@ def check_types(context: Context) -> None:
         for declaration in syntax.declarations(module):
             for type in syntax.types_of(declaration):
                 _check_composition(context, type)
-            for argument in syntax.arguments_of(declaration):
-                _check_composition(context, argument.type)
-                _check_passed(context, argument.type, "an argument")
+            _check_arguments(context, syntax.arguments_of(declaration))
+            for attribute in declaration.attributes:
+                _check_arguments(context, attribute.arguments)
             place = _PLACES.get(declaration.__class__)
             if place:
                 place(context, declaration)
     _check_dictionary_cycles(context)
+
+
+def _check_arguments(context: Context, arguments: tuple[syntax.Argument, ...]) -> None:
+    for argument in arguments:
+        _check_composition(context, argument.type)
+        _check_passed(context, argument.type, "an argument")
 
 
 # ---------------------------------------------------------------------------
@@ -137,24 +144,20 @@ def _check_passed(context: Context, type: Type, what: str) -> None:
     if isinstance(resolved, syntax.NullableType) and context.is_dictionary(resolved.inner):
         message = f"a dictionary cannot be nullable as the type of {what}: null stands for the empty one"
         context.sink.error("nullable-dictionary", message, type.span)
-    _check_array_place(context, type, attribute=False)
+    _check_array_place(context, type)
 
 
 def _includes_undefined(context: Context, type: Type) -> bool:
-    type = context.program.innermost(type)
-    if isinstance(type, syntax.UnionType):
-        members = context.program.flattened_members(type)
-    else:
-        members = (type,)
-    return any(isinstance(member, syntax.SimpleType) and member.name == "undefined" for member in members)
+    leaves = context.program.leaves(type)
+    return any(isinstance(leaf, syntax.SimpleType) and leaf.name == "undefined" for leaf in leaves)
 
 
-def _check_array_place(context: Context, type: Type, attribute: bool) -> None:
+def _check_array_place(context: Context, type: Type, attribute: bool = False) -> None:
     """FrozenArray and ObservableArray are for attributes of interfaces only, and not inside other types."""
-    inner = context.program.innermost(type)
-    allowed = inner if attribute else None
-    for part in syntax.inclusive_parts(inner):
-        part = context.program.resolve(part)
+    if isinstance(type, syntax.SimpleType):
+        return
+    allowed = context.program.innermost(type) if attribute else None
+    for part in context.program.inclusive_parts(type):
         if isinstance(part, syntax.GenericType) and part is not allowed and part.name == "ObservableArray":
             message = "ObservableArray can only be the type of an attribute of an interface"
             context.sink.error("observable-array-place", message, type.span)
@@ -169,16 +172,17 @@ def _check_attribute(context: Context, declaration: syntax.Declaration) -> None:
     if isinstance(type, syntax.SimpleType):
         return
     inner = context.program.innermost(type)
-    members = context.program.flattened_members(inner) if isinstance(inner, syntax.UnionType) else (inner,)
-    if any(_is_copied(context, member) for member in members):
+    if any(_is_copied(context, leaf) for leaf in context.program.leaves(type)):
         message = f"an attribute cannot be of type '{written(type)}', which is passed by value; use operations"
         context.sink.error("attribute-type", message, type.span)
+    if isinstance(inner, syntax.GenericType) and inner.name == "async_sequence":
+        context.sink.error("attribute-type", "an attribute cannot be an async_sequence; use operations", type.span)
     is_promise = isinstance(inner, syntax.GenericType) and inner.name == "Promise"
     if is_promise and not declaration.readonly:
         context.sink.error("promise-attribute", "an attribute of a promise type must be readonly", type.span)
-    _check_array_place(context, type, attribute=True)
+    _check_array_place(context, type, attribute=_in_interface(context, declaration))
     is_observable = isinstance(inner, syntax.GenericType) and inner.name == "ObservableArray"
-    if is_observable and (declaration.static or not _in_interface(context, declaration)):
+    if is_observable and declaration.static:
         message = "ObservableArray can only be the type of a regular attribute of an interface"
         context.sink.error("observable-array-place", message, type.span)
 
@@ -189,14 +193,26 @@ def _in_interface(context: Context, declaration: syntax.Declaration) -> bool:
 
 def _is_copied(context: Context, type: Type) -> bool:
     if isinstance(type, syntax.GenericType):
-        return type.name in ("sequence", "async_sequence")
+        return type.name == "sequence"
     return isinstance(type, syntax.RecordType) or context.is_dictionary(type)
 
 
 def _check_operation(context: Context, declaration: syntax.Declaration) -> None:
     assert isinstance(declaration, (syntax.Operation, syntax.CallbackFunction))
-    if not isinstance(declaration.type, syntax.SimpleType):
-        _check_array_place(context, declaration.type, attribute=False)
+    _check_array_place(context, declaration.type)
+
+
+def _check_collection(context: Context, declaration: syntax.Declaration) -> None:
+    for type in syntax.types_of(declaration):
+        _check_array_place(context, type)
+
+
+def _check_typedef(context: Context, declaration: syntax.Declaration) -> None:
+    assert isinstance(declaration, syntax.Typedef)
+    type = declaration.type
+    if isinstance(type, syntax.IdentifierType) and type.name in context.program.typedefs:
+        message = f"the standard has no typedef of a typedef; '{type.name}' is one"
+        context.sink.warning("typedef-typedef", message, type.span)
 
 
 def _check_dictionary_member(context: Context, declaration: syntax.Declaration) -> None:
@@ -223,6 +239,11 @@ _PLACES: dict[type[syntax.Declaration], Callable[[Context, syntax.Declaration], 
     syntax.CallbackFunction: _check_operation,
     syntax.DictionaryMember: _check_dictionary_member,
     syntax.Constant: _check_constant,
+    syntax.Iterable: _check_collection,
+    syntax.AsyncIterable: _check_collection,
+    syntax.Maplike: _check_collection,
+    syntax.Setlike: _check_collection,
+    syntax.Typedef: _check_typedef,
 }
 
 
@@ -260,9 +281,13 @@ def _contained(context: Context, dictionary: linked.Dictionary) -> Iterator[str]
     """The names of the dictionaries that the standard says it includes, one step away."""
     if dictionary.parent:
         yield dictionary.parent.name
+    seen: set[Span] = set()
     pending = [member.type for member in dictionary.members]
     while pending:
         type = context.program.resolve(pending.pop())
+        if type.span in seen:
+            continue
+        seen.add(type.span)
         if isinstance(type, syntax.IdentifierType):
             if type.name in context.program.dictionaries:
                 yield type.name

@@ -61,6 +61,9 @@ def _check_constant(context: Context, constant: syntax.Constant) -> None:
 def _check_default(context: Context, type: Type, default: Literal) -> None:
     candidates = list(_candidates(context, type, default))
     problems = [_problem(context, candidate, default) for candidate in candidates]
+    if default.kind == syntax.EMPTY_SEQUENCE and any(getattr(t, "name", "") == "any" for t in candidates):
+        message = "the standard has [] for sequences only; here it is taken for an empty array"
+        context.sink.warning("any-default", message, default.span)
     if not problems or not all(problems):
         return
     if default.kind == syntax.EMPTY_DICTIONARY and any(isinstance(t, syntax.RecordType) for t in candidates):
@@ -78,11 +81,7 @@ def _candidates(context: Context, type: Type, default: Literal) -> Iterator[Type
     """The types that a default value may be of; none if null is all it needs to be, and may be."""
     if default.kind == syntax.NULL and context.program.includes_nullable(type):
         return
-    inner = context.program.innermost(type)
-    if isinstance(inner, syntax.UnionType):
-        yield from context.program.flattened_members(inner)
-    else:
-        yield inner
+    yield from context.program.leaves(type)
 
 
 def _problem(context: Context, type: Type, literal: Literal) -> Optional[str]:
@@ -194,9 +193,8 @@ def _check_dictionary_argument(context: Context, arguments: tuple[syntax.Argumen
 
 
 def _may_be_left_out(context: Context, type: Type) -> bool:
-    inner = context.program.innermost(type)
-    members = context.program.flattened_members(inner) if isinstance(inner, syntax.UnionType) else (inner,)
-    dictionaries = [d for d in map(context.program.denotes, members) if isinstance(d, linked.Dictionary)]
+    leaves = map(context.program.denotes, context.program.leaves(type))
+    dictionaries = [leaf for leaf in leaves if isinstance(leaf, linked.Dictionary)]
     return any(not _has_required(dictionary) for dictionary in dictionaries)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Callable, Optional
 
 import syntax
+from attributes import TYPE_ATTRIBUTES
 from cursor import Cursor
 from parse_types import (
     Attributes,
@@ -204,7 +205,7 @@ _MEMBERS: dict[str, Callable[[Cursor, Head], syntax.Member]] = {
 def parse_dictionary_member(c: Cursor) -> syntax.DictionaryMember:
     """One member with its semicolon."""
     head = Head(c)
-    own, of_type = split_attributes(head.attributes)
+    own, of_type = split_attributes(head.attributes, TYPE_ATTRIBUTES)
     required = c.take("required")
     type = parse_type(c, of_type + (parse_attributes(c) if required else ()), "a dictionary member")
     name, name_span = c.identifier("the name of the member")

@@ -6,7 +6,7 @@ from typing import Optional, Union
 
 import lexer
 import syntax
-from attributes import TYPE_ATTRIBUTES
+from attributes import RESULT_ATTRIBUTES, TYPE_ATTRIBUTES
 from cursor import Cursor
 from syntax import ExtendedAttribute, Literal, Type
 
@@ -109,12 +109,17 @@ def parse_annotated_type(c: Cursor) -> Type:
     return parse_type(c, parse_attributes(c))
 
 
-def split_attributes(attributes: Attributes) -> tuple[Attributes, Attributes]:
-    """Those that belong to a declaration, and those that belong to its type."""
+def split_attributes(
+    attributes: Attributes, of_type: frozenset[str] = RESULT_ATTRIBUTES
+) -> tuple[Attributes, Attributes]:
+    """Those that belong to a declaration, and those that belong to its type, by their names.
+
+    Before an argument or a member of a dictionary, TYPE_ATTRIBUTES are of the type: the standard's "extended attributes
+    associated with". Before other declarations only Cleat's own are.
+    """
     if not attributes:
         return (), ()
-    own = tuple(a for a in attributes if a.name not in TYPE_ATTRIBUTES)
-    return own, tuple(a for a in attributes if a.name in TYPE_ATTRIBUTES)
+    return tuple(a for a in attributes if a.name not in of_type), tuple(a for a in attributes if a.name in of_type)
 
 
 # ---------------------------------------------------------------------------
@@ -207,11 +212,15 @@ def parse_arguments(c: Cursor) -> tuple[syntax.Argument, ...]:
 
 def _parse_argument(c: Cursor) -> syntax.Argument:
     start = c.start
-    own, of_type = split_attributes(parse_attributes(c))
+    own, of_type = split_attributes(parse_attributes(c), TYPE_ATTRIBUTES)
     optional = c.take("optional")
     type = parse_type(c, of_type + (parse_attributes(c) if optional else ()), "the type of an argument")
     variadic = not optional and c.take("...")
+    if optional and c.kind == "...":
+        c.fail("expected no 'optional' before a variadic argument")
     name, name_span = c.identifier("the name of the argument", ARGUMENT_NAME_KEYWORDS)
+    if variadic and c.kind == "=":
+        c.fail("expected no default value after a variadic argument")
     default = _parse_default(c, optional)
     return syntax.Argument(c.since(start), own, name, name_span, type, optional, variadic, default)
 

@@ -4,8 +4,8 @@ Nodes are compared by identity, so that each may key a dictionary. A `name` is u
 keeps an identifier from being a keyword is gone; `name_span.text` is the original. `doc` is the text of the
 comment directly above, without its comment signs, or "".
 
-Extended attributes that apply to types ([Clamp] long, but also [Clamp] before an argument or a member) are
-found on the type alone: the parser moves them there, as the standard associates them.
+Extended attributes that apply to types ([Clamp] long, but also [Clamp] before an argument or a member of a dictionary)
+are found on the type alone: the parser moves them there, as the standard associates them.
 """
 
 from __future__ import annotations

@@ -142,9 +142,9 @@ test("[LegacyNamespace] puts the interface object into a namespace", () => {
 });
 
 test("[LegacyWindowAlias] gives the interface object more names", () => {
-  same(OldPicture, places.Picture);
-  same(OlderPicture, places.Picture);
-  same(own(globalThis, "OldPicture").enumerable, false);
+  same(OldSpacing, Spacing);
+  same(OlderSpacing, Spacing);
+  same(own(globalThis, "OldSpacing").enumerable, false);
 });
 
 test("[LegacyFactoryFunction] is another constructor", () => {

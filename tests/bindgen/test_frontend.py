@@ -246,7 +246,7 @@ class Linking(unittest.TestCase):
         for i in range(1, count):
             texts.append(f"typedef T{i - 1} T{i}; interface I{i} : I{i - 1} {{}}; dictionary D{i} : D{i - 1} {{}};")
         linked, sink = run("\n".join(texts) + f"dictionary X {{ T{count - 1} x; }};")
-        self.assertEqual([], rules(sink))
+        self.assertEqual({"typedef-typedef"}, set(rules(sink)))
         self.assertEqual(count - 1, len(linked.interfaces[f"I{count - 1}"].ancestors()))
 
     def test_definitions_may_replace_those_of_the_prelude(self) -> None:
@@ -272,9 +272,8 @@ class CleatAttributes(unittest.TestCase):
             "  [Throws] constructor([Clamp] unsigned short width, optional [EnforceRange] long height = 1);\n"
             "  [CString=latin1, Release=free] readonly attribute DOMString name;\n"
             "  [Throws] attribute ByteString title;\n"
-            "  undefined fill([AllowShared] BufferSourceOrView data);\n"
+            "  undefined fill([AllowShared] ArrayBufferView data);\n"
             "};\n"
-            "typedef ArrayBufferView BufferSourceOrView;\n"
         )
         self.assertEqual("", diagnostics.render(sink.sorted()))
 

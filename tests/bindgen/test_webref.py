@@ -86,6 +86,32 @@ MENDED: Dict[str, List[Tuple[str, str, str]]] = {
         ("nullable-dictionary", "XRDOMOverlayInit? domOverlay", "XRDOMOverlayInit domOverlay"),
         ("attribute-type", "attribute XRDOMOverlayState? domOverlayState", "attribute object? domOverlayState"),
     ],
+    # An exception takes its message first, and optionally.
+    "mediacapture-streams.idl": [
+        (
+            "exception-constructor",
+            'constructor(DOMString constraint, optional DOMString message = "")',
+            'constructor(optional DOMString message = "", optional DOMString constraint)',
+        )
+    ],
+    # toJSON with [Default] gives an object; [EnforceRange] stands before the type.
+    "webcodecs.idl": [("attribute-use", "[Default] VideoColorSpaceInit toJSON", "[Default] object toJSON")],
+    "webrtc.idl": [
+        ("attribute-use", "[Default] RTCSessionDescriptionInit toJSON", "[Default] object toJSON"),
+        ("attribute-place", "[EnforceRange] attribute unsigned long buffered", "attribute [EnforceRange] unsigned long buffered"),
+        (
+            "exception-constructor",
+            'constructor(RTCErrorInit init, optional DOMString message = "")',
+            'constructor(optional DOMString message = "", optional RTCErrorInit init)',
+        ),
+    ],
+    # Nothing is converted to the type of a readonly attribute.
+    "webrtc-encoded-transform.idl": [(
+            "attribute-use",
+            "readonly attribute CryptoKeyID? keyID",
+            "readonly attribute (unsigned long long or bigint)? keyID",
+        )
+    ],
     # Another specification has that constructor already.
     "mediacapture-surface-control.idl": [("overload-distinguishable", "  constructor();\n", "")],
     # The first argument is optional in one of the overloads that take two, and not in the other.

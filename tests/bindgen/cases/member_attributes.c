@@ -227,8 +227,6 @@ static void js_hidden_hide(CleatCall* call) {
 
 static void js_finalize_hidden(void* object) { hidden_finalize(object); }
 
-static const char* const hidden_aliases[] = {"Hid"};
-
 static const CleatMember hidden_factories[] = {
     {.name = "Hide", .call = js_hidden_hide, .length = 1},
 };
@@ -237,11 +235,21 @@ static const CleatMember hidden_factories[] = {
 const CleatClass hidden_class = {
     .name = "Hidden",
     .namespace_name = "places",
-    .aliases = hidden_aliases,
-    .alias_count = 1,
     .factories = hidden_factories,
     .factory_count = 1,
     .finalize = js_finalize_hidden,
+};
+
+static void js_finalize_before(void* object) { before_finalize(object); }
+
+static const char* const before_aliases[] = {"Once"};
+
+// interface Before
+const CleatClass before_class = {
+    .name = "Before",
+    .aliases = before_aliases,
+    .alias_count = 1,
+    .finalize = js_finalize_before,
 };
 
 // namespace places
@@ -254,6 +262,7 @@ static const CleatClass* const classes[] = {
     &base_class,     // Base
     &derived_class,  // Derived : Base
     &hidden_class,   // Hidden
+    &before_class,   // Before
 };
 
 static const CleatNamespace* const namespaces[] = {

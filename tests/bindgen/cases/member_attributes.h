@@ -22,6 +22,7 @@ typedef struct Part Part;
 typedef struct Base Base;
 typedef struct Derived Derived;
 typedef struct Hidden Hidden;
+typedef struct Before Before;
 
 // interface Part
 extern const CleatClass part_class;
@@ -101,6 +102,12 @@ Hidden* hidden_hide(int32_t depth);
 
 // Frees `self`, once JavaScript has no use for it any more.
 void hidden_finalize(Hidden* self);
+
+// interface Before
+extern const CleatClass before_class;
+
+// Frees `self`, once JavaScript has no use for it any more.
+void before_finalize(Before* self);
 
 // namespace places
 
