@@ -71,9 +71,10 @@ class Cursor:
         """Takes an identifier, or one of the keywords that are allowed as one here; gives it unescaped."""
         if self.kind != lexer.IDENTIFIER and self.kind not in keywords:
             self._fail_identifier(what)
-        text, span = self.texts[self.index], self.here()
-        self.next()
-        return (text[1:] if text[0] == "_" else text), span
+        text, start = self.texts[self.index], self.starts[self.index]
+        self.index += 1
+        self.kind = self.kinds[self.index]
+        return (text[1:] if text[0] == "_" else text), Span(self.file, start, start + len(text))
 
     def here(self) -> Span:
         """The span of the token at hand."""
@@ -82,8 +83,9 @@ class Cursor:
 
     def since(self, start: int) -> Span:
         """The span from a start up to the end of the last token taken."""
-        last = max(self.index - 1, 0)
-        return Span(self.file, start, max(start, self.starts[last] + len(self.texts[last])))
+        last = self.index - 1 if self.index else 0
+        end = self.starts[last] + len(self.texts[last])
+        return Span(self.file, start, end if end > start else start)
 
     def doc(self, index: int) -> str:
         return lexer.documentation(self.tokens, index) if index in self.tokens.comments else ""

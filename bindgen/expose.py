@@ -123,7 +123,7 @@ class _Exposer:
         types: Set[str] = set()
         wanted: List[Tuple[Interface, Sequence[syntax.Module]]] = []
         for own, modules in sets.items():
-            for name in sorted(mentioned(modules) & self.hidden_names):
+            for name in sorted(mentioned(modules, identifier_types(modules)) & self.hidden_names):
                 definition = self.whole.definitions[name]
                 for one in (definition, *definition.ancestors()) if isinstance(definition, Interface) else ():
                     if one.name not in self.hidden_names:

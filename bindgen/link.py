@@ -60,14 +60,18 @@ def read_library(name: str, sink: Sink) -> syntax.Module:
 
 def link(modules: Sequence[syntax.Module], sink: Sink) -> Program:
     """The program that the modules make together with the prelude, and with the libraries that they mention."""
-    every_module = _with_libraries([read_library(PRELUDE, sink), *modules], sink)
+    given = (read_library(PRELUDE, sink), *modules)
+    types = list(identifier_types(given))
+    libraries = _libraries(given, types, sink)
+    types += identifier_types(libraries)
+    every_module = (given[0], *libraries, *modules)
     definitions = [d for module in every_module for d in module.definitions]
     names = _main_definitions(definitions, sink)
     names.complete = all(module.complete for module in modules)
     partials = _partials(definitions, names, sink)
     mixins = _mixins(definitions, names, sink)
     _break_typedef_cycles(names, sink)
-    _check_references(every_module, names, sink)
+    _check_references(types, names, sink)
     return _program(every_module, names, partials, mixins, sink)
 
 
@@ -75,26 +79,28 @@ def link(modules: Sequence[syntax.Module], sink: Sink) -> Program:
 # Libraries
 
 
-def _with_libraries(modules: Sequence[syntax.Module], sink: Sink) -> tuple[syntax.Module, ...]:
-    """The modules, with the libraries that define a name which they do not, behind the prelude.
+def _libraries(
+    modules: Sequence[syntax.Module], types: Iterable[syntax.IdentifierType], sink: Sink
+) -> list[syntax.Module]:
+    """The libraries that define a name which the modules use, in `types` among others, and do not define.
 
     A library goes unread where a module defines something of its own that has a name in it: both cannot be meant.
     """
     definitions = [definition for module in modules for definition in module.definitions]
     defined = {definition.name for definition in definitions if not _is_addition(definition)}
-    missing = mentioned(modules) - defined
+    missing = mentioned(modules, types) - defined
     found: list[syntax.Module] = []
     for library in LIBRARIES if missing else ():
         one = read_library(library, sink)
         given = {d.name for d in one.definitions if not isinstance(d, syntax.Typedef)}
         if any(d.name in missing for d in one.definitions) and not given & defined:
             found.append(one)
-    return (modules[0], *found, *modules[1:])
+    return found
 
 
-def mentioned(modules: Iterable[syntax.Module]) -> set[str]:
-    """Every name that is used."""
-    names = {type.name for type in identifier_types(modules)}
+def mentioned(modules: Iterable[syntax.Module], types: Iterable[syntax.IdentifierType]) -> set[str]:
+    """Every name that the modules use, of which `types` are the identifier_types."""
+    names = {type.name for type in types}
     for module in modules:
         for definition in module.definitions:
             inherited = getattr(definition, "inheritance", None)
@@ -133,9 +139,9 @@ def _is_of_cleat(definition: syntax.Definition) -> bool:
     return definition.span.file.is_prelude or definition.span.file.imported in LIBRARIES.values()
 
 
-def _check_references(modules: Iterable[syntax.Module], names: _Names, sink: Sink) -> None:
+def _check_references(types: Iterable[syntax.IdentifierType], names: _Names, sink: Sink) -> None:
     """Reports identifiers in types that no definition gives a meaning as a type."""
-    for written in identifier_types(modules):
+    for written in types:
         definition = names.get(written.name)
         if definition is None:
             _report_unknown(written.name, written.span, names, sink)

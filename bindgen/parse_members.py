@@ -33,8 +33,10 @@ class Head:
     def __init__(self, c: Cursor) -> None:
         self.start = c.start
         self.doc = c.doc(c.index)
-        self.attributes = parse_attributes(c)
-        self.doc = self.doc or c.doc(c.index)
+        self.attributes: Attributes = ()
+        if c.kind == "[":
+            self.attributes = parse_attributes(c)
+            self.doc = self.doc or c.doc(c.index)
 
 
 def parse_member(c: Cursor) -> syntax.Member:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Optional, Union
+from typing import Callable, Optional, Union
 
 import lexer
 import syntax
@@ -29,16 +29,14 @@ TYPE_STARTS = syntax.SIMPLE_TYPES | _GENERIC | _PREFIXES | {"record", "(", lexer
 def parse_type(c: Cursor, attributes: Attributes = (), what: str = "a type") -> Type:
     """A type, with `?` or without. The attributes are those that stood before it."""
     start = c.start
-    c.enter()
     type = _parse_bare_type(c, what)
     if c.take("?"):
         type = syntax.NullableType(c.since(start), (), type)
-    if c.kind == "?":
-        c.sink.error("nullable-inner", "the type is nullable already", c.here())
-    while c.take("?"):
-        pass
-    c.leave()
-    return syntax.annotated(type, attributes)
+        if c.kind == "?":
+            c.sink.error("nullable-inner", "the type is nullable already", c.here())
+        while c.take("?"):
+            pass
+    return syntax.annotated(type, attributes) if attributes else type
 
 
 def _parse_bare_type(c: Cursor, what: str) -> Type:
@@ -46,20 +44,22 @@ def _parse_bare_type(c: Cursor, what: str) -> Type:
     if kind == lexer.IDENTIFIER:
         name, span = c.identifier(what)
         return syntax.IdentifierType(span, (), name)
-    if kind == "(":
-        return _parse_union(c)
-    if kind in _GENERIC:
-        return _parse_generic(c)
-    if kind == "record":
-        return _parse_record(c)
-    name = _parse_simple_name(c, what)
-    return syntax.SimpleType(c.since(start), (), name)
+    composite = _COMPOSITE.get(kind)
+    if composite is None:
+        name = _parse_simple_name(c, what)
+        return syntax.SimpleType(c.since(start), (), name)
+    c.enter()
+    type = composite(c)
+    c.leave()
+    return type
 
 
 def _parse_simple_name(c: Cursor, what: str) -> str:
     if c.kind not in TYPE_STARTS:
         c.fail(f"expected {what}")
     name = c.next()
+    if name not in _PREFIXES:
+        return name
     if name == "unsigned":
         if c.kind not in ("short", "long"):
             c.fail("expected 'short' or 'long' after 'unsigned'")
@@ -102,6 +102,13 @@ def _parse_union(c: Cursor) -> Type:
     if len(members) == 1:
         c.sink.error("union-one-member", "a union has at least two member types", c.since(start))
     return syntax.UnionType(c.since(start), (), tuple(members))
+
+
+_COMPOSITE: dict[str, Callable[[Cursor], Type]] = {
+    "(": _parse_union,
+    "record": _parse_record,
+    **dict.fromkeys(_GENERIC, _parse_generic),
+}
 
 
 def parse_annotated_type(c: Cursor) -> Type:

@@ -148,6 +148,8 @@ class Program:
         nullable or union type has handed its own on to the types inside. Types inside are as written: resolve
         them in turn. A union that a typedef put inside a union is still nested: see flattened_members.
         """
+        if isinstance(type, syntax.SimpleType):
+            return type
         found = self._resolved.get(type)
         if found is None:
             found = self._resolved[type] = _carry_inward(self._without_typedef(type))

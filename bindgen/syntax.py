@@ -10,10 +10,21 @@ are found on the type alone: the parser moves them there, as the standard associ
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import Any, Callable, Iterator, Optional, Union
+import dataclasses
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Callable, Iterator, Optional, Sequence, Union
 
 from source import SourceFile, Span
+
+if TYPE_CHECKING:
+    from dataclasses import dataclass
+else:
+
+    def dataclass(frozen, eq):
+        """Nodes that mypy knows to be frozen: to be so at run time, too, they would take three times as long to make."""
+        assert frozen
+        return dataclasses.dataclass(eq=eq)
+
 
 
 @dataclass(frozen=True, eq=False)
@@ -414,9 +425,8 @@ def members_of(definition: Definition) -> tuple[Declaration, ...]:
     """The members between the braces of a definition."""
     if isinstance(definition, Enum):
         return definition.values
-    if isinstance(definition, (Interface, Mixin, CallbackInterface, Namespace, Dictionary)):
-        return definition.members
-    return ()
+    members: tuple[Declaration, ...] = getattr(definition, "members", ())
+    return members
 
 
 def declarations(module: Module) -> Iterator[Declaration]:
@@ -440,8 +450,10 @@ _PARTS: dict[type[Type], Callable[[Any], tuple[Type, ...]]] = {
 }
 
 
-def inclusive_parts(type: Type) -> list[Type]:
+def inclusive_parts(type: Type) -> Sequence[Type]:
     """A type and every type written inside it, each before what is inside it."""
+    if type.__class__ not in _PARTS:
+        return (type,)
     found = []
     pending = [type]
     while pending:
