@@ -64,12 +64,13 @@ class _Stubs:
         self.own = {line.split()[-1].rstrip(";") for line in model.interfaces}
 
     def structs(self) -> List[Struct]:
-        native = {one.c: one.native for one in self.model.classes}
         made: Dict[str, Struct] = {}
+        for imported in self.model.imported_structs:
+            text = f"What an object of {imported.name} holds, the same as for the set {imported.set}: better in a header."
+            made[imported.c] = Struct(imported.c, imported.base, text)
         for one in self.model.classes:
             if one.native in self.own:
-                base = native.get(one.parent, "")
-                made.setdefault(one.native, Struct(one.native, base if base != one.native else "", _title(one)))
+                made.setdefault(one.native, Struct(one.native, one.base, _title(one)))
             if one.async_iteration:
                 c = one.async_iteration.iterator
                 made[c] = Struct(c, "", f"What an iteration over a {one.name[1:-1]} holds.")

@@ -28,6 +28,7 @@ from model import (
     Given,
     Hook,
     HookUse,
+    ImportedStruct,
     Namespace,
     NextPromise,
     PromiseType,
@@ -191,6 +192,7 @@ class Lowering:
             given=tuple(self.given),
             explanations=tuple(self.explanations),
             uses=tuple(self.uses),
+            imported_structs=tuple(self._imported_structs(interfaces)),
         )
 
     def _definitions(self) -> Iterable[syntax.Definition]:
@@ -273,6 +275,7 @@ class Lowering:
             c=descriptor,
             name=string_literal(interface.name),
             parent=self.types.descriptor_of(interface.parent) if interface.parent else "",
+            base=self._base(interface),
             construct=f"js_{snake}_new" if constructors else "",
             length=min((required_count(one.arguments) for one in constructors), default=0),
             snake=snake,
@@ -293,6 +296,19 @@ class Lowering:
             functions=tuple(container.functions),
             idl=comment(title),
         )
+
+    def _base(self, interface: linked.Interface) -> str:
+        """The struct that the struct of an interface begins with: that of the interface it inherits from."""
+        base = self.types.c_type_of(interface.parent) if interface.parent else ""
+        return base if base != self.types.c_type_of(interface) else ""
+
+    def _imported_structs(self, interfaces: Sequence[linked.Interface]) -> Iterable[ImportedStruct]:
+        ancestors = (one for interface in interfaces for one in reversed(interface.ancestors()))
+        for one in dict.fromkeys(ancestors):
+            other = one.span.file.imported
+            # What has a header is defined there.
+            if other is not None and self.types.is_imported(one) and not one.attribute("Header"):
+                yield ImportedStruct(self.types.c_type_of(one), self._base(one), one.name, other.name)
 
     def _class_flags(
         self, interface: linked.Interface, properties: Optional[Properties], observes: bool

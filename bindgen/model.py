@@ -418,10 +418,22 @@ class Properties:
 
 
 @dataclass(frozen=True)
+class ImportedStruct:
+    """A struct that structs of this set begin with, and that the program defines for another set; `base` as in Class."""
+
+    c: str
+    base: str
+    name: str
+    set: str
+
+
+@dataclass(frozen=True)
 class Class:
     c: str
     name: str
     parent: str
+    # What its struct begins with, or "".
+    base: str
     construct: str
     length: int
     snake: str
@@ -486,5 +498,7 @@ class Set:
     global_functions: tuple[Function, ...]
     given: tuple[Given, ...]
     uses: tuple[HookUse, ...]
+    # From the most basic on.
+    imported_structs: tuple[ImportedStruct, ...]
     # Each operation, and whether it is a fast call, for --explain.
     explanations: tuple[tuple[str, str], ...] = ()

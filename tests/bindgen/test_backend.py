@@ -184,6 +184,18 @@ class Imports(Folder):
             self.assertNotIn("baseFunction", made.read_text())
             made.unlink()
 
+    def test_stubs_begin_with_the_structs_of_the_other_set(self) -> None:
+        more = "interface Circle : Shape { constructor(); }; interface Disc : Circle {}; interface Lamp : EventTarget {};"
+        self.assertEqual(self.generate(more).stderr, "")
+        base = ["--import", f"base/geo={self.out}/base.idl"]
+        self.assertEqual(bindgen("--emit", "stubs", *base, "--out", self.out, self.out / "more.idl").stderr, "")
+        self.assertEqual(bindgen("--emit", "stubs", "--prefix", "geo", "--out", self.out, self.out / "base.idl").stderr, "")
+        text = (self.out / "more_stubs.c").read_text()
+        for c, begins in (("Circle", "GeoShape"), ("Disc", "Circle"), ("Lamp", "CleatEventTarget")):
+            self.assertIn(f"struct {c} {{\n  {begins} base;\n", text)
+        for name in ("base_stubs.c", "more_stubs.c"):
+            self.compile(["cc", "-std=c11"], self.out / name, self.out)
+
     def test_nothing_is_added_to_what_is_imported(self) -> None:
         for more in (
             "partial interface Shape { undefined f(); };",
