@@ -111,9 +111,9 @@ _OF_CLEAT = (
     Descriptor("Header", "Includes a C header that declares what is named.", _DEFINITIONS + _MEMBERS, (STRING,)),
     Descriptor(
         "ImplementedAs",
-        "Names the C function or type.",
+        "Names the C function or type; of an attribute that scripts assign, both functions.",
         _DEFINITIONS + _MEMBERS + ("dictionary member",),
-        (IDENTIFIER,),
+        _NAMES,
     ),
     Descriptor(
         "NoFastCall",

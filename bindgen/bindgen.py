@@ -36,7 +36,7 @@ def main(arguments: Sequence[str]) -> int:
     if options.types:
         _print_types()
         return 0
-    problems = _Problems()
+    problems = _Problems(_names(options.allow))
     if options.diff:
         return _diff(options, problems)
     modules = _read(options.files, problems)
@@ -81,6 +81,9 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
     )
     parser.add_argument("--out", default=".", metavar="DIR", help="where the files go (default: here)")
     parser.add_argument("--depfile", metavar="FILE", help="write there what the output was made from, for Ninja")
+    parser.add_argument(
+        "--allow", default="", metavar="RULE,...", help="tell of no warnings and notes of these rules, but of errors"
+    )
     parser.add_argument("--warn-unknown-attributes", action="store_true", help="instead of refusing them")
     parser.add_argument(
         "--globals",
@@ -114,9 +117,11 @@ def _list_emitters() -> str:
 class _Problems:
     """What goes wrong in a run: findings in the IDL, and files that cannot be read or written."""
 
-    def __init__(self) -> None:
+    def __init__(self, allowed: FrozenSet[str]) -> None:
         self.sink = Sink()
         self.files: List[str] = []
+        # The rules whose warnings and notes are not wanted.
+        self.allowed = allowed
 
     @property
     def any(self) -> bool:
@@ -126,7 +131,8 @@ class _Problems:
         self.files.append(f"{error.filename or path}:1:1: error[{rule}]: {error.strerror or error}\n")
 
     def report(self) -> int:
-        sys.stderr.write("".join(self.files) + render_diagnostics(self.sink.sorted()))
+        told = (one for one in self.sink.sorted() if one.severity == ERROR or one.rule not in self.allowed)
+        sys.stderr.write("".join(self.files) + render_diagnostics(told))
         return 1 if self.any else 0
 
 

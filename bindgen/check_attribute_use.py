@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Callable, Optional, Union
+from typing import Callable, Optional, Sequence, Union
 
 import program as linked
 import syntax
@@ -144,6 +144,25 @@ def _blocking(context: Context, attribute: ExtendedAttribute, bearer: Bearer) ->
     return "" if _is_promise(context, bearer.type) else "[Blocking] is for operations that give a promise"
 
 
+def _implemented_as(context: Context, attribute: ExtendedAttribute, bearer: Bearer) -> str:
+    """An attribute is carried out by as many functions of C as the program has to write for it."""
+    functions = _functions(context, bearer)
+    if len(attribute.values) == max(1, len(functions)):
+        return ""
+    if len(functions) > 1:
+        return f"this takes two functions: [ImplementedAs=({', '.join(functions)})]"
+    return "one name is enough: only attributes that scripts assign have two functions"
+
+
+def _functions(context: Context, bearer: Bearer) -> Sequence[str]:
+    if not isinstance(bearer, syntax.Attribute):
+        return ()
+    type = context.program.resolve(bearer.type)
+    if isinstance(type, syntax.GenericType) and type.name == "ObservableArray":
+        return ("set", "delete")
+    return () if bearer.readonly or bearer.special == "inherit" else ("getter", "setter")
+
+
 def _release(context: Context, attribute: ExtendedAttribute, bearer: Bearer) -> str:
     if isinstance(bearer, syntax.Interface):
         return _not_on_partial(context, attribute, bearer)
@@ -159,6 +178,7 @@ _RULES: dict[str, Callable[[Context, ExtendedAttribute, Bearer], str]] = {
     "Default": _default,
     "Exposed": _regular_member,
     "Global": _not_on_partial,
+    "ImplementedAs": _implemented_as,
     "LegacyFactoryFunction": _not_on_partial,
     "LegacyLenientSetter": _readonly_regular,
     "LegacyLenientThis": _not_static,
@@ -201,4 +221,5 @@ def _is_object(context: Context, type: Type) -> bool:
 def _owns_memory(context: Context, type: Type) -> bool:
     if isinstance(type, syntax.SimpleType):
         return type.name in syntax.STRING_TYPES or type.name in syntax.BUFFER_TYPES
-    return isinstance(type, (syntax.GenericType, syntax.RecordType))
+    is_given = not isinstance(type, syntax.GenericType) or type.name not in ("ObservableArray", "async_sequence")
+    return is_given and isinstance(type, (syntax.GenericType, syntax.RecordType))

@@ -86,7 +86,13 @@ class Builder:
     """Builds one hook and the native function that calls it."""
 
     def __init__(
-        self, lowering: Lowering, container: Container, member: syntax.Member, name: str, is_static: bool
+        self,
+        lowering: Lowering,
+        container: Container,
+        member: syntax.Member,
+        name: str,
+        is_static: bool,
+        is_setter: bool = False,
     ) -> None:
         self.lowering = lowering
         self.types = lowering.types
@@ -95,7 +101,7 @@ class Builder:
         self.name = name
         attribute = lowering.program.member_attribute
         implemented = member.attribute("ImplementedAs")
-        self.hook = implemented.value if implemented else name
+        self.hook = str(implemented.values[-1 if is_setter else 0]) if implemented else name
         self.glue = f"js_{name}"
         self.is_foreign = implemented is not None and attribute(member, "Header") is not None
         self.throws = member.attribute("Throws") is not None

@@ -20,7 +20,8 @@ def async_sequence(types: Types, type: syntax.GenericType) -> CType:
     element = types.row(type.element)
     # Names that say the type as it is converted, which its noun in C may not.
     noun = Name(element.to_stem).pascal
-    base = element.noun if element.own and element.to_stem == Name(element.noun).snake else types.naming.set_noun + noun
+    is_own = element.own and element.to_stem == Name(element.noun).snake
+    base = types.told_apart(element.noun, "AsyncSequence", type) if is_own else types.naming.set_noun + noun
     row = idl_types.async_sequence(element, base)
     types.readers[row.to_stem] = lambda: types.helper("to_async_sequence", f"js_to_{row.to_stem}", row)
     if types.declare(row.c):

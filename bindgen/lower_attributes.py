@@ -31,10 +31,6 @@ class _Attribute:
         self.name = string_literal(member.name)
         self.idl = one_line(member.span.text)
         self.lenient = member.attribute("LegacyLenientThis") is not None
-        implemented = member.attribute("ImplementedAs")
-        if implemented and not member.readonly:
-            message = "[ImplementedAs] names one function, and an attribute that is not readonly needs two"
-            raise Unsupported(message, implemented.span)
 
     def lower(self) -> None:
         member = self.member
@@ -49,8 +45,8 @@ class _Attribute:
             entries = ['.name = "toString"', ".kind = CLEAT_OPERATION", f".call = js_{getter}"]
             self.lowering.add_row(self.container, member, entries, [])
 
-    def _builder(self, member: syntax.Attribute, name: str) -> Builder:
-        builder = Builder(self.lowering, self.container, member, name, is_static=member.static)
+    def _builder(self, member: syntax.Attribute, name: str, is_setter: bool = False) -> Builder:
+        builder = Builder(self.lowering, self.container, member, name, is_static=member.static, is_setter=is_setter)
         builder.lenient = self.lenient
         return builder
 
@@ -124,42 +120,42 @@ class _Attribute:
         member = self.member
         name = self.lowering.member_name(self.container, member, "set")
         if not member.readonly:
-            builder = self._builder(member, name)
+            builder = self._builder(member, name, is_setter=True)
             builder.assigned(member)
             if self._may_change():
                 builder.after.append(self._forget("env" if builder.takes_env else "cleat_env(call)"))
             builder.finish(f"{self.idl} (set)", "")
             return name
-        lines = self._special_setter()
+        lines = special_setter(self.container, member)
         if not lines:
             return ""
         self.lowering.add_function(self.container, f"{self.idl} (set)", name, lines, member.name_span)
         return name
-
-    def _special_setter(self) -> List[str]:
-        """What the setter of a readonly attribute does; nothing for those without one."""
-        member, this = self.member, "cleat_lenient_this" if self.lenient else "cleat_this"
-        given = f"{this}(call, &{self.container.descriptor})"
-        forwards = member.attribute("PutForwards")
-        if member.attribute("Replaceable"):
-            if not self.container.this:
-                return [f"cleat_replace(call, {self.name});"]
-            if self.lenient:
-                # Web IDL "attribute setter": a lenient `this` is replaced on, whatever it is.
-                return [f"cleat_replace(call, {self.name});"]
-            return [f"if ({given} != NULL) cleat_replace(call, {self.name});"]
-        if member.attribute("LegacyLenientSetter"):
-            return [f"{given};"] if self.container.this else ["(void)call;"]
-        if forwards:
-            forward = f"cleat_put_forwards(call, {self.name}, {string_literal(forwards.value)});"
-            return [f"if ({given} != NULL) {forward}" if self.container.this else forward]
-        return []
 
     def _is_in_json(self) -> bool:
         member = self.member
         if member.static or not self.container.has_default_json:
             return False
         return is_json(self.lowering.program, member.type)
+
+
+def special_setter(container: Container, member: syntax.Attribute) -> List[str]:
+    """What the setter of a readonly attribute does; nothing for those without one."""
+    name = string_literal(member.name)
+    is_lenient = member.attribute("LegacyLenientThis") is not None
+    given = f"{'cleat_lenient_this' if is_lenient else 'cleat_this'}(call, &{container.descriptor})"
+    forwards = member.attribute("PutForwards")
+    if member.attribute("Replaceable"):
+        # Web IDL "attribute setter": a lenient `this` is replaced on, whatever it is.
+        if not container.this or is_lenient:
+            return [f"cleat_replace(call, {name});"]
+        return [f"if ({given} != NULL) cleat_replace(call, {name});"]
+    if member.attribute("LegacyLenientSetter"):
+        return [f"{given};"] if container.this else ["(void)call;"]
+    if forwards:
+        forward = f"cleat_put_forwards(call, {name}, {string_literal(forwards.value)});"
+        return [f"if ({given} != NULL) {forward}" if container.this else forward]
+    return []
 
 
 def _lower_event_handler(lowering: Lowering, container: Container, member: syntax.Attribute) -> None:

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, List, Tuple
 
 import syntax
 from hook_builder import Container
+from lower_attributes import special_setter
 from layout import comment, fit, one_line
-from model import Hook, HookUse, Observable, Unsupported
+from model import Hook, HookUse, Observable
 from names import string_literal
 from program import Program
 
@@ -35,10 +36,6 @@ class _Observable:
         type = lowering.program.resolve(member.type)
         assert isinstance(type, syntax.GenericType)
         self.row = lowering.types.row(type.element)
-        for attribute in ("ImplementedAs", "LegacyLenientSetter", "LegacyLenientThis", "Release", "Replaceable"):
-            found = member.attribute(attribute)
-            if found:
-                raise Unsupported(f"[{attribute}] is not supported for an observable array", found.span)
 
     def lower(self) -> None:
         self._attribute()
@@ -60,12 +57,17 @@ class _Observable:
         """The row of the table, and the native functions, which the runtime has most of."""
         lowering, member = self.lowering, self.member
         getter = lowering.hook_name(self.container, f"get_{member.name}")
-        lines = [f"cleat_return_observable(call, &{self.table});"]
+        lenient = []
+        if member.attribute("LegacyLenientThis"):
+            lenient = [f"if (cleat_lenient_this(call, &{self.container.descriptor}) == NULL) return;"]
+        lines = [*lenient, f"cleat_return_observable(call, &{self.table});"]
         lowering.add_function(self.container, self.idl, getter, lines, member.name_span)
         entries = [f".name = {string_literal(member.name)}", ".kind = CLEAT_ATTRIBUTE", f".call = js_{getter}"]
+        lines = special_setter(self.container, member)
         if not member.readonly:
+            lines = [*lenient, f"cleat_assign_observable(call, &{self.table});"]
+        if lines:
             setter = lowering.hook_name(self.container, f"assign_{member.name}")
-            lines = [f"cleat_assign_observable(call, &{self.table});"]
             lowering.add_function(self.container, f"{self.idl} (set)", setter, lines, member.name_span)
             entries.append(f".set = js_{setter}")
         lowering.add_row(self.container, member, entries, [])
@@ -78,6 +80,9 @@ class _Observable:
         """Declares a hook, and gives the function that converts for it."""
         lowering, member, row = self.lowering, self.member, self.row
         hook = lowering.hook_name(self.container, f"{verb}_{member.name}")
+        implemented = member.attribute("ImplementedAs")
+        if implemented:
+            hook = str(implemented.values[0 if verb == "set" else 1])
         takes_env = member.attribute("Throws") is not None or member.attribute("CallWith") is not None
         env = ["CleatEnv* env"] if takes_env else []
         if takes_env:

@@ -664,9 +664,8 @@ class Types:
         is_nullable = isinstance(simple, syntax.NullableType) and idl_types.find_keep_reason(row) and row.c.endswith("*")
         nullable = "Nullable" if is_nullable and not row.noun.startswith("Nullable") else ""
         base = nullable + row.noun if row.own else (self.naming.set_noun + nullable + noun)
-        if row.own and self.has_imports and f"{base}Promise" not in self._declared and self._concerns_import(type):
-            # Other sets that import the same may have one, too.
-            base = self.naming.set_noun + base
+        if row.own:
+            base = self.told_apart(base, "Promise", type)
         made = self._promise_type(f"{base}Promise", row, row.idl if is_simple else one_line(type.span.text))
         if made.c not in self._declared:
             self._declared.add(made.c)
@@ -675,6 +674,13 @@ class Types:
                 self.claims.claim(name, type.span)
             self.declarations.append(self._promise_with_parts(made, row))
         return made
+
+    def told_apart(self, base: str, suffix: str, type: syntax.Type) -> str:
+        """What a type with functions is named by that is made of `type`: other sets may import the same, and have one, too."""
+        is_known = not self.has_imports or f"{base}{suffix}" in self._declared
+        if is_known or base.startswith(self.naming.set_noun) or not self._concerns_import(type):
+            return base
+        return self.naming.set_noun + base
 
     def _concerns_import(self, type: syntax.Type) -> bool:
         definitions = (self.program.denotes(part) for part in self._leaves(type))
@@ -726,7 +732,8 @@ class Types:
         if made.is_void:
             return made
         if made.is_bound:
-            return replace(made, write=self.write(row, "(*value)" if row.is_callback else "*value"))
+            is_part = row.is_callback or row.write.startswith("{value}.")
+            return replace(made, write=self.write(row, "(*value)" if is_part else "*value").replace("(*value).", "value->"))
         if row.keep != "copy":
             return replace(made, write=self.write(row, f"*({row.c}*)copy"))
         self.needs.add("stdlib.h")

@@ -118,6 +118,7 @@ Sheet* sheet_new(void) { return calloc(1, sizeof(Sheet)); }
 void sheet_finalize(Sheet* self) { free(self); }
 
 struct Page {
+  int32_t title;
   char told[1024];
   char answer[1024];
 };
@@ -153,6 +154,17 @@ void page_delete_sheets(Page* self, size_t index, Sheet* value) { tell(self, "de
 
 void page_set_words(Page* self, size_t index, CleatString value) { tell(self, "set %zu %s;", index, value.data); }
 void page_delete_words(Page* self, size_t index, CleatString value) { tell(self, "delete %zu %s;", index, value.data); }
+
+void page_put_mark(Page* self, size_t index, int32_t value) { tell(self, "put %zu %d;", index, value); }
+void page_take_mark(Page* self, size_t index, int32_t value) { tell(self, "take %zu %d;", index, value); }
+
+void page_set_spares(Page* self, size_t index, int32_t value) { tell(self, "set %zu %d;", index, value); }
+void page_delete_spares(Page* self, size_t index, int32_t value) { tell(self, "delete %zu %d;", index, value); }
+void page_set_fixed(Page* self, size_t index, int32_t value) { tell(self, "set %zu %d;", index, value); }
+void page_delete_fixed(Page* self, size_t index, int32_t value) { tell(self, "delete %zu %d;", index, value); }
+
+int32_t page_title(Page* self) { return self->title; }
+void page_entitle(Page* self, int32_t title) { self->title = title; }
 
 void page_add(CleatEnv* env, Page* self, CleatString word) { page_append_words(env, self, word); }
 void page_forget(CleatEnv* env, Page* self) { page_clear_words(env, self); }

@@ -335,4 +335,9 @@ test("as a result it is the object itself", () => {
   const it = new Reader();
   for (const object of [[], (async function* () {})(), spy([]).iterable]) same(it.same(object), object);
 });
+
+test("as the result of a promise, too", async () => {
+  const it = new Reader();
+  for (const object of [[], (async function* () {})()]) same(await it.sameLater(object), object);
+});
 }

@@ -181,4 +181,50 @@ test("what scripts do to Reflect, Array and Object does not matter", () => {
     Object.assign(Reflect, { get, ownKeys });
   }
 });
+
+test("the hooks have the names that the IDL gives them", () => {
+  const page = new Page();
+  page.marks.push(3);
+  page.marks.pop();
+  same(page.told(), "put 0 3;take 0 3;");
+  page.title = 5;
+  same(page.title, 5);
+});
+
+test("[LegacyLenientThis]: a stranger gets undefined, and takes anything", () => {
+  const { get, set } = own(Page.prototype, "marks");
+  for (const stranger of [{}, Page.prototype, new Sheet()]) {
+    same(get.call(stranger), undefined);
+    same(set.call(stranger, [1]), undefined);
+    same(set.call(stranger, 1), undefined);
+  }
+  const page = new Page();
+  set.call(page, [1, 2]);
+  alike(get.call(page), [1, 2]);
+  throws(TypeError, () => set.call(page, 1));
+  throws(TypeError, () => set.call(page));
+  same(set.call({}), undefined);
+});
+
+test("[Replaceable]: an assignment makes a property of the object's own", () => {
+  const page = new Page();
+  const { spares } = page;
+  spares.push(1);
+  page.spares = "mine";
+  same(page.spares, "mine");
+  alike(own(page, "spares"), { value: "mine", writable: true, enumerable: true, configurable: true });
+  delete page.spares;
+  same(page.spares, spares);
+  throws(TypeError, () => { Page.prototype.spares = 1; });
+});
+
+test("[LegacyLenientSetter]: an assignment does nothing", () => {
+  const page = new Page();
+  const { fixed } = page;
+  page.fixed = [1];
+  same(page.fixed, fixed);
+  same(fixed.length, 0);
+  same(page.told(), "");
+  throws(TypeError, () => { Page.prototype.fixed = 1; });
+});
 }

@@ -188,3 +188,9 @@ AsyncDomStringAsyncSequence reader_same(Reader* self, AsyncDomStringAsyncSequenc
   (void)self;
   return strings;
 }
+
+void reader_same_later(CleatEnv* env, Reader* self, AsyncDomStringAsyncSequence strings,
+                       AsyncDomStringAsyncSequencePromise* promise) {
+  (void)self;
+  async_dom_string_async_sequence_promise_resolve(env, promise, strings);
+}

@@ -12,7 +12,7 @@ import sys
 import tempfile
 import unittest
 from pathlib import Path
-from typing import List
+from typing import List, Set
 
 HERE = Path(__file__).resolve().parent
 TOP = HERE.parent.parent
@@ -196,6 +196,44 @@ class Imports(Folder):
         for name in ("base_stubs.c", "more_stubs.c"):
             self.compile(["cc", "-std=c11"], self.out / name, self.out)
 
+    def test_two_sets_that_import_the_same_go_together(self) -> None:
+        """What they make of its types are structs that either header may declare, and functions of different names."""
+        base = self.idl(
+            'enum Color { "red" }; dictionary Point { Color color; }; callback Visit = undefined (Shape shape);\n'
+            "interface Shape { Promise<Shape> later(); }; typedef (Shape or DOMString) Named;\n",
+            "base.idl",
+        )
+        self.assertEqual(bindgen("--out", self.out, base).stderr, "")
+        types = [
+            *("sequence<Shape>", "Shape", "Shape?", "Color", "Point", "(Shape or Point)", "record<DOMString, Shape>", "Visit"),
+            *("sequence<Color>?", "Named", "sequence<DOMString>", "(long or DOMString)", "async_sequence<Shape>"),
+        ]
+        symbols = []
+        for name in ("one", "two"):
+            given = "".join(f"  Promise<{type}> give{index}();\n" for index, type in enumerate(types))
+            members = f"{given} async_iterable<Shape>; undefined take((Shape? or sequence<Point>) a, sequence<sequence<Shape>> b,"
+            members += " record<DOMString, Named> c, async_sequence<Shape> d, async_sequence<long> e, optional Color? f);"
+            text = f"interface {name.title()} : Shape {{ {members} }}; callback {name}Back = Promise<Point?> ((Shape or Visit) it);"
+            self.assertEqual(bindgen("--import", base, "--out", self.out, self.idl(text, f"{name}.idl")).stderr, "")
+            self.compile(["cc", "-std=c11"], self.out / f"{name}.c", self.out)
+            symbols.append(self.defined(name))
+        for order in (("one", "two"), ("two", "base", "one")):
+            both = self.out / "both.c"
+            both.write_text("".join(f'#include "{name}.h"\n' for name in order))
+            self.compile(["cc", "-std=c11"], both, self.out)
+            self.compile(["c++", "-std=c++17", "-x", "c++"], both, self.out)
+        for one, other in ((symbols[0], symbols[1]), (symbols[0], self.defined("base")), (symbols[1], self.defined("base"))):
+            self.assertGreater(len(one), 40)
+            self.assertEqual(one & other, set())
+
+    def defined(self, name: str) -> Set[str]:
+        """The symbols that the glue of a set has for others."""
+        includes = [f"-I{folder}" for folder in (self.out, TOP / "runtime" / "include", TOP / "generated")]
+        compiled = self.out / f"{name}.o"
+        subprocess.run(["cc", "-c", *includes, "-o", str(compiled), str(self.out / f"{name}.c")], check=True)
+        listing = subprocess.run(["nm", "-g", "--defined-only", str(compiled)], capture_output=True, text=True, check=True)
+        return {line.split()[-1] for line in listing.stdout.splitlines()}
+
     def test_nothing_is_added_to_what_is_imported(self) -> None:
         for more in (
             "partial interface Shape { undefined f(); };",
@@ -303,6 +341,16 @@ class CommandLine(Folder):
         run = bindgen("--warn-unknown-attributes", "--out", self.out, idl)
         self.assertEqual(run.returncode, 0)
         self.assertIn("warning[", run.stderr)
+
+    def test_warnings_can_be_allowed_and_errors_cannot(self) -> None:
+        idl = self.idl("dictionary A { sequence<A> inner; }; [Exposed=Page] interface B {};")
+        run = bindgen("--out", self.out, idl)
+        self.assertIn("warning[dictionary-cycle]", run.stderr)
+        self.assertIn("note[not-exposed]", run.stderr)
+        self.assertIn("note[not-exposed]", bindgen("--allow", "dictionary-cycle", "--out", self.out, idl).stderr)
+        self.assertEqual(bindgen("--allow", "dictionary-cycle,not-exposed", "--out", self.out, idl).stderr, "")
+        idl = self.idl("dictionary A { required A inner; };")
+        self.assertIn("error[dictionary-cycle]", bindgen("--allow", "dictionary-cycle", "--out", self.out, idl).stderr)
 
     def test_errors_of_all_kinds_are_told_in_one_run(self) -> None:
         file = self.out / "bad.idl"

@@ -16,6 +16,10 @@
 //
 // A promise is settled by x_promise_resolve or x_promise_reject: once, now or later, on any thread. What it is resolved
 // with is copied.
+//
+// An x_promise_resolve that takes a CleatEnv is for the JavaScript thread. x_promise_resolve_new is for any thread, and
+// for an object that no script knows yet: it belongs to JavaScript from then on, and where the runtime closes first it
+// is finalized, on either thread.
 #ifndef LAZY_H_
 #define LAZY_H_
 
@@ -122,6 +126,21 @@ bool sink_async_iteration_return(CleatEnv* env, SinkAsyncIteration* iteration, C
                                  CleatReturned* returned, void* data);
 void sink_async_iteration_release(SinkAsyncIteration* iteration);
 
+// Promise<async_sequence<DOMString>>
+typedef struct LazyDomStringAsyncSequencePromise LazyDomStringAsyncSequencePromise;
+void lazy_dom_string_async_sequence_promise_resolve(CleatEnv* env, LazyDomStringAsyncSequencePromise* promise,
+                                                    LazyDomStringAsyncSequence value);
+void lazy_dom_string_async_sequence_promise_reject(LazyDomStringAsyncSequencePromise* promise, CleatThrowKind kind,
+                                                   const char* format, ...) CLEAT_PRINTF(3, 4);
+static inline void lazy_dom_string_async_sequence_promise_on_cancel(LazyDomStringAsyncSequencePromise* promise,
+                                                                    void (*cancelled)(void* data), void* data) {
+  cleat_promise_on_cancel((CleatPromise*)promise, cancelled, data);
+}
+static inline bool lazy_dom_string_async_sequence_promise_is_cancelled(
+    const LazyDomStringAsyncSequencePromise* promise) {
+  return cleat_promise_is_cancelled((const CleatPromise*)promise);
+}
+
 // interface Sink
 extern const CleatClass sink_class;
 
@@ -145,6 +164,9 @@ void sink_put__double(Sink* self, double number);
 
 // async_sequence<DOMString> read()
 LazyDomStringAsyncSequence sink_read(Sink* self);
+
+// Promise<async_sequence<DOMString>> readLater()
+void sink_read_later(Sink* self, LazyDomStringAsyncSequencePromise* promise);
 
 // Frees `self`, once JavaScript has no use for it any more.
 void sink_finalize(Sink* self);

@@ -252,17 +252,82 @@ const CleatClass before_class = {
     .finalize = js_finalize_before,
 };
 
+// [ImplementedAs=(dial_position, dial_turn_to)] attribute double position
+static void js_dial_get_position(CleatCall* call) {
+  Dial* self = cleat_this(call, &dial_class);
+  if (self == NULL) return;
+  cleat_return_double(call, dial_position(self));
+}
+
+// [ImplementedAs=(dial_position, dial_turn_to)] attribute double position (set)
+static void js_dial_set_position(CleatCall* call) {
+  Dial* self = cleat_this(call, &dial_class);
+  if (self == NULL) return;
+  CleatInput input = cleat_assigned(call, NULL);
+  double position;
+  if (!cleat_input_double(&input, &position)) return;
+  dial_turn_to(self, position);
+}
+
+static void js_finalize_dial(void* object) { dial_finalize(object); }
+
+static const CleatMember dial_members[] = {
+    {.name = "position", .kind = CLEAT_ATTRIBUTE, .call = js_dial_get_position, .set = js_dial_set_position},
+};
+
+// interface Dial
+const CleatClass dial_class = {
+    .name = "Dial",
+    .finalize = js_finalize_dial,
+    .members = dial_members,
+    .member_count = 1,
+};
+
+// [ImplementedAs=fine_dial_turn_to] inherit attribute double position
+static void js_fine_dial_get_position(CleatCall* call) {
+  FineDial* self = cleat_this(call, &fine_dial_class);
+  if (self == NULL) return;
+  cleat_return_double(call, dial_position((Dial*)self));
+}
+
+// [ImplementedAs=fine_dial_turn_to] inherit attribute double position (set)
+static void js_fine_dial_set_position(CleatCall* call) {
+  FineDial* self = cleat_this(call, &fine_dial_class);
+  if (self == NULL) return;
+  CleatInput input = cleat_assigned(call, NULL);
+  double position;
+  if (!cleat_input_double(&input, &position)) return;
+  fine_dial_turn_to(self, position);
+}
+
+static void js_finalize_fine_dial(void* object) { fine_dial_finalize(object); }
+
+static const CleatMember fine_dial_members[] = {
+    {.name = "position", .kind = CLEAT_ATTRIBUTE, .call = js_fine_dial_get_position, .set = js_fine_dial_set_position},
+};
+
+// interface FineDial : Dial
+const CleatClass fine_dial_class = {
+    .name = "FineDial",
+    .parent = &dial_class,
+    .finalize = js_finalize_fine_dial,
+    .members = fine_dial_members,
+    .member_count = 1,
+};
+
 // namespace places
 static const CleatNamespace places_namespace = {
     .name = "places",
 };
 
 static const CleatClass* const classes[] = {
-    &part_class,     // Part
-    &base_class,     // Base
-    &derived_class,  // Derived : Base
-    &hidden_class,   // Hidden
-    &before_class,   // Before
+    &part_class,       // Part
+    &base_class,       // Base
+    &derived_class,    // Derived : Base
+    &hidden_class,     // Hidden
+    &before_class,     // Before
+    &dial_class,       // Dial
+    &fine_dial_class,  // FineDial : Dial
 };
 
 static const CleatNamespace* const namespaces[] = {

@@ -23,6 +23,8 @@ typedef struct Base Base;
 typedef struct Derived Derived;
 typedef struct Hidden Hidden;
 typedef struct Before Before;
+typedef struct Dial Dial;
+typedef struct FineDial FineDial;
 
 // interface Part
 extern const CleatClass part_class;
@@ -108,6 +110,31 @@ extern const CleatClass before_class;
 
 // Frees `self`, once JavaScript has no use for it any more.
 void before_finalize(Before* self);
+
+// interface Dial
+//
+// Functions of the program's, under names of its choice.
+extern const CleatClass dial_class;
+
+// [ImplementedAs=(dial_position, dial_turn_to)] attribute double position
+double dial_position(Dial* self);
+
+// [ImplementedAs=(dial_position, dial_turn_to)] attribute double position (set)
+void dial_turn_to(Dial* self, double position);
+
+// Frees `self`, once JavaScript has no use for it any more.
+void dial_finalize(Dial* self);
+
+// interface FineDial : Dial
+//
+// The struct FineDial begins with a Dial, which is `self` to the functions of Dial.
+extern const CleatClass fine_dial_class;
+
+// [ImplementedAs=fine_dial_turn_to] inherit attribute double position (set)
+void fine_dial_turn_to(FineDial* self, double position);
+
+// Frees `self`, once JavaScript has no use for it any more.
+void fine_dial_finalize(FineDial* self);
 
 // namespace places
 

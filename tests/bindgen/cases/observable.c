@@ -74,6 +74,100 @@ static const CleatObservable document_names_observable = {
     .remove = js_document_names_remove,
 };
 
+// [LegacyLenientThis, ImplementedAs=(document_put_number, document_take_number)] attribute ObservableArray<long>
+// numbers
+static CleatValue* js_document_numbers_convert(CleatEnv* env, const CleatInput* input) {
+  int32_t it;
+  if (!cleat_input_long(input, &it)) return NULL;
+  return cleat_number(env, it);
+}
+
+static bool js_document_numbers_set(CleatEnv* env, void* object, size_t index, const CleatInput* input) {
+  (void)env;
+  int32_t value;
+  if (!cleat_input_long(input, &value)) return false;
+  document_put_number(object, index, value);
+  return true;
+}
+
+static bool js_document_numbers_remove(CleatEnv* env, void* object, size_t index, const CleatInput* input) {
+  (void)env;
+  int32_t value;
+  if (!cleat_input_long(input, &value)) return false;
+  document_take_number(object, index, value);
+  return true;
+}
+
+static const CleatObservable document_numbers_observable = {
+    .type = &document_class,
+    .key = "Document.numbers",
+    .convert = js_document_numbers_convert,
+    .set = js_document_numbers_set,
+    .remove = js_document_numbers_remove,
+};
+
+// [Replaceable] readonly attribute ObservableArray<long> spares
+static CleatValue* js_document_spares_convert(CleatEnv* env, const CleatInput* input) {
+  int32_t it;
+  if (!cleat_input_long(input, &it)) return NULL;
+  return cleat_number(env, it);
+}
+
+static bool js_document_spares_set(CleatEnv* env, void* object, size_t index, const CleatInput* input) {
+  (void)env;
+  int32_t value;
+  if (!cleat_input_long(input, &value)) return false;
+  document_set_spares(object, index, value);
+  return true;
+}
+
+static bool js_document_spares_remove(CleatEnv* env, void* object, size_t index, const CleatInput* input) {
+  (void)env;
+  int32_t value;
+  if (!cleat_input_long(input, &value)) return false;
+  document_delete_spares(object, index, value);
+  return true;
+}
+
+static const CleatObservable document_spares_observable = {
+    .type = &document_class,
+    .key = "Document.spares",
+    .convert = js_document_spares_convert,
+    .set = js_document_spares_set,
+    .remove = js_document_spares_remove,
+};
+
+// [LegacyLenientSetter] readonly attribute ObservableArray<long> fixed
+static CleatValue* js_document_fixed_convert(CleatEnv* env, const CleatInput* input) {
+  int32_t it;
+  if (!cleat_input_long(input, &it)) return NULL;
+  return cleat_number(env, it);
+}
+
+static bool js_document_fixed_set(CleatEnv* env, void* object, size_t index, const CleatInput* input) {
+  (void)env;
+  int32_t value;
+  if (!cleat_input_long(input, &value)) return false;
+  document_set_fixed(object, index, value);
+  return true;
+}
+
+static bool js_document_fixed_remove(CleatEnv* env, void* object, size_t index, const CleatInput* input) {
+  (void)env;
+  int32_t value;
+  if (!cleat_input_long(input, &value)) return false;
+  document_delete_fixed(object, index, value);
+  return true;
+}
+
+static const CleatObservable document_fixed_observable = {
+    .type = &document_class,
+    .key = "Document.fixed",
+    .convert = js_document_fixed_convert,
+    .set = js_document_fixed_set,
+    .remove = js_document_fixed_remove,
+};
+
 // attribute ObservableArray<Sheet> sheets
 static void js_document_get_sheets(CleatCall* call) { cleat_return_observable(call, &document_sheets_observable); }
 
@@ -83,11 +177,42 @@ static void js_document_assign_sheets(CleatCall* call) { cleat_assign_observable
 // [Throws] readonly attribute ObservableArray<DOMString> names
 static void js_document_get_names(CleatCall* call) { cleat_return_observable(call, &document_names_observable); }
 
+// [LegacyLenientThis, ImplementedAs=(document_put_number, document_take_number)] attribute ObservableArray<long>
+// numbers
+static void js_document_get_numbers(CleatCall* call) {
+  if (cleat_lenient_this(call, &document_class) == NULL) return;
+  cleat_return_observable(call, &document_numbers_observable);
+}
+
+// [LegacyLenientThis, ImplementedAs=(document_put_number, document_take_number)] attribute ObservableArray<long>
+// numbers (set)
+static void js_document_assign_numbers(CleatCall* call) {
+  if (cleat_lenient_this(call, &document_class) == NULL) return;
+  cleat_assign_observable(call, &document_numbers_observable);
+}
+
+// [Replaceable] readonly attribute ObservableArray<long> spares
+static void js_document_get_spares(CleatCall* call) { cleat_return_observable(call, &document_spares_observable); }
+
+// [Replaceable] readonly attribute ObservableArray<long> spares (set)
+static void js_document_assign_spares(CleatCall* call) {
+  if (cleat_this(call, &document_class) != NULL) cleat_replace(call, "spares");
+}
+
+// [LegacyLenientSetter] readonly attribute ObservableArray<long> fixed
+static void js_document_get_fixed(CleatCall* call) { cleat_return_observable(call, &document_fixed_observable); }
+
+// [LegacyLenientSetter] readonly attribute ObservableArray<long> fixed (set)
+static void js_document_assign_fixed(CleatCall* call) { cleat_this(call, &document_class); }
+
 static void js_finalize_document(void* object) { document_finalize(object); }
 
 static const CleatMember document_members[] = {
     {.name = "sheets", .kind = CLEAT_ATTRIBUTE, .call = js_document_get_sheets, .set = js_document_assign_sheets},
     {.name = "names", .kind = CLEAT_ATTRIBUTE, .call = js_document_get_names},
+    {.name = "numbers", .kind = CLEAT_ATTRIBUTE, .call = js_document_get_numbers, .set = js_document_assign_numbers},
+    {.name = "spares", .kind = CLEAT_ATTRIBUTE, .call = js_document_get_spares, .set = js_document_assign_spares},
+    {.name = "fixed", .kind = CLEAT_ATTRIBUTE, .call = js_document_get_fixed, .set = js_document_assign_fixed},
 };
 
 // interface Document
@@ -96,7 +221,7 @@ const CleatClass document_class = {
     .flags = CLEAT_OBSERVES,
     .finalize = js_finalize_document,
     .members = document_members,
-    .member_count = 2,
+    .member_count = 5,
 };
 
 bool document_append_sheets(CleatEnv* env, Document* self, Sheet* value) {
@@ -113,6 +238,30 @@ bool document_append_names(CleatEnv* env, Document* self, CleatString value) {
 
 bool document_clear_names(CleatEnv* env, Document* self) {
   return cleat_observable_clear(env, &document_names_observable, self);
+}
+
+bool document_append_numbers(CleatEnv* env, Document* self, int32_t value) {
+  return cleat_observable_append(env, &document_numbers_observable, self, cleat_number(env, value));
+}
+
+bool document_clear_numbers(CleatEnv* env, Document* self) {
+  return cleat_observable_clear(env, &document_numbers_observable, self);
+}
+
+bool document_append_spares(CleatEnv* env, Document* self, int32_t value) {
+  return cleat_observable_append(env, &document_spares_observable, self, cleat_number(env, value));
+}
+
+bool document_clear_spares(CleatEnv* env, Document* self) {
+  return cleat_observable_clear(env, &document_spares_observable, self);
+}
+
+bool document_append_fixed(CleatEnv* env, Document* self, int32_t value) {
+  return cleat_observable_append(env, &document_fixed_observable, self, cleat_number(env, value));
+}
+
+bool document_clear_fixed(CleatEnv* env, Document* self) {
+  return cleat_observable_clear(env, &document_fixed_observable, self);
 }
 
 static const CleatClass* const classes[] = {

@@ -66,6 +66,56 @@ bool document_append_names(CleatEnv* env, Document* self, CleatString value);
 // Takes all elements away; false where an exception is pending. No hook is told. Generated: for C to call.
 bool document_clear_names(CleatEnv* env, Document* self);
 
+// [LegacyLenientThis, ImplementedAs=(document_put_number, document_take_number)] attribute ObservableArray<long>
+// numbers (set)
+//
+// Is told before scripts put `value` at `index`: at the end, or in the place of one that is deleted first.
+void document_put_number(Document* self, size_t index, int32_t value);
+
+// [LegacyLenientThis, ImplementedAs=(document_put_number, document_take_number)] attribute ObservableArray<long>
+// numbers (delete)
+//
+// Is told before scripts take the element at `index` away.
+void document_take_number(Document* self, size_t index, int32_t value);
+
+// Adds an element at the end; false where an exception is pending. No hook is told. Generated: for C to call.
+bool document_append_numbers(CleatEnv* env, Document* self, int32_t value);
+
+// Takes all elements away; false where an exception is pending. No hook is told. Generated: for C to call.
+bool document_clear_numbers(CleatEnv* env, Document* self);
+
+// [Replaceable] readonly attribute ObservableArray<long> spares (set)
+//
+// Is told before scripts put `value` at `index`: at the end, or in the place of one that is deleted first.
+void document_set_spares(Document* self, size_t index, int32_t value);
+
+// [Replaceable] readonly attribute ObservableArray<long> spares (delete)
+//
+// Is told before scripts take the element at `index` away.
+void document_delete_spares(Document* self, size_t index, int32_t value);
+
+// Adds an element at the end; false where an exception is pending. No hook is told. Generated: for C to call.
+bool document_append_spares(CleatEnv* env, Document* self, int32_t value);
+
+// Takes all elements away; false where an exception is pending. No hook is told. Generated: for C to call.
+bool document_clear_spares(CleatEnv* env, Document* self);
+
+// [LegacyLenientSetter] readonly attribute ObservableArray<long> fixed (set)
+//
+// Is told before scripts put `value` at `index`: at the end, or in the place of one that is deleted first.
+void document_set_fixed(Document* self, size_t index, int32_t value);
+
+// [LegacyLenientSetter] readonly attribute ObservableArray<long> fixed (delete)
+//
+// Is told before scripts take the element at `index` away.
+void document_delete_fixed(Document* self, size_t index, int32_t value);
+
+// Adds an element at the end; false where an exception is pending. No hook is told. Generated: for C to call.
+bool document_append_fixed(CleatEnv* env, Document* self, int32_t value);
+
+// Takes all elements away; false where an exception is pending. No hook is told. Generated: for C to call.
+bool document_clear_fixed(CleatEnv* env, Document* self);
+
 // Frees `self`, once JavaScript has no use for it any more.
 void document_finalize(Document* self);
 
