@@ -536,12 +536,17 @@ def record(key: CType, value: CType) -> CType:
     )
 
 
-def union(idl: str, c: str, noun: str, own: bool, to_stem: str, members: Sequence[CType]) -> CType:
+def union(
+    idl: str, c: str, noun: str, own: bool, to_stem: str, from_stem: str, members: Sequence[CType]
+) -> CType:
     made = _named(idl, c, noun, own, "tag, and the member of that name")
     return replace(
         made,
         to_stem=to_stem,
+        from_stem=from_stem,
         read=f"js_to_{to_stem}({{input}}, {{out}})",
+        write=f"js_from_{from_stem}(env, {{value}})",
+        give=f"cleat_return(call, js_from_{from_stem}(env, {{value}}))",
         read_allocates=any(row.read_allocates for row in members),
         write_allocates=any(row.write_allocates for row in members),
         keep=strictest(row.keep for row in members),

@@ -64,8 +64,10 @@ class Unions:
             # What is made of it is told from a union whose last type is made so: sequence<(A or B)>, (A or sequence<B>).
             noun = f"{plain}Union"
         idl = f"({' or '.join(row.idl for row in table)})"
+        # Types that are the same in C may be converted in different ways.
         to_stem = Name(noun).snake if name else "_or_".join(row.to_stem for row in table) + "_union"
-        row = idl_types.union(idl, c, noun, own, to_stem, table)
+        from_stem = Name(noun).snake if name else "_or_".join(row.from_stem for row in table) + "_union"
+        row = idl_types.union(idl, c, noun, own, to_stem, from_stem, table)
         snake = Name(c).snake
         members = [
             _Member(type, one, self.kind(type), f"{snake.upper()}_{Name(_noun(one)).shouty}", _field(_noun(one)))

@@ -113,3 +113,72 @@ test("a default value of bigint may be of any size", () => {
   same(values.bigOrLess(), -18446744073709551617n);
   same(values.bigOrLess(3n), 3n);
 });
+
+// FROZEN ARRAYS THAT ARE NO ATTRIBUTES
+
+test("a FrozenArray is converted as a sequence, and is a frozen Array of its own to JavaScript", () => {
+  const given = [1.5, "2", null];
+  const got = frozen.longs(given);
+  alike(got, [1, 2, 0]);
+  same(Object.isFrozen(got), true);
+  same(Object.isFrozen(given), false);
+  same(frozen.longs(got) === got, false);
+  alike(frozen.longs(new Set([4])), [4]);
+  throws(TypeError, () => frozen.longs({ length: 0 }));
+  throws(TypeError, () => frozen.longs("12"));
+  throws(TypeError, () => frozen.longs([1n]));
+  same(frozen.count([1], [2, 3]), 3);
+});
+
+test("what is iterated over is looked at once", () => {
+  const log = [];
+  const iterable = {
+    get [Symbol.iterator]() {
+      log.push("get");
+      return function* () { log.push("next"); yield 1; };
+    },
+  };
+  alike(frozen.longs(iterable), [1]);
+  alike(log, ["get", "next"]);
+});
+
+test("a FrozenArray that may be null", () => {
+  same(frozen.maybe(), null);
+  same(frozen.maybe(null), null);
+  const got = frozen.maybe(["a"]);
+  alike(got, ["a"]);
+  same(Object.isFrozen(got), true);
+});
+
+test("FrozenArrays in other types are frozen, and what is around them is not", async () => {
+  const rows = frozen.rows([[1], []]);
+  alike(rows, [[1], []]);
+  alike([rows, ...rows].map(Object.isFrozen), [false, true, true]);
+  const either = frozen.either([1]);
+  same(Object.isFrozen(either), true);
+  same(frozen.either("a"), "a");
+  const held = frozen.held({ numbers: [1, 2] });
+  alike(held.numbers, [1, 2]);
+  alike([held, held.numbers].map(Object.isFrozen), [false, true]);
+  const table = frozen.table({ a: [1], b: [] });
+  alike([table, table.a, table.b].map(Object.isFrozen), [false, true, true]);
+  const later = await frozen.later([7]);
+  alike(later, [7]);
+  same(Object.isFrozen(later), true);
+});
+
+test("what is a sequence is not frozen where another type of the set is the same but frozen", () => {
+  same(Object.isFrozen(frozen.thawed([1])), false);
+  alike(frozen.thawedRows([[1]]).map(Object.isFrozen), [false]);
+  same(Object.isFrozen(frozen.maybeThawed([1])), false);
+  same(Object.isFrozen(frozen.maybeFrozen([1])), true);
+});
+
+test("callbacks are given frozen Arrays, and give any iterable", () => {
+  let given;
+  const got = frozen.call((numbers) => { given = numbers; return new Set([5, "6"]); }, [1, 2]);
+  alike(given, [1, 2]);
+  same(Object.isFrozen(given), true);
+  alike(got, [5, 6]);
+  throws(TypeError, () => frozen.call(() => 1, []));
+});

@@ -66,3 +66,28 @@ CleatValue* values_optional_rest(CleatEnv* env, const OptionalRest* callback, in
   CleatOptionalOptionalLong first = {.has = given > 0, .value = {given > 1, 5}};
   return optional_rest_call(env, callback, first, rest, &result) ? result : NULL;
 }
+
+CleatLongSequence frozen_longs(CleatLongSequence value) { return value; }
+CleatOptionalStringSequence frozen_maybe(CleatOptionalStringSequence value) { return value; }
+CleatLongSequenceSequence frozen_rows(CleatLongSequenceSequence value) { return value; }
+CleatLongSequenceOrString frozen_either(CleatLongSequenceOrString value) { return value; }
+FrozenHolder frozen_held(const FrozenHolder* value) { return *value; }
+CleatLongSequenceRecord frozen_table(CleatLongSequenceRecord value) { return value; }
+void frozen_later(CleatLongSequence value, TypesLongFrozenArrayPromise* promise) {
+  types_long_frozen_array_promise_resolve(promise, value);
+}
+uint32_t frozen_count(CleatLongSequenceSequence values) {
+  uint32_t count = 0;
+  for (size_t i = 0; i < values.length; i++) count += (uint32_t)values.items[i].length;
+  return count;
+}
+CleatLongSequenceOrString frozen_thawed(CleatLongSequenceOrString value) { return value; }
+CleatLongSequenceSequence frozen_thawed_rows(CleatLongSequenceSequence value) { return value; }
+CleatOptionalLongSequence frozen_maybe_thawed(CleatOptionalLongSequence value) { return value; }
+CleatOptionalLongSequence frozen_maybe_frozen(CleatOptionalLongSequence value) { return value; }
+
+CleatLongSequence frozen_call(CleatEnv* env, const FrozenCallback* callback, CleatLongSequence value) {
+  CleatLongSequence result = {0};
+  frozen_callback_call(env, callback, value, &result);
+  return result;
+}
