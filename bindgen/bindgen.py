@@ -252,7 +252,7 @@ def _print_types() -> None:
 
 
 def _cell(text: str) -> str:
-    return f"`{text}`" if text else ""
+    return text if not text or text.startswith("as ") else f"`{text}`"
 
 
 if __name__ == "__main__":

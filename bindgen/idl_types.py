@@ -635,14 +635,14 @@ def documentation() -> Iterator[tuple[str, str, str, str]]:
     rows += [nullable(row) for row in (SIMPLE["DOMString"], SIMPLE["object"], shape, visitor)]
     rows.append(async_sequence(SIMPLE["DOMString"], "AppString"))
     rows += [nullable_dictionary(point), record(SIMPLE["DOMString"], SIMPLE["long"])]
-    rows += [union("(long or Shape)", "LongOrShape", "LongOrShape", True, "", (SIMPLE["long"], shape))]
+    rows += [union("(long or Shape)", "LongOrShape", "LongOrShape", True, "", "", (SIMPLE["long"], shape))]
     rows += [buffer(name, False, False) for name in BUFFERS]
     for row in rows:
         yield row.idl, row.parameter, row.result, row.note
     yield "undefined", "", "void", ""
-    yield "T... (variadic)", "as sequence<T>", "", ""
-    yield "optional T, T a number, boolean, enum or sequence", "CleatOptionalT", "", "missing: has is false"
-    yield "optional T, T a string, interface or callback", "as T", "", "missing: NULL, or data NULL"
+    yield "T...", "as sequence<T>", "", ""
+    yield "optional T", "CleatOptionalT", "", "T a number, boolean, enum, sequence, record or union; missing: has is false"
+    yield "optional T", "as T", "", "T a string, buffer, object, interface or callback; missing: NULL, or data NULL"
     yield "optional T?", "CleatOptionalT", "", "so that missing and null differ"
     yield "Promise<T>", "", "TPromise* (last parameter)", "t_promise_resolve, t_promise_reject: once, any thread"
     yield "[Blocking] Promise<T>", "", "as T", "the hook runs on a thread of the pool"

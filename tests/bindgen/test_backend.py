@@ -6,6 +6,7 @@ CLEAT_UPDATE_GOLDENS=1 writes the expected files anew.
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -374,6 +375,13 @@ class CommandLine(Folder):
     def test_the_table_of_types(self) -> None:
         run = bindgen("--types")
         self.assertIn("| `sequence<double>` | `CleatDoubleSequence` | `CleatDoubleSequence` |", run.stdout)
+        readme = TOP / "bindgen" / "README.md"
+        parts = re.split(r"(?m)(^\| Web IDL \| argument .*\n(?:^\|.*\n)+)", readme.read_text(encoding="utf-8"))
+        self.assertEqual(len(parts), 3)
+        if UPDATES:
+            readme.write_text(parts[0] + run.stdout + parts[2], encoding="utf-8")
+            parts[1] = run.stdout
+        self.assertEqual(parts[1], run.stdout)
 
 
 class Unsupported(Folder):
