@@ -13,8 +13,9 @@ from syntax import ExtendedAttribute, Type
 
 def check_attributes(context: Context) -> None:
     for module in context.program.modules:
-        for declaration in syntax.declarations(module):
-            _check_bearer(context, declaration)
+        for declaration in module.declarations:
+            if declaration.attributes:
+                _check_bearer(context, declaration)
             for type in syntax.types_of(declaration):
                 _check_types(context, type)
             if isinstance(declaration, syntax.Attribute) and declaration.readonly:
@@ -26,13 +27,12 @@ def check_attributes(context: Context) -> None:
 
 def _check_arguments(context: Context, arguments: tuple[syntax.Argument, ...]) -> None:
     for argument in arguments:
-        _check_bearer(context, argument)
+        if argument.attributes:
+            _check_bearer(context, argument)
         _check_types(context, argument.type)
 
 
 def _check_bearer(context: Context, bearer: Bearer) -> None:
-    if not bearer.attributes:
-        return
     names: set[str] = set()
     for attribute in bearer.attributes:
         if attribute.name in names and attribute.name != "LegacyFactoryFunction":

@@ -31,9 +31,10 @@ def check_exposure(context: Context) -> None:
                 _check_part(context, definition, whole, globals)
                 _check_redundant(context, definition, (whole,))
             for member in syntax.members_of(definition):
-                _check_names(context, member, globals)
-                _check_member(context, member, definition, globals)
-                _check_conditions(context, member, definition)
+                if member.attributes:
+                    _check_names(context, member, globals)
+                    _check_member(context, member, definition, globals)
+                    _check_conditions(context, member, definition)
 
 
 def _globals(context: Context) -> _Globals:
@@ -133,8 +134,6 @@ def _check_conditions_of_parent(context: Context, interface: Interface, parent: 
 
 
 def _check_conditions(context: Context, member: syntax.Declaration, container: syntax.Definition) -> None:
-    if not member.attributes:
-        return
     whole = context.program.definitions.get(container.name)
     around: Sequence[_Whole] = (container, whole) if isinstance(whole, Linked) else (container,)
     for name in _CONDITIONS:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Optional, Sequence
+from typing import Dict, Mapping, Optional, Sequence
 
 import syntax
 from check_names import RESERVED_NAMES
@@ -14,12 +14,14 @@ from program import Interface
 def check_interfaces(context: Context) -> None:
     _check_global_names(context)
     _check_partial_override(context)
-    for interface in context.program.interfaces.values():
+    interfaces = context.program.interfaces.values()
+    unforgeable = {interface: _unforgeable_members(interface) for interface in interfaces}
+    for interface in interfaces:
         _check_no_constructor(context, interface)
         _check_global(context, interface)
         _check_named_properties(context, interface)
         _check_parent(context, interface)
-        _check_unforgeable(context, interface)
+        _check_unforgeable(context, interface, unforgeable)
 
 
 def _check_global_names(context: Context) -> None:
@@ -135,18 +137,23 @@ def _check_parent(context: Context, interface: Interface) -> None:
         context.sink.error("inherit-hidden", message, span, declared_here(parent.name_span))
 
 
-def _check_unforgeable(context: Context, interface: Interface) -> None:
+_Members = Dict[str, syntax.Member]
+
+
+def _check_unforgeable(context: Context, interface: Interface, unforgeable: Mapping[Interface, _Members]) -> None:
     """What cannot be changed cannot be hidden either: it is an own property of each object."""
-    unforgeable = {m.name: m for level in interface.ancestors() for m in level.members if _is_unforgeable(m)}
-    if not unforgeable:
+    inherited: _Members = {}
+    for level in interface.ancestors():
+        inherited.update(unforgeable[level])
+    if not inherited:
         return
     for member in interface.members:
         is_regular = isinstance(member, (syntax.Attribute, syntax.Operation)) and not member.static
-        if is_regular and member.name in unforgeable:
+        if is_regular and member.name in inherited:
             message = f"'{member.name}' hides what is inherited with [LegacyUnforgeable]; choose another name"
-            inherited = declared_here(unforgeable[member.name].name_span)
-            context.sink.error("inherit-unforgeable", message, member.name_span, inherited)
+            note = declared_here(inherited[member.name].name_span)
+            context.sink.error("inherit-unforgeable", message, member.name_span, note)
 
 
-def _is_unforgeable(member: syntax.Member) -> bool:
-    return bool(member.name) and bool(member.attributes) and member.attribute("LegacyUnforgeable") is not None
+def _unforgeable_members(interface: Interface) -> _Members:
+    return {m.name: m for m in interface.members if m.attributes and m.name and m.attribute("LegacyUnforgeable")}

@@ -55,9 +55,8 @@ def _specials(context: Context, interface: Interface) -> dict[tuple[str, str], s
         if earlier is not member:
             message = f"'{interface.name}' has such a {member.special} already"
             context.sink.error("duplicate-special", message, member.span, declared_here(earlier.span))
-    inherited = {_special_key(context, m) for level in interface.ancestors() for m in level.members}
     for (keyword, type), member in found.items():
-        if keyword != "getter" and ("getter", type) not in (*found, *inherited):
+        if keyword != "getter" and not _has_getter(context, interface, type):
             message = f"a {keyword} by {type} needs a getter by {type} beside it"
             context.sink.error("special-without-getter", message, member.span)
     indexed = found.get(("getter", _INDEXED))
@@ -65,6 +64,11 @@ def _specials(context: Context, interface: Interface) -> dict[tuple[str, str], s
         message = f"an indexed getter needs an integer attribute 'length' in '{interface.name}'"
         context.sink.error("indexed-length", message, indexed.span)
     return found
+
+
+def _has_getter(context: Context, interface: Interface, type: str) -> bool:
+    members = (member for level in (interface, *interface.ancestors()) for member in level.members)
+    return any(_special_key(context, member) == ("getter", type) for member in members)
 
 
 def _special_key(context: Context, member: syntax.Member) -> Optional[tuple[str, str]]:

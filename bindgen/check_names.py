@@ -18,7 +18,7 @@ _Container = Union[linked.Interface, linked.Mixin, linked.Namespace, syntax.Call
 
 def check_names(context: Context) -> None:
     for module in context.program.modules:
-        for declaration in syntax.declarations(module):
+        for declaration in module.declarations:
             _check_reserved(context, declaration)
             if isinstance(declaration, syntax.Enum):
                 _check_unique(context, declaration.values, f"a value of '{declaration.name}'")

@@ -15,7 +15,7 @@ from syntax import Type
 
 def check_types(context: Context) -> None:
     for module in context.program.modules:
-        for declaration in syntax.declarations(module):
+        for declaration in module.declarations:
             for type in syntax.types_of(declaration):
                 _check_composition(context, type)
             _check_arguments(context, syntax.arguments_of(declaration))
@@ -158,10 +158,12 @@ def _check_array_place(context: Context, type: Type, attribute: bool = False) ->
         return
     allowed = context.program.innermost(type) if attribute else None
     for part in context.program.inclusive_parts(type):
-        if isinstance(part, syntax.GenericType) and part is not allowed and part.name == "ObservableArray":
+        if not isinstance(part, syntax.GenericType) or part is allowed:
+            continue
+        if part.name == "ObservableArray":
             message = "ObservableArray can only be the type of an attribute of an interface"
             context.sink.error("observable-array-place", message, type.span)
-        elif isinstance(part, syntax.GenericType) and part is not allowed and part.name == "FrozenArray":
+        elif part.name == "FrozenArray":
             message = "FrozenArray is meant for the attributes of interfaces only; write sequence"
             context.sink.warning("frozen-array-place", message, type.span)
 

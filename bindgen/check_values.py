@@ -20,7 +20,7 @@ _LIMITS = {"float": float.fromhex("0x1.ffffffp+127"), "double": float("inf")}
 
 def check_values(context: Context) -> None:
     for module in context.program.modules:
-        for declaration in syntax.declarations(module):
+        for declaration in module.declarations:
             if isinstance(declaration, syntax.Constant):
                 _check_constant(context, declaration)
             elif isinstance(declaration, syntax.DictionaryMember) and declaration.default:

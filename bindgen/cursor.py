@@ -8,6 +8,9 @@ import lexer
 from diagnostics import Sink
 from source import Span
 
+# Makes spans, of which there are many, in half the time that Span() takes.
+_new = tuple.__new__
+
 # Deeper nesting of types and extended attributes than this is refused, before Python's stack is in danger.
 MAX_DEPTH = 40
 
@@ -74,18 +77,18 @@ class Cursor:
         text, start = self.texts[self.index], self.starts[self.index]
         self.index += 1
         self.kind = self.kinds[self.index]
-        return (text[1:] if text[0] == "_" else text), Span(self.file, start, start + len(text))
+        return (text[1:] if text[0] == "_" else text), _new(Span, (self.file, start, start + len(text)))
 
     def here(self) -> Span:
         """The span of the token at hand."""
         start = self.starts[self.index]
-        return Span(self.file, start, start + len(self.texts[self.index]))
+        return _new(Span, (self.file, start, start + len(self.texts[self.index])))
 
     def since(self, start: int) -> Span:
         """The span from a start up to the end of the last token taken."""
         last = self.index - 1 if self.index else 0
         end = self.starts[last] + len(self.texts[last])
-        return Span(self.file, start, end if end > start else start)
+        return _new(Span, (self.file, start, end if end > start else start))
 
     def doc(self, index: int) -> str:
         return lexer.documentation(self.tokens, index) if index in self.tokens.comments else ""

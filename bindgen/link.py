@@ -153,7 +153,7 @@ def _check_references(types: Iterable[syntax.IdentifierType], names: _Names, sin
 def identifier_types(modules: Iterable[syntax.Module]) -> Iterator[syntax.IdentifierType]:
     """Every place where a type is named."""
     for module in modules:
-        for declaration in syntax.declarations(module):
+        for declaration in module.declarations:
             for type in syntax.types_of(declaration):
                 yield from _identifiers(type)
             for argument in syntax.arguments_of(declaration):

@@ -33,7 +33,7 @@ class Linked:
         return self.declaration.name_span
 
     def attribute(self, name: str) -> Optional[syntax.ExtendedAttribute]:
-        return syntax.find(self.attributes, name)
+        return syntax.find(self.attributes, name) if self.attributes else None
 
 
 @dataclass(frozen=True, eq=False)
@@ -150,6 +150,8 @@ class Program:
         """
         if isinstance(type, syntax.SimpleType):
             return type
+        if isinstance(type, syntax.IdentifierType) and type.name not in self.typedefs:
+            return type
         found = self._resolved.get(type)
         if found is None:
             found = self._resolved[type] = _carry_inward(self._without_typedef(type))
@@ -207,8 +209,11 @@ class Program:
 
     def inclusive_parts(self, type: syntax.Type) -> List[syntax.Type]:
         """A type and every type inside it, resolved, each before what is inside it; what is met again is there once."""
+        resolved = self.resolve(type)
+        if not syntax.parts(resolved):
+            return [resolved]
         found: Dict[Tuple[Span, FrozenSet[str]], syntax.Type] = {}
-        pending = [self.resolve(type)]
+        pending = [resolved]
         while pending:
             part = pending.pop()
             names = frozenset(attribute.name for attribute in part.attributes)

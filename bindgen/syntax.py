@@ -12,7 +12,8 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Callable, Iterator, Optional, Sequence, Union
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Callable, Optional, Sequence, Union
 
 from source import SourceFile, Span
 
@@ -97,7 +98,7 @@ class Type(Node):
     attributes: tuple[ExtendedAttribute, ...]
 
     def attribute(self, name: str) -> Optional[ExtendedAttribute]:
-        return find(self.attributes, name)
+        return find(self.attributes, name) if self.attributes else None
 
 
 @dataclass(frozen=True, eq=False)
@@ -199,7 +200,7 @@ class Declaration(Node):
     name_span: Span
 
     def attribute(self, name: str) -> Optional[ExtendedAttribute]:
-        return find(self.attributes, name)
+        return find(self.attributes, name) if self.attributes else None
 
 
 @dataclass(frozen=True, eq=False)
@@ -369,6 +370,11 @@ class Module:
     # False if errors made the parser leave definitions out.
     complete: bool = True
 
+    @cached_property
+    def declarations(self) -> Sequence[Declaration]:
+        """Every definition, each followed by its members."""
+        return [one for definition in self.definitions for one in (definition, *members_of(definition))]
+
 
 def find(attributes: tuple[ExtendedAttribute, ...], name: str) -> Optional[ExtendedAttribute]:
     """The first extended attribute of that name, or None."""
@@ -427,13 +433,6 @@ def members_of(definition: Definition) -> tuple[Declaration, ...]:
         return definition.values
     members: tuple[Declaration, ...] = getattr(definition, "members", ())
     return members
-
-
-def declarations(module: Module) -> Iterator[Declaration]:
-    """Every definition of a module, each followed by its members."""
-    for definition in module.definitions:
-        yield definition
-        yield from members_of(definition)
 
 
 def parts(type: Type) -> tuple[Type, ...]:
