@@ -32,6 +32,7 @@ from api_members import (
     all_members,
     article,
     capability,
+    disposal,
     default_text,
     entries_text,
     groups,
@@ -44,6 +45,7 @@ from api_members import (
     word,
 )
 from directions import BOTH, IN, OUT, directions
+from disposal import symbol_of
 from program import Program
 from source import Span
 from type_relation import Typed
@@ -183,6 +185,8 @@ class _Diff:
             for change in capability(*capabilities):
                 yield _found(change, subject, one, other)
         if isinstance(one, (syntax.Operation, syntax.Constructor)):
+            for change in disposal(symbol_of(self.old, before), symbol_of(self.new, after)):
+                yield _found(change, subject, one, other)
             yield from self._overloads(subject, before, after)
         else:
             for change in _MEMBERS[type(one)](self, one, other):

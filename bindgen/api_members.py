@@ -94,6 +94,7 @@ def visibility(
 ) -> Iterator[Change]:
     """Changes of where, and under what names, a definition is found."""
     yield from capability(value_of(old, "Capability"), value_of(new, "Capability"))
+    yield from disposal(*(definition.attribute("Dispose") and "Symbol.dispose" or "" for definition in (old, new)))
     before, after = (value_of(definition, "LegacyNamespace") for definition in (old, new))
     if before != after:
         yield breaking(f"moved from {before or 'the global object'} to {after or 'the global object'}")
@@ -109,6 +110,14 @@ def capability(old: str, new: str) -> Iterator[Change]:
         yield breaking(f"needs the capability {new} now" + (f", not {old}" if old else ""))
     elif old and not new:
         yield compatible(f"no longer needs the capability {old}")
+
+
+def disposal(old: str, new: str) -> Iterator[Change]:
+    """Of the symbols that [Dispose] gives a method."""
+    if old and old != new:
+        yield breaking(f"has no [{old}] any more")
+    if new and old != new:
+        yield compatible(f"has a [{new}] now")
 
 
 def _factories(definition: linked.Linked) -> Set[str]:

@@ -108,6 +108,17 @@ _OF_CLEAT = (
     ),
     Descriptor("CallWith", "Gives the C function the CleatEnv first.", _CALLED + ("async_iterable",), (IDENTIFIER,), ("Env",)),
     Descriptor("Capability", "Exposes where the capability was granted at open.", _EXPOSABLE, (IDENTIFIER,)),
+    Descriptor(
+        "Dispose",
+        "Gives [Symbol.dispose]: the operation, or, of an interface, one that frees the native object.",
+        ("interface", "operation"),
+    ),
+    Descriptor(
+        "ExternalMemory",
+        "Counts the memory of native objects, which a C function tells.",
+        ("interface",),
+        (NO_ARGS, IDENTIFIER),
+    ),
     Descriptor("Header", "Includes a C header that declares what is named.", _DEFINITIONS + _MEMBERS, (STRING,)),
     Descriptor(
         "ImplementedAs",

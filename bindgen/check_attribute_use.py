@@ -7,6 +7,7 @@ from typing import Callable, Optional, Sequence, Union
 import program as linked
 import syntax
 from context import Context
+from disposal import is_disposable, symbol_of
 from syntax import ExtendedAttribute, Type
 
 Bearer = Union[syntax.Declaration, syntax.Argument]
@@ -172,10 +173,53 @@ def _release(context: Context, attribute: ExtendedAttribute, bearer: Bearer) -> 
     return "[Release] is for results that are strings, sequences, records or buffers"
 
 
+def _dispose(context: Context, attribute: ExtendedAttribute, bearer: Bearer) -> str:
+    if isinstance(bearer, syntax.Interface):
+        problem = _not_on_partial(context, attribute, bearer)
+        return problem or _dispose_interface(context.program.interfaces[bearer.name])
+    assert isinstance(bearer, syntax.Operation)
+    if not bearer.name:
+        return _NAMELESS.format(attribute.name)
+    if bearer.static:
+        return _not_static(context, attribute, bearer)
+    if bearer.attribute("LegacyUnforgeable"):
+        return "[Dispose] cannot stand on an operation that is not on the prototype: [LegacyUnforgeable]"
+    if any(not argument.optional and not argument.variadic for argument in bearer.arguments):
+        return "[Dispose] is for operations that can be called without arguments"
+    return _dispose_among(context, bearer)
+
+
+def _dispose_interface(interface: linked.Interface) -> str:
+    if interface.attribute("Global"):
+        return "[Dispose] cannot stand on a [Global] interface"
+    if interface.parent and is_disposable(interface.parent):
+        return f"'{interface.name}' inherits it from '{interface.parent.name}'"
+    return ""
+
+
+def _dispose_among(context: Context, operation: syntax.Operation) -> str:
+    """Whether something else gives the same method; of several of one interface all but the first are wrong."""
+    symbol = symbol_of(context.program, [operation])
+    interfaces = [one for one in context.program.interfaces.values() if operation in one.members]
+    if not isinstance(context.program.declared_in[operation], (syntax.Interface, syntax.Mixin)):
+        return "[Dispose] is for operations of interfaces"
+    for interface in interfaces:
+        if interface.attribute("Global"):
+            return "[Dispose] cannot stand on an operation of a [Global] interface"
+        if symbol == "Symbol.dispose" and is_disposable(interface):
+            return f"[Symbol.dispose] is that of [Dispose] on the interface '{interface.name}' already"
+        first = next(member for member in interface.members if symbol_of(context.program, [member]) == symbol)
+        if first.name != operation.name:
+            return f"[{symbol}] is '{first.name}' already"
+    return ""
+
+
 _RULES: dict[str, Callable[[Context, ExtendedAttribute, Bearer], str]] = {
     "Blocking": _blocking,
     "CrossOriginIsolated": _regular_member,
     "Default": _default,
+    "Dispose": _dispose,
+    "ExternalMemory": _not_on_partial,
     "Exposed": _regular_member,
     "Global": _not_on_partial,
     "ImplementedAs": _implemented_as,

@@ -11,6 +11,7 @@ import syntax
 from check_overloads import overload_groups
 from conversions import argument_conversion, conversion
 from hook_builder import required_count
+from disposal import is_disposable, symbol_of
 from idl_text import type_text
 from layout import one_line
 from model import HookUse, Set
@@ -53,7 +54,13 @@ class _Model:
         made["inherits"] = interface.parent.name if interface.parent else None
         made["includes"] = list(interface.mixins)
         one = self.classes[interface.name]
-        made["c"] = {"type": one.native, "class": one.c, "finalize": one.release}
+        made["disposable"] = is_disposable(interface)
+        made["c"] = {
+            "type": one.native,
+            "class": one.c,
+            "finalize": one.release,
+            "external_memory": one.external_memory or None,
+        }
         return made
 
     def _container(self, definition: Any, kind: str) -> Json:
@@ -107,6 +114,8 @@ class _Model:
         if isinstance(member, (syntax.Operation, syntax.Attribute)):
             made["static"] = member.static
             made["special"] = "" if member.static else member.special
+        if isinstance(member, syntax.Operation):
+            made["symbol"] = symbol_of(self.program, [member]) or None
         if isinstance(member, syntax.Attribute):
             made["readonly"] = member.readonly
         if isinstance(member, syntax.Constant):

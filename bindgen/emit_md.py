@@ -8,6 +8,7 @@ from typing import Any, Callable, Dict, Iterable, List, Sequence, Tuple, Type, U
 
 import program as linked
 import syntax
+from disposal import symbol_of
 from idl_text import arguments_text, iteration_text, operation_text, type_text
 from program import Program
 from render import environment
@@ -79,6 +80,8 @@ class _Reference:
         facts = [kind]
         if isinstance(definition, (linked.Interface, linked.Dictionary)) and definition.parent:
             facts.append(f"inherits from {self._link(definition.parent.name)}")
+        if isinstance(definition, linked.Interface) and definition.attribute("Dispose"):
+            facts.append("`[Symbol.dispose]()` frees an object at once")
         if isinstance(definition, linked.Interface) and definition.mixins:
             facts.append(f"includes {', '.join(map(self._link, definition.mixins))}")
         return " · ".join([*facts, *_notes(definition)])
@@ -115,7 +118,9 @@ class _Reference:
             signature = self._linked(operation_text(member, self._link, lambda name: f"**{name}**"))
         else:
             signature = self._linked(iteration_text(member, self._link))
-        return Entry(signature, ", ".join(_notes(member)), member.doc.splitlines())
+        symbol = symbol_of(self.program, [member])
+        notes = [*_notes(member), *([f"is `[{symbol}]`, too"] if symbol else [])]
+        return Entry(signature, ", ".join(notes), member.doc.splitlines())
 
     def _constant(self, constant: syntax.Constant) -> List[str]:
         return [f"`{constant.name}`", self._type(constant.type), f"`{constant.value.span.text}`", _cell(constant.doc)]

@@ -9,6 +9,7 @@ from typing import Any, Dict, Iterator, List, Optional, Sequence, Union
 import program as linked
 import syntax
 from check_overloads import overload_groups
+from disposal import symbol_of
 from hook_builder import required_count
 from program import Program
 from render import environment
@@ -106,6 +107,8 @@ class _Checks:
             "capability": self._inside(),
         }
         self._call("interfaceObject", [self.path], {name: v for name, v in options.items() if v or name == "length"})
+        if interface.attribute("Dispose"):
+            self._call("disposable", [self.path], self._options(makes=False))
 
     # -- members ----------------------------------------------------------------------------------------------
 
@@ -159,6 +162,9 @@ class _Checks:
             "refused": self._refused(group),
         }
         self._call("operation", [self.path, first.name, length], {**self._options(first), **options})
+        symbol = symbol_of(self.program, group)
+        if symbol:
+            self._call("disposal", [self.path, first.name, _Raw(symbol)], self._options(first, makes=False))
 
     def _iterable(self, member: syntax.Iterable) -> None:
         options = self._options()

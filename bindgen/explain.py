@@ -9,6 +9,7 @@ import program as linked
 import syntax
 from check_overloads import Callable, Overload, distinguishing_index, effective_overload_set, overload_groups
 from conversions import argument_conversion, conversion, runs_script
+from disposal import symbol_of
 from hook_builder import required_count
 from idl_text import type_text
 from layout import one_line
@@ -49,6 +50,7 @@ class _Explanations:
         for use in model.uses:
             self.uses.setdefault((use.container, use.member), []).append(use)
         self.fast = dict(model.explanations)
+        self.classes = {one.name[1:-1]: one for one in model.classes}
 
     def all(self) -> Iterator[Tuple[str, str]]:
         """Every member that C carries out, by its name, in the order of the IDL."""
@@ -70,6 +72,8 @@ class _Explanations:
         lines += [f"    {line}" for line in use.prototype]
         lines += [f"    {number}. {step}" for number, step in enumerate(self._steps(definition, use, group), 1)]
         lines.append(f"    runs JavaScript: {self._scripts(use)}")
+        symbol = symbol_of(self.program, group if group else (use.member,))
+        lines += [f"    the same function as [{symbol}]"] if symbol else []
         if use.role == "call":
             fast = self.fast.get(name)
             lines += [f"    {fast}"] if fast else []
@@ -145,6 +149,9 @@ class _Explanations:
     def _result(self, use: HookUse) -> Iterator[str]:
         if use.role == "new":
             yield "a TypeError if that gives NULL"
+            asked = self._external_memory(use.container)
+            if asked:
+                yield f"calls {asked}: a RangeError if the limit of external memory does not allow that"
         elif use.role == "iterate":
             yield _ITERATION[use.role]
         elif use.role == "get" and self._is_kept(use.member):
@@ -153,6 +160,12 @@ class _Explanations:
         elif use.role not in ("set", "put", "delete"):
             for type in syntax.types_of(use.member):
                 yield f"the result{'' if use.result == 'void' else f', {use.result}'}: {type_text(type)}"
+
+    def _external_memory(self, container: str) -> str:
+        """The function of C that tells how much memory an object of an interface has; "" for none."""
+        interface = self.program.interfaces[container]
+        levels = [self.classes[one.name] for one in (interface, *interface.ancestors()) if one.name in self.classes]
+        return next((one.external_memory for one in levels if one.external_memory), "")
 
     def _element(self, member: syntax.Attribute) -> syntax.Type:
         type = self.program.resolve(member.type)

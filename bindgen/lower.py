@@ -10,6 +10,7 @@ import syntax
 from check_overloads import Callable as Overloaded
 from check_overloads import overload_groups
 from diagnostics import Sink
+from disposal import is_disposable, symbol_of
 from hook_builder import Builder, Container, required_count
 from layout import LIMIT, comment, fit, one_line, rows
 from lower_attributes import lower_attribute, lower_default_json, lower_stringifier
@@ -54,6 +55,12 @@ RULES = {
     "object": "A native object that is made or returned belongs to JavaScript from then on, and goes to its finalize "
     "function once, on the JavaScript thread, which then runs no JavaScript. NULL from a constructor makes "
     "`new` throw.",
+    "disposable": "A native object whose interface is [Dispose] goes there, too, when a script calls its [Symbol.dispose](): at once, "
+    "or, where it is in the hands of C (a function under way that called JavaScript, a promise, a [Blocking] function, a "
+    "CleatRef of its wrapper), when that is over. So C keeps it by such a CleatRef, never by a pointer alone.",
+    "external memory": "What x_external_memory returns counts as external memory of the runtime, until the object is finalized: it "
+    "makes the garbage collector come sooner, and where the runtime's limit does not allow it, making the object throws a "
+    "RangeError. It is given `self` and may use nothing else.",
     "env": "A function that is given a CleatEnv for [Throws] may throw with it; what it then returns is ignored.",
     "callback": "x_call calls a function, and is false where an exception is pending. x_retain makes a copy to be "
     "kept, owned, until x_release, on any thread.",
@@ -156,6 +163,8 @@ class Lowering:
             self.rules.add("bound promise")
         if interfaces:
             self.rules.add("object")
+        if any(interface.attribute("Dispose") for interface in interfaces):
+            self.rules.add("disposable")
         enums = tuple(one for one in declared if isinstance(one, EnumType)) + tuple(self.types.imported_enums)
         sequences = tuple(one for one in declared if isinstance(one, AsyncSequenceType))
         callbacks = tuple(one for one in declared if isinstance(one, CallbackType))
@@ -263,6 +272,7 @@ class Lowering:
             self.claims.claim(finalize, interface.name_span)
             note = "Frees `self`, once JavaScript has no use for it any more."
             container.hook_list.append(Hook(comment(note), (f"void {finalize}({c}* self);",)))
+        external_memory = self._external_memory(container, interface, snake)
         title = f"interface {interface.name}" + (f" : {interface.parent.name}" if interface.parent else "")
         notes = [title, interface.doc]
         if interface.parent:
@@ -290,6 +300,7 @@ class Lowering:
             observables=tuple(container.observables),
             finalize=f"js_finalize_{snake}",
             release=finalize,
+            external_memory=external_memory,
             native=c,
             capability=string_literal(capability.value) if capability else "",
             table=Table(f"{snake}_members", tuple(container.rows), container.count),
@@ -310,6 +321,27 @@ class Lowering:
             if other is not None and self.types.is_imported(one) and not one.attribute("Header"):
                 yield ImportedStruct(self.types.c_type_of(one), self._base(one), one.name, other.name)
 
+    def _external_memory(self, container: Container, interface: linked.Interface, snake: str) -> str:
+        """[ExternalMemory]: declares the hook that tells, defines what asks it again, and returns its name; "" for none."""
+        attribute = interface.attribute("ExternalMemory")
+        if not attribute:
+            return ""
+        name = attribute.value if attribute.values else f"{snake}_external_memory"
+        changed = f"{snake}_external_memory_changed"
+        self.rules.add("external memory")
+        if not attribute.values:
+            self.claims.claim(name, attribute.span)
+            note = "Returns how many bytes of memory `self` has: asked when it becomes JavaScript's, and by "
+            prototype = (f"size_t {name}(const {container.this}* self);",)
+            container.hook_list.append(Hook(comment(f"{note}{changed}."), prototype))
+        note = f"Asks {name} again. False, where that is more than the limit allows, with a RangeError pending. Generated: for C to call."
+        parameters = ["CleatEnv* env", f"{container.this}* self"]
+        lines = self.prototype(changed, fit(f"bool {changed}(", parameters, ");"), attribute.span, False)
+        container.hook_list.append(Hook(comment(note), lines, is_generated=True))
+        body = f"return cleat_external_memory_changed(env, &{container.descriptor}, self);"
+        self.given.append(Given(fit(f"bool {changed}(", parameters, ") {"), body))
+        return name
+
     def _class_flags(
         self, interface: linked.Interface, properties: Optional[Properties], observes: bool
     ) -> List[str]:
@@ -323,6 +355,7 @@ class Lowering:
         for kind, flag in ((syntax.Maplike, "CLEAT_MAPLIKE"), (syntax.Setlike, "CLEAT_SETLIKE")):
             flags += [flag] * any(isinstance(member, kind) for member in interface.members)
         flags += ["CLEAT_OBSERVES"] * observes
+        flags += ["CLEAT_DISPOSABLE"] * bool(interface.attribute("Dispose"))
         if properties and any(field.startswith(".length") for field in properties.fields):
             flags.append("CLEAT_INDEXED")
         if any(isinstance(member, syntax.Iterable) and member.key is None for member in interface.members):
@@ -451,7 +484,7 @@ class Lowering:
         required = min(required_count(member.arguments) for member in group)
         if required:
             entries.append(f".length = {required}")
-        self.add_row(container, first, entries, ["CLEAT_PROMISING"] * promises[0])
+        self.add_row(container, first, entries, self._result_flags(group, promises[0]))
 
     def _build_operation(self, builder: Builder, member: syntax.Operation) -> bool:
         if member.attribute("Blocking"):
@@ -513,6 +546,8 @@ class Lowering:
         is_promise = self._build_operation(builder, member)
         if is_promise:
             why = "its result is a promise"
+        elif not member.static and self._may_be_disposed(container):
+            why = "[Dispose]: it has to throw where the object was disposed"
         else:
             why = builder.decide_fast(member, self._refuses_fast(container, member))
         self.explanations.append((self._path(container, member), f"not fast: {why}" if why else "fast"))
@@ -523,7 +558,21 @@ class Lowering:
             entries.append(f".length = {required}")
         if builder.fast:
             entries.append(f".fast = &{builder.fast.name}_call")
-        self.add_row(container, member, entries, ["CLEAT_PROMISING"] * is_promise)
+        self.add_row(container, member, entries, self._result_flags([member], is_promise))
+
+    def _result_flags(self, group: Sequence[Overloaded], is_promise: bool) -> List[str]:
+        """The flags of an operation that its result makes, and [Dispose] on any of its overloads."""
+        disposes = "CLEAT_DISPOSES_ASYNC" if is_promise else "CLEAT_DISPOSES"
+        return ["CLEAT_PROMISING"] * is_promise + [disposes] * bool(symbol_of(self.program, group))
+
+    def _may_be_disposed(self, container: Container) -> bool:
+        """Whether an object that the members are called on may have been disposed, which has to throw."""
+        interface = container.definition
+        if not isinstance(interface, linked.Interface) or not container.this:
+            return False
+        others = self.program.interfaces.values()
+        heirs = [one for one in others if interface in one.ancestors()]
+        return any(is_disposable(one) for one in (interface, *heirs))
 
     def _refuses_fast(self, container: Container, member: syntax.Member) -> bool:
         own = member.attribute("NoFastCall") or self.program.declared_in[member].attribute("NoFastCall")

@@ -449,6 +449,8 @@ class Class:
     observables: tuple[Observable, ...]
     finalize: str
     release: str
+    # The hook that tells how much memory an object has, or "".
+    external_memory: str
     native: str
     capability: str
     table: Table

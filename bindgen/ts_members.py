@@ -7,6 +7,7 @@ from typing import Dict, Iterable, List, Optional, Sequence, Set, Tuple, Union
 
 import program as linked
 import syntax
+from disposal import symbol_of
 from directions import IN, OUT
 from program import Program
 from ts_types import Types, identifier
@@ -80,6 +81,8 @@ class Classes:
         self.types = types
         self.parents = {i.parent.name for i in program.interfaces.values() if i.parent}
         self.accessors = self._accessors()
+        # Whether anything has been declared that takes TypeScript's declarations of Symbol.dispose.
+        self.disposes = False
 
     def declare(self, interface: linked.Interface) -> List[str]:
         """The class; or an interface only, where scripts see no interface object."""
@@ -135,7 +138,13 @@ class Classes:
                 lines += self._member(member, "", interface)
             else:
                 lines += documented(member, self._iteration(member, members, self_name))
+        if interface and interface.attribute("Dispose"):
+            lines += self._disposal("Symbol.dispose", "(): void")
         return lines + self._indexed_iterator(members)
+
+    def _disposal(self, symbol: str, signature: str) -> List[str]:
+        self.disposes = self.disposes or bool(symbol)
+        return [f"[{symbol}]{signature};"] if symbol else []
 
     def _member(
         self, member: Union[syntax.Attribute, syntax.Operation], prefix: str, interface: Optional[linked.Interface]
@@ -146,6 +155,7 @@ class Classes:
         else:
             lines = self._special(member, interface) if member.special not in ("", "static") else []
             lines += [f"{prefix}{_key(member.name)}{self._signature(member)};"] if member.name else []
+            lines += self._disposal(symbol_of(self.program, [member]), self._signature(member))
             if interface and self._is_last_overload(member, interface):
                 lines += self._inherited(member, prefix, interface)
         return documented(member, lines, notes(member)) if lines else []

@@ -126,9 +126,16 @@ static CleatValue* ask(CleatEnv* env, void* data) {
   CleatValue* target = cleat__private_get(env->engine, asking->self, kTarget);
   if (!cleat__ran(env, target != NULL)) return NULL;
   CleatValue* value;
-  CleatPromise* promise = cleat__promise_new(env, asking->self, &value);
-  if (promise == NULL) return NULL;
   void* object = type->type == NULL ? NULL : cleat_unwrap(env, target, type->type);
+  const CleatClass* disposed;
+  if (object == NULL && cleat__is_disposed(target, &disposed)) {
+    if (asking->value != NULL) return cleat__resolved_promise(env, cleat__undefined(env->engine));
+    cleat_throw_type(env, "The %s that is iterated over was disposed", disposed->name);
+    return NULL;
+  }
+  CleatValue* objects[] = {asking->self, target};
+  CleatPromise* promise = cleat__promise_new(env, objects, object == NULL ? 1 : 2, &value);
+  if (promise == NULL) return NULL;
   cleat_promise_enter(promise);
   if (asking->value == NULL) {
     type->next(env, object, asking->iterator->state, promise);

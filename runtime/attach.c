@@ -122,7 +122,11 @@ static void on_visit(void* data, void (*run)(void* visit), void* visit) {
   env->frame = &frame;
   env->depth++;
   runtime->drives++;
+  // JavaScript of the host's, that Cleat has not called, counts as called by Cleat.
+  int uncounted = cleat__entered(env->engine) == 0;
+  cleat__entered_add(env->engine, uncounted);
   run(visit);
+  cleat__entered_add(env->engine, -uncounted);
   runtime->drives--;
   env->depth--;
   env->frame = outer;

@@ -36,7 +36,6 @@ typedef struct CleatJobState {
   size_t part_count;
   bool is_cancelled;      // no thread will run it
   Signal* signals;        // until it is started
-  CleatHandle* operands;  // `this`, the arguments and the parts: native objects among them stay as long as the job
   CleatFrame frame;
   CleatThrower thrower;
 } State;
@@ -86,7 +85,8 @@ void cleat_job_free(CleatJob* job) {
 // A script may have taken it from its argument by the time that the job uses it, or made it in a getter or an iterator.
 bool cleat__job_keep(const CleatInput* input) {
   State* state = input->env->converting;
-  if (input->frame != &state->frame) return true;  // of another call, which a conversion has made
+  // Of another call, which a conversion has made; one without a frame may be of such, too, and is kept in vain then.
+  if (input->frame != NULL && input->frame != &state->frame) return true;
   Part* part = cleat_frame_allocate(&state->frame, sizeof(Part));
   if (part == NULL) {
     cleat_throw_range(input->env, "out of memory");
@@ -98,9 +98,8 @@ bool cleat__job_keep(const CleatInput* input) {
   return true;
 }
 
-// Keeps the operands from being collected. False when memory is short.
+// Keeps `this`, the arguments and the parts, and so the native objects among them. False when memory is short.
 static bool hold_operands(State* state, CleatCall* call) {
-  CleatEngine* engine = state->env->engine;
   int arg_count = cleat__arg_count(call);
   size_t count = 1 + (size_t)arg_count + state->part_count;
   CleatValue** operands = cleat_frame_allocate(&state->frame, count * sizeof(CleatValue*));
@@ -109,14 +108,7 @@ static bool hold_operands(State* state, CleatCall* call) {
   *next++ = cleat__this(call);
   for (int i = 0; i < arg_count; i++) *next++ = cleat__arg(call, i);
   for (const Part* part = state->parts; part != NULL; part = part->next) *next++ = part->value;
-  CleatValue* array = cleat__array(engine, operands, count);
-  state->operands = array == NULL ? NULL : cleat__handle_new(engine, array);
-  return state->operands != NULL;
-}
-
-static void let_go_operands(State* state) {
-  cleat__handle_free(state->operands);
-  state->operands = NULL;
+  return cleat__pending_hold(&state->pending, state->env, operands, count);
 }
 
 // On a thread of the pool.
@@ -142,14 +134,14 @@ static void settle_job(CleatEnv* env, void* data) {
     cleat__pending_resolve(&state->pending, make_result, state);
   }
   // Not sooner: they may be part of the result.
-  let_go_operands(state);
+  cleat__pending_let_go(&state->pending);
 }
 
 static void drop_state(void* state) { free_state(state); }
 
 // Where nobody waits for it any more: closing, or a signal, has rejected its promise.
 static void end_job(State* state) {
-  if (cleat__pending_end(&state->pending)) let_go_operands(state);
+  if (cleat__pending_end(&state->pending)) cleat__pending_let_go(&state->pending);
   free_state(state);
 }
 
@@ -187,7 +179,7 @@ static void job_aborted(CleatPending* pending) { cancel_job((State*)pending); }
 static void job_closed(CleatPending* pending) {
   State* state = (State*)pending;
   if (!cancel_job(state)) uv_sem_wait(&state->finished);
-  let_go_operands(state);
+  cleat__pending_let_go(&state->pending);
 }
 
 bool cleat_job_follow(CleatJob* job, CleatAbortSignal* signal) {
@@ -236,7 +228,7 @@ void cleat_job_start(CleatCall* call, CleatJob* job) {
   }
   CleatValue* promise;
   if (!cleat__pending_open(&state->pending, state->env, job_closed, &promise)) {
-    let_go_operands(state);
+    cleat__pending_let_go(&state->pending);
     free_state(state);
     return;
   }

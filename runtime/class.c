@@ -145,6 +145,22 @@ static const CleatFast* fast_of(const CleatEnv* env, const CleatMember* member) 
   return counts_calls(env) ? NULL : member->fast;
 }
 
+// Returns whether instances of `type` may be such that can be disposed, of it or of a class that inherits from it. A
+// member then has to be able to throw, which a fast call cannot.
+static bool may_be_disposed(const CleatEnv* env, const CleatClass* type) {
+  const CleatClasses* classes = env->classes;
+  for (const CleatClass* it = type; it != NULL; it = it->parent) {
+    if ((it->flags & CLEAT_DISPOSABLE) != 0) return true;
+  }
+  for (size_t i = 0; classes != NULL && i < classes->binding_count; i++) {
+    for (size_t k = 0; k < classes->bindings[i]->class_count; k++) {
+      const CleatClass* it = classes->bindings[i]->classes[k];
+      if ((it->flags & CLEAT_DISPOSABLE) != 0 && cleat__class_inherits(it, type)) return true;
+    }
+  }
+  return false;
+}
+
 // BUILDING
 
 static CleatPlace place_of(const CleatClass* type, const CleatMember* member) {
@@ -164,7 +180,8 @@ static void add_member(CleatEnv* env, CleatTemplate* template_, const CleatClass
         break;
       }
       cleat__template_method(template_, place_of(type, member), member->name, member->length, native, member,
-                             fast_of(env, member), unforgeable ? CLEAT_READ_ONLY | CLEAT_DONT_DELETE : 0);
+                             member->fast == NULL || may_be_disposed(env, type) ? NULL : fast_of(env, member),
+                             unforgeable ? CLEAT_READ_ONLY | CLEAT_DONT_DELETE : 0);
       break;
     case CLEAT_ATTRIBUTE:
       cleat__template_accessor(template_, place_of(type, member), member->name, native, setter_of(env, member), member,
@@ -363,6 +380,7 @@ void cleat__class_natives(CleatNative* out) {
   out[6] = counted_construct;
   out[7] = counted_factory;
   out[8] = js_legacy_callback_interface;
+  out[9] = cleat__dispose;
 }
 
 // INSTALLING
@@ -412,8 +430,20 @@ static bool has_flags(const CleatBindings* bindings, unsigned flags) {
   return false;
 }
 
+static bool have_disposal(const CleatBindings* bindings) {
+  if (has_flags(bindings, CLEAT_DISPOSABLE)) return true;
+  for (size_t i = 0; i < bindings->class_count; i++) {
+    const CleatClass* type = bindings->classes[i];
+    for (size_t k = 0; k < type->member_count; k++) {
+      if ((type->members[k].flags & (CLEAT_DISPOSES | CLEAT_DISPOSES_ASYNC)) != 0) return true;
+    }
+  }
+  return false;
+}
+
 // Keeps what the bindings need of ECMAScript's objects.
 static bool keep_intrinsics(CleatEnv* env, const CleatBindings* bindings) {
+  if (have_disposal(bindings) && !cleat__dispose_open(env)) return false;
   if (has_flags(bindings, CLEAT_MAPLIKE | CLEAT_SETLIKE) && !cleat__collections_open(env)) return false;
   return !has_flags(bindings, CLEAT_OBSERVES) || cleat__observables_open(env);
 }

@@ -29,7 +29,7 @@ typedef struct CleatOrigin {
 CleatOrigin cleat__class_origin(const CleatEnv* env, const void* data);
 
 // Stores the native functions that JavaScript calls for classes, beside those of members. class.c.
-enum { CLEAT_CLASS_NATIVES = 9 };
+enum { CLEAT_CLASS_NATIVES = 10 };
 void cleat__class_natives(CleatNative* out);
 
 // Builds what a lazy property is for; CleatEngineHost.compute. class.c. [js]
@@ -58,6 +58,17 @@ bool cleat__has_bindings(const CleatEnv* env, const CleatBindings* bindings);
 
 // Returns the native object that `value` wraps, and its class; NULL for what wraps none. wrapper.c.
 void* cleat__unwrap_any(CleatValue* value, const CleatClass** type);
+
+// Returns whether `value` is a wrapper whose object was disposed, and stores the class of that. wrapper.c.
+bool cleat__is_disposed(CleatValue* value, const CleatClass** type);
+
+// What a class with CLEAT_DISPOSABLE has as its [Symbol.dispose]; the class is its data. wrapper.c. [-]
+void cleat__dispose(CleatCall* call);
+
+// Defines Symbol.dispose and Symbol.asyncDispose where there are none, for bindings that need them; and returns the one
+// or the other as these are. dispose.c. [throws]
+bool cleat__dispose_open(CleatEnv* env);
+CleatValue* cleat__symbol_dispose(CleatEnv* env, bool async);
 
 // Returns the wrapper that `object` has already; NULL for none. wrapper.c.
 CleatValue* cleat__find_wrapper(CleatEnv* env, const CleatClass* type, const void* object);

@@ -45,8 +45,9 @@ static void on_due(uv_timer_t* timer) {
   }
   void (*run)(CleatEnv * env, void* data) = delayed->run;
   void* data = delayed->data;
+  bool internal = delayed->internal;
   end(delayed);
-  cleat__run_task(env, run, data);
+  (internal ? cleat__run_task : cleat__run_host_task)(env, run, data);
 }
 
 static void set(CleatEnv* env, void* data) {

@@ -136,6 +136,14 @@ void cleat__classes_close(CleatEnv* env);
 // Runs the finalizers of what has been collected. wrapper.c.
 void cleat__finalize_due(CleatEnv* env);
 
+// Has a task run those of what was disposed, since C has let go of something. wrapper.c.
+void cleat__finalize_later(CleatEnv* env);
+
+// Returns whether a CleatRef that is not weak holds `value`; and whether a promise that C owes, or a blocking
+// operation, is of a call that was of `value` or was given it. ref.c, promise.c.
+bool cleat__refs_hold(CleatEnv* env, CleatValue* value);
+bool cleat__promises_hold(CleatEnv* env, CleatValue* value);
+
 // Settles every promise that C still owes, with an AbortError-like rejection; or forgets them, without an engine.
 // promise.c.
 void cleat__promises_close(CleatEnv* env);
@@ -162,6 +170,9 @@ void cleat__console_close(CleatEnv* env);
 // Calls body(env, data) as a task: in a handle scope and a frame of its own, exceptions reported as uncaught, then the
 // microtasks and the rejections that nobody handled. loop.c.
 void cleat__run_task(CleatEnv* env, void (*body)(CleatEnv* env, void* data), void* data);
+
+// The same for a function of the program's. task.c.
+void cleat__run_host_task(CleatEnv* env, void (*body)(CleatEnv* env, void* data), void* data);
 
 // Calls body(env, data) and returns NULL, or what it threw as an error, owned. Unlike cleat_try it may be called where
 // control comes from V8. env.c.

@@ -62,7 +62,10 @@ void cleat_iterator_next(CleatCall* call) {
   void* object = cleat_unwrap(env, target, pairs->type);
   CleatValue* key = NULL;
   CleatValue* value = NULL;
-  if (object != NULL && pairs->at(env, object, iterator->index, &key, &value)) {
+  const CleatClass* disposed;
+  if (object == NULL && cleat__is_disposed(target, &disposed)) {
+    cleat_throw_type(env, "The %s that is iterated over was disposed", disposed->name);
+  } else if (object != NULL && pairs->at(env, object, iterator->index, &key, &value)) {
     iterator->index++;
     value = cleat__select_part(env, iterator->kind, key, value);
     if (value != NULL) cleat_return(call, cleat__iterator_result(env, value, false));

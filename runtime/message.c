@@ -102,7 +102,12 @@ void cleat__throw_illegal_invocation(CleatCall* call, const CleatClass* type) {
   CleatEnv* env = cleat_env(call);
   CleatOrigin origin = cleat__class_origin(env, cleat__call_data(call));
   const char* name = origin.name == NULL ? "a function" : origin.name;
-  cleat_throw_type(env, "Illegal invocation: '%s' was called on an object that is not a %s", name, type->name);
+  const CleatClass* disposed;
+  if (cleat__is_disposed(cleat__this(call), &disposed)) {
+    cleat_throw_type(env, "Illegal invocation: '%s' was called on a %s that was disposed", name, disposed->name);
+  } else {
+    cleat_throw_type(env, "Illegal invocation: '%s' was called on an object that is not a %s", name, type->name);
+  }
 }
 
 void cleat_throw_overload(CleatCall* call) {

@@ -77,7 +77,9 @@ static bool tell(Trap* it, bool (*hook)(CleatEnv*, void*, size_t, const CleatInp
   void* object = cleat_unwrap(it->env, it->object, it->type->type);
   CleatInput input = input_of(it->env, it->frame, value);
   if (object == NULL) {
-    cleat_throw_type(it->env, "The %s is gone", it->type->type->name);
+    const CleatClass* disposed;
+    bool was_disposed = cleat__is_disposed(it->object, &disposed);
+    cleat_throw_type(it->env, "The %s %s", it->type->type->name, was_disposed ? "was disposed" : "is gone");
     return false;
   }
   return hook(it->env, object, index, &input) && !it->env->pending;

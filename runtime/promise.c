@@ -34,12 +34,56 @@ void cleat__pending_unawait(CleatPending* pending) {
   pending->env->operations--;
 }
 
+bool cleat__pending_hold(CleatPending* pending, CleatEnv* env, CleatValue* const* objects, size_t count) {
+  pending->env = env;
+  if (count == 0) return true;
+  pending->has_many = count > 1;
+  CleatValue* all = count > 1 ? cleat__array(env->engine, objects, count) : objects[0];
+  pending->operands = all == NULL ? NULL : cleat__handle_new(env->engine, all);
+  return pending->operands != NULL;
+}
+
+void cleat__pending_let_go(CleatPending* pending) {
+  cleat__handle_free(pending->operands);
+  pending->operands = NULL;
+  cleat__finalize_later(pending->env);
+}
+
+static bool holds(CleatEnv* env, const CleatPending* pending, CleatValue* value) {
+  CleatValue* all = cleat__handle_value(env->engine, pending->operands);
+  if (!pending->has_many) return cleat__strict_equals(all, value);
+  uint32_t count = cleat__array_length(all);
+  for (uint32_t i = 0; i < count; i++) {
+    CleatValue* one = cleat__get_index(env->engine, all, i);
+    if (one != NULL && cleat__strict_equals(one, value)) return true;
+  }
+  return false;
+}
+
+bool cleat__promises_hold(CleatEnv* env, CleatValue* value) {
+  bool found = false;
+  for (const CleatPending* it = env->pendings; it != NULL && !found; it = it->next) {
+    if (it->operands == NULL) continue;
+    CleatScope scope;
+    cleat__scope_open(env->engine, &scope);
+    found = holds(env, it, value);
+    cleat__scope_close(env->engine, &scope);
+  }
+  return found;
+}
+
 bool cleat__pending_open(CleatPending* pending, CleatEnv* env, void (*closed)(CleatPending* pending),
                          CleatValue** promise) {
   if (env->pending) return false;
   CleatResolver* resolver = cleat__resolver(env->engine, promise);
   if (resolver == NULL) return cleat__fail(env);
-  *pending = (CleatPending){.env = env, .resolver = resolver, .closed = closed};
+  *pending = (CleatPending){
+      .env = env,
+      .resolver = resolver,
+      .closed = closed,
+      .operands = pending->operands,
+      .has_many = pending->has_many,
+  };
   enlist(env, pending);
   return true;
 }
@@ -168,7 +212,6 @@ CleatFailure cleat__failure(CleatThrowKind kind, const char* format, va_list arg
 
 struct CleatPromise {
   CleatPending pending;
-  CleatHandle* operands;  // the receiver and the arguments, kept until it is settled; NULL where none is an object
   CleatRuntime* runtime;  // kept
   atomic_int holders;     // JavaScript until it is settled there, C until it has settled it, a [Throws] hook that runs
   atomic_bool settled;    // by C
@@ -196,11 +239,6 @@ static void release(CleatPromise* promise) {
   free(promise);
 }
 
-static void let_go_operands(CleatPromise* promise) {
-  cleat__handle_free(promise->operands);
-  promise->operands = NULL;
-}
-
 // Tells C that nobody waits any more, unless it has settled the promise. It does not settle it meanwhile, but where it is
 // told.
 static void cancel(CleatPromise* promise) {
@@ -219,42 +257,17 @@ static void promise_aborted(CleatPending* pending) { cancel((CleatPromise*)pendi
 static void promise_closed(CleatPending* pending) {
   CleatPromise* promise = (CleatPromise*)pending;
   cancel(promise);
-  let_go_operands(promise);
+  cleat__pending_let_go(&promise->pending);
   release(promise);
 }
 
-// Stores the objects that the call is of and is given, as one value, or NULL for none: a thread that is to settle the
-// promise may use what they wrap. Throws when memory is short.
-static bool find_operands(CleatEnv* env, CleatCall* call, CleatValue** out) {
-  CLEAT_FRAME(frame);
-  int arg_count = cleat__arg_count(call);
-  CleatValue** objects = cleat_frame_allocate(&frame, ((size_t)arg_count + 1) * sizeof(CleatValue*));
-  bool ok = objects != NULL;
-  size_t count = 0;
-  if (ok && cleat__is_object(cleat__this(call))) objects[count++] = cleat__this(call);
-  for (int i = 0; ok && i < arg_count; i++) {
-    CleatValue* argument = cleat__arg(call, i);
-    if (cleat__is_object(argument)) objects[count++] = argument;
-  }
-  *out = NULL;
-  if (ok && count > 0) {
-    *out = count == 1 ? objects[0] : cleat__array(env->engine, objects, count);
-    ok = *out != NULL;
-  }
-  if (!ok) cleat_throw_range(env, "out of memory");
-  return ok;
-}
-
-CleatPromise* cleat__promise_new(CleatEnv* env, CleatValue* operand, CleatValue** out) {
+// Keeps objects, which a thread that is to settle the promise may use what they wrap of. Throws when memory is short.
+CleatPromise* cleat__promise_new(CleatEnv* env, CleatValue* const* objects, size_t count, CleatValue** out) {
   CleatPromise* promise = calloc(1, sizeof(CleatPromise));
-  bool ok = promise != NULL;
-  if (ok && operand != NULL) {
-    promise->operands = cleat__handle_new(env->engine, operand);
-    ok = promise->operands != NULL;
-  }
+  bool ok = promise != NULL && cleat__pending_hold(&promise->pending, env, objects, count);
   if (!ok) cleat_throw_range(env, "out of memory");
   if (!ok || !cleat__pending_open(&promise->pending, env, promise_closed, out)) {
-    if (promise != NULL) cleat__handle_free(promise->operands);
+    if (promise != NULL) cleat__pending_let_go(&promise->pending);
     free(promise);
     return NULL;
   }
@@ -269,10 +282,21 @@ CleatPromise* cleat__promise_new(CleatEnv* env, CleatValue* operand, CleatValue*
 
 CleatPromise* cleat_return_promise(CleatCall* call) {
   CleatEnv* env = cleat_env(call);
-  CleatValue* operands;
+  CLEAT_FRAME(frame);
+  int arg_count = cleat__arg_count(call);
+  CleatValue** objects = cleat_frame_allocate(&frame, ((size_t)arg_count + 1) * sizeof(CleatValue*));
+  if (objects == NULL) {
+    cleat_throw_range(env, "out of memory");
+    return NULL;
+  }
+  size_t count = 0;
+  if (cleat__is_object(cleat__this(call))) objects[count++] = cleat__this(call);
+  for (int i = 0; i < arg_count; i++) {
+    CleatValue* argument = cleat__arg(call, i);
+    if (cleat__is_object(argument)) objects[count++] = argument;
+  }
   CleatValue* value;
-  if (!find_operands(env, call, &operands)) return NULL;
-  CleatPromise* promise = cleat__promise_new(env, operands, &value);
+  CleatPromise* promise = cleat__promise_new(env, objects, count, &value);
   if (promise != NULL) cleat__return(call, value);
   return promise;
 }
@@ -287,7 +311,7 @@ static void discard_settlement(void* data) {
 // Gives up what JavaScript has of one that was aborted, unless closing has done that.
 static void end_aborted(CleatPromise* promise) {
   if (!cleat__pending_end(&promise->pending)) return;
-  let_go_operands(promise);
+  cleat__pending_let_go(&promise->pending);
   release(promise);
 }
 
@@ -311,7 +335,7 @@ static void settle_here(CleatEnv* env, void* data) {
     cleat__pending_reject(&promise->pending, promise->failure.kind, promise->failure.message);
   }
   // Not sooner: they may be part of the value.
-  let_go_operands(promise);
+  cleat__pending_let_go(&promise->pending);
   release(promise);
   release(promise);
 }
@@ -375,7 +399,7 @@ void cleat_promise_resolve_here(CleatEnv* env, CleatPromise* promise, CleatResol
   bool was_aborted = promise->pending.listed;
   cleat__pending_resolve(&promise->pending, make_value, promise);
   if (was_aborted) {
-    let_go_operands(promise);
+    cleat__pending_let_go(&promise->pending);
     release(promise);
   }
   release(promise);

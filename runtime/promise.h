@@ -18,6 +18,11 @@ struct CleatPending {
   struct CleatPending* previous;
   struct CleatFollowed* followed;  // the signals whose aborting rejects it; cancel.c
 
+  // The object that the call is of, and those that it is given, kept as long as what settles it may use what they wrap:
+  // one, or several in an array. NULL for none.
+  CleatHandle* operands;
+  bool has_many;
+
   // Called after the promise was rejected because the runtime closes. The operation has ended with that.
   void (*closed)(struct CleatPending* pending);
 
@@ -25,6 +30,10 @@ struct CleatPending {
   // cleat__pending_end. NULL where nothing is followed.
   void (*aborted)(struct CleatPending* pending);
 };
+
+// Keeps objects, before the promise is made, and lets them go. False when memory is short. promise.c. [-]
+bool cleat__pending_hold(CleatPending* pending, CleatEnv* env, CleatValue* const* objects, size_t count);
+void cleat__pending_let_go(CleatPending* pending);
 
 // Makes the promise, and stores its JavaScript side. [throws]
 bool cleat__pending_open(CleatPending* pending, CleatEnv* env, void (*closed)(CleatPending* pending),
@@ -55,9 +64,9 @@ bool cleat__pending_end(CleatPending* pending);
 bool cleat__pending_follow(CleatPending* pending, CleatAbortSignal* signal);
 void cleat__pending_unfollow(CleatPending* pending);  // [-]
 
-// Makes a promise that C settles, as cleat_return_promise does, and stores its JavaScript side. `operand` is kept until then;
-// NULL for nothing. [throws]
-CleatPromise* cleat__promise_new(CleatEnv* env, CleatValue* operand, CleatValue** promise);
+// Makes a promise that C settles, as cleat_return_promise does, and stores its JavaScript side. The objects are kept
+// until then. [throws]
+CleatPromise* cleat__promise_new(CleatEnv* env, CleatValue* const* objects, size_t count, CleatValue** promise);
 
 // Returns a new promise that is resolved with `value`, which may be NULL, having thrown; Web IDL "a promise resolved with". [js]
 CleatValue* cleat__resolved_promise(CleatEnv* env, CleatValue* value);

@@ -38,6 +38,24 @@ static bool define_iteration(CleatEnv* env, const CleatClass* type, CleatValue* 
          define_intrinsic(env, prototype, cleat__interned(engine, "forEach"), CLEAT_ARRAY_FOR_EACH, 0);
 }
 
+// [Dispose]: of an operation, the same function under @@dispose or @@asyncDispose; of the interface, a method of its
+// own. As methods of ECMAScript's that are called by symbols, they are not enumerable.
+static bool define_disposal(CleatEnv* env, const CleatClass* type, CleatValue* prototype) {
+  CleatEngine* engine = env->engine;
+  for (size_t i = 0; i < type->member_count; i++) {
+    const CleatMember* member = &type->members[i];
+    bool async = (member->flags & CLEAT_DISPOSES_ASYNC) != 0;
+    if ((!async && (member->flags & CLEAT_DISPOSES) == 0) || !cleat__env_grants(env, member->capability)) continue;
+    CleatValue* symbol = cleat__symbol_dispose(env, async);
+    CleatValue* function = symbol == NULL ? NULL : cleat__get(engine, prototype, cleat__interned(engine, member->name));
+    if (function == NULL || !cleat__define(engine, prototype, symbol, function, CLEAT_DONT_ENUM)) return false;
+  }
+  if ((type->flags & CLEAT_DISPOSABLE) == 0) return true;
+  CleatValue* symbol = cleat__symbol_dispose(env, false);
+  CleatValue* function = symbol == NULL ? NULL : cleat__function(engine, "[Symbol.dispose]", 0, cleat__dispose, type);
+  return function != NULL && cleat__define(engine, prototype, symbol, function, CLEAT_DONT_ENUM);
+}
+
 // Web IDL "class string": the qualified name of an interface that stands on a namespace.
 static bool define_class_string(CleatEnv* env, const CleatClass* type, CleatValue* prototype) {
   if (type->namespace_name == NULL) return true;
@@ -78,7 +96,8 @@ static bool finish(CleatEnv* env, const CleatClass* type, CleatValue* function) 
     return false;
   }
   return define_class_string(env, type, prototype) && inherit_intrinsic(env, type, prototype) &&
-         define_iteration(env, type, prototype) && define_unscopables(env, type, prototype);
+         define_iteration(env, type, prototype) && define_disposal(env, type, prototype) &&
+         define_unscopables(env, type, prototype);
 }
 
 bool cleat__finish_class(CleatEnv* env, const CleatClass* type, CleatTemplate* template_) {

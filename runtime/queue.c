@@ -26,6 +26,7 @@ typedef struct Place {
   void* data;
   bool internal;
   bool bare;
+  bool host;
   atomic_bool full;
 } Place;
 
@@ -120,6 +121,7 @@ static CleatPush fill(CleatQueue* queue, Place* place, const CleatMessage* messa
   place->data = message->data;
   place->internal = message->internal;
   place->bare = message->bare;
+  place->host = message->host;
   // Sequentially consistent, as in cleat__queue_arm: either the receiver finds the place full, or this finds it asleep.
   atomic_exchange(&place->full, true);
   bool asleep = atomic_load(&queue->armed) && atomic_exchange(&queue->armed, false);
@@ -195,7 +197,13 @@ static Place* oldest_place(const CleatQueue* queue) { return &queue->oldest.bloc
 static bool take(CleatQueue* queue, CleatMessage* out) {
   Place* place = oldest_place(queue);
   *out = (CleatMessage){
-      .run = place->run, .drop = place->drop, .data = place->data, .internal = place->internal, .bare = place->bare};
+      .run = place->run,
+      .drop = place->drop,
+      .data = place->data,
+      .internal = place->internal,
+      .bare = place->bare,
+      .host = place->host,
+  };
   atomic_store_explicit(&place->full, false, memory_order_relaxed);
   queue->oldest.index++;
   return out->run != NULL;

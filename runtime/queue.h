@@ -16,6 +16,7 @@ typedef struct CleatMessage {
   void* data;
   bool internal;  // one of Cleat's own: a late one, accepted until the queue is closed
   bool bare;      // `run` begins and ends its task itself
+  bool host;      // `run` is the program's, which may have native objects in its hands
 } CleatMessage;
 
 typedef struct CleatQueueBlock CleatQueueBlock;

@@ -16,6 +16,7 @@ struct CleatRef {
   CleatRuntime* runtime;  // its memory is kept
   CleatHandle* handle;    // of the value, or of its cell; NULL once the runtime has closed
   bool is_cell;
+  bool is_weak;      // it keeps nothing
   const char* file;  // where it was made, or NULL
   int line;
   CleatRef* next;
@@ -57,6 +58,7 @@ static void give_up(CleatRef* ref) {
   cleat__count(&ref->runtime->counts.handles, -1);
   cleat__handle_free(ref->handle);
   ref->handle = NULL;
+  if (!ref->is_weak) cleat__finalize_later(cleat__runtime_env(ref->runtime));
 }
 
 static void free_here(CleatEnv* env, void* data) {
@@ -107,7 +109,11 @@ CleatRef*(cleat_hold)(CleatEnv* env, CleatValue* value) {
 CleatRef*(cleat_hold_weak)(CleatEnv* env, CleatValue* value) {
   CLEAT_CHECK_ENV(env);
   if (env->pending || value == NULL) return NULL;
-  if (cleat__is_object(value)) return hold_weak(env, value);
+  if (cleat__is_object(value)) {
+    CleatRef* ref = hold_weak(env, value);
+    if (ref != NULL) ref->is_weak = true;
+    return ref;
+  }
   cleat_throw_type(env, "cleat_hold_weak needs an object");
   return NULL;
 }
@@ -146,11 +152,28 @@ CleatRef* cleat_ref_place(CleatRef* ref, const char* file, int line) {
   return ref;
 }
 
+static CleatValue* value_of(CleatEnv* env, const CleatRef* ref) {
+  CleatValue* value = ref->handle != NULL ? cleat__handle_value(env->engine, ref->handle) : NULL;
+  return value != NULL && ref->is_cell ? cleat__cell_get(value, CELL_VALUE) : value;
+}
+
 CleatValue* cleat_held(CleatEnv* env, const CleatRef* ref) {
   CLEAT_CHECK_ENV(env);
   if (ref->runtime != env->runtime) cleat__misuse(__func__, "the ref is of another runtime");
-  CleatValue* value = ref->handle != NULL ? cleat__handle_value(env->engine, ref->handle) : NULL;
-  return value != NULL && ref->is_cell ? cleat__cell_get(value, CELL_VALUE) : value;
+  return value_of(env, ref);
+}
+
+bool cleat__refs_hold(CleatEnv* env, CleatValue* value) {
+  bool holds = false;
+  for (const CleatRef* ref = env->refs; ref != NULL && !holds; ref = ref->next) {
+    if (ref->is_weak) continue;
+    CleatScope scope;
+    cleat__scope_open(env->engine, &scope);
+    CleatValue* held = value_of(env, ref);
+    holds = held != NULL && cleat__strict_equals(held, value);
+    cleat__scope_close(env->engine, &scope);
+  }
+  return holds;
 }
 
 void cleat_ref_free(CleatRef* ref) {

@@ -443,7 +443,7 @@ bool cleat__send(CleatRuntime* runtime, const CleatMessage* message) {
 bool cleat_dispatch(CleatRuntime* runtime, void (*run)(CleatEnv* env, void* data), void* data,
                     void (*drop)(void* data)) {
   CLEAT_CHECK_TASK(runtime, run);
-  return cleat__send(runtime, &(CleatMessage){.run = run, .data = data, .drop = drop});
+  return cleat__send(runtime, &(CleatMessage){.run = run, .data = data, .drop = drop, .host = true});
 }
 
 bool cleat__dispatch_internal(CleatRuntime* runtime, void (*run)(CleatEnv* env, void* data), void* data,

@@ -80,9 +80,23 @@ void cleat__run_task(CleatEnv* env, void (*body)(CleatEnv* env, void* data), voi
   if (!cleat__survive(env, run_body, &(Body){body, data})) cleat__report_uncaught(env, cleat__lost_error());
 }
 
+// Runs a function of the program's, which may go on into JavaScript with native objects in its hands.
+static void run_of_host(CleatEnv* env, void* data) {
+  const Body* body = data;
+  cleat__entered_add(env->engine, 1);
+  body->run(env, body->data);
+  cleat__entered_add(env->engine, -1);
+}
+
+void cleat__run_host_task(CleatEnv* env, void (*body)(CleatEnv* env, void* data), void* data) {
+  cleat__run_task(env, run_of_host, &(Body){body, data});
+}
+
 void cleat__run_message(CleatEnv* env, const CleatMessage* message) {
   if (message->bare) {
     message->run(env, message->data);
+  } else if (message->host) {
+    cleat__run_host_task(env, message->run, message->data);
   } else {
     cleat__run_task(env, message->run, message->data);
   }
@@ -125,7 +139,11 @@ static bool run_step(void* data) {
   // The last one is counted where the series ends.
   if (series->begun) cleat__count(&env->runtime->counts.tasks, 1);
   series->begun = true;
-  series->message.run(env, series->message.data);
+  if (series->message.host) {
+    run_of_host(env, &(Body){series->message.run, series->message.data});
+  } else {
+    series->message.run(env, series->message.data);
+  }
   return true;
 }
 

@@ -1,5 +1,5 @@
 // Wrappers: the JavaScript objects that stand for native ones. A native object has one wrapper as long as that lives,
-// and is finalized once, after its wrapper was collected or when the runtime closes.
+// and is finalized once: after its wrapper was collected or disposed, or when the runtime closes.
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -9,16 +9,20 @@
 #include "runtime.h"
 
 // One native object that belongs to JavaScript; the native pointer of its wrapper points here. It lives until the
-// object is finalized.
+// object is finalized and, where that was by disposing, its JavaScript object was collected.
 typedef struct Wrapper {
   const CleatClass* type;
-  void* object;
+  void* object;  // for scripts: NULL once it was disposed
+  void* kept;    // the same, until it is finalized
   CleatEnv* env;
+  size_t external;           // bytes that are counted for it
   CleatHandle* handle;       // of the JavaScript object, weak; NULL once that was collected
   CleatHandleSpace space;    // where that is
   struct Wrapper* next;      // in its bucket
   struct Wrapper* next_due;  // in the list of `due` ones
   bool due;                  // in that list: was collected, and may have been wrapped anew since
+  struct Wrapper* next_disposed;   // in one of the two lists of disposed ones
+  struct Wrapper** disposed_link;  // what points to this one there; NULL for those that were not disposed
 } Wrapper;
 
 // By object. Two interfaces without a common ancestor may wrap one address: a struct and the first field of it.
@@ -27,7 +31,9 @@ struct CleatWrappers {
   size_t capacity;  // a power of two, or 0
   size_t count;
   Wrapper* due;
-  bool scheduled;  // a task will finalize what is due
+  Wrapper* disposed;  // to be finalized when C has no use for them any more
+  Wrapper* empty;     // finalized, and left to tell scripts so
+  bool scheduled;     // a task will finalize what is due
 };
 
 // THE TABLE
@@ -45,7 +51,7 @@ static Wrapper* find(const CleatWrappers* wrappers, const CleatClass* type, cons
   if (wrappers->capacity == 0) return NULL;
   const CleatClass* root = root_of(type);
   Wrapper* it = wrappers->buckets[bucket_of(object, wrappers->capacity)];
-  while (it != NULL && (it->object != object || root_of(it->type) != root)) it = it->next;
+  while (it != NULL && (it->kept != object || root_of(it->type) != root)) it = it->next;
   return it;
 }
 
@@ -57,7 +63,7 @@ static bool grow(CleatWrappers* wrappers) {
   for (size_t i = 0; i < wrappers->capacity; i++) {
     for (Wrapper *it = wrappers->buckets[i], *next; it != NULL; it = next) {
       next = it->next;
-      Wrapper** bucket = &buckets[bucket_of(it->object, capacity)];
+      Wrapper** bucket = &buckets[bucket_of(it->kept, capacity)];
       it->next = *bucket;
       *bucket = it;
     }
@@ -75,6 +81,7 @@ static Wrapper* insert(CleatEnv* env, const CleatClass* type, void* object) {
   if (wrapper == NULL) return NULL;
   wrapper->type = type;
   wrapper->object = object;
+  wrapper->kept = object;
   wrapper->env = env;
   Wrapper** bucket = &wrappers->buckets[bucket_of(object, wrappers->capacity)];
   wrapper->next = *bucket;
@@ -85,14 +92,12 @@ static Wrapper* insert(CleatEnv* env, const CleatClass* type, void* object) {
 }
 
 static void take_out(CleatWrappers* wrappers, Wrapper* wrapper) {
-  Wrapper** link = &wrappers->buckets[bucket_of(wrapper->object, wrappers->capacity)];
+  Wrapper** link = &wrappers->buckets[bucket_of(wrapper->kept, wrappers->capacity)];
   while (*link != wrapper) link = &(*link)->next;
   *link = wrapper->next;
   wrappers->count--;
   cleat__count(&wrapper->env->runtime->counts.objects, -1);
 }
-
-// FINALIZING
 
 // Gives an object back to its author, outside of any task or call: finalizers cannot run JavaScript.
 static void give_back(CleatEnv* env, const CleatClass* type, void* object) {
@@ -102,13 +107,48 @@ static void give_back(CleatEnv* env, const CleatClass* type, void* object) {
   env->depth = depth;
 }
 
+// DISPOSED ONES. They are finalized when nothing of C's can use them any more; then nothing is left of them but what
+// tells scripts that they were disposed, until their JavaScript objects are collected.
+
+static void link_disposed(Wrapper** list, Wrapper* wrapper) {
+  wrapper->next_disposed = *list;
+  wrapper->disposed_link = list;
+  if (*list != NULL) (*list)->disposed_link = &wrapper->next_disposed;
+  *list = wrapper;
+}
+
+static void unlink_disposed(Wrapper* wrapper) {
+  if (wrapper->disposed_link == NULL) return;
+  *wrapper->disposed_link = wrapper->next_disposed;
+  if (wrapper->next_disposed != NULL) wrapper->next_disposed->disposed_link = wrapper->disposed_link;
+  wrapper->disposed_link = NULL;
+}
+
+static void free_wrapper(Wrapper* wrapper) {
+  unlink_disposed(wrapper);
+  if (wrapper->handle != NULL) cleat__handle_clear(wrapper->handle);
+  free(wrapper);
+}
+
+// FINALIZING
+
 // What is freed first cannot be found again, whatever the finalizer does.
 static void finalize(Wrapper* wrapper) {
   CleatEnv* env = wrapper->env;
   const CleatClass* type = wrapper->type;
-  void* object = wrapper->object;
-  if (wrapper->handle != NULL) cleat__handle_clear(wrapper->handle);
-  free(wrapper);
+  void* object = wrapper->kept;
+  size_t external = wrapper->external;
+  if (wrapper->disposed_link != NULL && wrapper->handle != NULL) {
+    wrapper->kept = NULL;
+    wrapper->external = 0;
+    unlink_disposed(wrapper);
+    link_disposed(&env->wrappers->empty, wrapper);
+  } else {
+    free_wrapper(wrapper);
+  }
+  if (external > 0 && !cleat__is_lost(env->runtime)) {
+    cleat__adjust_external_memory(env->engine, -(int64_t)external);
+  }
   give_back(env, type, object);
 }
 
@@ -118,8 +158,25 @@ static void finalize_due(CleatWrappers* wrappers) {
     wrappers->due = wrapper->next_due;
     wrapper->due = false;
     if (wrapper->handle != NULL) continue;  // wrapped anew
+    if (wrapper->kept == NULL) {            // and then disposed
+      free_wrapper(wrapper);
+      continue;
+    }
     take_out(wrappers, wrapper);
     finalize(wrapper);
+  }
+}
+
+// Finalizes those that were disposed, but for what C holds.
+static void finalize_disposed(CleatEnv* env) {
+  CleatWrappers* wrappers = env->wrappers;
+  for (Wrapper *it = wrappers->disposed, *next; it != NULL; it = next) {
+    next = it->next_disposed;
+    // One that was collected is due.
+    CleatValue* value = it->handle == NULL ? NULL : cleat__handle_value(env->engine, it->handle);
+    if (value == NULL || cleat__refs_hold(env, value) || cleat__promises_hold(env, value)) continue;
+    take_out(wrappers, it);
+    finalize(it);
   }
 }
 
@@ -132,6 +189,17 @@ static void finalize_task(CleatEnv* env, void* data) {
   if (env->wrappers == NULL) return;
   env->wrappers->scheduled = false;
   finalize_due(env->wrappers);
+  if (cleat__entered(env->engine) == 0) finalize_disposed(env);
+}
+
+static void schedule(CleatEnv* env) {
+  CleatWrappers* wrappers = env->wrappers;
+  if (wrappers->scheduled) return;
+  wrappers->scheduled = cleat__dispatch_internal(env->runtime, finalize_task, NULL, NULL);
+}
+
+void cleat__finalize_later(CleatEnv* env) {
+  if (env->wrappers != NULL && env->wrappers->disposed != NULL) schedule(env);
 }
 
 // What V8 calls in garbage collection, where finalizers cannot run: they may free other handles.
@@ -140,13 +208,16 @@ static void collected(void* data) {
   CleatWrappers* wrappers = wrapper->env->wrappers;
   cleat__handle_clear(wrapper->handle);
   wrapper->handle = NULL;
+  if (wrapper->kept == NULL && !wrapper->due) {
+    free_wrapper(wrapper);
+    return;
+  }
   if (!wrapper->due) {
     wrapper->due = true;
     wrapper->next_due = wrappers->due;
     wrappers->due = wrapper;
   }
-  if (wrappers->scheduled) return;
-  wrappers->scheduled = cleat__dispatch_internal(wrapper->env->runtime, finalize_task, NULL, NULL);
+  schedule(wrapper->env);
 }
 
 // Takes the native object from a wrapper that is still there: calls of its methods throw from then on.
@@ -159,12 +230,17 @@ static void detach(Wrapper* wrapper) {
 void cleat__wrappers_close(CleatEnv* env) {
   CleatWrappers* wrappers = env->wrappers;
   if (wrappers == NULL) return;
+  while (wrappers->empty != NULL) {
+    detach(wrappers->empty);
+    free_wrapper(wrappers->empty);
+  }
   for (size_t i = 0; i < wrappers->capacity; i++) {
     while (wrappers->buckets[i] != NULL) {
       Wrapper* wrapper = wrappers->buckets[i];
       wrappers->buckets[i] = wrapper->next;
       cleat__count(&env->runtime->counts.objects, -1);
       detach(wrapper);
+      unlink_disposed(wrapper);
       finalize(wrapper);
     }
   }
@@ -175,7 +251,11 @@ void cleat__wrappers_close(CleatEnv* env) {
 
 bool cleat__wrappers_describe(const CleatEnv* env, char* out, size_t size) {
   const CleatWrappers* wrappers = env->wrappers;
-  if (wrappers == NULL || wrappers->count == 0) return false;
+  if (wrappers == NULL || (wrappers->count == 0 && wrappers->empty == NULL)) return false;
+  if (wrappers->count == 0) {
+    snprintf(out, size, "a %s that was disposed", wrappers->empty->type->name);
+    return true;
+  }
   int length = snprintf(out, size, "%zu native object%s: ", wrappers->count, wrappers->count == 1 ? "" : "s");
   bool first = true;
   for (size_t i = 0; i < wrappers->capacity; i++) {
@@ -185,6 +265,62 @@ bool cleat__wrappers_describe(const CleatEnv* env, char* out, size_t size) {
     }
   }
   return true;
+}
+
+// EXTERNAL MEMORY
+
+// Asks how many bytes `object` has; 0 where nobody knows.
+static size_t external_memory_of(const CleatClass* type, void* object) {
+  while (type != NULL && type->external_memory == NULL) type = type->parent;
+  return type == NULL ? 0 : type->external_memory(object);
+}
+
+// Counts what `wrapper` has now. Throws a RangeError, and counts what was counted before, where it is too much. What is
+// garbage is collected first then, and may be `wrapper`s of others, but not this one, which the caller uses.
+static bool count_external(CleatEnv* env, Wrapper* wrapper) {
+  size_t size = external_memory_of(wrapper->type, wrapper->kept);
+  if (size == wrapper->external) return true;
+  if (!cleat_adjust_memory(env, (int64_t)size - (int64_t)wrapper->external)) return false;
+  wrapper->external = size;
+  return true;
+}
+
+bool cleat_external_memory_changed(CleatEnv* env, const CleatClass* type, void* object) {
+  CLEAT_CHECK_ENV(env);
+  if (env->pending) return false;
+  Wrapper* wrapper = env->wrappers == NULL ? NULL : find(env->wrappers, type, object);
+  return wrapper == NULL || count_external(env, wrapper);
+}
+
+// DISPOSING
+
+bool cleat__is_disposed(CleatValue* value, const CleatClass** type) {
+  const Wrapper* wrapper = value != NULL && cleat__is_object(value) ? cleat__native(value) : NULL;
+  if (wrapper == NULL || wrapper->object != NULL) return false;
+  *type = wrapper->type;
+  return true;
+}
+
+// What has [Dispose] has as its [Symbol.dispose]. At once where JavaScript calls it, and that was called by Cleat
+// itself: then nothing of the program's is under way that may use the object.
+void cleat__dispose(CleatCall* call) {
+  CleatEnv* env = cleat_env(call);
+  const CleatClass* type = cleat__call_data(call);
+  CleatValue* self = cleat__this(call);
+  Wrapper* wrapper = cleat__is_object(self) ? cleat__native(self) : NULL;
+  if (wrapper == NULL || !cleat__class_inherits(wrapper->type, type)) {
+    cleat_throw_type(env, "Illegal invocation: '[Symbol.dispose]' was called on an object that is not a %s",
+                     type->name);
+    return;
+  }
+  if (wrapper->object == NULL) return;
+  wrapper->object = NULL;
+  link_disposed(&env->wrappers->disposed, wrapper);
+  if (cleat__entered(env->engine) == 1) {
+    finalize_disposed(env);
+  } else {
+    schedule(env);
+  }
 }
 
 // WRAPPING
@@ -211,6 +347,12 @@ static bool attach(CleatEnv* env, Wrapper* known, const CleatClass* type, void* 
   cleat__set_native(value, wrapper);
   cleat__handle_set_weak(wrapper->handle, collected, wrapper);
   finalize_due(env->wrappers);
+  if (!count_external(env, wrapper)) {
+    detach(wrapper);
+    take_out(env->wrappers, wrapper);
+    finalize(wrapper);
+    return false;
+  }
   return (root_of(type)->flags & CLEAT_ERROR_PROTOTYPE) == 0 || cleat__wrap_exception(env, type, object, value);
 }
 
@@ -330,11 +472,21 @@ void* cleat_fast_this(CleatValue* receiver) {
   return wrapper == NULL ? NULL : wrapper->object;
 }
 
-void* cleat_lenient_this(CleatCall* call, const CleatClass* type) { return unwrap(cleat__this(call), type); }
+void* cleat_lenient_this(CleatCall* call, const CleatClass* type) {
+  const CleatClass* disposed;
+  void* object = unwrap(cleat__this(call), type);
+  if (object == NULL && cleat__is_disposed(cleat__this(call), &disposed)) cleat__throw_illegal_invocation(call, type);
+  return object;
+}
 
 void* cleat_input_interface(const CleatInput* input, const CleatClass* type) {
   void* object = cleat_unwrap(input->env, input->value, type);
-  if (object == NULL) cleat_input_throw(input, CLEAT_THROW_TYPE_ERROR, "is not a %s", type->name);
+  const CleatClass* disposed;
+  if (object == NULL && cleat__is_disposed(input->value, &disposed)) {
+    cleat_input_throw(input, CLEAT_THROW_TYPE_ERROR, "is a %s that was disposed", disposed->name);
+  } else if (object == NULL) {
+    cleat_input_throw(input, CLEAT_THROW_TYPE_ERROR, "is not a %s", type->name);
+  }
   if (object == NULL || input->env->converting == NULL) return object;
   return cleat__job_keep(input) ? object : NULL;
 }

@@ -180,18 +180,22 @@ static void js_cleat_event_get_type(CleatCall* call) {
   cleat_return_string(call, cleat_event_get_type(self));
 }
 
-// readonly attribute EventTarget? target
+// [CallWith=Env] readonly attribute EventTarget? target
 static void js_cleat_event_get_target(CleatCall* call) {
   CleatEvent* self = cleat_this(call, &cleat_event_class);
   if (self == NULL) return;
-  cleat_return_object(call, &cleat_event_target_class, cleat_event_get_target(self));
+  CLEAT_FRAME(frame);
+  CleatEnv* env = cleat_enter(call, &frame);
+  cleat_return_object(call, &cleat_event_target_class, cleat_event_get_target(env, self));
 }
 
-// readonly attribute EventTarget? srcElement
+// [CallWith=Env] readonly attribute EventTarget? srcElement
 static void js_cleat_event_get_src_element(CleatCall* call) {
   CleatEvent* self = cleat_this(call, &cleat_event_class);
   if (self == NULL) return;
-  cleat_return_object(call, &cleat_event_target_class, cleat_event_get_src_element(self));
+  CLEAT_FRAME(frame);
+  CleatEnv* env = cleat_enter(call, &frame);
+  cleat_return_object(call, &cleat_event_target_class, cleat_event_get_src_element(env, self));
 }
 
 // readonly attribute EventTarget? currentTarget

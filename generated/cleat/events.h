@@ -166,13 +166,13 @@ CleatEvent* cleat_event_new(CleatEnv* env, CleatString type, const CleatEventIni
 // readonly attribute DOMString type
 CleatString cleat_event_get_type(CleatEvent* self);
 
-// readonly attribute EventTarget? target
+// [CallWith=Env] readonly attribute EventTarget? target
 //
 // Where it was dispatched, and whose listeners are being called.
-CleatEventTarget* cleat_event_get_target(CleatEvent* self);
+CleatEventTarget* cleat_event_get_target(CleatEnv* env, CleatEvent* self);
 
-// readonly attribute EventTarget? srcElement
-CleatEventTarget* cleat_event_get_src_element(CleatEvent* self);
+// [CallWith=Env] readonly attribute EventTarget? srcElement
+CleatEventTarget* cleat_event_get_src_element(CleatEnv* env, CleatEvent* self);
 
 // readonly attribute EventTarget? currentTarget
 CleatEventTarget* cleat_event_get_current_target(CleatEvent* self);

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "class.h"
 #include "cleat/events.h"
 #include "listeners.h"
 
@@ -65,8 +66,16 @@ void cleat_event_finalize(CleatEvent* self) {
 // EVENT
 
 CleatString cleat_event_get_type(CleatEvent* self) { return self->type; }
-CleatEventTarget* cleat_event_get_target(CleatEvent* self) { return self->target; }
-CleatEventTarget* cleat_event_get_src_element(CleatEvent* self) { return self->target; }
+// The wrapper has that of the target, which may have been disposed since.
+CleatEventTarget* cleat_event_get_target(CleatEnv* env, CleatEvent* self) {
+  CleatValue* wrapper = cleat__find_wrapper(env, &cleat_event_class, self);
+  CleatValue* target = wrapper == NULL ? NULL : cleat__private_get(env->engine, wrapper, cleat__event_target);
+  return cleat_unwrap(env, target, &cleat_event_target_class);
+}
+
+CleatEventTarget* cleat_event_get_src_element(CleatEnv* env, CleatEvent* self) {
+  return cleat_event_get_target(env, self);
+}
 
 CleatEventTarget* cleat_event_get_current_target(CleatEvent* self) {
   const CleatDispatch* dispatch = self->dispatch;
@@ -115,7 +124,11 @@ void cleat_event_init_event(CleatEnv* env, CleatEvent* self, CleatString type, b
   self->stopped_at_once = false;
   self->canceled = false;
   self->is_trusted = false;
-  self->target = NULL;
+  CleatValue* wrapper = cleat__find_wrapper(env, &cleat_event_class, self);
+  if (wrapper != NULL) {
+    CleatValue* none = cleat__undefined(env->engine);
+    cleat__ran(env, cleat__private_set(env->engine, wrapper, cleat__event_target, none));
+  }
   self->bubbles = bubbles;
   self->cancelable = cancelable;
 }

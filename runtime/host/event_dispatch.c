@@ -9,8 +9,7 @@
 // More are taken for a cycle.
 enum { MOST_STEPS = 10000 };
 
-// Where the wrapper of an event keeps that of its target.
-static const char kTarget[] = "event target";
+const char cleat__event_target[] = "event target";
 
 // THE PATH
 
@@ -153,8 +152,8 @@ bool cleat__dispatch_event(CleatEnv* env, CleatValue* target, CleatValue* value)
   CleatDispatch dispatch = {.event = event, .value = value, .capacity = sizeof(dispatch.first) / sizeof(dispatch.first[0])};
   dispatch.steps = dispatch.first;
   event->dispatch = &dispatch;
-  if (cleat__ran(env, cleat__private_set(env->engine, value, kTarget, target)) && make_path(env, &dispatch, target)) {
-    event->target = dispatch.steps[0].target;
+  if (cleat__ran(env, cleat__private_set(env->engine, value, cleat__event_target, target)) &&
+      make_path(env, &dispatch, target)) {
     invoke_all(env, &dispatch);
   }
   event->dispatch = NULL;

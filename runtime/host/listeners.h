@@ -64,6 +64,9 @@ typedef struct CleatDispatch {
   CleatEventStep first[4];
 } CleatDispatch;
 
+// Where the wrapper of an event keeps that of its target, once it was dispatched.
+extern const char cleat__event_target[];
+
 // DOM "dispatch". `target` and `event` are wrappers, of what has that class. Returns whether the event is not canceled;
 // false too where an exception is pending. [js]
 bool cleat__dispatch_event(CleatEnv* env, CleatValue* target, CleatValue* event);

@@ -45,12 +45,14 @@ v8::MaybeLocal<v8::Function> NewFunction(CleatEngine* engine, const std::string&
 
 CleatValue* cleat__call(CleatEngine* engine, CleatValue* function, CleatValue* receiver, size_t count,
                         CleatValue* const* arguments) {
+  const cleat::Entering entering(engine);
   if (!CheckCall(engine, function, count)) return nullptr;
   v8::Local<v8::Value> self = receiver == nullptr ? v8::Undefined(engine->isolate).As<v8::Value>() : FromC(receiver);
   return ToC(FromC<v8::Function>(function)->Call(ContextOf(engine), self, static_cast<int>(count), FromC(arguments)));
 }
 
 CleatValue* cleat__construct(CleatEngine* engine, CleatValue* function, size_t count, CleatValue* const* arguments) {
+  const cleat::Entering entering(engine);
   if (!CheckCall(engine, function, count)) return nullptr;
   return ToC(FromC<v8::Function>(function)->NewInstance(ContextOf(engine), static_cast<int>(count), FromC(arguments)));
 }

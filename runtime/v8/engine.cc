@@ -185,6 +185,10 @@ void cleat__engine_enter(CleatEngine* engine, CleatEngineEntry* entry) { ::new (
 
 void cleat__engine_leave(CleatEngine*, CleatEngineEntry* entry) { reinterpret_cast<Entry*>(entry)->~Entry(); }
 
+int cleat__entered(const CleatEngine* engine) { return engine->entries; }
+
+void cleat__entered_add(CleatEngine* engine, int change) { engine->entries += change; }
+
 void cleat__scope_open(CleatEngine* engine, CleatScope* scope) { ::new (scope) v8::HandleScope(engine->isolate); }
 
 void cleat__scope_close(CleatEngine*, CleatScope* scope) { reinterpret_cast<v8::HandleScope*>(scope)->~HandleScope(); }
@@ -192,6 +196,7 @@ void cleat__scope_close(CleatEngine*, CleatScope* scope) { reinterpret_cast<v8::
 void* cleat__call_host(const CleatCall* call) { return cleat::EngineOf(FromC(call).GetIsolate())->host.data; }
 
 void cleat__run_microtasks(CleatEngine* engine) {
+  const cleat::Entering entering(engine);
   v8::HandleScope scope(engine->isolate);
   v8::TryCatch catcher(engine->isolate);
   ContextOf(engine)->GetMicrotaskQueue()->PerformCheckpoint(engine->isolate);

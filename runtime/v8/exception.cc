@@ -189,7 +189,10 @@ void cleat__try_steps(CleatEngine* engine, const CleatSteps* steps, void* data) 
       }
       // V8 would forget the microtasks.
       if (engine->terminating.load(std::memory_order_relaxed)) break;
-      isolate->PerformMicrotaskCheckpoint();
+      {
+        const cleat::Entering entering(engine);
+        isolate->PerformMicrotaskCheckpoint();
+      }
       terminated = catcher.HasCaught() && catcher.HasTerminated();
       if (terminated) break;
       more = steps->after(data);

@@ -164,7 +164,7 @@ void TellInspector(CleatEngine* engine, v8::Local<v8::Value> value, v8::Local<v8
 class CleatEngineSession final : public v8_inspector::V8Inspector::Channel {
  public:
   CleatEngineSession(CleatEngine* engine, void (*send)(void* data, CleatString message), void* data)
-      : isolate_(engine->isolate), send_(send), data_(data) {
+      : engine_(engine), send_(send), data_(data) {
     v8_inspector::V8Inspector* inspector = engine->inspector->v8();
 #if V8_MAJOR_VERSION > 10
     v8_ = inspector->connect(kGroup, this, StringView(), v8_inspector::V8Inspector::kFullyTrusted);
@@ -174,10 +174,11 @@ class CleatEngineSession final : public v8_inspector::V8Inspector::Channel {
   }
 
   ~CleatEngineSession() override {
-    v8::HandleScope scope(isolate_);
+    v8::HandleScope scope(engine_->isolate);
     v8_.reset();
   }
 
+  CleatEngine* engine() const { return engine_; }
   v8_inspector::V8InspectorSession* v8() const { return v8_.get(); }
 
   void sendResponse(int, std::unique_ptr<StringBuffer> message) override { Send(*message); }
@@ -190,7 +191,7 @@ class CleatEngineSession final : public v8_inspector::V8Inspector::Channel {
     send_(data_, {text.c_str(), text.size()});
   }
 
-  v8::Isolate* const isolate_;
+  CleatEngine* const engine_;
   void (*const send_)(void* data, CleatString message);
   void* const data_;
   std::unique_ptr<v8_inspector::V8InspectorSession> v8_;
@@ -208,6 +209,7 @@ CleatEngineSession* cleat__session_open(CleatEngine* engine, void (*send)(void* 
 }
 
 void cleat__session_dispatch(CleatEngineSession* session, const char* message, size_t length) {
+  const cleat::Entering entering(session->engine());
   session->v8()->dispatchProtocolMessage(Utf16(message, length).view());
 }
 
@@ -251,6 +253,7 @@ void cleat__inspector_task_cancel(CleatEngine* engine, void* task) {
 // By V8's own console, which is on no global object, but which V8 keeps for its embedders.
 void cleat__inspector_console(CleatEngine* engine, const char* method, CleatValue* const* values, size_t count) {
   if (engine->inspector == nullptr) return;
+  const cleat::Entering entering(engine);
   v8::HandleScope scope(engine->isolate);
   v8::TryCatch catcher(engine->isolate);
   v8::Local<v8::Context> context = ContextOf(engine);

@@ -111,9 +111,11 @@ void cleat__template_intercept(CleatTemplate* template_, const void* data) {
 }
 
 bool cleat__has_real_property(CleatEngine* engine, CleatValue* object, CleatValue* name, bool* out) {
+  const cleat::Entering entering(engine);
   return FromC<v8::Object>(object)->HasRealNamedProperty(cleat::ContextOf(engine), FromC<v8::Name>(name)).To(out);
 }
 
 bool cleat__has_own(CleatEngine* engine, CleatValue* object, CleatValue* name, bool* out) {
+  const cleat::Entering entering(engine);
   return FromC<v8::Object>(object)->HasOwnProperty(cleat::ContextOf(engine), FromC<v8::Name>(name)).To(out);
 }

@@ -49,4 +49,8 @@ CleatValue* cleat__symbol_to_string_tag(CleatEngine* engine) {
   return ToC(v8::Symbol::GetToStringTag(engine->isolate));
 }
 
+CleatValue* cleat__symbol(CleatEngine* engine, const char* description) {
+  return ToC(v8::Symbol::New(engine->isolate, cleat::Interned(engine, description)));
+}
+
 CleatValue* cleat__symbol_unscopables(CleatEngine* engine) { return ToC(v8::Symbol::GetUnscopables(engine->isolate)); }

@@ -272,6 +272,7 @@ CleatModuleState cleat__module_state(CleatEngine* engine, CleatEngineModule* mod
 }
 
 CleatValue* cleat__module_evaluate(CleatEngine* engine, CleatEngineModule* module) {
+  const cleat::Entering entering(engine);
   return ToC(LocalOf(module)->Evaluate(ContextOf(engine)));
 }
 

@@ -187,41 +187,50 @@ int cleat__identity_hash(CleatValue* object) { return FromC<v8::Object>(object)-
 // PROPERTIES
 
 CleatValue* cleat__get(CleatEngine* engine, CleatValue* object, CleatValue* key) {
+  const cleat::Entering entering(engine);
   return ToC(FromC<v8::Object>(object)->Get(ContextOf(engine), FromC(key)));
 }
 
 bool cleat__set(CleatEngine* engine, CleatValue* object, CleatValue* key, CleatValue* value) {
+  const cleat::Entering entering(engine);
   return FromC<v8::Object>(object)->Set(ContextOf(engine), FromC(key), FromC(value)).FromMaybe(false);
 }
 
 CleatValue* cleat__get_index(CleatEngine* engine, CleatValue* object, uint32_t index) {
+  const cleat::Entering entering(engine);
   return ToC(FromC<v8::Object>(object)->Get(ContextOf(engine), index));
 }
 
 bool cleat__set_index(CleatEngine* engine, CleatValue* object, uint32_t index, CleatValue* value) {
+  const cleat::Entering entering(engine);
   return FromC<v8::Object>(object)->Set(ContextOf(engine), index, FromC(value)).FromMaybe(false);
 }
 
 bool cleat__has(CleatEngine* engine, CleatValue* object, CleatValue* key, bool* out) {
+  const cleat::Entering entering(engine);
   return FromC<v8::Object>(object)->Has(ContextOf(engine), FromC(key)).To(out);
 }
 
 bool cleat__delete(CleatEngine* engine, CleatValue* object, CleatValue* key, bool* out) {
+  const cleat::Entering entering(engine);
   return FromC<v8::Object>(object)->Delete(ContextOf(engine), FromC(key)).To(out);
 }
 
 CleatValue* cleat__own_keys(CleatEngine* engine, CleatValue* object) {
+  const cleat::Entering entering(engine);
   auto filter = static_cast<v8::PropertyFilter>(v8::ONLY_ENUMERABLE | v8::SKIP_SYMBOLS);
   return ToC(FromC<v8::Object>(object)->GetOwnPropertyNames(ContextOf(engine), filter,
                                                             v8::KeyConversionMode::kConvertToString));
 }
 
 CleatValue* cleat__own_property_keys(CleatEngine* engine, CleatValue* object) {
+  const cleat::Entering entering(engine);
   return ToC(FromC<v8::Object>(object)->GetOwnPropertyNames(ContextOf(engine), v8::ALL_PROPERTIES,
                                                             v8::KeyConversionMode::kConvertToString));
 }
 
 bool cleat__own_enumerable(CleatEngine* engine, CleatValue* object, CleatValue* key, bool* out) {
+  const cleat::Entering entering(engine);
   v8::Local<v8::Context> context = ContextOf(engine);
   v8::Local<v8::Value> descriptor;
   v8::Local<v8::Value> enumerable;
@@ -245,12 +254,14 @@ CleatValue* cleat__prototype(CleatEngine* engine, CleatValue* object) {
 
 // V8 swallows the exception that says why.
 bool cleat__set_prototype(CleatEngine* engine, CleatValue* object, CleatValue* prototype) {
+  const cleat::Entering entering(engine);
   if (FromC<v8::Object>(object)->SetPrototype(ContextOf(engine), FromC(prototype)).FromMaybe(false)) return true;
   cleat::Throw(engine->isolate, CLEAT_THROW_TYPE_ERROR, "The prototype of the object cannot be set");
   return false;
 }
 
 bool cleat__define(CleatEngine* engine, CleatValue* object, CleatValue* key, CleatValue* value, int attributes) {
+  const cleat::Entering entering(engine);
   v8::Local<v8::Object> local = FromC<v8::Object>(object);
   v8::Local<v8::Name> name;
   if (!KeyOf(engine, key).ToLocal(&name)) return false;
@@ -261,6 +272,7 @@ bool cleat__define(CleatEngine* engine, CleatValue* object, CleatValue* key, Cle
 }
 
 bool cleat__define_index(CleatEngine* engine, CleatValue* object, uint32_t index, CleatValue* value) {
+  const cleat::Entering entering(engine);
   v8::Maybe<bool> defined = FromC<v8::Object>(object)->CreateDataProperty(ContextOf(engine), index, FromC(value));
   return Accepted(engine, defined, "The property cannot be defined");
 }
@@ -268,6 +280,7 @@ bool cleat__define_index(CleatEngine* engine, CleatValue* object, uint32_t index
 // The descriptor is asked, which tells data from accessors without calling them, and has its value as its own or not at
 // all: what scripts put on Object.prototype is not looked at.
 CleatValue* cleat__get_own_data(CleatEngine* engine, CleatValue* object, CleatValue* key) {
+  const cleat::Entering entering(engine);
   if (FromC(object)->IsProxy()) return nullptr;
   v8::TryCatch catcher(engine->isolate);
   v8::Local<v8::Context> context = ContextOf(engine);
@@ -298,6 +311,7 @@ bool cleat__array_index(CleatEngine* engine, CleatValue* key, uint32_t* out) {
 }
 
 bool cleat__freeze(CleatEngine* engine, CleatValue* object) {
+  const cleat::Entering entering(engine);
   v8::Maybe<bool> frozen = FromC<v8::Object>(object)->SetIntegrityLevel(ContextOf(engine), v8::IntegrityLevel::kFrozen);
   return Accepted(engine, frozen, "The object cannot be frozen");
 }

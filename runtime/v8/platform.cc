@@ -199,6 +199,7 @@ bool cleat__engine_start(void) {
 const char* cleat__engine_version(void) { return v8::V8::GetVersion(); }
 
 void cleat__foreground_task_run(CleatForegroundTask* task) {
+  const cleat::Entering entering(cleat::EngineOf(v8::Isolate::GetCurrent()));
   task->task->Run();
   delete task;
 }

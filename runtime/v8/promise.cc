@@ -90,6 +90,7 @@ CleatResolver* cleat__resolver(CleatEngine* engine, CleatValue** promise) {
 
 // What a `then` that is got throws becomes the rejection; without a catcher V8 would call it uncaught as well.
 bool cleat__resolve(CleatEngine* engine, CleatResolver* resolver, CleatValue* value) {
+  const cleat::Entering entering(engine);
   v8::HandleScope scope(engine->isolate);
   v8::TryCatch catcher(engine->isolate);
   v8::Local<v8::Promise::Resolver> local = resolver->resolver.Get(engine->isolate);
@@ -116,6 +117,7 @@ bool cleat__promise_then(CleatEngine* engine, CleatValue* promise,
 bool cleat__promise_watch(CleatEngine* engine, CleatValue* promise,
                           void (*settled)(void* data, bool fulfilled, CleatValue* result), void (*dropped)(void* data),
                           void* data) {
+  const cleat::Entering entering(engine);
   v8::Isolate* isolate = engine->isolate;
   v8::HandleScope scope(isolate);
   v8::Local<v8::Context> context = ContextOf(engine);

@@ -31,6 +31,7 @@ CleatValue* cleat__run_script(CleatEngine* engine, const char* source, size_t le
 
 CleatValue* cleat__run_script_cached(CleatEngine* engine, const char* source, size_t length, const char* name,
                                      uint32_t line, bool* compiled, CleatEngineCache* cache) {
+  const cleat::Entering entering(engine);
   v8::EscapableHandleScope scope(engine->isolate);
   v8::Local<v8::Context> context = cleat::ContextOf(engine);
   if (compiled != nullptr) *compiled = false;

@@ -182,6 +182,11 @@ void cleat__cancel_termination(CleatEngine* engine);
 // Returns whether a termination is on its way: asked for or struck, and not cancelled. [-]
 bool cleat__is_terminating(CleatEngine* engine);
 
+// Returns how many times C has gone into JavaScript and not come back yet: at 1, no other native function is under way
+// than the one that asks. What runs C of the program's, which may go on into JavaScript, counts itself, too. [-]
+int cleat__entered(const CleatEngine* engine);
+void cleat__entered_add(CleatEngine* engine, int change);
+
 // MEMORY
 
 // Returns whether the heap was let grow beyond its limit, and sets that again, after a collection of garbage. With no
@@ -601,6 +606,7 @@ typedef enum CleatIntrinsic {
 } CleatIntrinsic;
 CleatValue* cleat__intrinsic(CleatEngine* engine, CleatIntrinsic which);
 
+CleatValue* cleat__symbol(CleatEngine* engine, const char* description);  // a new one
 CleatValue* cleat__symbol_iterator(CleatEngine* engine);
 CleatValue* cleat__symbol_async_iterator(CleatEngine* engine);
 CleatValue* cleat__symbol_unscopables(CleatEngine* engine);

@@ -249,6 +249,7 @@ struct CleatEngine {
   cleat::LastTry* last_try = nullptr;
 
   cleat::InternedStrings* interned = nullptr;
+  int entries = 0;  // see cleat__entered; on the engine's thread
   cleat::Inspector* inspector = nullptr;
   cleat::Snapshot* snapshot = nullptr;
   std::vector<const void*> lazy;  // object.cc: what lazy properties are defined with; first those of a snapshot
@@ -297,6 +298,17 @@ class EngineSlot {
  private:
   v8::Isolate* const isolate_;
   void* const previous_;
+};
+
+// Counts an entry into JavaScript, until it is left: in every function that may run some.
+class Entering {
+ public:
+  explicit Entering(CleatEngine* engine) : engine_(engine) { engine->entries++; }
+  Entering(const Entering&) = delete;
+  ~Entering() { engine_->entries--; }
+
+ private:
+  CleatEngine* const engine_;
 };
 
 // Calls body(engine, data) for what V8 calls with `origin`; false where its engine is closed, and body is not called.

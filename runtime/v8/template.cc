@@ -214,6 +214,7 @@ CleatValue* cleat__template_function(CleatEngine* engine, CleatTemplate* templat
 bool cleat__mend_prototype(CleatEngine* engine, const CleatCall* call, const CleatTemplate* template_) {
   const cleat::Call& info = FromC(call);
   if (template_->made.IsEmpty() || template_->made == info.NewTarget()) return true;
+  const cleat::Entering entering(engine);
   v8::Isolate* isolate = engine->isolate;
   v8::HandleScope scope(isolate);
   if (!info.This()->GetPrototype()->StrictEquals(v8::Object::New(isolate)->GetPrototype())) return true;

@@ -220,14 +220,18 @@ bool cleat__to_number(CleatEngine* engine, CleatValue* value, double* out) {
     *out = cleat__number_value(value);
     return true;
   }
+  const cleat::Entering entering(engine);
   return FromC(value)->NumberValue(ContextOf(engine)).To(out);
 }
 
 CleatValue* cleat__to_string(CleatEngine* engine, CleatValue* value) {
-  return FromC(value)->IsString() ? value : ToC(FromC(value)->ToString(ContextOf(engine)));
+  if (FromC(value)->IsString()) return value;
+  const cleat::Entering entering(engine);
+  return ToC(FromC(value)->ToString(ContextOf(engine)));
 }
 
 CleatValue* cleat__to_bigint(CleatEngine* engine, CleatValue* value) {
+  const cleat::Entering entering(engine);
   return ToC(FromC(value)->ToBigInt(ContextOf(engine)));
 }
 
@@ -269,6 +273,7 @@ CleatValue* ToPrimitive(CleatEngine* engine, v8::Local<v8::Object> object) {
 }  // namespace
 
 CleatValue* cleat__to_numeric(CleatEngine* engine, CleatValue* value) {
+  const cleat::Entering entering(engine);
   if (FromC(value)->IsObject()) value = ToPrimitive(engine, FromC<v8::Object>(value));
   if (value == nullptr || FromC(value)->IsBigInt()) return value;
   return ToC(FromC(value)->ToNumber(ContextOf(engine)));

@@ -7,6 +7,7 @@
 #include "async.h"
 #include "behaviour.h"
 #include "cleat/events.h"
+#include "dispose.h"
 #include "exposure.h"
 #include "members.h"
 #include "special.h"
@@ -49,8 +50,9 @@ static int load(CleatRuntime* runtime, const char* path) {
 
 const CleatOptions* behaviour_options(int count, char** paths) {
   static const CleatBindings* bindings[] = {
-      &async_bindings, &behaviour_bindings,           &exposure_bindings,    &members_bindings, &special_bindings,
-      &types_bindings, &cleat_dom_exception_bindings, &cleat_events_bindings};
+      &async_bindings,   &behaviour_bindings, &dispose_bindings, &exposure_bindings,
+      &members_bindings, &special_bindings,   &types_bindings,   &cleat_dom_exception_bindings,
+      &cleat_events_bindings};
   static CleatScript scripts[64];
   static CleatOptions options;
   if (count > 64) exit(1);

@@ -105,7 +105,7 @@ TEST_F(EventTest, AHostDispatchesEventsOfItsOwn) {
     PlayerEvent* event = player_event_new(env, CLEAT_STRING("timeupdate"), &init);
     CleatValue* wrapper = cleat_wrap(env, &player_event_class, event);
     EXPECT_TRUE(cleat_dispatch_event(env, cleat_wrap(env, &player_class, Find(env, "p")), wrapper));
-    EXPECT_EQ(cleat_event_get_target(reinterpret_cast<CleatEvent*>(event)), &Find(env, "p")->base);
+    EXPECT_EQ(cleat_event_get_target(env, reinterpret_cast<CleatEvent*>(event)), &Find(env, "p")->base);
     EXPECT_EQ(cleat_event_get_current_target(reinterpret_cast<CleatEvent*>(event)), nullptr);
   });
   EXPECT_EQ(Eval("seen"), "12.5,true,true");

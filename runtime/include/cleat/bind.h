@@ -37,6 +37,8 @@ enum {
   CLEAT_JSON = 1 << 4,         // an attribute that [Default] toJSON gives
   CLEAT_ITERATES = 1 << 5,     // a method that is also there, the same function, under @@iterator
   CLEAT_ITERATES_ASYNC = 1 << 6,  // or under @@asyncIterator
+  CLEAT_DISPOSES = 1 << 7,        // the same under @@dispose: [Dispose]
+  CLEAT_DISPOSES_ASYNC = 1 << 8,  // or under @@asyncDispose
 };
 
 // FAST CALLS. What optimised code calls in the place of `call`, where the arguments are as they should be: a C function
@@ -84,6 +86,7 @@ enum {
   CLEAT_OBSERVES = 1 << 8,             // it has attributes of type ObservableArray<T>
   CLEAT_GLOBAL = 1 << 9,               // members are on each instance: [Global]
   CLEAT_IMMUTABLE_PROTOTYPE = 1 << 10,  // nor can the prototype of the prototype be changed
+  CLEAT_DISPOSABLE = 1 << 11,           // a method @@dispose gives the native object back: [Dispose]
 };
 
 struct CleatInput;
@@ -105,6 +108,13 @@ typedef struct CleatProperties {
 
 // An interface. Its wrapped objects belong to JavaScript: `finalize` is called once for each, when nothing can reach it
 // any more or when its runtime closes, on the JavaScript thread; it cannot touch JavaScript. NULL for nothing to do.
+//
+// An object of a class with CLEAT_DISPOSABLE is given back sooner where a script calls its [Symbol.dispose](): from then on
+// its members are TypeErrors, cleat_unwrap finds no object, and it is finalized as soon as no C can have it in its hands: at
+// once, or, where one of these has it, when that is over: a native function under way that called JavaScript, a function that
+// was dispatched and is under way, a promise that is to be settled or a [Blocking] operation of a call that was of the object
+// or was given it, and a CleatRef of its wrapper, but for weak ones. So C that keeps a native object keeps such a CleatRef,
+// and no pointer alone; and an object that holds its own wrapper is not given back before it lets go of that.
 typedef struct CleatClass {
   const char* name;
   const struct CleatClass* parent;  // NULL for none
@@ -121,6 +131,10 @@ typedef struct CleatClass {
   const CleatMember* factories;  // `name`, `call` and `length` of more constructors: [LegacyFactoryFunction]
   size_t factory_count;
   const CleatProperties* properties;
+
+  // Returns how many bytes `object` has outside of JavaScript's heap, for [ExternalMemory]: asked when it is wrapped, and by
+  // cleat_external_memory_changed. NULL: what the parent says, or, where no ancestor has one, nothing.
+  size_t (*external_memory)(void* object);
 } CleatClass;
 
 // The flags of a namespace.
@@ -698,8 +712,14 @@ CLEAT_EXPORT CleatValue* cleat_wrap_required(CleatEnv* env, const CleatClass* ty
 CLEAT_EXPORT bool cleat_define_entry(CleatEnv* env, CleatValue* object, CleatValue* key, CleatValue* value);  // [throws]
 CLEAT_EXPORT bool cleat_define(CleatEnv* env, CleatValue* object, const char* key, CleatValue* value);      // [throws]
 
-// Returns the native object that `value` wraps, or NULL, with nothing thrown, when it is not one of `type`. [-]
+// Returns the native object that `value` wraps, or NULL, with nothing thrown, when it is not one of `type`, or was disposed.
+// [-]
 CLEAT_EXPORT void* cleat_unwrap(CleatEnv* env, CleatValue* value, const CleatClass* type);
+
+// Asks [ExternalMemory] of `object` again, and counts what it says: the function foo_external_memory_changed of generated
+// headers calls this. Throws a RangeError, and counts what it did before, where the limit of external memory does not allow it.
+// True, too, for an object that has no wrapper, which is asked when it gets one. [throws]
+CLEAT_EXPORT bool cleat_external_memory_changed(CleatEnv* env, const CleatClass* type, void* object);
 
 // Keeps `value` as long as JavaScript keeps `owner`, a native object of `type`, and until cleat_ref_free; owned. Where
 // the value refers to the owner again, as a listener does that uses what it listens to, both are collected together,

@@ -78,8 +78,8 @@ typedef struct CleatOptions {
   // CLEAT_ERROR_OUT_OF_MEMORY, as `uncaught` does for a task. Finalizers run; a native function that called JavaScript does
   // not return, so that locks it holds stay locked; and what the heap has is not given back. Beyond a limit of about
   // 512 MiB V8 may end the process instead: scripts can then make arrays of more elements than it can count.
-  // External memory is that of ArrayBuffers and what native objects declare (cleat_adjust_memory), not that of
-  // WebAssembly; beyond the limit it is a RangeError.
+  // External memory is that of ArrayBuffers and what native objects declare ([ExternalMemory], cleat_adjust_memory), not
+  // that of WebAssembly; beyond the limit it is a RangeError.
   size_t heap_initial;    // that V8's heap has from the beginning; 0 for V8's default
   size_t heap_limit;      // at least 1 MiB; 0 for 512 MiB
   size_t external_limit;  // 0 for none

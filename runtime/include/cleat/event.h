@@ -59,7 +59,6 @@ struct CleatEventTarget {
 // What the struct of an interface that inherits from Event begins with. Its fields are Cleat's own.
 struct CleatEvent {
   CleatString type;
-  CleatEventTarget* target;
   struct CleatDispatch* dispatch;  // while it is dispatched
   double time_stamp;
   uint16_t phase;
@@ -100,7 +99,7 @@ CLEAT_EXPORT bool cleat_has_listener(CleatEnv* env, const CleatClass* type, void
 // The attributes and functions of the same names. The strings and the targets live as long as the event, which lives as
 // long as its wrapper. [-]
 CLEAT_EXPORT CleatString cleat_event_get_type(CleatEvent* self);
-CLEAT_EXPORT CleatEventTarget* cleat_event_get_target(CleatEvent* self);
+CLEAT_EXPORT CleatEventTarget* cleat_event_get_target(CleatEnv* env, CleatEvent* self);
 CLEAT_EXPORT CleatEventTarget* cleat_event_get_current_target(CleatEvent* self);
 CLEAT_EXPORT bool cleat_event_get_default_prevented(CleatEvent* self);
 CLEAT_EXPORT bool cleat_event_get_is_trusted(CleatEvent* self);

@@ -167,3 +167,7 @@ someBuffers.shared(new Int8Array(1), new ArrayBuffer(1), new Int8Array(1));
 wrong instanceof Extension;
 // @ts-expect-error: constructed under another name
 new PictureElement(5);
+
+// dispose
+// @ts-expect-error: only [Symbol.dispose]
+const surface: AsyncDisposable = new Surface();

@@ -171,3 +171,9 @@ host.extension("x")?.extend();
 same<Extension["FLAG"], 7>(true);
 const picture: PictureElement = new Picture(5);
 if (unknown_ instanceof Picture) unknown_.width;
+
+// dispose
+const disposables: Disposable[] = [new Surface(), new Layer(), new Session()];
+for (const one of disposables) one[Symbol.dispose]();
+const session: AsyncDisposable = new Session();
+session[Symbol.asyncDispose]().then(() => 0);

@@ -139,6 +139,22 @@
     }
   }
 
+  // What the interface, or an operation of it, gives to explicit resource management.
+  function disposable(path, { inside } = {}) {
+    test(`${path}: Symbol.dispose`, async () => {
+      const { value } = property(find(path, inside).prototype, Symbol.dispose, "writable configurable");
+      isFunction(value, "[Symbol.dispose]", 0);
+      for (const [what, object] of strangers(path)) await refuses(`disposing ${what}`, () => value.call(object));
+    });
+  }
+
+  function disposal(path, name, symbol, { capability, inside } = {}) {
+    test(`${path}: ${String(symbol)} is ${name}`, () => {
+      const { prototype } = find(path, inside);
+      equal(property(prototype, symbol, "writable configurable", capability).value, prototype[name], "it");
+    });
+  }
+
   function namespaceObject(path, { capability } = {}) {
     test(`${path}: the namespace object`, () => {
       const { value } = property(globalThis, path, "writable configurable", capability);
@@ -283,6 +299,13 @@
   // interface Tree
   interfaceObject("Tree", { parent: "Plant", length: 1, constructs: true, refused: { name: () => [Symbol()] } });
   attribute("Tree", "rings", { makes: 1, readonly: true });
+
+  // interface Hose
+  interfaceObject("Hose", { length: 1, constructs: true, refused: { length: () => [Symbol()] } });
+  disposable("Hose");
+  operation("Hose", "spray", 1, { makes: 1, refused: { minutes: () => [Symbol()] } });
+  operation("Hose", "drain", 0, { makes: 1, promise: true });
+  disposal("Hose", "drain", Symbol.asyncDispose);
 
   // namespace soil
   namespaceObject("soil");

@@ -14,6 +14,11 @@ struct Tree {
   int placeholder;  // for your fields
 };
 
+// What an object of Hose holds.
+struct Hose {
+  int placeholder;  // for your fields
+};
+
 // [Throws] constructor([CString] DOMString name, optional Size size = {})
 //
 // Plants a seed of `name`.
@@ -129,6 +134,37 @@ uint64_t tree_get_rings(Tree* self) {
 void tree_finalize(Tree* self) {
   // Frees what the object owns, then the object.
   free(self);
+}
+
+// constructor(long length)
+Hose* hose_new(int32_t length) {
+  (void)length;
+  // NULL makes `new` throw.
+  return calloc(1, sizeof(Hose));
+}
+
+// undefined spray(long minutes)
+void hose_spray(Hose* self, int32_t minutes) {
+  (void)self;
+  (void)minutes;
+}
+
+// [Dispose] Promise<undefined> drain()
+void hose_drain(Hose* self, CleatUndefinedPromise* promise) {
+  (void)self;
+  cleat_undefined_promise_reject(promise, CLEAT_THROW_ERROR, "Hose.drain is not implemented");
+}
+
+// Frees `self`, once JavaScript has no use for it any more.
+void hose_finalize(Hose* self) {
+  // Frees what the object owns, then the object.
+  free(self);
+}
+
+// Returns how many bytes of memory `self` has: asked when it becomes JavaScript's, and by hose_external_memory_changed.
+size_t hose_external_memory(const Hose* self) {
+  (void)self;
+  return 0;
 }
 
 // readonly attribute double wetness
