@@ -183,15 +183,21 @@ static CleatData* copy_bytes(Copier* copier, CleatValue* value) {
   return adopt(copier, cleat_data_new_bytes(kind, bytes, length));
 }
 
+// False when memory is short, and, with an error, where the copy would be too large.
 static bool copy_text(Copier* copier, CleatString* out, CleatValue* string) {
   if (string == NULL || cleat__type(string) != CLEAT_TYPE_STRING) return cleat__data_text(out, "", 0);
   size_t length = cleat__string_wtf8_length(copier->engine, string);
-  char* text = malloc(length + 1);
+  char* text = count_bytes(copier, length + 1) ? malloc(length + 1) : NULL;
   if (text == NULL) return false;
   cleat__string_write_wtf8(copier->engine, string, text, false);
   text[length] = 0;
   *out = (CleatString){text, length};
   return true;
+}
+
+static CleatData* copy_date(Copier* copier, CleatValue* date) {
+  if (!count_bytes(copier, sizeof(CleatData))) return NULL;
+  return adopt(copier, cleat_data_new_date(cleat__date_value(date)));
 }
 
 static CleatData* copy_regexp(Copier* copier, CleatValue* regexp) {
@@ -341,7 +347,7 @@ static CleatData* copy_new_object(Copier* copier, CleatValue* value) {
   if (cleat__is_map(value)) return enter_entries(copier, value, CLEAT_DATA_MAP);
   if (cleat__is_set(value)) return enter_entries(copier, value, CLEAT_DATA_SET);
   if (cleat__is_error(value)) return enter_error(copier, value);
-  if (cleat__is_date(value)) return adopt(copier, cleat_data_new_date(cleat__date_value(value)));
+  if (cleat__is_date(value)) return copy_date(copier, value);
   if (cleat__is_regexp(value)) return copy_regexp(copier, value);
   if (cleat__is_array_buffer(value) || cleat__is_shared_array_buffer(value) || cleat__is_view(value)) {
     return copy_bytes(copier, value);

@@ -211,7 +211,11 @@ static CleatData* new_number(CleatDataKind kind, double number) {
 
 CleatData* cleat_data_new_number(double value) { return new_number(CLEAT_DATA_NUMBER, value); }
 
-CleatData* cleat_data_new_date(double milliseconds) { return new_number(CLEAT_DATA_DATE, milliseconds); }
+// ECMAScript's TimeClip.
+CleatData* cleat_data_new_date(double milliseconds) {
+  bool valid = fabs(milliseconds) <= 8.64e15;
+  return new_number(CLEAT_DATA_DATE, valid ? trunc(milliseconds) + 0.0 : NAN);
+}
 
 CleatData* cleat_data_new_int64(int64_t value) {
   if (value >= -(int64_t)LARGEST_INTEGER && value <= (int64_t)LARGEST_INTEGER) {

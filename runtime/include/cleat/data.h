@@ -107,6 +107,7 @@ CLEAT_EXPORT CleatData* cleat_data_new_int64(int64_t value);
 CLEAT_EXPORT CleatData* cleat_data_new_bigint(bool negative, const uint64_t* words, size_t word_count);
 CLEAT_EXPORT CleatData* cleat_data_new_string(const char* data, size_t length);
 CLEAT_EXPORT CleatData* cleat_data_new_bytes(CleatBytesKind kind, const void* data, size_t length);
+// As ECMAScript's TimeClip: without a fraction, and invalid beyond 8.64e15.
 CLEAT_EXPORT CleatData* cleat_data_new_date(double milliseconds);
 CLEAT_EXPORT CleatData* cleat_data_new_array(void);
 CLEAT_EXPORT CleatData* cleat_data_new_object(void);
