@@ -36,10 +36,6 @@ struct CleatAttachment {
   int control_fd;  // wakes the watcher
 };
 
-static bool is_closing(const CleatRuntime* runtime) {
-  return atomic_load_explicit(&runtime->closing, memory_order_acquire);
-}
-
 static bool has_ended(const CleatRuntime* runtime) {
   return atomic_load_explicit(&runtime->ended, memory_order_acquire);
 }
@@ -84,6 +80,7 @@ void cleat_turn_drop(CleatTurn* turn) {
 }
 
 void cleat_turn_run(CleatTurn* turn) {
+  CLEAT_CHECK_GIVEN(turn, "turn");
   CleatRuntime* runtime = (CleatRuntime*)turn;
   CleatAttachment* it = runtime->attachment;
   if (!has_ended(runtime) && !pthread_equal(runtime->thread, pthread_self())) {
@@ -208,7 +205,7 @@ static void* watcher_main(void* argument) {
 // Has the watcher look at the loop as it is now.
 static void watch(CleatRuntime* runtime) {
   CleatAttachment* it = runtime->attachment;
-  bool still = cleat__is_suspended(runtime) && !is_closing(runtime);
+  bool still = cleat__is_suspended(runtime) && !cleat__is_closing(runtime);
   int timeout = still ? -1 : cleat__next_timer(runtime);
   uint64_t due = timeout < 0 ? UINT64_MAX : cleat__now() + (uint64_t)timeout * MILLISECOND;
   pthread_mutex_lock(&it->mutex);

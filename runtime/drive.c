@@ -8,10 +8,6 @@
 
 enum { MILLISECOND = 1000000 };  // in nanoseconds
 
-static bool is_closing(const CleatRuntime* runtime) {
-  return atomic_load_explicit(&runtime->closing, memory_order_acquire);
-}
-
 // STANDING STILL
 
 void cleat_suspend(CleatRuntime* runtime) {
@@ -73,7 +69,7 @@ static void watch_loop(CleatRuntime* runtime, bool watch) {
 
 // Returns whether nothing may run now. A runtime that closes does not stand still.
 static bool stands_still(CleatRuntime* runtime) {
-  bool still = cleat__is_suspended(runtime) && !is_closing(runtime);
+  bool still = cleat__is_suspended(runtime) && !cleat__is_closing(runtime);
   watch_loop(runtime, !still);
   if (still) return true;
   pthread_mutex_lock(&runtime->clock_mutex);
@@ -112,7 +108,7 @@ int cleat__next_timer(CleatRuntime* runtime) {
 }
 
 void cleat__turn(CleatRuntime* runtime, int timeout_ms) {
-  if (is_closing(runtime)) return;
+  if (cleat__is_closing(runtime)) return;
   if (stands_still(runtime)) {
     sleep_still(runtime, timeout_ms);
     return;
@@ -129,7 +125,7 @@ void cleat__turn(CleatRuntime* runtime, int timeout_ms) {
 }
 
 void cleat__turn_until_closing(CleatRuntime* runtime) {
-  while (!is_closing(runtime)) {
+  while (!cleat__is_closing(runtime)) {
     if (stands_still(runtime)) {
       sleep_still(runtime, -1);
     } else if (!cleat__is_driven(runtime) && cleat__is_alone(runtime)) {
@@ -159,7 +155,7 @@ void cleat__drive_begin(CleatRuntime* runtime, CleatEngineEntry* entry) {
 void cleat__drive_end(CleatRuntime* runtime, CleatEngineEntry* entry) {
   if (--runtime->drives > 0) {
     cleat__engine_leave(runtime->env.engine, entry);
-  } else if (is_closing(runtime)) {
+  } else if (cleat__is_closing(runtime)) {
     runtime->drives++;
     cleat__end(runtime);
   } else {
@@ -193,7 +189,7 @@ bool cleat_run(CleatRuntime* runtime, CleatRunMode mode) {
   cleat__drive_begin(runtime, &entry);
   switch (mode) {
     case CLEAT_RUN_UNTIL_IDLE:
-      while (!is_closing(runtime) && !cleat__is_idle(runtime)) cleat__turn(runtime, -1);
+      while (!cleat__is_closing(runtime) && !cleat__is_idle(runtime)) cleat__turn(runtime, -1);
       break;
     case CLEAT_RUN_UNTIL_CLOSED:
       cleat__turn_until_closing(runtime);
@@ -205,7 +201,7 @@ bool cleat_run(CleatRuntime* runtime, CleatRunMode mode) {
       cleat__turn(runtime, 0);
       break;
   }
-  bool more = !is_closing(runtime) && !cleat__is_idle(runtime);
+  bool more = !cleat__is_closing(runtime) && !cleat__is_idle(runtime);
   cleat__drive_end(runtime, &entry);
   return more;
 }
@@ -218,7 +214,7 @@ int cleat_poll_fd(CleatRuntime* runtime) {
 int cleat_poll_timeout(CleatRuntime* runtime) {
   CLEAT_CHECK_RUNTIME(runtime);
   if (!check_driver(runtime, __func__)) return -1;
-  if (is_closing(runtime)) return 0;
+  if (cleat__is_closing(runtime)) return 0;
   if (cleat__is_suspended(runtime)) return runtime->watches_loop ? 0 : -1;
   // What stood still is moved by the next turn.
   return runtime->slept ? 0 : cleat__next_timer(runtime);

@@ -23,10 +23,6 @@ static CleatResult failure(CleatErrorKind kind, const char* message) {
   return (CleatResult){.error = cleat__error_new(kind, "%s", message)};
 }
 
-static bool is_closing(const CleatRuntime* runtime) {
-  return atomic_load_explicit(&runtime->closing, memory_order_acquire);
-}
-
 static CleatResult closed(const CleatRuntime* runtime) {
   if (cleat__is_lost(runtime)) return (CleatResult){.error = cleat__lost_error()};
   return failure(CLEAT_ERROR_CLOSED, "the runtime is closed");
@@ -332,7 +328,7 @@ static CleatResult eval_from_outside(CleatEval* eval) {
   sem_init(&eval->told, 0, 0);
   if (cleat__eval_send(eval)) {
     wait_done(eval);
-  } else if (is_closing(runtime)) {
+  } else if (cleat__is_closing(runtime)) {
     eval->result = closed(runtime);
   } else {
     eval->result = failure(CLEAT_ERROR_OUT_OF_MEMORY, "out of memory");
@@ -381,7 +377,7 @@ static void use_nested(CleatEnv* env, CleatValue* value, void* data) {
 static CleatResult eval_nested(CleatEval* eval) {
   CleatEnv* env = cleat__runtime_env(eval->runtime);
   if (env->depth == 0) {  // in a finalizer, or in what closing drops
-    if (is_closing(eval->runtime)) return closed(eval->runtime);
+    if (cleat__is_closing(eval->runtime)) return closed(eval->runtime);
     return failure(CLEAT_ERROR_BAD_ARGUMENT, "a finalizer cannot run JavaScript");
   }
   if (env->pending) return failure(CLEAT_ERROR_BAD_ARGUMENT, "an exception is pending");
@@ -418,7 +414,7 @@ static void drive_until_done(CleatEval* eval) {
   }
   while (!eval->done) {
     int remaining = remaining_ms(eval);
-    if (remaining == 0 || is_closing(eval->runtime)) {
+    if (remaining == 0 || cleat__is_closing(eval->runtime)) {
       eval->result.error = remaining == 0 ? waited_too_long(eval) : closed(eval->runtime).error;
       eval->await->eval = NULL;
       return;
@@ -429,7 +425,7 @@ static void drive_until_done(CleatEval* eval) {
 
 static CleatResult eval_driving(CleatEval* eval) {
   CleatRuntime* runtime = eval->runtime;
-  if (is_closing(runtime)) return closed(runtime);
+  if (cleat__is_closing(runtime)) return closed(runtime);
   CleatEngineEntry entry;
   cleat__drive_begin(runtime, &entry);
   sem_init(&eval->told, 0, 0);
@@ -511,6 +507,7 @@ CleatResult cleat_eval(CleatRuntime* runtime, const char* source, const CleatEva
 }
 
 CleatResult cleat_import(CleatRuntime* runtime, const char* specifier, const CleatEvalOptions* options) {
+  if (runtime == NULL) return failure(CLEAT_ERROR_BAD_ARGUMENT, "argument runtime: NULL");
   if (specifier == NULL) return failure(CLEAT_ERROR_BAD_ARGUMENT, "argument specifier: NULL");
   return eval(runtime, specifier, options, true);
 }

@@ -192,6 +192,7 @@ static const CleatAsyncIterable feed_iterable = {
 CleatValue* cleat_feed_value(CleatEnv* env, CleatFeed* feed) {
   CLEAT_CHECK_ENV(env);
   if (env->pending) return NULL;
+  CLEAT_CHECK_GIVEN(feed, "feed");
   if (feed->runtime != env->runtime) cleat__misuse(__func__, "the feed is of another runtime");
   pthread_mutex_lock(&feed->mutex);
   bool given = feed->given;
@@ -233,7 +234,7 @@ CleatFeed* cleat_feed_open(CleatRuntime* runtime, const CleatFeedOptions* given)
   pthread_mutex_init(&feed->mutex, NULL);
   cleat__condition_init(&feed->room);
   pthread_mutex_lock(&runtime->mutex);
-  bool open = !atomic_load_explicit(&runtime->closing, memory_order_relaxed);
+  bool open = !cleat__is_closing(runtime);
   if (open) {
     feed->next = runtime->feeds;
     feed->link = &runtime->feeds;
@@ -290,6 +291,7 @@ static CleatFeedStatus put(CleatFeed* feed, CleatData* value) {
 }
 
 CleatFeedStatus cleat_feed_put(CleatFeed* feed, CleatData* value) {
+  CLEAT_CHECK_GIVEN(feed, "feed");
   pthread_mutex_lock(&feed->mutex);
   CleatFeedStatus status = put(feed, value);
   if (status == CLEAT_FEED_ACCEPTED) return status;
@@ -299,6 +301,7 @@ CleatFeedStatus cleat_feed_put(CleatFeed* feed, CleatData* value) {
 }
 
 CleatFeedStatus cleat_feed_put_wait(CleatFeed* feed, CleatData* value, uint32_t timeout_ms) {
+  CLEAT_CHECK_GIVEN(feed, "feed");
   // The JavaScript thread would wait for itself.
   if (cleat__on_thread(feed->runtime)) return cleat_feed_put(feed, value);
   struct timespec deadline = cleat__timespec(cleat__now() + timeout_ms * UINT64_C(1000000));
@@ -335,9 +338,13 @@ static void end(CleatFeed* feed, bool failed, CleatFailure failure) {
   finish(feed);
 }
 
-void cleat_feed_end(CleatFeed* feed) { end(feed, false, (CleatFailure){CLEAT_THROW_ERROR, NULL}); }
+void cleat_feed_end(CleatFeed* feed) {
+  CLEAT_CHECK_GIVEN(feed, "feed");
+  end(feed, false, (CleatFailure){CLEAT_THROW_ERROR, NULL});
+}
 
 void cleat_feed_fail(CleatFeed* feed, CleatThrowKind kind, const char* format, ...) {
+  CLEAT_CHECK_GIVEN(feed, "feed");
   va_list arguments;
   va_start(arguments, format);
   CleatFailure failure = cleat__failure(kind, format, arguments);

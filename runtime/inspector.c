@@ -140,6 +140,8 @@ static void release_session(CleatInspectorSession* session) {
 
 CleatInspectorSession* cleat_inspector_connect(CleatRuntime* runtime, void (*receive)(void* data, CleatString message),
                                                void (*ended)(void* data), void* data) {
+  CLEAT_CHECK_RUNTIME(runtime);
+  CLEAT_CHECK_GIVEN(receive, "function to receive messages");
   CleatInspection* inspection = runtime->inspection;
   CleatInspectorSession* session = inspection == NULL ? NULL : calloc(1, sizeof(CleatInspectorSession));
   if (session == NULL) return NULL;
@@ -164,11 +166,13 @@ CleatInspectorSession* cleat_inspector_connect(CleatRuntime* runtime, void (*rec
 }
 
 bool cleat_inspector_send(CleatInspectorSession* session, const char* message, size_t length) {
+  CLEAT_CHECK_GIVEN(session, "session");
+  if (message == NULL && length > 0) cleat__misuse(__func__, "the message is NULL");
   CleatInspection* inspection = session->inspection;
   Item* item = length > MOST_BYTES ? NULL : malloc(sizeof(Item) + length);
   if (item == NULL) return false;
   char* text = (char*)(item + 1);
-  memcpy(text, message, length);
+  if (length > 0) memcpy(text, message, length);
   *item = (Item){.session = session, .kind = ITEM_MESSAGE, .text = text, .length = length};
   pthread_mutex_lock(&inspection->mutex);
   bool sent = inspection->open && session->open && session->bytes <= MOST_BYTES - length;
@@ -192,6 +196,7 @@ void cleat_inspector_disconnect(CleatInspectorSession* session) {
 }
 
 void cleat_inspector_stop_waiting(CleatRuntime* runtime) {
+  CLEAT_CHECK_RUNTIME(runtime);
   CleatInspection* inspection = runtime->inspection;
   if (inspection == NULL) return;
   pthread_mutex_lock(&inspection->mutex);
@@ -302,18 +307,14 @@ static void on_interrupted(void* data) {
 
 // STANDING STILL, on the JavaScript thread
 
-static bool is_closing(const CleatRuntime* runtime) {
-  return atomic_load_explicit(&runtime->closing, memory_order_acquire);
-}
-
 static bool may_pause(CleatEnv* env) {
   CleatInspection* inspection = env->runtime->inspection;
-  return inspection->live > 0 && !inspection->go_on && !is_closing(env->runtime) && !cleat__run_is_struck(env);
+  return inspection->live > 0 && !inspection->go_on && !cleat__is_closing(env->runtime) && !cleat__run_is_struck(env);
 }
 
 static bool may_wait(CleatEnv* env) {
   CleatInspection* inspection = env->runtime->inspection;
-  return !inspection->stop_waiting && !is_closing(env->runtime);
+  return !inspection->stop_waiting && !cleat__is_closing(env->runtime);
 }
 
 // Deals with items as they come for as long as it may.

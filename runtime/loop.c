@@ -30,10 +30,6 @@ void cleat__wake_loop(CleatRuntime* runtime) {
   (void)written;
 }
 
-static bool is_closing(const CleatRuntime* runtime) {
-  return atomic_load_explicit(&runtime->closing, memory_order_acquire);
-}
-
 void cleat__take_wakes(CleatRuntime* runtime) {
   uint64_t count;
   ssize_t got = read(runtime->wake_fd, &count, sizeof(count));
@@ -44,7 +40,7 @@ void cleat__take_wakes(CleatRuntime* runtime) {
 // whether something has come in, which nobody is woken for.
 static bool run_batch(CleatRuntime* runtime) {
   cleat__run_messages(&runtime->env, cleat__queue_end(&runtime->queue));
-  if (is_closing(runtime) || cleat__is_suspended(runtime)) {
+  if (cleat__is_closing(runtime) || cleat__is_suspended(runtime)) {
     // Closing goes through the queue itself, and resuming wakes.
     uv_stop(&runtime->env.loop);
     return false;
@@ -87,7 +83,7 @@ bool cleat__is_idle(CleatRuntime* runtime) {
 
 void cleat__tell_idle(CleatRuntime* runtime) {
   if (atomic_load_explicit(&runtime->watched, memory_order_relaxed)) cleat__statistics_note(runtime);
-  if (atomic_load(&runtime->idle_waiters) == 0 || is_closing(runtime)) return;
+  if (atomic_load(&runtime->idle_waiters) == 0 || cleat__is_closing(runtime)) return;
   pthread_mutex_lock(&runtime->mutex);
   // Under the mutex, so that whoever began to wait after sending a task is not told before that task has run.
   if (cleat__is_idle(runtime)) {

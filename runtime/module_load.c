@@ -125,6 +125,8 @@ void cleat__record_cache(CleatRecord* record, CleatCodeCache* cache) {
 
 bool cleat_module_code_cache(CleatEnv* env, const char* name, CleatCodeCache* cache) {
   CLEAT_CHECK_ENV(env);
+  CLEAT_CHECK_GIVEN(name, "name");
+  CLEAT_CHECK_GIVEN(cache, "code cache");
   CleatRecord* record = env->modules != NULL ? cleat__record_find(env->modules, name, false) : NULL;
   if (record == NULL || record->code == NULL || record->bindings != NULL) return false;
   cleat__record_cache(record, cache);

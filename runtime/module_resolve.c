@@ -19,12 +19,14 @@ static void forget_answer(CleatResolve* resolve) {
 }
 
 void cleat_resolve_to(CleatResolve* resolve, const char* name) {
-  if (name == NULL) cleat__misuse(__func__, "the name is NULL");
+  CLEAT_CHECK_GIVEN(resolve, "resolve");
+  CLEAT_CHECK_GIVEN(name, "name");
   forget_answer(resolve);
   resolve->name = strdup(name);
 }
 
 void cleat_resolve_fail(CleatResolve* resolve, const char* format, ...) {
+  CLEAT_CHECK_GIVEN(resolve, "resolve");
   forget_answer(resolve);
   va_list arguments;
   va_start(arguments, format);

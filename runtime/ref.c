@@ -159,6 +159,7 @@ static CleatValue* value_of(CleatEnv* env, const CleatRef* ref) {
 
 CleatValue* cleat_held(CleatEnv* env, const CleatRef* ref) {
   CLEAT_CHECK_ENV(env);
+  if (ref == NULL) return NULL;
   if (ref->runtime != env->runtime) cleat__misuse(__func__, "the ref is of another runtime");
   return value_of(env, ref);
 }

@@ -159,9 +159,12 @@ struct CleatRuntime {
   CleatCallCounters* call_counters;  // count_calls.c; NULL where calls are not counted
 };
 
-// Aborts, naming the function, where a host gives NULL for a runtime; and where it gives NULL for what it is to run.
+// Abort, naming the function, where a host gives NULL for a runtime, for another thing that is to be there, and for what it
+// is to run.
 #define CLEAT_CHECK_RUNTIME(runtime) \
   if ((runtime) == NULL) cleat__misuse(__func__, "the runtime is NULL; has cleat_open failed?")
+#define CLEAT_CHECK_GIVEN(pointer, what) \
+  if ((pointer) == NULL) cleat__misuse(__func__, "the " what " is NULL")
 #define CLEAT_CHECK_TASK(runtime, run)                                         \
   do {                                                                         \
     CLEAT_CHECK_RUNTIME(runtime);                                              \
@@ -172,6 +175,11 @@ struct CleatRuntime {
 static inline void cleat__count(atomic_ullong* count, int change) {
   unsigned long long value = atomic_load_explicit(count, memory_order_relaxed);
   atomic_store_explicit(count, value + (unsigned long long)(long long)change, memory_order_relaxed);
+}
+
+// Returns whether closing has begun, and the queue refuses hosts' tasks. Any thread.
+static inline bool cleat__is_closing(const CleatRuntime* runtime) {
+  return atomic_load_explicit(&runtime->closing, memory_order_acquire);
 }
 
 // Returns whether the host's thread does the runtime's work.

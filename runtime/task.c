@@ -20,7 +20,7 @@ CleatError* cleat__task_end(CleatEnv* env, CleatTask* task) {
   cleat__scope_close(env->engine, &task->scope);
   cleat__count(&env->runtime->counts.tasks, env->run == NULL);
   if (env->run == NULL && cleat__heap_is_grown(env->engine)) cleat__heap_restore(env->engine);
-  if (atomic_load_explicit(&env->runtime->closing, memory_order_acquire)) uv_stop(&env->loop);
+  if (cleat__is_closing(env->runtime)) uv_stop(&env->loop);
   return strike;
 }
 
@@ -114,7 +114,7 @@ typedef struct Series {
 } Series;
 
 static bool may_begin(const CleatRuntime* runtime) {
-  return !atomic_load_explicit(&runtime->closing, memory_order_acquire) && !cleat__is_suspended(runtime);
+  return !cleat__is_closing(runtime) && !cleat__is_suspended(runtime);
 }
 
 // Hosts that a runtime is attached to have the microtasks run themselves, and debuggers ask what is caught by whom.

@@ -73,6 +73,7 @@ CleatValue* cleat_string(CleatEnv* env, CleatString value) {
 }
 
 CleatValue* cleat_c_string(CleatEnv* env, const char* value) {
+  CLEAT_CHECK_ENV(env);
   return cleat_string(env, (CleatString){value, value != NULL ? strlen(value) : 0});
 }
 
@@ -106,6 +107,7 @@ CleatValue* cleat_array_buffer(CleatEnv* env, const void* data, size_t length) {
 }
 
 CleatValue* cleat_uint8_array(CleatEnv* env, const void* data, size_t length) {
+  CLEAT_CHECK_ENV(env);
   CleatValue* buffer = cleat_array_buffer(env, data, length);
   if (buffer == NULL) return NULL;
   return checked(env, cleat__view(env->engine, CLEAT_BYTES_UINT8, buffer, 0, length));
@@ -170,6 +172,7 @@ static int32_t int32_of(double number) {
 }
 
 bool cleat_to_int32(CleatEnv* env, CleatValue* value, int32_t* out) {
+  CLEAT_CHECK_ENV(env);
   double number;
   if (!cleat_to_number(env, value, &number)) return false;
   *out = int32_of(number);
@@ -262,6 +265,7 @@ CleatValue* cleat_keys(CleatEnv* env, CleatValue* object) {
 }
 
 uint32_t cleat_array_length(CleatEnv* env, CleatValue* array) {
+  CLEAT_CHECK_ENV(env);
   return cleat_is_array(env, array) ? cleat__array_length(array) : 0;
 }
 

@@ -251,7 +251,7 @@ static void on_due(uv_timer_t* handle) {
 static bool start_timer(CleatEnv* env, CleatAbortSignal* signal, uint64_t milliseconds) {
   enum { kMillisecond = 1000000 };
   // No timer would run any more.
-  if (atomic_load(&env->runtime->closing)) return true;
+  if (cleat__is_closing(env->runtime)) return true;
   Timer* timer = malloc(sizeof(*timer));
   if (timer == NULL) {
     cleat_throw_range(env, "out of memory");

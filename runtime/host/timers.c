@@ -202,7 +202,7 @@ static Timer* new_timer(CleatEnv* env, const CleatCallback* handler, CleatValueS
 static int32_t set_timer(CleatEnv* env, const CleatCallback* handler, int32_t timeout, CleatValueSequence arguments,
                          bool repeats) {
   // No timer would run any more; the script is not told, as it is not told of the closing.
-  if (atomic_load(&env->runtime->closing)) return 1;
+  if (cleat__is_closing(env->runtime)) return 1;
   Timer* timer = new_timer(env, handler, arguments);
   if (timer == NULL) return 0;
   uv_timer_init(&env->loop, &timer->handle);

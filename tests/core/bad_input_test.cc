@@ -2,6 +2,7 @@
 // calls from inside. Each is a row of a table.
 #include <cstring>
 
+#include "cleat/attach.h"
 #include "core_test.h"
 
 namespace {
@@ -65,7 +66,64 @@ const NullCase kNullCases[] = {
     {"cleat_error_frame: the error is NULL", [] { cleat_error_frame(nullptr, 0); }},
     {"cleat_error_cause: the error is NULL", [] { cleat_error_cause(nullptr); }},
     {"cleat_error_aggregated: the error is NULL", [] { cleat_error_aggregated(nullptr, 0); }},
+    {"cleat_error_aggregated_count: the error is NULL", [] { cleat_error_aggregated_count(nullptr); }},
+    {"cleat_error_frame_count: the error is NULL", [] { cleat_error_frame_count(nullptr); }},
+    {"cleat_error_stack: the error is NULL", [] { cleat_error_stack(nullptr); }},
+    {"cleat_error_script: the error is NULL", [] { cleat_error_script(nullptr); }},
+    {"cleat_error_line: the error is NULL", [] { cleat_error_line(nullptr); }},
+    {"cleat_error_column: the error is NULL", [] { cleat_error_column(nullptr); }},
+    {"cleat_error_source_line: the error is NULL", [] { cleat_error_source_line(nullptr); }},
+    {"cleat_error_rejection: the error is NULL", [] { cleat_error_rejection(nullptr); }},
+    {"cleat_feed_put: the feed is NULL", [] { cleat_feed_put(nullptr, nullptr); }},
+    {"cleat_feed_put_wait: the feed is NULL", [] { cleat_feed_put_wait(nullptr, nullptr, 1); }},
+    {"cleat_feed_end: the feed is NULL", [] { cleat_feed_end(nullptr); }},
+    {"cleat_feed_fail: the feed is NULL", [] { cleat_feed_fail(nullptr, CLEAT_THROW_ERROR, "why"); }},
+    {"cleat_load_answer: the load is NULL", [] { cleat_load_answer(nullptr, "", 0); }},
+    {"cleat_load_fail: the load is NULL", [] { cleat_load_fail(nullptr, "why"); }},
+    {"cleat_resolve_to: the resolve is NULL", [] { cleat_resolve_to(nullptr, "name"); }},
+    {"cleat_resolve_fail: the resolve is NULL", [] { cleat_resolve_fail(nullptr, "why"); }},
+    {"cleat_inspector_connect: the runtime is NULL",
+     [] {
+       cleat_inspector_connect(
+           nullptr, [](void*, CleatString) {}, nullptr, nullptr);
+     }},
+    {"cleat_inspector_connect: the function to receive messages is NULL",
+     [] { cleat_inspector_connect(cleat_open(nullptr, nullptr), nullptr, nullptr, nullptr); }},
+    {"cleat_inspector_send: the session is NULL", [] { cleat_inspector_send(nullptr, "{}", 2); }},
+    {"cleat_inspector_stop_waiting: the runtime is NULL", [] { cleat_inspector_stop_waiting(nullptr); }},
+    {"cleat_turn_run: the turn is NULL", [] { cleat_turn_run(nullptr); }},
 };
+
+// On the JavaScript thread.
+struct InsideCase {
+  const char* says;
+  void (*call)(CleatEnv* env, void* data);
+};
+
+const InsideCase kInsideCases[] = {
+    {"cleat_feed_value: the feed is NULL", [](CleatEnv* env, void*) { cleat_feed_value(env, nullptr); }},
+    {"cleat_module_code_cache: the name is NULL",
+     [](CleatEnv* env, void*) {
+       CleatCodeCache cache = {};
+       cleat_module_code_cache(env, nullptr, &cache);
+     }},
+    {"cleat_module_code_cache: the code cache is NULL",
+     [](CleatEnv* env, void*) { cleat_module_code_cache(env, "a.js", nullptr); }},
+    {"cleat_throw_value: the value is NULL", [](CleatEnv* env, void*) { cleat_throw_value(env, nullptr); }},
+};
+
+TEST(BadInputDeathTest, OnTheJavaScriptThreadToo) {
+  GTEST_FLAG_SET(death_test_style, "threadsafe");
+  for (const InsideCase& it : kInsideCases) {
+    EXPECT_DEATH(
+        {
+          CleatRuntime* runtime = cleat_open(nullptr, nullptr);
+          cleat_dispatch(runtime, it.call, nullptr, nullptr);
+          cleat_wait(runtime, 0);
+        },
+        std::string("^cleat: ") + it.says);
+  }
+}
 
 TEST(BadInputDeathTest, EndsTheProcessWithALineThatNamesFunctionAndArgument) {
   GTEST_FLAG_SET(death_test_style, "threadsafe");
@@ -87,6 +145,8 @@ TEST(BadInput, IsAnErrorWhereThereIsOneToGive) {
       {"option size: not set, or of a newer version whose options are set", cleat_eval(runtime, "1", &sizeless)},
       {"argument source: NULL", cleat_eval_once(nullptr, nullptr)},
       {"argument function: not a function", cleat_data_call(nullptr, nullptr, nullptr, nullptr)},
+      {"argument runtime: NULL", cleat_import(nullptr, "a.js", nullptr)},
+      {"argument specifier: NULL", cleat_import(runtime, nullptr, nullptr)},
   };
   for (const auto& it : cases) {
     Result result(it.result);
@@ -97,6 +157,15 @@ TEST(BadInput, IsAnErrorWhereThereIsOneToGive) {
   EXPECT_FALSE(cleat_eval_async(runtime, nullptr, nullptr, nullptr, nullptr));
   EXPECT_FALSE(cleat_eval_async(runtime, "1", &far, nullptr, nullptr));
   EXPECT_FALSE(cleat_data_call_async(nullptr, nullptr, nullptr, nullptr, nullptr, nullptr));
+  EXPECT_FALSE(cleat_import_async(nullptr, "a.js", nullptr, nullptr, nullptr));
+  EXPECT_FALSE(cleat_import_async(runtime, nullptr, nullptr, nullptr, nullptr));
+  EXPECT_FALSE(cleat_data_next_async(nullptr, nullptr, nullptr, nullptr));
+  EXPECT_FALSE(cleat_data_return_async(nullptr, nullptr, nullptr, nullptr));
+  CleatFeedOptions unfit = CLEAT_FEED_OPTIONS_INIT;
+  unfit.capacity = SIZE_MAX;
+  EXPECT_EQ(cleat_feed_open(runtime, &unfit), nullptr);
+  unfit.size = 0;
+  EXPECT_EQ(cleat_feed_open(runtime, &unfit), nullptr);
   EXPECT_FALSE(cleat_statistics(runtime, nullptr));
   cleat_release(runtime);
 }
@@ -107,6 +176,16 @@ TEST(BadInput, WhatFreesAcceptsNull) {
   cleat_error_free(nullptr);
   cleat_data_free(nullptr);
   cleat_ref_free(nullptr);
+  cleat_feed_release(nullptr);
+  cleat_snapshot_free(nullptr);
+  cleat_code_cache_free(nullptr);
+  cleat_inspector_disconnect(nullptr);
+  cleat_turn_drop(nullptr);
+}
+
+TEST(BadInput, ARefThatIsNullHoldsNothing) {
+  Runtime runtime;
+  runtime.OnThread([](CleatEnv* env) { EXPECT_EQ(cleat_held(env, nullptr), nullptr); });
 }
 
 TEST(BadInput, DataTakesNoNullAndNoUnknownKind) {
@@ -148,6 +227,11 @@ TEST(BadInput, OptionsOutOfRangeAreNamed) {
   static const CleatScript no_source = {"a.js", nullptr, 0};
   static const char* const no_capability[] = {nullptr};
   static const CleatBindings* const no_bindings[] = {nullptr};
+  static const CleatModule no_name[] = {{nullptr, "1", 0, false, nullptr}};
+  static const CleatModule no_source_at_all[] = {{"a", nullptr, 0, false, nullptr}};
+  static const CleatModule twice[] = {{"a", "1", 0, false, nullptr}, {"a", "2", 0, false, nullptr}};
+  static const CleatInspector no_inspector = {};
+  static const CleatSnapshot no_snapshot = {nullptr, 0};
   const struct {
     const char* says;
     void (*set)(CleatOptions* options);
@@ -168,6 +252,14 @@ TEST(BadInput, OptionsOutOfRangeAreNamed) {
       {"option stack_size", [](CleatOptions* o) { o->stack_size = 1; }},
       {"option stack_size", [](CleatOptions* o) { o->stack_size = SIZE_MAX; }},
       {"option stack_size", [](CleatOptions* o) { o->stack_size = SIZE_MAX, o->pumped = true; }},
+      {"option modules", [](CleatOptions* o) { o->module_count = 1; }},
+      {"option modules", [](CleatOptions* o) { o->modules = no_name, o->module_count = 1; }},
+      {"option modules", [](CleatOptions* o) { o->modules = no_source_at_all, o->module_count = 1; }},
+      {"option modules", [](CleatOptions* o) { o->modules = twice, o->module_count = 2; }},
+      {"option inspector", [](CleatOptions* o) { o->inspector = &no_inspector; }},
+      {"option inspector_start", [](CleatOptions* o) { o->inspector_start = static_cast<CleatInspectorStart>(9); }},
+      {"option inspector_start", [](CleatOptions* o) { o->inspector_start = CLEAT_INSPECTOR_WAIT; }},
+      {"option snapshot", [](CleatOptions* o) { o->snapshot = &no_snapshot; }},
   };
   for (const auto& it : cases) {
     CleatOptions options = CLEAT_OPTIONS_INIT;
@@ -218,6 +310,12 @@ void ExpectRefusals(CleatRuntime* runtime, const CleatData* function) {
   EXPECT_FALSE(cleat_eval_async(runtime, "1", nullptr, done, nullptr));
   EXPECT_EQ(Result(cleat_data_call(function, nullptr, nullptr, nullptr)).kind(), CLEAT_ERROR_CLOSED);
   EXPECT_FALSE(cleat_data_call_async(function, nullptr, nullptr, nullptr, done, nullptr));
+  EXPECT_EQ(Result(cleat_import(runtime, "a.js", nullptr)).kind(), CLEAT_ERROR_CLOSED);
+  EXPECT_FALSE(cleat_import_async(runtime, "a.js", nullptr, done, nullptr));
+  EXPECT_EQ(cleat_feed_open(runtime, nullptr), nullptr);
+  EXPECT_EQ(cleat_inspector_connect(
+                runtime, [](void*, CleatString) { ADD_FAILURE() << "a message came"; }, nullptr, nullptr),
+            nullptr);
   EXPECT_FALSE(cleat_wait(runtime, 1));
   cleat_terminate(runtime, "nothing runs");
   CleatStatistics statistics = CLEAT_STATISTICS_INIT;
@@ -273,6 +371,25 @@ TEST(DuringClose, EveryFunctionHasItsAnswerOnAnyThread) {
   data.go_on.set_value();
   cleat_close(data.runtime, CLEAT_CLOSE_DROP);
   cleat_release(data.runtime);
+}
+
+// A feed, an async iterable and a session that were there before.
+TEST(AfterClose, WhatWasOpenedBeforeHasItsAnswer) {
+  CleatRuntime* runtime = cleat_open(nullptr, nullptr);
+  Result iterable(cleat_eval(runtime, "(async function* () { yield 1 })()", nullptr));
+  CleatFeed* feed = cleat_feed_open(runtime, nullptr);
+  ASSERT_NE(feed, nullptr);
+  cleat_close(runtime, CLEAT_CLOSE_FINISH);
+  EXPECT_EQ(Result(cleat_data_next(iterable.value(), nullptr)).kind(), CLEAT_ERROR_CLOSED);
+  EXPECT_EQ(Result(cleat_data_return(iterable.value(), nullptr)).kind(), CLEAT_ERROR_CLOSED);
+  CleatData* value = cleat_data_new_number(1);
+  EXPECT_EQ(cleat_feed_put(feed, value), CLEAT_FEED_OVER);
+  EXPECT_EQ(cleat_feed_put_wait(feed, value, 0), CLEAT_FEED_OVER);
+  cleat_data_free(value);
+  cleat_feed_end(feed);
+  cleat_feed_fail(feed, CLEAT_THROW_ERROR, "too late");
+  cleat_feed_release(feed);
+  cleat_release(runtime);
 }
 
 TEST(FromInside, EveryFunctionHasItsAnswer) {

@@ -165,8 +165,115 @@ TEST_F(MisuseDeathTest, AnEnvironmentOutsideOfATaskNamesTheFunction) {
   EXPECT_DEATH(misuse(), "^cleat: cleat_object: called outside of a task or a call");
 }
 
+// Every function of value.h that takes an environment.
+struct EnvCall {
+  const char* name;
+  void (*call)(CleatEnv* env);
+};
+#define ENV_CALL(function, ...)                                                        \
+  {                                                                                    \
+#function, [](CleatEnv * env) { static_cast<void>(function(env, ##__VA_ARGS__)); } \
+  }
+#undef cleat_hold
+#undef cleat_hold_weak
+
+CleatScope scope;
+double number;
+int32_t int32;
+int64_t int64;
+bool flag;
+CleatString text;
+uint8_t* bytes;
+size_t length;
+
+const EnvCall kEnvCalls[] = {
+    ENV_CALL(cleat_runtime),
+    ENV_CALL(cleat_global),
+    ENV_CALL(cleat_allocate, 1),
+    ENV_CALL(cleat_scope_open, &scope),
+    ENV_CALL(cleat_scope_close, &scope),
+    ENV_CALL(cleat_adjust_memory, 1),
+    ENV_CALL(cleat_undefined),
+    ENV_CALL(cleat_null),
+    ENV_CALL(cleat_boolean, true),
+    ENV_CALL(cleat_number, 1),
+    ENV_CALL(cleat_bigint_int64, 1),
+    ENV_CALL(cleat_bigint_uint64, 1),
+    ENV_CALL(cleat_string, CLEAT_STRING("a")),
+    ENV_CALL(cleat_c_string, "a"),
+    ENV_CALL(cleat_string_utf16, nullptr, 0),
+    ENV_CALL(cleat_object),
+    ENV_CALL(cleat_array),
+    ENV_CALL(cleat_array_of, nullptr, 0),
+    ENV_CALL(cleat_array_buffer, nullptr, 0),
+    ENV_CALL(cleat_uint8_array, nullptr, 0),
+    ENV_CALL(cleat_function, "f", 0, nullptr, nullptr),
+    ENV_CALL(cleat_type, nullptr),
+    ENV_CALL(cleat_is_function, nullptr),
+    ENV_CALL(cleat_is_array, nullptr),
+    ENV_CALL(cleat_is_error, nullptr),
+    ENV_CALL(cleat_is_promise, nullptr),
+    ENV_CALL(cleat_is_array_buffer, nullptr),
+    ENV_CALL(cleat_is_array_buffer_view, nullptr),
+    ENV_CALL(cleat_is_date, nullptr),
+    ENV_CALL(cleat_is_map, nullptr),
+    ENV_CALL(cleat_is_set, nullptr),
+    ENV_CALL(cleat_is_regexp, nullptr),
+    ENV_CALL(cleat_is_proxy, nullptr),
+    ENV_CALL(cleat_is_same, nullptr, nullptr),
+    ENV_CALL(cleat_to_boolean, nullptr),
+    ENV_CALL(cleat_to_number, nullptr, &number),
+    ENV_CALL(cleat_to_int32, nullptr, &int32),
+    ENV_CALL(cleat_to_int64, nullptr, &int64, &flag),
+    ENV_CALL(cleat_to_string, nullptr, &text),
+    ENV_CALL(cleat_bytes, nullptr, &bytes, &length),
+    ENV_CALL(cleat_get, nullptr, "x"),
+    ENV_CALL(cleat_set, nullptr, "x", nullptr),
+    ENV_CALL(cleat_get_value, nullptr, nullptr),
+    ENV_CALL(cleat_set_value, nullptr, nullptr, nullptr),
+    ENV_CALL(cleat_get_index, nullptr, 0),
+    ENV_CALL(cleat_set_index, nullptr, 0, nullptr),
+    ENV_CALL(cleat_has, nullptr, "x", &flag),
+    ENV_CALL(cleat_keys, nullptr),
+    ENV_CALL(cleat_array_length, nullptr),
+    ENV_CALL(cleat_call, nullptr, nullptr, 0, nullptr),
+    ENV_CALL(cleat_construct, nullptr, 0, nullptr),
+    ENV_CALL(cleat_run_script, "1", 1, "a.js", 1),
+    ENV_CALL(cleat_new_error, CLEAT_THROW_ERROR, CLEAT_STRING("a")),
+    ENV_CALL(cleat_throw_value, nullptr),
+    ENV_CALL(cleat_throw, CLEAT_THROW_ERROR, "a"),
+    ENV_CALL(cleat_throw_error, "a"),
+    ENV_CALL(cleat_throw_type, "a"),
+    ENV_CALL(cleat_throw_range, "a"),
+    ENV_CALL(cleat_new_dom_exception, "AbortError", CLEAT_STRING("a")),
+    ENV_CALL(cleat_throw_dom, "AbortError", "a"),
+    ENV_CALL(cleat_failed),
+    ENV_CALL(cleat_try, nullptr, nullptr),
+    ENV_CALL(cleat_hold, nullptr),
+    ENV_CALL(cleat_hold_weak, nullptr),
+    ENV_CALL(cleat_held, nullptr),
+    ENV_CALL(cleat_to_data, nullptr),
+    ENV_CALL(cleat_from_data, nullptr),
+    ENV_CALL(cleat_feed_value, nullptr),
+    ENV_CALL(cleat_module_code_cache, nullptr, nullptr),
+};
+
 TEST_F(MisuseDeathTest, ANullEnvironmentNamesTheFunction) {
-  EXPECT_DEATH(cleat_get(nullptr, nullptr, "x"), "^cleat: cleat_get: the CleatEnv is NULL");
+  GTEST_FLAG_SET(death_test_style, "fast");
+  for (const EnvCall& it : kEnvCalls) {
+    EXPECT_DEATH(it.call(nullptr), std::string("^cleat: ") + it.name + ": the CleatEnv is NULL");
+  }
+}
+
+// The process is forked with another thread having been JavaScript's.
+TEST_F(MisuseDeathTest, EveryFunctionOnAnotherThreadIsNamed) {
+  GTEST_FLAG_SET(death_test_style, "fast");
+  Runtime runtime;
+  CleatEnv* env = nullptr;
+  runtime.OnThread([&](CleatEnv* given) { env = given; });
+  for (const EnvCall& it : kEnvCalls) {
+    EXPECT_DEATH(it.call(env), std::string("cleat: ") + it.name + ": called on another thread than JavaScript's");
+  }
 }
 
 TEST_F(MisuseDeathTest, ARefOfAnotherRuntime) {

@@ -203,8 +203,8 @@ CLEAT_EXPORT CleatRef* cleat_ref_place(CleatRef* ref, const char* file, int line
 #define cleat_hold_weak(env, value) cleat_ref_place(cleat_hold_weak(env, value), __FILE__, __LINE__)
 #endif
 
-// Returns the value that `ref` keeps or refers to; NULL when its runtime has closed, and when that value, or the native
-// object which kept it, was collected. [-]
+// Returns the value that `ref` keeps or refers to; NULL for NULL, when its runtime has closed, and when that value, or
+// the native object which kept it, was collected. [-]
 CLEAT_EXPORT CleatValue* cleat_held(CleatEnv* env, const CleatRef* ref);
 
 // Gives it up. Any thread, also after the runtime closed; NULL is accepted. [-]
