@@ -34,6 +34,9 @@ check "libcleat-inspector.so exports public functions only" exported libcleat-in
 lean() { ! readelf -d "$prefix/lib/libcleat.so" | grep websockets; }
 check "libcleat.so does without libwebsockets" lean
 
+needs() { readelf -d "$prefix/lib/libcleat-inspector.so" | grep -q 'NEEDED.*libcleat\.so'; }
+check "libcleat-inspector.so says that it needs libcleat.so" needs
+
 alone() {
   for header in "$prefix"/include/cleat/*.h; do
     name=$(basename "$header")
