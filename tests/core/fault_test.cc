@@ -11,6 +11,7 @@
 #include <cstring>
 
 #include "core_test.h"
+#include "faults.h"
 
 namespace {
 
@@ -30,14 +31,6 @@ bool Fails(const char* function) {
   return fails;
 }
 
-void Arm(long number, bool all_that_follow, const char* function = nullptr) {
-  calls = failed = 0;
-  first = number;
-  rest = all_that_follow;
-  only = function;
-  armed = true;
-}
-
 template <class T>
 T Failed(T result, int error) {
   errno = error;
@@ -45,6 +38,19 @@ T Failed(T result, int error) {
 }
 
 }  // namespace
+
+void ArmFaults(long number, bool all_that_follow, const char* function) {
+  calls = failed = 0;
+  first = number;
+  rest = all_that_follow;
+  only = function;
+  armed = true;
+}
+
+long DisarmFaults() {
+  armed = false;
+  return failed;
+}
 
 // Visible, since the linker holds what other libraries call by these names against them.
 #pragma GCC visibility push(default)
@@ -315,9 +321,9 @@ void FailOneAfterTheOther(CleatOptions options, bool all_that_follow) {
   long number = 0;
   for (;; number++) {
     SCOPED_TRACE("call " + std::to_string(number));
-    Arm(number, all_that_follow);
+    ArmFaults(number, all_that_follow);
     OpenAndUse(options);
-    armed = false;
+    DisarmFaults();
     if (failed == 0 || testing::Test::HasFailure()) break;
   }
   printf("%ld calls failed\n", number);
@@ -355,9 +361,9 @@ TEST(Faults, OpeningSaysWhatTheSystemRefused) {
     CleatOptions options = CLEAT_OPTIONS_INIT;
     options.pumped = strncmp(it.function, "epoll", 5) == 0;
     CleatError* error = nullptr;
-    Arm(0, true, it.function);
+    ArmFaults(0, true, it.function);
     CleatRuntime* runtime = cleat_open(&options, &error);
-    armed = false;
+    DisarmFaults();
     EXPECT_EQ(runtime, nullptr) << it.function;
     ASSERT_NE(error, nullptr) << it.function;
     EXPECT_EQ(cleat_error_kind(error), it.kind) << it.function;
@@ -368,9 +374,9 @@ TEST(Faults, OpeningSaysWhatTheSystemRefused) {
 
 TEST(Faults, ATimeLimitThatCannotBeKeptIsAnError) {
   Runtime runtime;
-  Arm(0, true, "pthread_create");
+  ArmFaults(0, true, "pthread_create");
   Result result(runtime.Eval("1", 10));
-  armed = false;
+  DisarmFaults();
   EXPECT_EQ(result.kind(), CLEAT_ERROR_SYSTEM);
   EXPECT_EQ(result.message(), "the thread that keeps time limits cannot be started");
   EXPECT_EQ(Result(runtime.Eval("6 * 7", 10000)).number(), 42) << "and later it can";
@@ -380,7 +386,7 @@ TEST(Faults, ATimeLimitThatCannotBeKeptIsAnError) {
 // memory that only it gives back.
 void FillAndGo(CleatEnv* env, void* data) {
   auto* sent = static_cast<std::atomic<int>*>(data);
-  Arm(0, true, "aligned_alloc");
+  ArmFaults(0, true, "aligned_alloc");
   while (cleat_dispatch(cleat_runtime(env), Count, sent + 1, nullptr)) ++*sent;
   cleat_call(env, cleat_get(env, cleat_global(env), "go"), nullptr, 0, nullptr);
 }
@@ -398,7 +404,7 @@ TEST(Faults, TheJavaScriptThreadDoesNotWaitForMemoryThatOnlyItGivesBack) {
   for (int i = 0; i < kWaiting; i++) ASSERT_TRUE(cleat_eval_async(runtime, "gate", nullptr, done, &delivered));
   ASSERT_TRUE(cleat_dispatch(runtime, FillAndGo, sent, nullptr));
   EXPECT_TRUE(cleat_wait(runtime, 30000));
-  armed = false;
+  DisarmFaults();
   EXPECT_GT(failed, 0);
   EXPECT_EQ(delivered, kWaiting);
   EXPECT_GT(sent[0], 0);
