@@ -1,5 +1,6 @@
 // Attaching: what is refused, and what is left to the host.
 #include "attached_fixture.h"
+#include "cleat/bind.h"
 
 namespace {
 
@@ -42,6 +43,62 @@ TEST(Attach, RefusesToReplaceGlobalsAndInstallsNothingThen) {
   options.bindings = bindings;
   options.binding_count = 1;
   EXPECT_EQ(AttachFails(&host, options), "option bindings: the global object has a 'console' already");
+}
+
+// An interface that scripts dispose of, and one more, whose operation does that.
+void Close(CleatCall* call) { cleat_return_boolean(call, true); }
+struct DisposingSet {
+  DisposingSet() {
+    close.name = "close";
+    close.flags = CLEAT_DISPOSES;
+    close.call = Close;
+    closing.name = "Closing";
+    closing.members = &close;
+    closing.member_count = 1;
+    disposing.name = "Disposing";
+    disposing.flags = CLEAT_DISPOSABLE;
+    bindings.size = sizeof(bindings);
+    bindings.name = "disposing";
+    bindings.classes = classes;
+    bindings.class_count = 2;
+    options.bindings = &set;
+    options.binding_count = 1;
+  }
+  CleatMember close = {};
+  CleatClass closing = {};
+  CleatClass disposing = {};
+  const CleatClass* const classes[2] = {&disposing, &closing};
+  CleatBindings bindings = {};
+  const CleatBindings* set = &bindings;
+  CleatOptions options = CLEAT_OPTIONS_INIT;
+};
+
+TEST(Attach, TakesTheSymbolsOfDisposingThatAreThere) {
+  ForeignHost host;
+  host.Run("Symbol.dispose = Symbol('mine')");
+  static DisposingSet set;
+  CleatError* error = nullptr;
+  CleatRuntime* runtime = host.Attach(&set.options, &error);
+  ASSERT_NE(runtime, nullptr) << ErrorText(error);
+  EXPECT_EQ(host.Run("Symbol.dispose.description + (Symbol.dispose in Disposing.prototype) + "
+                     "(Closing.prototype[Symbol.dispose] === Closing.prototype.close) + typeof Symbol.asyncDispose"),
+            "minetruetruesymbol");
+  cleat_release(runtime);
+}
+
+TEST(Attach, SeveralRuntimesOfAContextHaveTheSameSymbols) {
+  ForeignHost host;
+  static DisposingSet set;
+  CleatError* error = nullptr;
+  CleatRuntime* first = host.Attach(&set.options, &error);
+  ASSERT_NE(first, nullptr) << ErrorText(error);
+  host.Run("globalThis.symbol = Symbol.dispose; Disposing.prototype");
+  cleat_release(first);
+  host.Run("delete globalThis.Disposing; delete globalThis.Closing");
+  CleatRuntime* second = host.Attach(&set.options, &error);
+  ASSERT_NE(second, nullptr) << ErrorText(error);
+  EXPECT_EQ(host.Run("Symbol.dispose === symbol && symbol in Disposing.prototype"), "true");
+  cleat_release(second);
 }
 
 TEST(Attach, NeedsAnIsolateAndAContext) {
