@@ -69,7 +69,7 @@ class _Stubs:
             text = f"What an object of {imported.name} holds, the same as for the set {imported.set}: better in a header."
             made[imported.c] = Struct(imported.c, imported.base, text)
         for one in self.model.classes:
-            if one.native in self.own:
+            if one.native in self.own and not one.has_header:
                 made.setdefault(one.native, Struct(one.native, one.base, _title(one)))
             if one.async_iteration:
                 c = one.async_iteration.iterator

@@ -53,6 +53,8 @@ class Container:
         self.observables: List[Observable] = []
         self.hook_list: List[Hook] = []
         self.functions: List[Function] = []
+        # The names of those that several members have.
+        self.shared: set[str] = set()
         self.constants: List[Tuple[str, str]] = []
         self.defines: List[Tuple[str, str]] = []
         # The rows of the table of members, some of more than one line, and how many they are.

@@ -286,6 +286,7 @@ class Lowering:
             name=string_literal(interface.name),
             parent=self.types.descriptor_of(interface.parent) if interface.parent else "",
             base=self._base(interface),
+            has_header=interface.attribute("Header") is not None,
             construct=f"js_{snake}_new" if constructors else "",
             length=min((required_count(one.arguments) for one in constructors), default=0),
             snake=snake,

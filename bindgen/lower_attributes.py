@@ -167,15 +167,27 @@ def _lower_event_handler(lowering: Lowering, container: Container, member: synta
     if not is_target or member.static or member.readonly or not member.name.startswith("on"):
         message = "an EventHandler is an attribute 'on...', not readonly, of an interface that inherits from EventTarget"
         raise Unsupported(message, member.span)
-    name = string_literal(member.name)
-    given = f"(call, &{container.descriptor}, {string_literal(member.name[2:])});"
-    entries = [f".name = {name}", ".kind = CLEAT_ATTRIBUTE"]
-    for role, field, function in (("get", "call", "return"), ("set", "set", "assign")):
-        hook = lowering.hook_name(container, f"{role}_{member.name}")
-        idl = one_line(member.span.text) + (" (set)" if role == "set" else "")
-        lowering.add_function(container, idl, hook, [f"cleat_{function}_event_handler{given}"], member.name_span)
-        entries.append(f".{field} = js_{hook}")
+    entries = [f".name = {string_literal(member.name)}", ".kind = CLEAT_ATTRIBUTE"]
+    is_lenient = member.attribute("LegacyLenientThis") is not None
+    for role, field in (("get", "call"), ("set", "set")):
+        entries.append(f".{field} = js_{_handler_function(lowering, container, member, role, is_lenient)}")
     lowering.add_row(container, member, entries, [])
+
+
+def _handler_function(
+    lowering: Lowering, container: Container, member: syntax.Attribute, role: str, is_lenient: bool
+) -> str:
+    """The getter or the setter of all event handlers of an interface: the runtime knows which is called."""
+    kind = "lenientEventHandler" if is_lenient else "eventHandler"
+    hook = lowering.hook_name(container, f"{role}_{kind}")
+    if hook not in container.shared:
+        container.shared.add(hook)
+        this = "[LegacyLenientThis] " if is_lenient else ""
+        idl = f"{this}attribute EventHandler on...{' (set)' if role == 'set' else ''}"
+        lines = [f"if (cleat_lenient_this(call, &{container.descriptor}) == NULL) return;"] if is_lenient else []
+        lines.append(f"cleat_{'assign' if role == 'set' else 'return'}_event_handler(call, &{container.descriptor});")
+        lowering.add_function(container, idl, hook, lines, member.name_span)
+    return hook
 
 
 def lower_default_json(lowering: Lowering, container: Container, member: syntax.Operation) -> None:

@@ -432,8 +432,9 @@ class Class:
     c: str
     name: str
     parent: str
-    # What its struct begins with, or "".
+    # What its struct begins with, or ""; and whether a header that the IDL names is to have it.
     base: str
+    has_header: bool
     construct: str
     length: int
     snake: str

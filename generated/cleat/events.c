@@ -670,14 +670,14 @@ static void js_cleat_abort_signal_throw_if_aborted(CleatCall* call) {
   cleat_abort_signal_throw_if_aborted(env, self);
 }
 
-// attribute EventHandler onabort
-static void js_cleat_abort_signal_get_onabort(CleatCall* call) {
-  cleat_return_event_handler(call, &cleat_abort_signal_class, "abort");
+// attribute EventHandler on...
+static void js_cleat_abort_signal_get_event_handler(CleatCall* call) {
+  cleat_return_event_handler(call, &cleat_abort_signal_class);
 }
 
-// attribute EventHandler onabort (set)
-static void js_cleat_abort_signal_set_onabort(CleatCall* call) {
-  cleat_assign_event_handler(call, &cleat_abort_signal_class, "abort");
+// attribute EventHandler on... (set)
+static void js_cleat_abort_signal_set_event_handler(CleatCall* call) {
+  cleat_assign_event_handler(call, &cleat_abort_signal_class);
 }
 
 static void js_finalize_cleat_abort_signal(void* object) { cleat_abort_signal_finalize(object); }
@@ -695,8 +695,8 @@ static const CleatMember cleat_abort_signal_members[] = {
     {.name = "throwIfAborted", .kind = CLEAT_OPERATION, .call = js_cleat_abort_signal_throw_if_aborted},
     {.name = "onabort",
      .kind = CLEAT_ATTRIBUTE,
-     .call = js_cleat_abort_signal_get_onabort,
-     .set = js_cleat_abort_signal_set_onabort},
+     .call = js_cleat_abort_signal_get_event_handler,
+     .set = js_cleat_abort_signal_set_event_handler},
 };
 
 // interface AbortSignal : EventTarget

@@ -202,12 +202,19 @@ bool cleat_has_listener(CleatEnv* env, const CleatClass* type, void* target, con
 
 // EVENT HANDLERS: https://html.spec.whatwg.org/#event-handler-attributes
 
-void cleat_return_event_handler(CleatCall* call, const CleatClass* type, const char* name) {
+// The type of the events that the attribute being called is for.
+static CleatString handled_type(CleatCall* call) {
+  const CleatMember* attribute = cleat__call_data(call);
+  const char* name = attribute->name + strlen("on");
+  return (CleatString){name, strlen(name)};
+}
+
+void cleat_return_event_handler(CleatCall* call, const CleatClass* type) {
   if (cleat_this(call, type) == NULL) return;
   CleatEnv* env = cleat_env(call);
   CleatListeners* list = cleat__listeners(env, cleat__this(call), false);
   if (env->pending) return;
-  CleatListener* handler = list == NULL ? NULL : find_handler(list, (CleatString){name, strlen(name)});
+  CleatListener* handler = list == NULL ? NULL : find_handler(list, handled_type(call));
   if (handler == NULL) {
     cleat__return_null(call);
   } else {
@@ -216,12 +223,12 @@ void cleat_return_event_handler(CleatCall* call, const CleatClass* type, const c
 }
 
 // One that is replaced keeps its place among the listeners. What is no object is null: [LegacyTreatNonObjectAsNull].
-void cleat_assign_event_handler(CleatCall* call, const CleatClass* type, const char* name) {
+void cleat_assign_event_handler(CleatCall* call, const CleatClass* type) {
   if (cleat_this(call, type) == NULL) return;
   CleatEnv* env = cleat_env(call);
   CleatValue* value = cleat__arg(call, 0);
   bool is_null = !cleat__is_object(value);
-  CleatString event = {name, strlen(name)};
+  CleatString event = handled_type(call);
   CleatListeners* list = cleat__listeners(env, cleat__this(call), !is_null);
   if (list == NULL) return;
   CleatListener* handler = find_handler(list, event);

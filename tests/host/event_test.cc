@@ -97,6 +97,26 @@ TEST_F(EventTest, AHostFiresTrustedEvents) {
   EXPECT_TRUE(Fire("p", "another", false, true));
 }
 
+TEST_F(EventTest, EachHandlerIsTheOneOfItsAttribute) {
+  Run("globalThis.p = new Player(); globalThis.seen = [];"
+      "for (const type of ['ended', 'timeupdate', 'mouseenter']) p['on' + type] = e => seen.push(e.type);");
+  EXPECT_TRUE(Fire("p", "timeupdate"));
+  EXPECT_TRUE(Fire("p", "mouseenter"));
+  EXPECT_EQ(Eval("seen"), "timeupdate,mouseenter");
+  EXPECT_EQ(Eval("p.onended === p.ontimeupdate"), "false");
+  EXPECT_EQ(Eval("[p.onended = null, p.onended, typeof p.ontimeupdate]"), ",,function");
+}
+
+TEST_F(EventTest, AHandlerWithLenientThisGivesStrangersNothing) {
+  Run("globalThis.of = (name) => Object.getOwnPropertyDescriptor(Player.prototype, name);"
+      "globalThis.throws = (f) => { try { f(); return 'no'; } catch (e) { return e.constructor.name; } };");
+  EXPECT_EQ(Eval("[of('onmouseenter').get.call({}), of('onmouseenter').set.call(new EventTarget(), () => {})]"), ",");
+  EXPECT_EQ(Eval("throws(() => of('onended').get.call(new EventTarget()))"), "TypeError");
+  EXPECT_EQ(Eval("throws(() => of('onended').set.call({}, null))"), "TypeError");
+  Run("globalThis.p = new Player(); p.onmouseenter = () => 1");
+  EXPECT_EQ(Eval("typeof p.onmouseenter"), "function");
+}
+
 TEST_F(EventTest, AHostDispatchesEventsOfItsOwn) {
   Run("globalThis.p = new Player(); p.ontimeupdate = e => globalThis.seen = [e.position, e instanceof PlayerEvent, "
       "e.isTrusted]");

@@ -109,9 +109,9 @@ CLEAT_EXPORT void cleat_event_stop_propagation(CleatEvent* self);
 CLEAT_EXPORT void cleat_event_stop_immediate_propagation(CleatEvent* self);
 CLEAT_EXPORT CleatValue* cleat_custom_event_get_detail(CleatEnv* env, CleatCustomEvent* self);
 
-// What glue calls for an attribute of type EventHandler: `name` is that of its events. [throws]
-CLEAT_EXPORT void cleat_return_event_handler(CleatCall* call, const CleatClass* type, const char* name);
-CLEAT_EXPORT void cleat_assign_event_handler(CleatCall* call, const CleatClass* type, const char* name);
+// What glue calls for an attribute of type EventHandler of `type`: "onfoo" is the handler of the events "foo". [throws]
+CLEAT_EXPORT void cleat_return_event_handler(CleatCall* call, const CleatClass* type);
+CLEAT_EXPORT void cleat_assign_event_handler(CleatCall* call, const CleatClass* type);
 
 // ABORTING
 

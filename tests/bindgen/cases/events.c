@@ -104,11 +104,23 @@ static void js_player_new(CleatCall* call) {
   cleat_return_new(call, &player_class, object);
 }
 
-// attribute EventHandler onended
-static void js_player_get_onended(CleatCall* call) { cleat_return_event_handler(call, &player_class, "ended"); }
+// attribute EventHandler on...
+static void js_player_get_event_handler(CleatCall* call) { cleat_return_event_handler(call, &player_class); }
 
-// attribute EventHandler onended (set)
-static void js_player_set_onended(CleatCall* call) { cleat_assign_event_handler(call, &player_class, "ended"); }
+// attribute EventHandler on... (set)
+static void js_player_set_event_handler(CleatCall* call) { cleat_assign_event_handler(call, &player_class); }
+
+// [LegacyLenientThis] attribute EventHandler on...
+static void js_player_get_lenient_event_handler(CleatCall* call) {
+  if (cleat_lenient_this(call, &player_class) == NULL) return;
+  cleat_return_event_handler(call, &player_class);
+}
+
+// [LegacyLenientThis] attribute EventHandler on... (set)
+static void js_player_set_lenient_event_handler(CleatCall* call) {
+  if (cleat_lenient_this(call, &player_class) == NULL) return;
+  cleat_assign_event_handler(call, &player_class);
+}
 
 // readonly attribute AbortSignal? closed
 static void js_player_get_closed(CleatCall* call) {
@@ -157,7 +169,18 @@ static void js_player_forward(CleatCall* call) {
 static void js_finalize_player(void* object) { player_finalize(object); }
 
 static const CleatMember player_members[] = {
-    {.name = "onended", .kind = CLEAT_ATTRIBUTE, .call = js_player_get_onended, .set = js_player_set_onended},
+    {.name = "onended",
+     .kind = CLEAT_ATTRIBUTE,
+     .call = js_player_get_event_handler,
+     .set = js_player_set_event_handler},
+    {.name = "onpaused",
+     .kind = CLEAT_ATTRIBUTE,
+     .call = js_player_get_event_handler,
+     .set = js_player_set_event_handler},
+    {.name = "onmouseenter",
+     .kind = CLEAT_ATTRIBUTE,
+     .call = js_player_get_lenient_event_handler,
+     .set = js_player_set_lenient_event_handler},
     {.name = "closed", .kind = CLEAT_ATTRIBUTE, .call = js_player_get_closed},
     {.name = "play", .kind = CLEAT_OPERATION, .call = js_player_play},
     {.name = "listen", .kind = CLEAT_OPERATION, .call = js_player_listen, .length = 1},
@@ -171,7 +194,7 @@ const CleatClass player_class = {
     .construct = js_player_new,
     .finalize = js_finalize_player,
     .members = player_members,
-    .member_count = 5,
+    .member_count = 7,
 };
 
 // [Throws] constructor(DOMString type, optional PlayerEventInit eventInitDict = {})
