@@ -60,8 +60,9 @@ class _Stubs:
         self.finalizers = {one.release: "self" for one in model.classes}
         iterations = [one.async_iteration for one in model.classes if one.async_iteration]
         self.finalizers.update((one.finalize, "iterator") for one in iterations)
-        # The structs that are the program's own, rather than a library's.
-        self.own = {line.split()[-1].rstrip(";") for line in model.interfaces}
+        # The structs that are the program's own, rather than a library's or those of a header that the IDL names.
+        elsewhere = {one.native for one in model.classes if one.has_header}
+        self.own = {line.split()[-1].rstrip(";") for line in model.interfaces} - elsewhere
 
     def structs(self) -> List[Struct]:
         made: Dict[str, Struct] = {}
@@ -69,7 +70,7 @@ class _Stubs:
             text = f"What an object of {imported.name} holds, the same as for the set {imported.set}: better in a header."
             made[imported.c] = Struct(imported.c, imported.base, text)
         for one in self.model.classes:
-            if one.native in self.own and not one.has_header:
+            if one.native in self.own:
                 made.setdefault(one.native, Struct(one.native, one.base, _title(one)))
             if one.async_iteration:
                 c = one.async_iteration.iterator

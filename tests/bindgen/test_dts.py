@@ -50,8 +50,10 @@ class TypeScript(unittest.TestCase):
         declarations = [str(path) for path in sorted(CASES.glob("*.d.ts"))]
         self.tsc(*declarations, str(CASES / "good.ts"), str(CASES / "bad.ts"))
 
-    def test_declarations_of_cleat_itself_and_of_the_cases_for_c(self) -> None:
-        for folder in (HERE.parent.parent / "idl", HERE / "cases"):
+    def test_declarations_of_all_the_idl_here(self) -> None:
+        top = HERE.parent.parent
+        samples = sorted(path.parent for path in (top / "samples").glob("*/*.idl"))
+        for folder in (top / "idl", HERE / "cases", top / "tests" / "behaviour", *samples):
             for path in sorted(set(folder.glob("*.idl")) - {library_path("prelude")}):
                 with self.subTest(path.name):
                     program = checked(self, path)
