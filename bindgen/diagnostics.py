@@ -74,12 +74,25 @@ def _render_one(diagnostic: Diagnostic) -> str:
 
 
 def _render_place(span: Span, title: str, message: str) -> str:
-    source_line = span.file.line_text(span.line)
     before = span.column - 1
+    source_line = span.file.line_text(span.line)
+    if len(source_line) > _WIDEST:
+        source_line, before = _excerpt(source_line, before)
     width = max(1, min(span.end - span.start, len(source_line) - before))
     # Tabs stay tabs, so that the caret stands right whatever their width.
     indent = "".join("\t" if character == "\t" else " " for character in source_line[:before])
     return f"{span}: {title}: {message}\n{_printable(source_line)}\n{indent}{'^' * width}\n"
+
+
+# Of a line that is longer than this, as no line is that is meant to be read, only the part around the caret is shown.
+_WIDEST = 500
+
+
+def _excerpt(line: str, before: int) -> tuple[str, int]:
+    """Part of a line, and how much of it stands before the caret."""
+    start, end = max(0, before - _WIDEST // 4), before + _WIDEST // 2
+    left = "..." if start else ""
+    return left + line[start:end] + ("..." if end < len(line) else ""), before - start + len(left)
 
 
 def _printable(line: str) -> str:

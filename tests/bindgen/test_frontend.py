@@ -83,6 +83,12 @@ class Diagnostics(unittest.TestCase):
         lines = diagnostics.render(sink.sorted()).split("\n")
         self.assertEqual("\t\t" + " " * len("attribute long ") + "^", lines[2])
 
+    def test_of_long_lines_the_part_around_the_caret_is_shown(self) -> None:
+        _, sink = parse("interface A { " + "attribute long a; " * 1000 + "attribute x; " + "attribute long b; " * 1000 + "};")
+        _, line, carets, _ = diagnostics.render(sink.sorted()).split("\n")
+        self.assertEqual(("...", "...", True), (line[:3], line[-3:], len(line) < 1000))
+        self.assertEqual("attribute x;", line[carets.index("^") - 11 :][:12])
+
     def test_every_error_of_a_file_is_reported_in_one_run(self) -> None:
         _, sink = parse(
             "interface A { long; long f(; attribute x; long g(); };\n"
