@@ -495,6 +495,9 @@ class Lowering:
 
     def _member(self, container: Container, member: syntax.Member) -> None:
         self._header(member)
+        if container.definition.name == linked.GLOBAL_SCOPE and _is_of_objects(member):
+            message = "the global object cannot be iterated over or indexed; give it an attribute that can be"
+            raise Unsupported(message, member.span)
         if isinstance(member, syntax.Constant):
             self._constant(container, member)
         elif isinstance(member, syntax.Attribute) and is_observable(self.program, member.type):
@@ -517,6 +520,9 @@ class Lowering:
     # Members
 
     def _constant(self, container: Container, member: syntax.Constant) -> None:
+        type = self.program.resolve(member.type)
+        if isinstance(type, syntax.SimpleType) and type.name == "bigint":
+            raise Unsupported("constants of type bigint are not supported; make it an attribute", member.span)
         c = self.hook_name(container, member.name).upper()
         self.claims.claim(c, member.name_span)
         value = member.value.value
@@ -672,6 +678,12 @@ class Lowering:
         self.claims.claim(name, span)
         self.prototypes[name] = lines
         return lines
+
+
+def _is_of_objects(member: syntax.Member) -> bool:
+    """Whether it is about properties, or an iteration, of an object that is the program's."""
+    is_special = isinstance(member, syntax.Operation) and member.special in SPECIAL
+    return is_special or isinstance(member, (syntax.Iterable, syntax.AsyncIterable, syntax.Maplike, syntax.Setlike))
 
 
 def _quoted(attribute: Optional[syntax.ExtendedAttribute]) -> str:

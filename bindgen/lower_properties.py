@@ -111,6 +111,9 @@ class _Properties:
         """The hook of a special operation, and what it is given first; declared here where it has no name."""
         if member.attribute("Release"):
             raise Unsupported("[Release] of a special operation is not supported", member.span)
+        if member.name and self._has_hook_of_its_own(member):
+            message = f"a {member.special} that is overloaded or gives a promise is supported without a name only"
+            raise Unsupported(message, member.span)
         env = ["CleatEnv* env"] if member.attribute("Throws") or member.attribute("CallWith") else []
         implemented = member.attribute("ImplementedAs")
         name = self.lowering.hook_name(self.container, member.name or _UNNAMED[member.special, indexed])
@@ -121,6 +124,13 @@ class _Properties:
                 self.lowering.rules.add("env")
             self._declare(hook, result, [*env, f"{self.container.this}* self", *parameters], note, member)
         return hook, ["env", "object"] if env else ["object"]
+
+    def _has_hook_of_its_own(self, member: syntax.Operation) -> bool:
+        """Whether what scripts call by its name is another C function than one that takes the key and gives the value."""
+        regular = [one for one in self.interface.members if isinstance(one, syntax.Operation) and not one.static]
+        type = self.lowering.program.resolve(member.type)
+        is_promise = isinstance(type, syntax.GenericType) and type.name == "Promise"
+        return is_promise or sum(one.name == member.name for one in regular) > 1
 
     def _key(self, member: syntax.Operation, indexed: bool) -> Tuple[str, str]:
         if indexed:

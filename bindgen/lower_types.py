@@ -64,6 +64,8 @@ class Types:
         self.export = "CLEAT_EXPORT " if library else ""
         self.needs: set[str] = set()  # "math.h", "string.h", "stdlib.h", "cleat/prelude.h"
         self._rows: Dict[str, CType] = {}
+        # Those of types as they are written, once there is nothing left to know about them.
+        self._made: Dict[syntax.Type, CType] = {}
         self._declared: set[str] = set()
         self.dictionaries = Dictionaries(self)
         self.used_tables: set[str] = set()  # those of enumerations that conversions name
@@ -72,6 +74,8 @@ class Types:
         self.has_imports = False
         self.imported_enums: List[EnumType] = []
         self._lowering: List[str] = []
+        # The callbacks whose types are being lowered.
+        self._calling: List[str] = []
         # What waits until no dictionary is being lowered.
         self._later: List[Callable[[], None]] = []
         # The dictionaries that contain themselves, and the C types that are named before they are defined.
@@ -116,10 +120,15 @@ class Types:
 
     def row(self, type: syntax.Type) -> CType:
         """The row of a type, with all that it needs declared."""
+        found = self._made.get(type)
+        if found is not None:
+            return found
         row = self.buffer_source(type) or self._row(self.program.resolve(type), self._union_name(type))
         for stem in (row.to_stem, "from " + row.from_stem):
             if self._stems.setdefault(stem, row.c) != row.c:
                 raise Unsupported(f"this name and '{self._stems[stem]}' give converters of one name in C", type.span)
+        if not self._lowering and not self._calling:
+            self._made[type] = row
         return row
 
     def _typedefs(self, type: syntax.Type) -> Iterator[syntax.Typedef]:
@@ -209,7 +218,7 @@ class Types:
     def _element(self, type: syntax.Type) -> CType:
         """The row of a sequence's elements: of those that only the pointer of the sequence says something, as they are."""
         definition = self.program.denotes(type)
-        if isinstance(definition, linked.Dictionary) and definition.name in self._lowering:
+        if isinstance(definition, linked.Dictionary) and self._is_enclosing(definition):
             return self._enclosed_by_value(definition)
         return self.row(type)
 
@@ -405,7 +414,7 @@ class Types:
         row = self._rows.get(type.name)
         if row is None:
             definition = self.program.definitions[type.name]
-            if isinstance(definition, linked.Dictionary) and definition.name in self._lowering:
+            if isinstance(definition, linked.Dictionary) and self._is_enclosing(definition):
                 return self._enclosing(definition)
             if isinstance(definition, syntax.Enum):
                 row = self._enum(definition)
@@ -420,7 +429,15 @@ class Types:
             else:
                 raise Unsupported(f"{type.name} is not a type", type.span)
             self._rows[type.name] = row
+        elif type.name in self._calling:
+            self._announce(self.naming_of(self.program.definitions[type.name]).type(type.name))
         return row
+
+    def _announce(self, c: str) -> None:
+        """Has a struct named before everything else, since something that it is made of mentions it."""
+        if c not in self._announced:
+            self._announced.add(c)
+            self.declarations.insert(0, ForwardType(c))
 
     def c_type_of(self, interface: linked.Interface) -> str:
         implemented = interface.attribute("ImplementedAs")
@@ -476,14 +493,22 @@ class Types:
     def _dictionary(self, dictionary: linked.Dictionary) -> CType:
         self._lowering.append(dictionary.name)
         try:
-            return self.dictionaries.lower(dictionary)
+            row = self._rows[dictionary.name] = self.dictionaries.lower(dictionary)
+            return row
         finally:
             self._lowering.pop()
             while self._later and not self._lowering:
                 self._later.pop(0)()
 
+    def _is_enclosing(self, dictionary: linked.Dictionary) -> bool:
+        """Whether it, or what it inherits from, is being lowered: what is inside must not be of that size then."""
+        return any(level.name in self._lowering for level in dictionary.levels())
+
     def _enclosing(self, dictionary: linked.Dictionary) -> CType:
         """A dictionary that is being lowered, as a type inside of itself."""
+        if dictionary.name not in self._lowering:
+            # One that inherits from it. It is lowered once its parent is.
+            self._later.insert(0, lambda: self._declare(dictionary))
         inner = self._enclosed_by_value(dictionary)
         row = idl_types.enclosing_dictionary(inner)
         self.readers[row.to_stem] = lambda: self.helper(
@@ -499,12 +524,14 @@ class Types:
         )
         return row
 
+    def _declare(self, dictionary: linked.Dictionary) -> None:
+        self.row(syntax.IdentifierType(dictionary.span, (), dictionary.name))
+
     def _enclosed_by_value(self, dictionary: linked.Dictionary) -> CType:
         """What its row will be, as far as that matters before it is known."""
         c = self.naming_of(dictionary).type(dictionary.name)
-        if c not in self._announced and not self.is_imported(dictionary):
-            self._announced.add(c)
-            self.declarations.insert(0, ForwardType(c))
+        if not self.is_imported(dictionary):
+            self._announce(c)
         self.recursive.add(dictionary.name)
         keeps, buffers = zip(*self._within(dictionary, set()), ("copy", False))
         return idl_types.dictionary(dictionary.name, c, True, True, idl_types.strictest(keeps), any(buffers))
@@ -563,7 +590,11 @@ class Types:
             "to_callback", f"js_to_{row.to_stem}", row, struct=row.c[len("const ") : -1], convert=row.callback
         )
         if own and not self.is_imported(definition):
+            # It may be an argument of itself, or its own result.
+            self._rows[definition.name] = row
+            self._calling.append(definition.name)
             made = self._callback_type(definition, noun)
+            self._calling.pop()
             if operation:
                 title = f"callback interface {definition.name}: {one_line(operation.span.text)}"
                 made = replace(made, operation=operation.name, comment=comment(title, definition.doc))

@@ -32,6 +32,10 @@ class _Member:
     field: str
 
 
+# A union that has a name is called by it where its members would take more than this.
+_LONG = 1000
+
+
 class Unions:
     """The unions of one set."""
 
@@ -64,6 +68,9 @@ class Unions:
             # What is made of it is told from a union whose last type is made so: sequence<(A or B)>, (A or sequence<B>).
             noun = f"{plain}Union"
         idl = f"({' or '.join(row.idl for row in table)})"
+        if name and len(idl) > _LONG:
+            # Typedefs that are used twice each would make 2^n of them.
+            idl = name
         # Types that are the same in C may be converted in different ways.
         to_stem = Name(noun).snake if name else "_or_".join(row.to_stem for row in table) + "_union"
         from_stem = Name(noun).snake if name else "_or_".join(row.from_stem for row in table) + "_union"

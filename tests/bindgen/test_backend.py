@@ -387,6 +387,20 @@ class CommandLine(Folder):
 class Unsupported(Folder):
     """What cannot be generated yet is an error at its place."""
 
+    def test_what_would_be_wrong_in_c(self) -> None:
+        for text in (
+            "interface A { const bigint B = 1; };",
+            "partial interface CleatGlobalScope { iterable<long, long>; };",
+            "partial interface CleatGlobalScope { async_iterable<long>; };",
+            "partial interface CleatGlobalScope { maplike<long, long>; };",
+            "partial interface CleatGlobalScope { readonly setlike<long>; };",
+            "partial interface CleatGlobalScope { getter any (DOMString name); };",
+            "interface A { getter long f(DOMString name); undefined f(); };",
+            "interface A { getter Promise<long> f(DOMString name); };",
+        ):
+            with self.subTest(text):
+                self.expect(text)
+
     def expect(self, text: str, *parts: str) -> None:
         run = bindgen("--out", self.out, self.idl(text))
         self.assertEqual(run.returncode, 1, run.stderr)

@@ -6,9 +6,12 @@
 #include <string.h>
 
 static CleatValue* js_from_walk(CleatEnv* env, const Walk* value);
+static CleatValue* js_from_group(CleatEnv* env, const Group* value);
+static CleatValue* js_from_shape(CleatEnv* env, const Shape* value);
 static bool js_to_tree(const CleatInput* input, Tree* out);
 static CleatValue* js_from_tree(CleatEnv* env, const Tree* value);
 static bool js_copy_tree(CleatFrame* frame, Tree* value);
+static bool js_to_shape(const CleatInput* input, Shape* out);
 
 static CleatValue* js_from_walk_sequence(CleatEnv* env, WalkSequence value) {
   CleatValue** elements = cleat_allocate(env, (value.length + 1) * sizeof(CleatValue*));
@@ -24,6 +27,60 @@ static CleatValue* js_from_walk(CleatEnv* env, const Walk* value) {
     cleat_define(env, object, "forest", cleat_wrap_required(env, &forest_class, value->forest));
   if (value->step != NULL) cleat_define(env, object, "step", cleat_callback_value(env, &value->step->callback));
   return cleat_failed(env) ? NULL : object;
+}
+
+static bool js_to_again(const CleatInput* input, const Again** out) {
+  Again* value = cleat_frame_allocate(input->frame, sizeof(*value));
+  if (value == NULL) cleat_throw_range(input->env, "Out of memory");
+  if (value == NULL || !cleat_input_callback(input, &value->callback)) return false;
+  *out = value;
+  return true;
+}
+
+static bool js_to_nullable_again(const CleatInput* input, const Again** out) {
+  *out = NULL;
+  return cleat_input_is_null(input) || js_to_again(input, out);
+}
+
+static CleatValue* js_from_group_sequence(CleatEnv* env, GroupSequence value) {
+  CleatValue** elements = cleat_allocate(env, (value.length + 1) * sizeof(CleatValue*));
+  for (size_t i = 0; elements != NULL && i < value.length; i++) {
+    elements[i] = js_from_group(env, &value.items[i]);
+  }
+  return cleat_array_of(env, elements, value.length);
+}
+
+static CleatValue* js_from_shape_sequence(CleatEnv* env, ShapeSequence value) {
+  CleatValue** elements = cleat_allocate(env, (value.length + 1) * sizeof(CleatValue*));
+  for (size_t i = 0; elements != NULL && i < value.length; i++) {
+    elements[i] = js_from_shape(env, &value.items[i]);
+  }
+  return cleat_array_of(env, elements, value.length);
+}
+
+static CleatValue* js_from_group(CleatEnv* env, const Group* value) {
+  CleatValue* object = cleat_object(env);
+  if (value->base.group != NULL) cleat_define(env, object, "group", js_from_group(env, value->base.group));
+  if (value->base.has_groups) cleat_define(env, object, "groups", js_from_group_sequence(env, value->base.groups));
+  cleat_define(env, object, "label", cleat_string(env, value->base.label));
+  cleat_define(env, object, "shapes", js_from_shape_sequence(env, value->shapes));
+  return cleat_failed(env) ? NULL : object;
+}
+
+static CleatValue* js_from_shape(CleatEnv* env, const Shape* value) {
+  CleatValue* object = cleat_object(env);
+  if (value->group != NULL) cleat_define(env, object, "group", js_from_group(env, value->group));
+  if (value->has_groups) cleat_define(env, object, "groups", js_from_group_sequence(env, value->groups));
+  cleat_define(env, object, "label", cleat_string(env, value->label));
+  return cleat_failed(env) ? NULL : object;
+}
+
+static bool js_to_visitor(const CleatInput* input, const Visitor** out) {
+  Visitor* value = cleat_frame_allocate(input->frame, sizeof(*value));
+  if (value == NULL) cleat_throw_range(input->env, "Out of memory");
+  if (value == NULL || !cleat_input_callback_interface(input, &value->callback)) return false;
+  *out = value;
+  return true;
 }
 
 static bool js_to_forest(const CleatInput* input, Forest** out) {
@@ -249,6 +306,63 @@ static bool js_copy_tree(CleatFrame* frame, Tree* value) {
   return true;
 }
 
+static bool js_to_shape_sequence(const CleatInput* input, ShapeSequence* out) {
+  CleatIteration iteration;
+  if (!cleat_iterate(input, sizeof(Shape), &iteration)) return false;
+  while (cleat_iterate_next(&iteration)) {
+    if (!js_to_shape(&iteration.element, iteration.slot)) return false;
+  }
+  return cleat_iterate_end(&iteration, (void**)&out->items, &out->length);
+}
+
+static bool js_to_group(const CleatInput* input, Group* out) {
+  *out = (Group){0};
+  if (!cleat_input_check_depth(input)) return false;
+  if (!cleat_input_dictionary(input)) return false;
+  if (!js_to_shape(input, &out->base)) return false;
+  CleatInput member;
+  bool present;
+  // sequence<Shape> shapes = []
+  if (!cleat_input_member(input, "shapes", false, &member, &present)) return false;
+  if (present && !js_to_shape_sequence(&member, &out->shapes)) return false;
+  return true;
+}
+
+static bool js_to_inner_group(const CleatInput* input, const Group** out) {
+  Group* value = cleat_frame_allocate(input->frame, sizeof(*value));
+  if (value == NULL) cleat_throw_range(input->env, "Out of memory");
+  if (value == NULL || !js_to_group(input, value)) return false;
+  *out = value;
+  return true;
+}
+
+static bool js_to_group_sequence(const CleatInput* input, GroupSequence* out) {
+  CleatIteration iteration;
+  if (!cleat_iterate(input, sizeof(Group), &iteration)) return false;
+  while (cleat_iterate_next(&iteration)) {
+    if (!js_to_group(&iteration.element, iteration.slot)) return false;
+  }
+  return cleat_iterate_end(&iteration, (void**)&out->items, &out->length);
+}
+
+static bool js_to_shape(const CleatInput* input, Shape* out) {
+  *out = (Shape){0};
+  if (!cleat_input_dictionary(input)) return false;
+  CleatInput member;
+  bool present;
+  // Group group
+  if (!cleat_input_member(input, "group", false, &member, &present)) return false;
+  if (present && !js_to_inner_group(&member, &out->group)) return false;
+  // sequence<Group> groups
+  if (!cleat_input_member(input, "groups", false, &member, &out->has_groups)) return false;
+  if (out->has_groups && !js_to_group_sequence(&member, &out->groups)) return false;
+  // DOMString label = ""
+  if (!cleat_input_member(input, "label", false, &member, &present)) return false;
+  out->label = CLEAT_STRING("");
+  if (present && !cleat_input_dom_string(&member, &out->label)) return false;
+  return true;
+}
+
 // callback Step = boolean (Walk walk, sequence<Walk> others)
 bool step_call(CleatEnv* env, const Step* callback, const Walk* walk, WalkSequence others, bool* result) {
   CleatInput output;
@@ -265,6 +379,61 @@ Step* step_retain(CleatEnv* env, const Step* callback) {
 }
 
 void step_release(Step* callback) { cleat_callback_release(callback == NULL ? NULL : &callback->callback); }
+
+// callback Other = undefined (Again... all)
+bool other_call(CleatEnv* env, const Other* callback, AgainSequence all) {
+  CleatInput output;
+  size_t count = all.length;
+  CleatValue** arguments = cleat_allocate(env, (count + 1) * sizeof(CleatValue*));
+  if (arguments == NULL) return false;
+  for (size_t i = 0; i < all.length; i++) {
+    arguments[i] = cleat_callback_value(env, &all.items[i]->callback);
+  }
+  return cleat_callback_call(env, &callback->callback, NULL, count, arguments, &output);
+}
+
+Other* other_retain(CleatEnv* env, const Other* callback) {
+  return (Other*)cleat_callback_retain(env, callback == NULL ? NULL : &callback->callback);
+}
+
+void other_release(Other* callback) { cleat_callback_release(callback == NULL ? NULL : &callback->callback); }
+
+// callback Again = Again? (Again again, optional Other other)
+bool again_call(CleatEnv* env, const Again* callback, const Again* again, const Other* other, const Again** result) {
+  CleatInput output;
+  CleatValue* arguments[] = {
+      cleat_callback_value(env, &again->callback),
+      other != NULL ? cleat_callback_value(env, &other->callback) : cleat_undefined(env),
+  };
+  size_t count = 2;
+  if (count == 2 && !(other != NULL)) count = 1;
+  if (!cleat_callback_call(env, &callback->callback, NULL, count, arguments, &output)) return false;
+  return js_to_nullable_again(&output, result);
+}
+
+Again* again_retain(CleatEnv* env, const Again* callback) {
+  return (Again*)cleat_callback_retain(env, callback == NULL ? NULL : &callback->callback);
+}
+
+void again_release(Again* callback) { cleat_callback_release(callback == NULL ? NULL : &callback->callback); }
+
+// callback interface Visitor: Visitor visit(optional Shape shape = {})
+bool visitor_call(CleatEnv* env, const Visitor* callback, const Shape* shape, const Visitor** result) {
+  CleatInput output;
+  CleatValue* arguments[] = {
+      shape != NULL ? js_from_shape(env, shape) : cleat_undefined(env),
+  };
+  size_t count = 1;
+  if (count == 1 && !(shape != NULL)) count = 0;
+  if (!cleat_callback_call_operation(env, &callback->callback, "visit", NULL, count, arguments, &output)) return false;
+  return js_to_visitor(&output, result);
+}
+
+Visitor* visitor_retain(CleatEnv* env, const Visitor* callback) {
+  return (Visitor*)cleat_callback_retain(env, callback == NULL ? NULL : &callback->callback);
+}
+
+void visitor_release(Visitor* callback) { cleat_callback_release(callback == NULL ? NULL : &callback->callback); }
 
 // Promise<Tree>
 typedef struct TreePromiseResolution {
@@ -362,8 +531,51 @@ const CleatClass forest_class = {
     .member_count = 3,
 };
 
+// Group all(optional Shape shape = {})
+static void js_drawing_all(CleatCall* call) {
+  Drawing* self = cleat_this(call, &drawing_class);
+  if (self == NULL) return;
+  CLEAT_FRAME(frame);
+  CleatInput shape_input = cleat_arg(call, 0, &frame);
+  Shape shape;
+  if (!js_to_shape(&shape_input, &shape)) return;
+  CleatEnv* env = cleat_enter(call, &frame);
+  Group result = drawing_all(self, &shape);
+  cleat_return(call, js_from_group(env, &result));
+}
+
+// undefined each(Again again, Visitor visitor)
+static void js_drawing_each(CleatCall* call) {
+  Drawing* self = cleat_this(call, &drawing_class);
+  if (self == NULL) return;
+  if (!cleat_require_args(call, 2)) return;
+  CleatInput again_input = cleat_arg(call, 0, NULL);
+  Again again;
+  if (!cleat_input_callback(&again_input, &again.callback)) return;
+  CleatInput visitor_input = cleat_arg(call, 1, NULL);
+  Visitor visitor;
+  if (!cleat_input_callback_interface(&visitor_input, &visitor.callback)) return;
+  drawing_each(self, &again, &visitor);
+}
+
+static void js_finalize_drawing(void* object) { drawing_finalize(object); }
+
+static const CleatMember drawing_members[] = {
+    {.name = "all", .kind = CLEAT_OPERATION, .call = js_drawing_all},
+    {.name = "each", .kind = CLEAT_OPERATION, .call = js_drawing_each, .length = 2},
+};
+
+// interface Drawing
+const CleatClass drawing_class = {
+    .name = "Drawing",
+    .finalize = js_finalize_drawing,
+    .members = drawing_members,
+    .member_count = 2,
+};
+
 static const CleatClass* const classes[] = {
-    &forest_class,  // Forest
+    &forest_class,   // Forest
+    &drawing_class,  // Drawing
 };
 
 const CleatBindings recursive_bindings = {

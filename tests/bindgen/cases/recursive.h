@@ -28,6 +28,13 @@ CLEAT_EXPORT extern const CleatBindings recursive_bindings;
 
 // The program's own structs, one for each interface.
 typedef struct Forest Forest;
+typedef struct Drawing Drawing;
+
+typedef struct Visitor Visitor;
+
+typedef struct Again Again;
+
+typedef struct Group Group;
 
 typedef struct Walk Walk;
 
@@ -100,6 +107,54 @@ typedef struct Walk {
   Forest* forest;    // Forest forest
 } Walk;
 
+CLEAT_SEQUENCE(GroupSequence, Group);
+
+// dictionary Shape
+//
+// By way of one that inherits from it.
+typedef struct Shape {
+  CleatString label;   // DOMString label = ""
+  const Group* group;  // Group group
+  bool has_groups;
+  GroupSequence groups;  // sequence<Group> groups
+} Shape;
+
+CLEAT_SEQUENCE(ShapeSequence, Shape);
+
+// dictionary Group
+typedef struct Group {
+  Shape base;            // the members of Shape
+  ShapeSequence shapes;  // sequence<Shape> shapes = []
+} Group;
+
+CLEAT_SEQUENCE(AgainSequence, const Again*);
+
+// callback Other = undefined (Again... all)
+typedef struct Other {
+  CleatCallback callback;
+} Other;
+bool other_call(CleatEnv* env, const Other* callback, AgainSequence all);
+Other* other_retain(CleatEnv* env, const Other* callback);
+void other_release(Other* callback);
+
+// callback Again = Again? (Again again, optional Other other)
+//
+// Functions that are given themselves, and give themselves.
+typedef struct Again {
+  CleatCallback callback;
+} Again;
+bool again_call(CleatEnv* env, const Again* callback, const Again* again, const Other* other, const Again** result);
+Again* again_retain(CleatEnv* env, const Again* callback);
+void again_release(Again* callback);
+
+// callback interface Visitor: Visitor visit(optional Shape shape = {})
+typedef struct Visitor {
+  CleatCallback callback;
+} Visitor;
+bool visitor_call(CleatEnv* env, const Visitor* callback, const Shape* shape, const Visitor** result);
+Visitor* visitor_retain(CleatEnv* env, const Visitor* callback);
+void visitor_release(Visitor* callback);
+
 // Promise<Tree>
 typedef struct TreePromise TreePromise;
 void tree_promise_resolve(TreePromise* promise, const Tree* value);
@@ -125,6 +180,18 @@ void forest_grow(Forest* self, const Label* label, TreePromise* promise);
 
 // Frees `self`, once JavaScript has no use for it any more.
 void forest_finalize(Forest* self);
+
+// interface Drawing
+extern const CleatClass drawing_class;
+
+// Group all(optional Shape shape = {})
+Group drawing_all(Drawing* self, const Shape* shape);
+
+// undefined each(Again again, Visitor visitor)
+void drawing_each(Drawing* self, const Again* again, const Visitor* visitor);
+
+// Frees `self`, once JavaScript has no use for it any more.
+void drawing_finalize(Drawing* self);
 
 #ifdef __cplusplus
 }
