@@ -14,6 +14,7 @@ from typing import Dict, FrozenSet, List, Optional, Sequence
 
 import api_diff
 import idl_types
+import rules
 from check import Options, check
 from diagnostics import ERROR, WARNING, Sink, render as render_diagnostics
 from emitters import EMITTERS, OF_MODEL, OF_MODULES, OF_PROGRAM
@@ -35,6 +36,9 @@ def main(arguments: Sequence[str]) -> int:
     options = _parse(arguments)
     if options.types:
         _print_types()
+        return 0
+    if options.rules:
+        print("\n".join(rules.documentation()))
         return 0
     problems = _Problems(_names(options.allow))
     if options.diff:
@@ -99,11 +103,14 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
     )
     parser.add_argument("--explain", metavar="MEMBER", help="print how a member such as 'Foo.bar' is called; '*': all")
     parser.add_argument("--types", action="store_true", help="print the table of types and exit")
+    parser.add_argument("--rules", action="store_true", help="print the table of rules and exit")
     options = parser.parse_args(arguments)
-    if not options.files and not options.types and not options.diff:
+    if not (options.files or options.types or options.rules or options.diff):
         parser.error("no FILE.idl")
     if options.files and options.diff:
         parser.error("--diff compares two files or folders, and takes no others")
+    for rule in _names(options.allow) - rules.RULES.keys():
+        parser.error(f"--allow: no rule is called '{rule}'; --rules lists them")
     for what, text in (("--name", options.name), ("--prefix", options.prefix)):
         if text and not Name(text).snake.isidentifier():
             parser.error(f"{what} must begin with a letter: {text}")

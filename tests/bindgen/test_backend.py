@@ -349,6 +349,9 @@ class CommandLine(Folder):
         self.assertIn("warning[dictionary-cycle]", run.stderr)
         self.assertIn("note[not-exposed]", run.stderr)
         self.assertIn("note[not-exposed]", bindgen("--allow", "dictionary-cycle", "--out", self.out, idl).stderr)
+        run = bindgen("--allow", "dictionary-cycles", "--out", self.out, idl)
+        self.assertEqual(run.returncode, 2)
+        self.assertIn("--allow: no rule is called 'dictionary-cycles'; --rules lists them", run.stderr)
         self.assertEqual(bindgen("--allow", "dictionary-cycle,not-exposed", "--out", self.out, idl).stderr, "")
         idl = self.idl("dictionary A { required A inner; };")
         self.assertIn("error[dictionary-cycle]", bindgen("--allow", "dictionary-cycle", "--out", self.out, idl).stderr)
@@ -371,6 +374,9 @@ class CommandLine(Folder):
         command = [sys.executable, "-S", str(BINDGEN), "--check", str(TOP / "idl" / "console.idl")]
         result = subprocess.run(command, capture_output=True, text=True, check=False)
         self.assertEqual((result.stderr, result.returncode), ("", 0))
+
+    def test_the_table_of_rules(self) -> None:
+        self.assertEqual(bindgen("--rules").stdout, (TOP / "bindgen" / "RULES.md").read_text(encoding="utf-8"))
 
     def test_the_table_of_types(self) -> None:
         run = bindgen("--types")

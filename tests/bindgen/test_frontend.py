@@ -9,6 +9,7 @@ import sys
 import time
 import unittest
 from pathlib import Path
+from typing import Iterable
 
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent.parent / "bindgen"))
@@ -19,6 +20,7 @@ import idl_parser  # noqa: E402
 import lexer  # noqa: E402
 import link  # noqa: E402
 import program  # noqa: E402
+import rules  # noqa: E402
 import source  # noqa: E402
 import syntax  # noqa: E402
 from check_overloads import effective_overload_set  # noqa: E402
@@ -27,6 +29,15 @@ from distinguish import distinguishable  # noqa: E402
 FRONT_END = ("check*.py", "cursor.py", "idl_parser.py", "lexer.py", "link.py", "parse_*.py")
 GOLDENS = HERE / "diagnostics"
 UPDATE = os.environ.get("CLEAT_UPDATE_GOLDENS") == "1"
+
+
+# These take two sets of bindings, or files, or what comes after checking: test_backend.py and test_expose.py have them.
+SHOWN_ELSEWHERE = {"c-name", "cannot-read", "cannot-write", "imported-partial", "not-exposed", "unsupported"}
+
+
+def shown_rules(stems: Iterable[str]) -> set[str]:
+    """The rules that goldens are named after: RULE.idl, or RULE.CASE.idl."""
+    return {stem.split(".")[0] for stem in stems}
 
 
 def run(text: str, path: str = "test.idl") -> tuple[program.Program, diagnostics.Sink]:
@@ -43,7 +54,7 @@ def parse(text: str) -> tuple[syntax.Module, diagnostics.Sink]:
     return idl_parser.read(source.SourceFile("test.idl", text), sink), sink
 
 
-def rules(sink: diagnostics.Sink) -> list[str]:
+def found(sink: diagnostics.Sink) -> list[str]:
     return [diagnostic.rule for diagnostic in sink.sorted()]
 
 
@@ -63,20 +74,31 @@ class Diagnostics(unittest.TestCase):
     def test_each_golden_shows_the_rule_it_is_named_after(self) -> None:
         for path in sorted(GOLDENS.glob("*.txt")):
             with self.subTest(path.name):
-                rule = path.stem.split(".")[0]  # RULE.idl, or RULE.CASE.idl
-                self.assertIn(f"[{rule}]", path.read_text(encoding="utf-8"))
+                self.assertIn(f"[{path.stem.split('.')[0]}]", path.read_text(encoding="utf-8"))
 
     def test_every_rule_has_a_golden(self) -> None:
         paths = [path for pattern in FRONT_END for path in (HERE.parent.parent / "bindgen").glob(pattern)]
         sources = "".join(path.read_text(encoding="utf-8") for path in paths)
         named = re.findall(r'(?:sink\.(?:error|warning|note)\(|Diagnostic\(severity,)\s*"([a-z-]+)"', sources)
-        # It takes two sets of bindings: test_backend.py has it.
-        shown = {path.stem for path in GOLDENS.glob("*.txt")} | {"imported-partial"}
-        self.assertEqual(set(), set(named) - shown)
+        shown = {path.stem for path in GOLDENS.glob("*.txt")}
+        self.assertEqual(set(), set(named) - shown - SHOWN_ELSEWHERE)
+        self.assertEqual(set(rules.RULES), shown_rules(shown) | SHOWN_ELSEWHERE)
+
+    def test_the_table_of_rules_names_all_that_there_are(self) -> None:
+        sources = "".join(path.read_text(encoding="utf-8") for path in (HERE.parent.parent / "bindgen").glob("*.py"))
+        reported = r'(?:\.(?:error|warning|note|file)\(|Diagnostic\(severity,)\s*"([a-z-]+)"'
+        self.assertEqual(set(rules.RULES), set(re.findall(reported, sources)))
+
+    def test_rules_md_is_what_the_table_prints(self) -> None:
+        page = HERE.parent.parent / "bindgen" / "RULES.md"
+        printed = "".join(f"{line}\n" for line in rules.documentation())
+        if UPDATE:
+            page.write_text(printed, encoding="utf-8")
+        self.assertEqual(page.read_text(encoding="utf-8"), printed)
 
     def test_names_are_not_called_unknown_when_a_definition_did_not_parse(self) -> None:
         _, sink = run("dictionary D { long a; }\ninterface A { undefined f(optional D d = {}); };\nA includes M;")
-        self.assertEqual(["syntax"], rules(sink))
+        self.assertEqual(["syntax"], found(sink))
 
     def test_caret_keeps_tabs(self) -> None:
         _, sink = parse("interface A {\n\t\tattribute long 7;\n};\n")
@@ -84,7 +106,7 @@ class Diagnostics(unittest.TestCase):
         self.assertEqual("\t\t" + " " * len("attribute long ") + "^", lines[2])
 
     def test_of_long_lines_the_part_around_the_caret_is_shown(self) -> None:
-        _, sink = parse("interface A { " + "attribute long a; " * 1000 + "attribute x; " + "attribute long b; " * 1000 + "};")
+        _, sink = parse(f"interface A {{ {'attribute long a; ' * 1000}attribute x; {'attribute long b; ' * 1000}}};")
         _, line, carets, _ = diagnostics.render(sink.sorted()).split("\n")
         self.assertEqual(("...", "...", True), (line[:3], line[-3:], len(line) < 1000))
         self.assertEqual("attribute x;", line[carets.index("^") - 11 :][:12])
@@ -104,7 +126,7 @@ class Diagnostics(unittest.TestCase):
             sink = diagnostics.Sink()
             module = idl_parser.read(source.SourceFile("test.idl", text), sink)
             check.check(link.link([module], sink), sink, check.Options(global_names=frozenset(names)))
-            self.assertEqual(expected, rules(sink))
+            self.assertEqual(expected, found(sink))
 
     def test_diagnostics_come_once_and_in_order(self) -> None:
         sink = diagnostics.Sink()
@@ -223,7 +245,7 @@ class Linking(unittest.TestCase):
             "interface A { undefined a(); };\n"
             "partial interface mixin M { undefined n(); };\n"
         )
-        self.assertEqual([], rules(sink))
+        self.assertEqual([], found(sink))
         self.assertEqual(["a", "p", "m", "n"], [member.name for member in linked.interfaces["A"].members])
         self.assertEqual(("M",), linked.interfaces["A"].mixins)
 
@@ -234,7 +256,7 @@ class Linking(unittest.TestCase):
 
     def test_globals_are_added_to_the_prelude(self) -> None:
         linked, sink = run("partial interface CleatGlobalScope { double hypot(double x, double y); };")
-        self.assertEqual([], rules(sink))
+        self.assertEqual([], found(sink))
         self.assertEqual(["hypot"], [member.name for member in linked.global_scope.members])
         self.assertTrue(program.from_prelude(linked.global_scope))
 
@@ -252,12 +274,12 @@ class Linking(unittest.TestCase):
         for i in range(1, count):
             texts.append(f"typedef T{i - 1} T{i}; interface I{i} : I{i - 1} {{}}; dictionary D{i} : D{i - 1} {{}};")
         linked, sink = run("\n".join(texts) + f"dictionary X {{ T{count - 1} x; }};")
-        self.assertEqual({"typedef-typedef"}, set(rules(sink)))
+        self.assertEqual({"typedef-typedef"}, set(found(sink)))
         self.assertEqual(count - 1, len(linked.interfaces[f"I{count - 1}"].ancestors()))
 
     def test_definitions_may_replace_those_of_the_prelude(self) -> None:
         linked, sink = run("callback Function = any (any... arguments);")
-        self.assertEqual([], rules(sink))
+        self.assertEqual([], found(sink))
         self.assertFalse(program.from_prelude(linked.callbacks["Function"]))
 
 
