@@ -182,6 +182,7 @@ int main(int count, char** arguments) {
     printf("\n%d of the aims above are missed, %d of these also by hand against V8's API.\n", missed, by_hand_too);
   }
   if (options.svg != NULL) status |= write_svg(options.svg);
+  cleat_dispatch(runtime, bench_hand_end, NULL, NULL);
   cleat_close(runtime, CLEAT_CLOSE_FINISH);
   cleat_release(runtime);
   bench_settler_stop();

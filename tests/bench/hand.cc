@@ -175,10 +175,16 @@ void Values(const Info& info) {
 
 // OBJECTS. The class is checked by a Signature for `this`, and by the template for arguments.
 
-void FreeWrapper(const v8::WeakCallbackInfo<Wrapper>& info) {
-  cell_finalize(info.GetParameter()->cell);
-  delete info.GetParameter();
+Wrapper wrappers = {nullptr, {}, &wrappers, &wrappers};
+
+void Finalize(Wrapper* wrapper) {
+  wrapper->previous->next = wrapper->next;
+  wrapper->next->previous = wrapper->previous;
+  cell_finalize(wrapper->cell);
+  delete wrapper;
 }
+
+void FreeWrapper(const v8::WeakCallbackInfo<Wrapper>& info) { Finalize(info.GetParameter()); }
 
 void Collected(const v8::WeakCallbackInfo<Wrapper>& info) {
   info.GetParameter()->object.Reset();
@@ -189,7 +195,10 @@ void NewCell(const Info& info) {
   if (!info.IsConstructCall()) return ThrowType(info.GetIsolate(), "use new");
   double in[1];
   if (!ToDoubles(info, in)) return;
-  auto* wrapper = new Wrapper{cell_new(in[0]), {}};
+  Cell* cell = cell_new(in[0]);
+  if (cell == nullptr) return ThrowType(info.GetIsolate(), "no Cell");
+  auto* wrapper = new Wrapper{cell, {}, &wrappers, wrappers.next};
+  wrapper->next->previous = wrappers.next = wrapper;
   wrapper->object.Reset(info.GetIsolate(), info.This());
   wrapper->object.SetWeak(wrapper, Collected, v8::WeakCallbackType::kParameter);
   info.This()->SetAlignedPointerInInternalField(0, wrapper);
@@ -362,4 +371,14 @@ CleatValue* bench_hand(CleatRuntime* runtime) {
   CleatValue* value;
   memcpy(&value, static_cast<void*>(&object), sizeof(value));
   return value;
+}
+
+void bench_hand_end(CleatEnv*, void*) {
+  using namespace hand_written;
+  for (Wrapper *it = wrappers.next, *next; it != &wrappers; it = next) {
+    next = it->next;
+    if (it->object.IsEmpty()) continue;  // FreeWrapper is about to be called
+    it->object.Reset();
+    Finalize(it);
+  }
 }

@@ -122,9 +122,12 @@ class Utf8 {
 
 // OBJECTS
 
+// All that are there are in a list, since what is not collected before the isolate ends must be finalized then.
 struct Wrapper {
   Cell* cell;
   v8::Global<v8::Object> object;
+  Wrapper* previous;
+  Wrapper* next;
 };
 
 inline Cell* CellOf(v8::Local<v8::Object> object) {

@@ -24,6 +24,9 @@ void bench_settle(void (*settle)(void* data, double value), void* data, double v
 // Returns an object with the functions of hand.cc, in the context that is entered; on the JavaScript thread.
 CleatValue* bench_hand(CleatRuntime* runtime);
 
+// Finalizes what bench_hand's objects have made. A task.
+void bench_hand_end(CleatEnv* env, void* unused);
+
 // Returns an object with the physical limits, each a function that does its work as often as it is told. yardstick.c.
 CleatValue* bench_yardstick(CleatEnv* env);
 
