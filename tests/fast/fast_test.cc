@@ -156,6 +156,73 @@ TEST_F(FastTest, ExceptionsOfSlowMembersAreCaughtInOptimisedCode) {
   EXPECT_EQ(Loop("try { last = slow.thrown(i < 299999 ? i : -1) } catch (error) { last = error.name }"), "RangeError");
 }
 
+// What no fast call may be made of, with the same odd arguments in the interpreter and in a try block of optimised
+// code: the result or the exception is the same, and is caught.
+TEST_F(FastTest, OddArgumentsOfSlowMembersInOptimisedCode) {
+  EXPECT_EQ(Eval(R"(
+    const fails = {valueOf() { throw new EvalError('no number'); }, toString() { throw new EvalError('no text'); }};
+    const odd = [NaN, -0, 2 ** 53, 2 ** 53 + 2, -1, 256, 0.5, Infinity, '12', 'twelve', '', null, undefined, true, 1n,
+                 Symbol('s'), {valueOf: () => 7}, {valueOf: () => ({}), toString: () => ({})}, [3], fails];
+    const source = `return (value) => {
+      try { return call(value); } catch (error) { return error.name + ': ' + error.message; } }`;
+    const differ = [];
+    let thrown = 0;
+    for (const name of ['restricted', 'enforced', 'thrown', 'missing', 'text']) {
+      const make = () => new Function('call', source)(slow[name]);
+      const cold = odd.map((value) => make()(value));
+      const attempt = make();
+      odd.forEach((value, k) => {
+        for (let i = 0; i < 20000; i++) attempt(i & 127);
+        const hot = attempt(value);
+        if (typeof hot === 'string' && /Error: /.test(hot)) thrown++;
+        if (!Object.is(hot, cold[k])) differ.push(`${name}, value ${k}: ${cold[k]}, optimised ${hot}`);
+      });
+    }
+    [thrown, ...differ].join('\n'))"),
+            "33");
+  EXPECT_EQ(test_fast, 0);
+  EXPECT_GT(test_slow, 1000000);
+}
+
+// The same with await and yield in the try block.
+TEST_F(FastTest, ExceptionsOfSlowMembersAreCaughtInAsyncFunctionsAndGenerators) {
+  EXPECT_EQ(
+      Eval(R"(
+    const fails = {valueOf() { throw new EvalError(); }};
+    const bad = [['restricted', NaN], ['restricted', fails], ['enforced', 2 ** 53], ['thrown', -1], ['missing', Symbol()],
+                 ['text', fails], ['text', 1n]];
+    const once = async (call, value) => {
+      try { await null; return call(value); } catch (error) { return error.name; } finally { settled++; }
+    };
+    function* steps(call) {
+      for (let value = 0;;) {
+        try { value = yield call(value); } catch (error) { value = yield error.name; }
+      }
+    }
+    let settled = 0;
+    (async () => {
+      const names = [];
+      for (const [name, value] of bad) {
+        for (let i = 0; i < 3000; i++) await once(slow[name], i & 127);
+        const generator = steps(slow[name]);
+        for (let i = 0; i < 20000; i++) generator.next(i & 127);
+        names.push([await once(slow[name], value), generator.next(value).value].join('='));
+      }
+      return [settled, ...names].join();
+    })())"),
+      "21007,TypeError=TypeError,EvalError=EvalError,TypeError=TypeError,RangeError=RangeError,TypeError=TypeError,"
+      "EvalError=EvalError,TypeError=TypeError");
+  EXPECT_EQ(test_fast, 0);
+}
+
+// V8 knows no fast calls of accessors.
+TEST_F(FastTest, AttributesAreNeverCalledDirectly) {
+  Eval("globalThis.gauge = new Gauge(3)");
+  ExpectSlow("last = gauge.level");
+  ExpectSlow("gauge.level = i");
+  EXPECT_EQ(Loop("try { gauge.level = i < 299999 ? i : Symbol() } catch (error) { last = error.name }"), "TypeError");
+}
+
 TEST_F(FastTest, ExceptionsInAsyncFunctionsReject) {
   EXPECT_EQ(Eval(R"(
     const bad = {valueOf() { throw new RangeError('no number'); }};

@@ -99,6 +99,14 @@ Gauge* gauge_new(double level) {
   return self;
 }
 void gauge_finalize(Gauge* self) { free(self); }
+double gauge_get_level(Gauge* self) {
+  count();
+  return self->level;
+}
+void gauge_set_level(Gauge* self, double value) {
+  count();
+  self->level = value;
+}
 double gauge_raise(Gauge* self, double by) {
   count();
   return self->level += by;
