@@ -36,8 +36,8 @@ void cleat_callback_release(CleatCallback* callback) {
   free(callback);
 }
 
-bool cleat_callback_call(CleatEnv* env, const CleatCallback* callback, CleatValue* receiver, size_t count,
-                         CleatValue* const* arguments, CleatInput* result) {
+CLEAT_HOT bool cleat_callback_call(CleatEnv* env, const CleatCallback* callback, CleatValue* receiver, size_t count,
+                                   CleatValue* const* arguments, CleatInput* result) {
   if (env->pending) return false;
   CleatValue* function = cleat_callback_value(env, callback);
   if (function == NULL) {
@@ -45,11 +45,11 @@ bool cleat_callback_call(CleatEnv* env, const CleatCallback* callback, CleatValu
     return false;
   }
   // Possible with [LegacyTreatNonObjectAsNull] only: "invoke a callback function", step 3.
-  CleatEngine* engine = env->engine;
-  CleatValue* value = cleat__undefined(engine);
-  if (cleat__is_function(function)) {
-    value = cleat__call(engine, function, receiver == NULL ? value : receiver, count, arguments);
-    if (!cleat__ran(env, value != NULL)) return false;
+  CleatValue* value;
+  if (!cleat__call_if_function(env->engine, function, receiver, count, arguments, &value)) {
+    value = cleat__undefined(env->engine);
+  } else if (!cleat__ran(env, value != NULL)) {
+    return false;
   }
   // What earlier results were converted into may have gone.
   if (env->frame != NULL) env->frame->borrowed = NULL;

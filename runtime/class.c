@@ -76,7 +76,7 @@ static CleatNative plain_native(const CleatMember* member) {
 }
 
 // What is called for `new X` and for `X()` alike. Web IDL "interface object", steps of "create an interface object".
-static void js_construct(CleatCall* call) {
+static CLEAT_HOT void js_construct(CleatCall* call) {
   const CleatClass* type = cleat__call_data(call);
   CleatEnv* env = cleat_env(call);
   if (type->construct == NULL) {
@@ -248,9 +248,7 @@ static CleatTemplate* build_template(CleatEnv* env, const CleatClass* type) {
   return cleat__finish_class(env, type, result) ? result : NULL;
 }
 
-CleatTemplate* cleat__class_template(CleatEnv* env, const CleatClass* type) {
-  CleatTemplate* known = known_template(env, type);
-  if (known != NULL) return known;
+static CLEAT_APART CleatTemplate* add_template(CleatEnv* env, const CleatClass* type) {
   CleatTemplate* result = build_template(env, type);
   if (result == NULL) return NULL;
   if (!ensure_classes(env) || !grow(env->classes)) {
@@ -260,6 +258,11 @@ CleatTemplate* cleat__class_template(CleatEnv* env, const CleatClass* type) {
   *find(env->classes->entries, env->classes->capacity, type) = (Entry){type, result};
   env->classes->count++;
   return result;
+}
+
+CleatTemplate* cleat__class_template(CleatEnv* env, const CleatClass* type) {
+  CleatTemplate* known = known_template(env, type);
+  return known != NULL ? known : add_template(env, type);
 }
 
 // What a lazy property is.

@@ -8,7 +8,7 @@ bool cleat_input_boolean(const CleatInput* input, bool* out) {
   return true;
 }
 
-bool cleat_arg_boolean(CleatCall* call, int index, bool* out) {
+CLEAT_HOT bool cleat_arg_boolean(CleatCall* call, int index, bool* out) {
   *out = cleat__arg_boolean(call, index);
   return true;
 }
@@ -22,8 +22,12 @@ static bool throw_not_finite(const CleatInput* input) {
 
 bool cleat_input_unrestricted_double(const CleatInput* input, double* out) { return cleat__input_number(input, out); }
 
-bool cleat_input_double(const CleatInput* input, double* out) {
+static CLEAT_APART bool convert_finite(const CleatInput* input, double* out) {
   return cleat__input_number(input, out) && (isfinite(*out) || throw_not_finite(input));
+}
+
+CLEAT_HOT bool cleat_input_double(const CleatInput* input, double* out) {
+  return (cleat__read_number(input->value, out) && isfinite(*out)) || convert_finite(input, out);
 }
 
 // To the nearest float; what is nearer to 2^128 than to the greatest float becomes an infinity, as in C.
@@ -38,24 +42,23 @@ bool cleat_input_float(const CleatInput* input, float* out) {
   return cleat_input_unrestricted_float(input, out) && (isfinite(*out) || throw_not_finite(input));
 }
 
-// Stores a Number that is there as it is; false for everything else.
-static inline bool take_number(CleatCall* call, int index, double* out) {
-  CleatValue* value = cleat__arg(call, index);
-  if (!cleat__is_number(value)) return false;
-  *out = cleat__number_value(value);
-  return true;
-}
-
-bool cleat_arg_double(CleatCall* call, int index, double* out) {
-  if (take_number(call, index, out) && isfinite(*out)) return true;
+// What is a Number is taken as it is; the rest is done elsewhere, so that it costs nothing here.
+static CLEAT_APART bool convert_double(CleatCall* call, int index, double* out) {
   CleatInput input = cleat_arg(call, index, NULL);
   return cleat_input_double(&input, out);
 }
 
-bool cleat_arg_unrestricted_double(CleatCall* call, int index, double* out) {
-  if (take_number(call, index, out)) return true;
+static CLEAT_APART bool convert_unrestricted_double(CleatCall* call, int index, double* out) {
   CleatInput input = cleat_arg(call, index, NULL);
   return cleat_input_unrestricted_double(&input, out);
+}
+
+CLEAT_HOT bool cleat_arg_double(CleatCall* call, int index, double* out) {
+  return (cleat__arg_number(call, index, out) && isfinite(*out)) || convert_double(call, index, out);
+}
+
+CLEAT_HOT bool cleat_arg_unrestricted_double(CleatCall* call, int index, double* out) {
+  return cleat__arg_number(call, index, out) || convert_unrestricted_double(call, index, out);
 }
 
 bool cleat_arg_float(CleatCall* call, int index, float* out) {
@@ -164,27 +167,27 @@ bool cleat_input_check_depth(const CleatInput* input) {
   return false;
 }
 
-// Step 4.1.1 to 4.1.3: Get(V, key), or undefined where V is undefined or null.
-static CleatValue* get_member(const CleatInput* dictionary, const char* name) {
-  CleatEnv* env = dictionary->env;
-  if (!cleat__is_object(dictionary->value)) return cleat__undefined(env->engine);
-  if (env->pending) return NULL;
-  CleatValue* value = cleat__get(env->engine, dictionary->value, cleat__interned(env->engine, name));
-  cleat__ran(env, value != NULL);
-  return value;
+static CLEAT_APART bool require(const CleatInput* member, bool required) {
+  if (!required) return true;
+  cleat_input_throw(member, CLEAT_THROW_TYPE_ERROR, "is required, but it is undefined");
+  return false;
 }
 
-bool cleat_input_member(const CleatInput* dictionary, const char* name, bool required, CleatInput* member,
-                        bool* present) {
-  CleatValue* value = get_member(dictionary, name);
-  if (value == NULL) return false;
+// Step 4.1.1 to 4.1.3: Get(V, key), or undefined where V is undefined or null.
+CLEAT_HOT bool cleat_input_member(const CleatInput* dictionary, const char* name, bool required, CleatInput* member,
+                                  bool* present) {
+  CleatEnv* env = dictionary->env;
   *member = *dictionary;
-  member->value = value;
   member->method = NULL;
   member->outer = dictionary;
   member->member = name;
-  *present = !cleat__is_undefined(value);
-  if (*present || !required) return true;
-  cleat_input_throw(member, CLEAT_THROW_TYPE_ERROR, "is required, but it is undefined");
-  return false;
+  if (cleat__is_object(dictionary->value)) {
+    if (env->pending) return false;
+    member->value = cleat__get_named(env->engine, dictionary->value, name);
+    if (!cleat__ran(env, member->value != NULL)) return false;
+  } else {
+    member->value = cleat__undefined(env->engine);
+  }
+  *present = !cleat__is_undefined(member->value);
+  return *present || require(member, required);
 }

@@ -3,18 +3,19 @@
 
 #include "convert.h"
 
-bool cleat__input_number(const CleatInput* input, double* out) {
-  if (cleat__is_number(input->value)) {
-    *out = cleat__number_value(input->value);
-    return true;
-  }
+static CLEAT_APART bool convert_number(const CleatInput* input, double* out) {
   CleatEnv* env = input->env;
   return !env->pending && cleat__ran(env, cleat__to_number(env->engine, input->value, out));
+}
+
+bool cleat__input_number(const CleatInput* input, double* out) {
+  return cleat__read_number(input->value, out) || convert_number(input, out);
 }
 
 // Web IDL "ConvertToInt", steps 8 to 11, but for the last narrowing, which C's own conversion does: the integer part
 // modulo 2^64.
 static uint64_t modulo(double number) {
+  if (fabs(number) < 9223372036854775808.0) return (uint64_t)(int64_t)number;
   if (!isfinite(number)) return 0;
   uint64_t magnitude = (uint64_t)fmod(trunc(fabs(number)), 18446744073709551616.0);
   return number < 0 ? 0 - magnitude : magnitude;
@@ -44,42 +45,43 @@ static bool enforce_range(const CleatInput* input, double number, double lower, 
 }
 
 // The six functions of one type. Small integers, which most are, need no arithmetic.
-#define INTEGER_CONVERSIONS(name, idl_name, type, lower, upper)                       \
-  bool cleat_input_##name(const CleatInput* input, type* out) {                       \
-    double number;                                                                    \
-    if (!cleat__input_number(input, &number)) return false;                           \
-    *out = (type)modulo(number);                                                      \
-    return true;                                                                      \
-  }                                                                                   \
-  bool cleat_input_##name##_clamp(const CleatInput* input, type* out) {               \
-    double number;                                                                    \
-    if (!cleat__input_number(input, &number)) return false;                           \
-    *out = (type)clamp(number, lower, upper);                                         \
-    return true;                                                                      \
-  }                                                                                   \
-  bool cleat_input_##name##_enforce_range(const CleatInput* input, type* out) {       \
-    double number;                                                                    \
-    if (!cleat__input_number(input, &number)) return false;                           \
-    if (!enforce_range(input, number, lower, upper, idl_name, &number)) return false; \
-    *out = (type)number;                                                              \
-    return true;                                                                      \
-  }                                                                                   \
-  bool cleat_arg_##name(CleatCall* call, int index, type* out) {                      \
-    CleatValue* value = cleat__arg(call, index);                                      \
-    if (cleat__is_int32(value)) {                                                     \
-      *out = (type)cleat__int32_value(value);                                         \
-      return true;                                                                    \
-    }                                                                                 \
-    CleatInput input = cleat_arg(call, index, NULL);                                  \
-    return cleat_input_##name(&input, out);                                           \
-  }                                                                                   \
-  bool cleat_arg_##name##_clamp(CleatCall* call, int index, type* out) {              \
-    CleatInput input = cleat_arg(call, index, NULL);                                  \
-    return cleat_input_##name##_clamp(&input, out);                                   \
-  }                                                                                   \
-  bool cleat_arg_##name##_enforce_range(CleatCall* call, int index, type* out) {      \
-    CleatInput input = cleat_arg(call, index, NULL);                                  \
-    return cleat_input_##name##_enforce_range(&input, out);                           \
+#define INTEGER_CONVERSIONS(name, idl_name, type, lower, upper)                                    \
+  bool cleat_input_##name(const CleatInput* input, type* out) {                                    \
+    double number;                                                                                 \
+    if (!cleat__input_number(input, &number)) return false;                                        \
+    *out = (type)modulo(number);                                                                   \
+    return true;                                                                                   \
+  }                                                                                                \
+  bool cleat_input_##name##_clamp(const CleatInput* input, type* out) {                            \
+    double number;                                                                                 \
+    if (!cleat__input_number(input, &number)) return false;                                        \
+    *out = (type)clamp(number, lower, upper);                                                      \
+    return true;                                                                                   \
+  }                                                                                                \
+  bool cleat_input_##name##_enforce_range(const CleatInput* input, type* out) {                    \
+    double number;                                                                                 \
+    if (!cleat__input_number(input, &number)) return false;                                        \
+    if (!enforce_range(input, number, lower, upper, idl_name, &number)) return false;              \
+    *out = (type)number;                                                                           \
+    return true;                                                                                   \
+  }                                                                                                \
+  static CLEAT_APART bool convert_##name(CleatCall* call, int index, type* out) {                  \
+    CleatInput input = cleat_arg(call, index, NULL);                                               \
+    return cleat_input_##name(&input, out);                                                        \
+  }                                                                                                \
+  CLEAT_HOT bool cleat_arg_##name(CleatCall* call, int index, type* out) {                         \
+    int32_t integer;                                                                               \
+    if (!cleat__arg_small_integer(call, index, &integer)) return convert_##name(call, index, out); \
+    *out = (type)integer;                                                                          \
+    return true;                                                                                   \
+  }                                                                                                \
+  bool cleat_arg_##name##_clamp(CleatCall* call, int index, type* out) {                           \
+    CleatInput input = cleat_arg(call, index, NULL);                                               \
+    return cleat_input_##name##_clamp(&input, out);                                                \
+  }                                                                                                \
+  bool cleat_arg_##name##_enforce_range(CleatCall* call, int index, type* out) {                   \
+    CleatInput input = cleat_arg(call, index, NULL);                                               \
+    return cleat_input_##name##_enforce_range(&input, out);                                        \
   }
 
 // Steps 1 to 3: of 64 bits, the bounds are those up to which every integer is a Number of its own.

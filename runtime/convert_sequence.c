@@ -17,6 +17,7 @@ struct CleatArrays {
   CleatHandle* values;              // Array.prototype[Symbol.iterator]
   CleatHandle* iterator_prototype;  // %ArrayIteratorPrototype%
   CleatHandle* next;                // its `next`
+  CleatHandle* sample;              // an array of one small integer, which no script sees
 };
 
 static bool throw_not_iterable(const CleatInput* input) {
@@ -61,7 +62,11 @@ static bool open_arrays(CleatEnv* env, CleatArrays* arrays) {
   arrays->values = cleat__handle_new(engine, values);
   arrays->iterator_prototype = cleat__handle_new(engine, prototype);
   arrays->next = cleat__handle_new(engine, next);
-  if (arrays->values != NULL && arrays->iterator_prototype != NULL && arrays->next != NULL) return true;
+  if (!cleat__define_index(engine, array, 0, cleat__number(engine, 1))) return cleat__ran(env, false);
+  arrays->sample = cleat__handle_new(engine, array);
+  if (arrays->values != NULL && arrays->iterator_prototype != NULL && arrays->next != NULL && arrays->sample != NULL) {
+    return true;
+  }
   cleat_throw_range(env, "out of memory");
   return false;
 }
@@ -79,6 +84,7 @@ void cleat__arrays_close(CleatEnv* env) {
   cleat__handle_free(env->arrays->values);
   cleat__handle_free(env->arrays->iterator_prototype);
   cleat__handle_free(env->arrays->next);
+  cleat__handle_free(env->arrays->sample);
   free(env->arrays);
   env->arrays = NULL;
 }
@@ -92,6 +98,9 @@ static bool is_same(CleatEnv* env, const CleatHandle* handle, CleatValue* value)
 static bool is_plain_array(CleatEnv* env, CleatValue* value, CleatValue* method) {
   const CleatArrays* arrays = env->arrays;
   if (arrays == NULL || !cleat__is_array(value) || !is_same(env, arrays->values, method)) return false;
+  // V8 itself reads an array in one piece only as long as nobody has changed how arrays are iterated.
+  double number;
+  if (cleat__array_doubles(cleat__handle_value(env->engine, arrays->sample), &number, 1)) return true;
   CleatValue* prototype = cleat__handle_value(env->engine, arrays->iterator_prototype);
   CleatValue* next = cleat__get_own_data(env->engine, prototype, cleat__interned(env->engine, "next"));
   return is_same(env, arrays->next, next);
@@ -117,6 +126,9 @@ bool cleat_iterate(const CleatInput* input, size_t element_size, CleatIteration*
   memset(iteration, 0, sizeof(*iteration));
   iteration->input = input;
   iteration->element_size = element_size;
+  iteration->element = *input;
+  iteration->element.outer = input;
+  iteration->element.member = NULL;
   if (!cleat__is_object(input->value)) return throw_not_iterable(input);
   // GetMethod(V, @@iterator), then "creating a sequence from an iterable": GetIteratorFromMethod.
   CleatValue* method = input->method;
@@ -223,16 +235,14 @@ static bool reserve(CleatIteration* iteration) {
   return true;
 }
 
-bool cleat_iterate_next(CleatIteration* iteration) {
+CLEAT_HOT bool cleat_iterate_next(CleatIteration* iteration) {
   CleatValue* value;
   if (iteration->input->env->pending || !step(iteration, &value)) return fail(iteration);
   if (value == NULL) return false;
   if (!reserve(iteration)) return fail(iteration);
-  iteration->element = *iteration->input;
   iteration->element.value = value;
   iteration->element.method = NULL;
-  iteration->element.outer = iteration->input;
-  iteration->element.member = NULL;
+  iteration->element.async = false;
   iteration->element.index = iteration->length;
   iteration->slot = iteration->items + iteration->length * iteration->element_size;
   iteration->length++;

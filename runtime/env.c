@@ -20,11 +20,10 @@ void cleat__misuse(const char* function, const char* format, ...) {
   abort();
 }
 
-void cleat__check_env(const CleatEnv* env, const char* function) {
+void cleat__refuse_env(const CleatEnv* env, const char* function) {
   if (env == NULL) cleat__misuse(function, "the CleatEnv is NULL");
-  if (!pthread_equal(env->thread, pthread_self()))
-    cleat__misuse(function, "called on another thread than JavaScript's");
-  if (env->depth == 0) cleat__misuse(function, "called outside of a task or a call");
+  if (env->thread != cleat__this_thread()) cleat__misuse(function, "called on another thread than JavaScript's");
+  cleat__misuse(function, "called outside of a task or a call");
 }
 
 // PARTS

@@ -45,6 +45,14 @@ static void append_called(Text* text, CleatCall* call, bool assigning) {
   }
 }
 
+// Whether a value is what an attribute is set to, or part of that.
+static bool is_assigned(const CleatInput* input) {
+  while (input->outer != NULL) input = input->outer;
+  if (input->index == SIZE_MAX || input->call == NULL) return input->index == SIZE_MAX;
+  CleatOrigin origin = cleat__class_origin(cleat__call_host(input->call), cleat__call_data(input->call));
+  return origin.member != NULL && origin.member->kind == CLEAT_ATTRIBUTE;
+}
+
 // "element 3 of member 'sizes' of argument 1"
 static void append_path(Text* text, const CleatInput* input) {
   for (; input->outer != NULL; input = input->outer) {
@@ -54,18 +62,13 @@ static void append_path(Text* text, const CleatInput* input) {
       append(text, "element %zu of ", input->index);
     }
   }
-  if (input->call == NULL && input->index != SIZE_MAX) {
-    append(text, "the result of the callback");
-  } else if (input->index == SIZE_MAX) {
+  if (is_assigned(input)) {
     append(text, "the value");
+  } else if (input->call == NULL) {
+    append(text, "the result of the callback");
   } else {
     append(text, "argument %zu", input->index + 1);
   }
-}
-
-static bool is_assigned(const CleatInput* input) {
-  while (input->outer != NULL) input = input->outer;
-  return input->index == SIZE_MAX;
 }
 
 static void throw_text(CleatEnv* env, CleatThrowKind kind, const Text* text) {
@@ -117,11 +120,14 @@ void cleat_throw_overload(CleatCall* call) {
                     present == 1 ? "" : "s");
 }
 
-bool cleat_require_args(CleatCall* call, int count) {
-  int present = cleat__arg_count(call);
-  if (present >= count) return true;
+static CLEAT_APART bool throw_too_few(CleatCall* call, int count, int present) {
   cleat_env(call);
   cleat__call_throw(call, CLEAT_THROW_TYPE_ERROR, "%d argument%s required, but only %d present.", count,
                     count == 1 ? "" : "s", present);
   return false;
+}
+
+bool cleat_require_args(CleatCall* call, int count) {
+  int present = cleat__arg_count(call);
+  return present >= count || throw_too_few(call, count, present);
 }

@@ -232,7 +232,7 @@ static bool start(CleatRuntime* runtime) {
 static void* thread_main(void* argument) {
   CleatRuntime* runtime = argument;
   pthread_mutex_lock(&runtime->mutex);  // until start_thread has stored who this is
-  runtime->env.thread = runtime->thread;
+  runtime->env.thread = cleat__this_thread();
   runtime->clocked = pthread_getcpuclockid(runtime->thread, &runtime->clock) == 0;
   pthread_mutex_unlock(&runtime->mutex);
   char name[16];
@@ -260,7 +260,8 @@ static int start_thread(CleatRuntime* runtime) {
 
 // The runtime lives on the calling thread.
 static int start_here(CleatRuntime* runtime) {
-  runtime->thread = runtime->env.thread = pthread_self();
+  runtime->thread = pthread_self();
+  runtime->env.thread = cleat__this_thread();
   runtime->joining = runtime->joined = true;
   cleat__runtime_keep(runtime);
   runtime->drives = 1;

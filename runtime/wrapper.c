@@ -1,11 +1,13 @@
 // Wrappers: the JavaScript objects that stand for native ones. A native object has one wrapper as long as that lives,
 // and is finalized once: after its wrapper was collected or disposed, or when the runtime closes.
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "class.h"
 #include "convert.h"
 #include "message.h"
+#include "pool.h"
 #include "runtime.h"
 
 // One native object that belongs to JavaScript; the native pointer of its wrapper points here. It lives until the
@@ -15,22 +17,24 @@ typedef struct Wrapper {
   void* object;  // for scripts: NULL once it was disposed
   void* kept;    // the same, until it is finalized
   CleatEnv* env;
-  size_t external;           // bytes that are counted for it
-  CleatHandle* handle;       // of the JavaScript object, weak; NULL once that was collected
-  CleatHandleSpace space;    // where that is
+  CleatWeak weak;            // the JavaScript object; empty once that was collected
   struct Wrapper* next;      // in its bucket
-  struct Wrapper* next_due;  // in the list of `due` ones
-  bool due;                  // in that list: was collected, and may have been wrapped anew since
+  struct Wrapper* next_due;  // in the list of due ones, the last of which points to itself: it was collected, and may
+                             // have been wrapped anew since; NULL where it is not due
+  size_t external;           // bytes that are counted for it
   struct Wrapper* next_disposed;   // in one of the two lists of disposed ones
   struct Wrapper** disposed_link;  // what points to this one there; NULL for those that were not disposed
 } Wrapper;
 
-// By object. Two interfaces without a common ancestor may wrap one address: a struct and the first field of it.
+// By object, and at most half full, so that most are found at once. Two interfaces without a common ancestor may wrap
+// one address: a struct and the first field of it.
 struct CleatWrappers {
   Wrapper** buckets;
   size_t capacity;  // a power of two, or 0
   size_t count;
-  Wrapper* due;
+  CleatPool pool;  // what the wrappers are from
+  Wrapper* due;    // the first and the last of those, in the order in which they were made
+  Wrapper* last_due;
   Wrapper* disposed;  // to be finalized when C has no use for them any more
   Wrapper* empty;     // finalized, and left to tell scripts so
   bool scheduled;     // a task will finalize what is due
@@ -43,8 +47,11 @@ static const CleatClass* root_of(const CleatClass* type) {
   return type;
 }
 
+// The pages of memory are scattered; what is side by side in one is so here, too: objects that are made one after the
+// other, and die so, are then found without a miss of the cache for each.
 static size_t bucket_of(const void* object, size_t capacity) {
-  return (size_t)(((uintptr_t)object * UINT64_C(0x9E3779B97F4A7C15)) >> 32) & (capacity - 1);
+  uint64_t page = ((uintptr_t)object >> 12) * UINT64_C(0x9E3779B97F4A7C15) >> 32;
+  return (size_t)(page + ((uintptr_t)object >> 5 & 127)) & (capacity - 1);
 }
 
 static Wrapper* find(const CleatWrappers* wrappers, const CleatClass* type, const void* object) {
@@ -55,8 +62,7 @@ static Wrapper* find(const CleatWrappers* wrappers, const CleatClass* type, cons
   return it;
 }
 
-static bool grow(CleatWrappers* wrappers) {
-  if (wrappers->count < wrappers->capacity) return true;
+static CLEAT_APART bool make_room(CleatWrappers* wrappers) {
   size_t capacity = wrappers->capacity == 0 ? 64 : wrappers->capacity * 2;
   Wrapper** buckets = calloc(capacity, sizeof(Wrapper*));
   if (buckets == NULL) return false;
@@ -76,15 +82,11 @@ static bool grow(CleatWrappers* wrappers) {
 
 static Wrapper* insert(CleatEnv* env, const CleatClass* type, void* object) {
   CleatWrappers* wrappers = env->wrappers;
-  if (!grow(wrappers)) return NULL;
-  Wrapper* wrapper = calloc(1, sizeof(Wrapper));
+  if (wrappers->count >= wrappers->capacity / 2 && !make_room(wrappers)) return NULL;
+  Wrapper* wrapper = cleat__pool_take(&wrappers->pool);
   if (wrapper == NULL) return NULL;
-  wrapper->type = type;
-  wrapper->object = object;
-  wrapper->kept = object;
-  wrapper->env = env;
   Wrapper** bucket = &wrappers->buckets[bucket_of(object, wrappers->capacity)];
-  wrapper->next = *bucket;
+  *wrapper = (Wrapper){.type = type, .object = object, .kept = object, .env = env, .next = *bucket};
   *bucket = wrapper;
   wrappers->count++;
   cleat__count(&env->runtime->counts.objects, 1);
@@ -125,9 +127,10 @@ static void unlink_disposed(Wrapper* wrapper) {
 }
 
 static void free_wrapper(Wrapper* wrapper) {
+  CleatEnv* env = wrapper->env;
   unlink_disposed(wrapper);
-  if (wrapper->handle != NULL) cleat__handle_clear(wrapper->handle);
-  free(wrapper);
+  cleat__weak_clear(env->engine, &wrapper->weak);
+  cleat__pool_give(&env->wrappers->pool, wrapper);
 }
 
 // FINALIZING
@@ -138,7 +141,7 @@ static void finalize(Wrapper* wrapper) {
   const CleatClass* type = wrapper->type;
   void* object = wrapper->kept;
   size_t external = wrapper->external;
-  if (wrapper->disposed_link != NULL && wrapper->handle != NULL) {
+  if (wrapper->disposed_link != NULL && !cleat__weak_is_empty(&wrapper->weak)) {
     wrapper->kept = NULL;
     wrapper->external = 0;
     unlink_disposed(wrapper);
@@ -152,13 +155,13 @@ static void finalize(Wrapper* wrapper) {
   give_back(env, type, object);
 }
 
-static void finalize_due(CleatWrappers* wrappers) {
+static CLEAT_APART void finalize_due(CleatWrappers* wrappers) {
   while (wrappers->due != NULL) {
     Wrapper* wrapper = wrappers->due;
-    wrappers->due = wrapper->next_due;
-    wrapper->due = false;
-    if (wrapper->handle != NULL) continue;  // wrapped anew
-    if (wrapper->kept == NULL) {            // and then disposed
+    wrappers->due = wrapper->next_due == wrapper ? NULL : wrapper->next_due;
+    wrapper->next_due = NULL;
+    if (!cleat__weak_is_empty(&wrapper->weak)) continue;  // wrapped anew
+    if (wrapper->kept == NULL) {                          // and then disposed
       free_wrapper(wrapper);
       continue;
     }
@@ -173,7 +176,7 @@ static void finalize_disposed(CleatEnv* env) {
   for (Wrapper *it = wrappers->disposed, *next; it != NULL; it = next) {
     next = it->next_disposed;
     // One that was collected is due.
-    CleatValue* value = it->handle == NULL ? NULL : cleat__handle_value(env->engine, it->handle);
+    CleatValue* value = cleat__weak_value(env->engine, &it->weak);
     if (value == NULL || cleat__refs_hold(env, value) || cleat__promises_hold(env, value)) continue;
     take_out(wrappers, it);
     finalize(it);
@@ -203,27 +206,29 @@ void cleat__finalize_later(CleatEnv* env) {
 }
 
 // What V8 calls in garbage collection, where finalizers cannot run: they may free other handles.
-static void collected(void* data) {
-  Wrapper* wrapper = data;
+static void collected(CleatWeak* weak) {
+  Wrapper* wrapper = (Wrapper*)((char*)weak - offsetof(Wrapper, weak));
   CleatWrappers* wrappers = wrapper->env->wrappers;
-  cleat__handle_clear(wrapper->handle);
-  wrapper->handle = NULL;
-  if (wrapper->kept == NULL && !wrapper->due) {
+  if (wrapper->kept == NULL && wrapper->next_due == NULL) {
     free_wrapper(wrapper);
     return;
   }
-  if (!wrapper->due) {
-    wrapper->due = true;
-    wrapper->next_due = wrappers->due;
-    wrappers->due = wrapper;
+  if (wrapper->next_due == NULL) {
+    wrapper->next_due = wrapper;
+    if (wrappers->due == NULL) {
+      wrappers->due = wrapper;
+    } else {
+      wrappers->last_due->next_due = wrapper;
+    }
+    wrappers->last_due = wrapper;
   }
   schedule(wrapper->env);
 }
 
 // Takes the native object from a wrapper that is still there: calls of its methods throw from then on.
 static void detach(Wrapper* wrapper) {
-  if (wrapper->handle == NULL || cleat__is_lost(wrapper->env->runtime)) return;
-  CleatValue* value = cleat__handle_value(wrapper->env->engine, wrapper->handle);
+  if (cleat__is_lost(wrapper->env->runtime)) return;
+  CleatValue* value = cleat__weak_value(wrapper->env->engine, &wrapper->weak);
   if (value != NULL) cleat__set_native(value, NULL);
 }
 
@@ -245,6 +250,7 @@ void cleat__wrappers_close(CleatEnv* env) {
     }
   }
   env->wrappers = NULL;
+  cleat__pool_trim(&wrappers->pool);
   free(wrappers->buckets);
   free(wrappers);
 }
@@ -327,9 +333,13 @@ void cleat__dispose(CleatCall* call) {
 
 // Returns the table, made on first use; NULL when memory is short.
 static CleatWrappers* table(CleatEnv* env) {
-  if (env->wrappers == NULL) env->wrappers = calloc(1, sizeof(CleatWrappers));
+  if (env->wrappers != NULL) return env->wrappers;
+  env->wrappers = calloc(1, sizeof(CleatWrappers));
+  if (env->wrappers != NULL) env->wrappers->pool.size = sizeof(Wrapper);
   return env->wrappers;
 }
+
+static bool is_wrapped(const Wrapper* known) { return known != NULL && !cleat__weak_is_empty(&known->weak); }
 
 // Makes `value` the wrapper of `object`, which is known by `known` or, where that is NULL, not yet. On failure the
 // object is finalized, as if its wrapper had been collected at once.
@@ -343,10 +353,9 @@ static bool attach(CleatEnv* env, Wrapper* known, const CleatClass* type, void* 
     cleat_throw_range(env, "out of memory");
     return false;
   }
-  wrapper->handle = cleat__handle_place(env->engine, &wrapper->space, value);
   cleat__set_native(value, wrapper);
-  cleat__handle_set_weak(wrapper->handle, collected, wrapper);
-  finalize_due(env->wrappers);
+  cleat__weak_set(env->engine, &wrapper->weak, value, collected);
+  if (env->wrappers->due != NULL) finalize_due(env->wrappers);
   if (!count_external(env, wrapper)) {
     detach(wrapper);
     take_out(env->wrappers, wrapper);
@@ -358,7 +367,7 @@ static bool attach(CleatEnv* env, Wrapper* known, const CleatClass* type, void* 
 
 CleatValue* cleat__find_wrapper(CleatEnv* env, const CleatClass* type, const void* object) {
   const Wrapper* known = env->wrappers == NULL ? NULL : find(env->wrappers, type, object);
-  return known == NULL || known->handle == NULL ? NULL : cleat__handle_value(env->engine, known->handle);
+  return known == NULL ? NULL : cleat__weak_value(env->engine, &known->weak);
 }
 
 CleatValue* cleat_wrap(CleatEnv* env, const CleatClass* type, void* object) {
@@ -366,7 +375,7 @@ CleatValue* cleat_wrap(CleatEnv* env, const CleatClass* type, void* object) {
   if (object == NULL) return cleat__null(env->engine);
   CleatWrappers* wrappers = table(env);
   Wrapper* known = wrappers == NULL ? NULL : find(wrappers, type, object);
-  if (known != NULL && known->handle != NULL) return cleat__handle_value(env->engine, known->handle);
+  if (is_wrapped(known)) return cleat__weak_value(env->engine, &known->weak);
   CleatTemplate* template_ = cleat__class_template(env, type);
   CleatValue* value = template_ == NULL ? NULL : cleat__instantiate(env->engine, template_);
   if (value == NULL || wrappers == NULL) {
@@ -406,9 +415,9 @@ bool cleat_require_new(CleatCall* call, const CleatClass* type, const void* obje
   return false;
 }
 
-// What `new` makes by a [LegacyFactoryFunction], or of an object that its constructor has wrapped (to keep values in it),
-// is a wrapper of its own making rather than `this`, with the prototype that `new` wants.
-static void return_wrapper(CleatCall* call, CleatEnv* env, const CleatClass* type, void* object) {
+// What `new` makes by a [LegacyFactoryFunction], or of an object that its constructor has wrapped (to keep values in
+// it), is a wrapper of its own making rather than `this`, with the prototype that `new` wants.
+static CLEAT_APART void return_wrapper(CleatCall* call, CleatEnv* env, const CleatClass* type, void* object) {
   CleatValue* value = cleat_wrap(env, type, object);
   if (value == NULL) return;
   CleatEngine* engine = env->engine;
@@ -421,7 +430,7 @@ static void return_wrapper(CleatCall* call, CleatEnv* env, const CleatClass* typ
   cleat__return(call, value);
 }
 
-void cleat_return_new(CleatCall* call, const CleatClass* type, void* object) {
+CLEAT_HOT void cleat_return_new(CleatCall* call, const CleatClass* type, void* object) {
   CleatEnv* env = cleat__call_host(call);
   if (env->pending) return;
   if (object == NULL) {
@@ -430,7 +439,7 @@ void cleat_return_new(CleatCall* call, const CleatClass* type, void* object) {
   }
   CleatWrappers* wrappers = table(env);
   Wrapper* known = wrappers == NULL ? NULL : find(wrappers, type, object);
-  if (cleat__call_data(call) != type || (known != NULL && known->handle != NULL)) {
+  if (cleat__call_data(call) != type || is_wrapped(known)) {
     return_wrapper(call, env, type, object);
   } else if (wrappers != NULL) {
     attach(env, known, type, object, cleat__this(call));
@@ -460,14 +469,20 @@ void* cleat_unwrap(CleatEnv* env, CleatValue* value, const CleatClass* type) {
   return value != NULL && cleat__is_object(value) ? unwrap(value, type) : NULL;
 }
 
-void* cleat_this(CleatCall* call, const CleatClass* type) {
+static CLEAT_APART void* this_of_other(CleatCall* call, const CleatClass* type) {
   void* object = unwrap(cleat__this(call), type);
   if (object == NULL) cleat__throw_illegal_invocation(call, type);
   return object;
 }
 
+CLEAT_HOT void* cleat_this(CleatCall* call, const CleatClass* type) {
+  const Wrapper* wrapper = cleat__this_native(call);
+  if (wrapper != NULL && wrapper->type == type && wrapper->object != NULL) return wrapper->object;
+  return this_of_other(call, type);
+}
+
 // V8 has seen to it that the receiver is of the class.
-void* cleat_fast_this(CleatValue* receiver) {
+CLEAT_HOT void* cleat_fast_this(CleatValue* receiver) {
   const Wrapper* wrapper = cleat__native(receiver);
   return wrapper == NULL ? NULL : wrapper->object;
 }

@@ -1,5 +1,7 @@
 // Calls: from C into JavaScript, functions that call C, and the call that is under way.
 
+#include <climits>
+#include <cmath>
 #include <string>
 
 #include "shim_internal.h"
@@ -9,6 +11,17 @@ namespace {
 using cleat::ContextOf;
 using cleat::FromC;
 using cleat::ToC;
+
+inline v8::Local<v8::Value> ReceiverOf(CleatEngine* engine, CleatValue* receiver) {
+  return receiver == nullptr ? v8::Undefined(engine->isolate).As<v8::Value>() : FromC(receiver);
+}
+
+inline CleatValue* Invoke(CleatEngine* engine, CleatValue* function, CleatValue* receiver, size_t count,
+                          CleatValue* const* arguments) {
+  const cleat::Entering entering(engine);
+  return ToC(FromC<v8::Function>(function)->Call(ContextOf(engine), ReceiverOf(engine, receiver),
+                                                 static_cast<int>(count), FromC(arguments)));
+}
 
 // V8 reserves room for no more arguments than this.
 constexpr size_t kMostArguments = 65534;
@@ -45,10 +58,15 @@ v8::MaybeLocal<v8::Function> NewFunction(CleatEngine* engine, const std::string&
 
 CleatValue* cleat__call(CleatEngine* engine, CleatValue* function, CleatValue* receiver, size_t count,
                         CleatValue* const* arguments) {
-  const cleat::Entering entering(engine);
-  if (!CheckCall(engine, function, count)) return nullptr;
-  v8::Local<v8::Value> self = receiver == nullptr ? v8::Undefined(engine->isolate).As<v8::Value>() : FromC(receiver);
-  return ToC(FromC<v8::Function>(function)->Call(ContextOf(engine), self, static_cast<int>(count), FromC(arguments)));
+  return CheckCall(engine, function, count) ? Invoke(engine, function, receiver, count, arguments) : nullptr;
+}
+
+bool cleat__call_if_function(CleatEngine* engine, CleatValue* value, CleatValue* receiver, size_t count,
+                             CleatValue* const* arguments, CleatValue** result) {
+  if (!cleat__is_function(value)) return false;
+  *result = count <= kMostArguments ? Invoke(engine, value, receiver, count, arguments)
+                                    : cleat__call(engine, value, receiver, count, arguments);
+  return true;
 }
 
 CleatValue* cleat__construct(CleatEngine* engine, CleatValue* function, size_t count, CleatValue* const* arguments) {
@@ -85,7 +103,7 @@ bool cleat__is_construct_call(const CleatCall* call) { return FromC(call).IsCons
 const void* cleat__call_data(const CleatCall* call) {
   v8::Local<v8::Value> origin = FromC(call).Data();
   if (cleat__call_engine(call)->foreign != 0) return cleat::ForeignData(origin);
-  return origin.As<v8::External>()->Value();
+  return cleat::ValueOf(origin.As<v8::External>());
 }
 
 CleatEngine* cleat__call_engine(const CleatCall* call) { return cleat::EngineOf(FromC(call).GetIsolate()); }
@@ -100,7 +118,18 @@ void cleat__return_int32(CleatCall* call, int32_t value) { FromC(call).GetReturn
 
 void cleat__return_uint32(CleatCall* call, uint32_t value) { FromC(call).GetReturnValue().Set(value); }
 
-void cleat__return_double(CleatCall* call, double value) { FromC(call).GetReturnValue().Set(value); }
+// What V8 would make an integer in a word of is made one here, without a call of V8's. Zero goes that way only where it
+// is not -0.
+void cleat__return_double(CleatCall* call, double value) {
+  if (value > INT_MIN && value < INT_MAX) {
+    const auto integer = static_cast<int32_t>(value);
+    if (integer == value && (integer != 0 || !std::signbit(value))) {
+      FromC(call).GetReturnValue().Set(integer);
+      return;
+    }
+  }
+  FromC(call).GetReturnValue().Set(value);
+}
 
 void cleat__return_null(CleatCall* call) { FromC(call).GetReturnValue().SetNull(); }
 

@@ -32,18 +32,6 @@ CleatValue* cleat__handle_value(CleatEngine* engine, const CleatHandle* handle) 
   return cleat::ToC(handle->value.Get(engine->isolate));
 }
 
-CleatHandle* cleat__handle_place(CleatEngine* engine, CleatHandleSpace* space, CleatValue* value) {
-  static_assert(sizeof(CleatHandle) <= sizeof(CleatHandleSpace));
-  auto* handle = ::new (space) CleatHandle{engine, {}, nullptr, nullptr};
-  handle->value.Reset(engine->isolate, cleat::FromC(value));
-  return handle;
-}
-
-void cleat__handle_clear(CleatHandle* handle) {
-  if (handle->engine->abandoned) cleat::Forget(&handle->value);
-  handle->~CleatHandle();
-}
-
 void cleat__handle_free(CleatHandle* handle) {
   if (handle != nullptr && handle->engine->abandoned) cleat::Forget(&handle->value);
   delete handle;
@@ -56,3 +44,43 @@ void cleat__handle_set_weak(CleatHandle* handle, void (*collected)(void* data), 
 }
 
 void cleat__handle_set_strong(CleatHandle* handle) { handle->value.ClearWeak(); }
+
+// WEAK HANDLES
+
+namespace {
+
+static_assert(sizeof(v8::Global<v8::Value>) == sizeof(void*));
+
+v8::Global<v8::Value>* GlobalOf(CleatWeak* weak) { return reinterpret_cast<v8::Global<v8::Value>*>(&weak->reserved); }
+
+const v8::Global<v8::Value>& GlobalOf(const CleatWeak* weak) {
+  return *reinterpret_cast<const v8::Global<v8::Value>*>(&weak->reserved);
+}
+
+void OnWeakCollected(const v8::WeakCallbackInfo<CleatWeak>& info) {
+  CleatWeak* weak = info.GetParameter();
+  GlobalOf(weak)->Reset();
+  weak->collected(weak);
+}
+
+}  // namespace
+
+void cleat__weak_set(CleatEngine* engine, CleatWeak* weak, CleatValue* value, void (*collected)(CleatWeak* weak)) {
+  auto* global = ::new (&weak->reserved) v8::Global<v8::Value>(engine->isolate, cleat::FromC(value));
+  weak->collected = collected;
+  global->SetWeak(weak, OnWeakCollected, v8::WeakCallbackType::kParameter);
+}
+
+CleatValue* cleat__weak_value(CleatEngine* engine, const CleatWeak* weak) {
+  return cleat::ToC(GlobalOf(weak).Get(engine->isolate));
+}
+
+bool cleat__weak_is_empty(const CleatWeak* weak) { return GlobalOf(weak).IsEmpty(); }
+
+void cleat__weak_clear(CleatEngine* engine, CleatWeak* weak) {
+  if (engine->abandoned) {
+    cleat::Forget(GlobalOf(weak));
+  } else {
+    GlobalOf(weak)->Reset();
+  }
+}

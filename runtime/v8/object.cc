@@ -176,8 +176,6 @@ CleatValue* cleat__entries(CleatEngine*, CleatValue* map_or_set) {
   return ToC(FromC<v8::Set>(map_or_set)->AsArray());
 }
 
-uint32_t cleat__array_length(CleatValue* array) { return FromC<v8::Array>(array)->Length(); }
-
 CleatValue* cleat__constructor_name(CleatEngine*, CleatValue* object) {
   return ToC(FromC<v8::Object>(object)->GetConstructorName());
 }
@@ -189,6 +187,11 @@ int cleat__identity_hash(CleatValue* object) { return FromC<v8::Object>(object)-
 CleatValue* cleat__get(CleatEngine* engine, CleatValue* object, CleatValue* key) {
   const cleat::Entering entering(engine);
   return ToC(FromC<v8::Object>(object)->Get(ContextOf(engine), FromC(key)));
+}
+
+CleatValue* cleat__get_named(CleatEngine* engine, CleatValue* object, const char* name) {
+  const cleat::Entering entering(engine);
+  return ToC(FromC<v8::Object>(object)->Get(ContextOf(engine), FromC(cleat__interned(engine, name))));
 }
 
 bool cleat__set(CleatEngine* engine, CleatValue* object, CleatValue* key, CleatValue* value) {

@@ -381,20 +381,24 @@ CleatHandle* cleat__handle_new(CleatEngine* engine, CleatValue* value);       //
 CleatValue* cleat__handle_value(CleatEngine* engine, const CleatHandle* handle);
 void cleat__handle_free(CleatHandle* handle);
 
-// The same in memory of the caller's, which gives the value up by cleat__handle_clear.
-typedef struct CleatHandleSpace {
-  void* reserved[4];
-} CleatHandleSpace;
-CleatHandle* cleat__handle_place(CleatEngine* engine, CleatHandleSpace* space, CleatValue* value);
-void cleat__handle_clear(CleatHandle* handle);
-
 // Makes it weak: when the value is found to be unreachable, `collected(data)` is called on the engine's thread, in
-// garbage collection: it may not call the engine, except to free or clear this handle. cleat__handle_value then gives
+// garbage collection: it may not call the engine, except to free this handle. cleat__handle_value then gives
 // NULL.
 void cleat__handle_set_weak(CleatHandle* handle, void (*collected)(void* data), void* data);
 
 // Makes it strong again.
 void cleat__handle_set_strong(CleatHandle* handle);
+
+// A weak handle in memory of the caller's, for those of which there are many. All zero it is empty, as it is again before
+// `collected` is called, which is under the rules above, and by cleat__weak_clear.
+typedef struct CleatWeak {
+  void* reserved;
+  void (*collected)(struct CleatWeak* weak);
+} CleatWeak;
+void cleat__weak_set(CleatEngine* engine, CleatWeak* weak, CleatValue* value, void (*collected)(CleatWeak* weak));
+CleatValue* cleat__weak_value(CleatEngine* engine, const CleatWeak* weak);  // NULL when it is empty
+bool cleat__weak_is_empty(const CleatWeak* weak);
+void cleat__weak_clear(CleatEngine* engine, CleatWeak* weak);
 
 // A cell: an object for C only, of which no script must get hold, with values in its fields, undefined at first. Reading and
 // writing them cannot fail, and may be done while an exception is pending.
@@ -418,6 +422,11 @@ CleatValue* cleat__string_latin1(CleatEngine* engine, const uint8_t* data, size_
 CleatValue* cleat__string_utf16(CleatEngine* engine, const uint16_t* units, size_t length);             // [throws]
 CleatValue* cleat__interned(CleatEngine* engine, const char* latin1);   // a property key; the same string each time
 CleatValue* cleat__object(CleatEngine* engine);
+
+// An object with `count` properties, whose names are always the same for one `shape`, an address; without those whose
+// value is NULL. [throws]
+CleatValue* cleat__shaped_object(CleatEngine* engine, const void* shape, const char* const* names,
+                                 CleatValue* const* values, size_t count);
 
 // An array of `length` elements, with holes where `elements` has NULL, or everywhere where it is NULL. [throws]
 CleatValue* cleat__array(CleatEngine* engine, CleatValue* const* elements, size_t length);
@@ -474,6 +483,11 @@ bool cleat__strict_equals(CleatValue* a, CleatValue* b);
 int32_t cleat__int32_value(CleatValue* value);
 double cleat__number_value(CleatValue* value);
 double cleat__date_value(CleatValue* value);
+
+// Stores the C value of a Number, or of an integer that V8 keeps in a word; false for everything else. [-]
+bool cleat__read_number(CleatValue* value, double* out);
+bool cleat__read_small_integer(CleatValue* value, int32_t* out);
+
 bool cleat__boolean_value(CleatEngine* engine, CleatValue* value);   // ToBoolean of any value
 
 // ToNumber, ToString, ToBigInt, ToNumeric of any value. [js]
@@ -486,9 +500,10 @@ CleatValue* cleat__to_numeric(CleatEngine* engine, CleatValue* value);
 size_t cleat__string_length(CleatValue* string);                     // in UTF-16 code units
 bool cleat__string_is_one_byte(CleatValue* string);                  // every unit is known to be below 256
 
-// The units of a one-byte string in place, valid until V8 does anything; NULL where they do not lie in one piece, or
-// where V8 must be asked.
+// The units of a one-byte string, and of one that is not, in place, valid until V8 does anything; NULL where they do not
+// lie in one piece, or where V8 must be asked.
 const uint8_t* cleat__string_in_place(CleatValue* string, size_t* length);
+const uint16_t* cleat__string_in_place_wide(CleatValue* string, size_t* length);
 size_t cleat__string_wtf8_length(CleatEngine* engine, CleatValue* string);   // bytes that the next function writes
 void cleat__string_write_wtf8(CleatEngine* engine, CleatValue* string, char* out, bool replace_lone_surrogates);
 void cleat__string_write_latin1(CleatEngine* engine, CleatValue* string, uint8_t* out);  // units cut to a byte
@@ -536,6 +551,7 @@ int cleat__identity_hash(CleatValue* object);
 
 // Setting and deleting are those of sloppy code: what an object refuses without throwing is no failure.
 CleatValue* cleat__get(CleatEngine* engine, CleatValue* object, CleatValue* key);                          // [js]
+CleatValue* cleat__get_named(CleatEngine* engine, CleatValue* object, const char* name);         // [js]
 bool cleat__set(CleatEngine* engine, CleatValue* object, CleatValue* key, CleatValue* value);              // [js]
 CleatValue* cleat__get_index(CleatEngine* engine, CleatValue* object, uint32_t index);                     // [js]
 bool cleat__set_index(CleatEngine* engine, CleatValue* object, uint32_t index, CleatValue* value);         // [js]
@@ -687,6 +703,10 @@ CleatFunctionKind cleat__function_kind(CleatValue* function);
 
 CleatValue* cleat__call(CleatEngine* engine, CleatValue* function, CleatValue* receiver, size_t count,
                         CleatValue* const* arguments);                                                     // [js]
+
+// Does the same and stores the result, where the value is a function; false where it is none.
+bool cleat__call_if_function(CleatEngine* engine, CleatValue* value, CleatValue* receiver, size_t count,
+                             CleatValue* const* arguments, CleatValue** result);                           // [js]
 CleatValue* cleat__construct(CleatEngine* engine, CleatValue* function, size_t count,
                              CleatValue* const* arguments);                                                // [js]
 
@@ -709,6 +729,8 @@ bool cleat__function_place(CleatEngine* engine, CleatValue* function, CleatValue
 int cleat__arg_count(const CleatCall* call);
 CleatValue* cleat__arg(const CleatCall* call, int index);   // undefined beyond the last
 bool cleat__arg_boolean(const CleatCall* call, int index);  // ToBoolean of it
+bool cleat__arg_number(const CleatCall* call, int index, double* out);          // cleat__read_number of it
+bool cleat__arg_small_integer(const CleatCall* call, int index, int32_t* out);  // cleat__read_small_integer of it
 CleatValue* cleat__this(const CleatCall* call);
 CleatValue* cleat__new_target(const CleatCall* call);       // undefined for a plain call
 bool cleat__is_construct_call(const CleatCall* call);
@@ -810,6 +832,7 @@ CleatValue* cleat__instantiate(CleatEngine* engine, CleatTemplate* template_);
 // the answer for all others, and before it is set. A script cannot forge it. [-]
 void cleat__set_native(CleatValue* object, void* native);
 void* cleat__native(CleatValue* object);
+void* cleat__this_native(const CleatCall* call);  // that of cleat__this
 
 // PROMISES
 

@@ -68,6 +68,9 @@ void LearnTypes(v8::Isolate* isolate);
 // The same for strings. string.cc.
 void LearnStrings(v8::Isolate* isolate);
 
+// Returns what an External holds. value.cc.
+void* ValueOf(v8::Local<v8::External> external);
+
 inline bool IsSmi(CleatValue* value) { return !v8::internal::Internals::HasHeapObjectTag(Tagged(value)); }
 
 using Call = v8::FunctionCallbackInfo<v8::Value>;
@@ -85,6 +88,7 @@ class Inspector;         // inspector.cc
 class InternedStrings;   // string.cc
 struct LastTry;          // exception.cc
 struct Reaction;         // promise.cc
+class Shapes;            // shape.cc
 struct Snapshot;         // snapshot.cc
 
 // Where an isolate keeps its engine. The last slot: Node.js uses those from 0 on.
@@ -141,6 +145,7 @@ void TakeCache(v8::ScriptCompiler::CachedData* made, const CleatEngineCache* cac
 void FreeInterned(CleatEngine* engine);   // string.cc
 void FreeTemplates(CleatEngine* engine);  // template.cc
 void FreeReactions(CleatEngine* engine);  // promise.cc
+void FreeShapes(CleatEngine* engine);     // shape.cc
 void FreeListener(CleatEngine* engine);   // exception.cc
 void FreeInspector(CleatEngine* engine);  // inspector.cc
 
@@ -250,6 +255,7 @@ struct CleatEngine {
 
   cleat::InternedStrings* interned = nullptr;
   int entries = 0;  // see cleat__entered; on the engine's thread
+  cleat::Shapes* shapes = nullptr;
   cleat::Inspector* inspector = nullptr;
   cleat::Snapshot* snapshot = nullptr;
   std::vector<const void*> lazy;  // object.cc: what lazy properties are defined with; first those of a snapshot
@@ -315,7 +321,7 @@ class Entering {
 template <class Body>
 bool Visit(v8::Isolate* isolate, v8::Local<v8::Value> origin, Body body) {
   if (origin->IsExternal()) {
-    body(EngineOf(isolate), origin.As<v8::External>()->Value());
+    body(EngineOf(isolate), ValueOf(origin.As<v8::External>()));
     return true;
   }
   struct It {

@@ -61,6 +61,32 @@ void* NativeAsked(v8::Local<v8::Object> object) {
   return object->GetAlignedPointerFromInternalField(kNativeField);
 }
 
+// Returns the native pointer of an object; nullptr for all that has none.
+inline void* Native(CleatValue* object) {
+  if (cleat::IsSmi(object)) return nullptr;
+  const int type = Internals::GetInstanceType(cleat::Tagged(object));
+  if (type != Internals::kFirstJSApiObjectType && type != Internals::kJSSpecialApiObjectType) return nullptr;
+  if (!layout_known.load(std::memory_order_relaxed)) return NativeAsked(FromC<v8::Object>(object));
+  if (FieldCount(object) != kFieldCount || Field(object, kMarkField) != mark) return nullptr;
+  return Field(object, kNativeField);
+}
+
+// For a `new.target` that is not the class itself.
+__attribute__((noinline)) bool MendPrototype(CleatEngine* engine, const cleat::Call& info,
+                                             const CleatTemplate* template_) {
+  const cleat::Entering entering(engine);
+  v8::Isolate* isolate = engine->isolate;
+  v8::HandleScope scope(isolate);
+  if (!info.This()->GetPrototype()->StrictEquals(v8::Object::New(isolate)->GetPrototype())) return true;
+  v8::Local<v8::Context> context = ContextOf(engine);
+  v8::Local<v8::String> key = cleat::Interned(engine, "prototype");
+  v8::Local<v8::Value> prototype;
+  if (!info.NewTarget().As<v8::Object>()->Get(context, key).ToLocal(&prototype)) return false;
+  if (prototype->IsObject()) return true;
+  return Borrow(template_->made)->Get(context, key).ToLocal(&prototype) &&
+         info.This()->SetPrototype(context, prototype).FromMaybe(false);
+}
+
 v8::PropertyAttribute Attributes(int attributes) { return static_cast<v8::PropertyAttribute>(attributes); }
 
 v8::Local<v8::FunctionTemplate> NewFunction(CleatEngine* engine, const char* name, int length, CleatNative callback,
@@ -213,18 +239,7 @@ CleatValue* cleat__template_function(CleatEngine* engine, CleatTemplate* templat
 
 bool cleat__mend_prototype(CleatEngine* engine, const CleatCall* call, const CleatTemplate* template_) {
   const cleat::Call& info = FromC(call);
-  if (template_->made.IsEmpty() || template_->made == info.NewTarget()) return true;
-  const cleat::Entering entering(engine);
-  v8::Isolate* isolate = engine->isolate;
-  v8::HandleScope scope(isolate);
-  if (!info.This()->GetPrototype()->StrictEquals(v8::Object::New(isolate)->GetPrototype())) return true;
-  v8::Local<v8::Context> context = ContextOf(engine);
-  v8::Local<v8::String> key = cleat::Interned(engine, "prototype");
-  v8::Local<v8::Value> prototype;
-  if (!info.NewTarget().As<v8::Object>()->Get(context, key).ToLocal(&prototype)) return false;
-  if (prototype->IsObject()) return true;
-  return Borrow(template_->made)->Get(context, key).ToLocal(&prototype) &&
-         info.This()->SetPrototype(context, prototype).FromMaybe(false);
+  return template_->made.IsEmpty() || template_->made == info.NewTarget() || MendPrototype(engine, info, template_);
 }
 
 void cleat__template_keep(CleatTemplate* template_, uint32_t number) { template_->number = number; }
@@ -256,11 +271,6 @@ void cleat__set_native(CleatValue* object, void* native) {
   instance->SetAlignedPointerInInternalFields(kFieldCount, indices, values);
 }
 
-void* cleat__native(CleatValue* object) {
-  if (cleat::IsSmi(object)) return nullptr;
-  const int type = Internals::GetInstanceType(cleat::Tagged(object));
-  if (type != Internals::kFirstJSApiObjectType && type != Internals::kJSSpecialApiObjectType) return nullptr;
-  if (!layout_known.load(std::memory_order_relaxed)) return NativeAsked(FromC<v8::Object>(object));
-  if (FieldCount(object) != kFieldCount || Field(object, kMarkField) != mark) return nullptr;
-  return Field(object, kNativeField);
-}
+void* cleat__native(CleatValue* object) { return Native(object); }
+
+void* cleat__this_native(const CleatCall* call) { return Native(ToC(FromC(call).This())); }

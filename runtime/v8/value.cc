@@ -18,14 +18,52 @@ namespace {
 std::atomic<int> heap_number_type{-1};
 std::atomic<int> function_type{-1};
 
+// Whether what an External holds, and how long an array is, is behind the header of an object.
+std::atomic<bool> external_known{false};
+std::atomic<bool> array_known{false};
+
 using Internals = v8::internal::Internals;
 
 double NumberBehindMap(CleatValue* value) {
   return Internals::ReadRawField<double>(cleat::Tagged(value), v8::internal::kApiTaggedSize);
 }
 
+void* BehindHeader(v8::Local<v8::External> external) {
+  return Internals::ReadRawField<void*>(cleat::Tagged(ToC(external)), Internals::kJSObjectHeaderSize);
+}
+
+// Returns -1 where it is no small integer.
+int LengthBehindHeader(v8::Local<v8::Array> array) {
+  const auto length = Internals::ReadTaggedPointerField(cleat::Tagged(ToC(array)), Internals::kJSObjectHeaderSize);
+  return Internals::HasHeapObjectTag(length) ? -1 : Internals::SmiValue(length);
+}
+
 bool IsHeapNumber(CleatValue* value) {
   return Internals::GetInstanceType(cleat::Tagged(value)) == heap_number_type.load(std::memory_order_relaxed);
+}
+
+bool ReadSmallInteger(CleatValue* value, int32_t* out) {
+  const v8::internal::Address tagged = cleat::Tagged(value);
+  if (Internals::HasHeapObjectTag(tagged)) return false;
+  *out = Internals::SmiValue(tagged);
+  return true;
+}
+
+// Where it is known how numbers are recognised, nothing else is one.
+bool ReadNumber(CleatValue* value, double* out) {
+  int32_t integer;
+  if (ReadSmallInteger(value, &integer)) {
+    *out = integer;
+    return true;
+  }
+  const int known = heap_number_type.load(std::memory_order_relaxed);
+  if (Internals::GetInstanceType(cleat::Tagged(value)) == known) {
+    *out = NumberBehindMap(value);
+    return true;
+  }
+  if (known >= 0 || !FromC(value)->IsNumber()) return false;
+  *out = FromC<v8::Number>(value)->Value();
+  return true;
 }
 
 bool BooleanOf(v8::Isolate* isolate, CleatValue* value) {
@@ -53,9 +91,20 @@ void LearnTypes(v8::Isolate* isolate) {
     type = its;
   }
   heap_number_type.store(type, std::memory_order_relaxed);
+  v8::Local<v8::External> external = v8::External::New(isolate, &heap_number_type);
+  external_known.store(BehindHeader(external) == external->Value(), std::memory_order_relaxed);
+  bool as_thought = true;
+  for (int length : {0, 1, 5, 1000, 100000}) {
+    as_thought = as_thought && LengthBehindHeader(v8::Array::New(isolate, length)) == length;
+  }
+  array_known.store(as_thought, std::memory_order_relaxed);
   v8::Local<v8::Function> function;
   if (!v8::Function::New(isolate->GetCurrentContext(), [](const Call&) {}).ToLocal(&function)) return;
   function_type.store(Internals::GetInstanceType(Tagged(ToC(function))), std::memory_order_relaxed);
+}
+
+void* ValueOf(v8::Local<v8::External> external) {
+  return external_known.load(std::memory_order_relaxed) ? BehindHeader(external) : external->Value();
 }
 
 }  // namespace cleat
@@ -193,6 +242,12 @@ bool cleat__is_regexp(CleatValue* value) { return FromC(value)->IsRegExp(); }
 bool cleat__is_proxy(CleatValue* value) { return FromC(value)->IsProxy(); }
 bool cleat__is_string_object(CleatValue* value) { return FromC(value)->IsStringObject(); }
 
+uint32_t cleat__array_length(CleatValue* array) {
+  v8::Local<v8::Array> local = FromC<v8::Array>(array);
+  const int length = array_known.load(std::memory_order_relaxed) ? LengthBehindHeader(local) : -1;
+  return length >= 0 ? static_cast<uint32_t>(length) : local->Length();
+}
+
 bool cleat__strict_equals(CleatValue* a, CleatValue* b) { return FromC(a)->StrictEquals(FromC(b)); }
 
 // READING
@@ -207,19 +262,28 @@ double cleat__number_value(CleatValue* value) {
   return IsHeapNumber(value) ? NumberBehindMap(value) : FromC<v8::Number>(value)->Value();
 }
 
+bool cleat__read_number(CleatValue* value, double* out) { return ReadNumber(value, out); }
+
+bool cleat__read_small_integer(CleatValue* value, int32_t* out) { return ReadSmallInteger(value, out); }
+
+bool cleat__arg_number(const CleatCall* call, int index, double* out) {
+  return ReadNumber(ToC(FromC(call)[index]), out);
+}
+
+bool cleat__arg_small_integer(const CleatCall* call, int index, int32_t* out) {
+  return ReadSmallInteger(ToC(FromC(call)[index]), out);
+}
+
 double cleat__date_value(CleatValue* value) { return FromC<v8::Date>(value)->ValueOf(); }
 
 bool cleat__boolean_value(CleatEngine* engine, CleatValue* value) { return BooleanOf(engine->isolate, value); }
 
 bool cleat__arg_boolean(const CleatCall* call, int index) {
-  return BooleanOf(FromC(call).GetIsolate(), cleat__arg(call, index));
+  return BooleanOf(FromC(call).GetIsolate(), ToC(FromC(call)[index]));
 }
 
 bool cleat__to_number(CleatEngine* engine, CleatValue* value, double* out) {
-  if (cleat__is_number(value)) {
-    *out = cleat__number_value(value);
-    return true;
-  }
+  if (ReadNumber(value, out)) return true;
   const cleat::Entering entering(engine);
   return FromC(value)->NumberValue(ContextOf(engine)).To(out);
 }
