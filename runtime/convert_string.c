@@ -3,6 +3,8 @@
 
 #include "convert.h"
 
+enum { SHORT = 1024 };  // UTF-16 code units
+
 static inline uint64_t word_at(const char* data) {
   uint64_t word;
   memcpy(&word, data, sizeof(word));
@@ -66,6 +68,76 @@ static bool copy_latin1(CleatEngine* engine, CleatValue* string, CleatFrame* fra
   return true;
 }
 
+static bool is_lead(uint16_t unit) { return (unit & 0xFC00) == 0xD800; }
+
+static bool is_trail(uint16_t unit) { return (unit & 0xFC00) == 0xDC00; }
+
+// Whether a pair of surrogates begins at units[i].
+static bool is_pair(const uint16_t* units, size_t i, size_t length) {
+  return is_lead(units[i]) && i + 1 < length && is_trail(units[i + 1]);
+}
+
+static bool is_surrogate(uint16_t unit) { return (unit & 0xF800) == 0xD800; }
+
+// Returns how many bytes the WTF-8 of UTF-16 has.
+static size_t encoded_size(const uint16_t* units, size_t length) {
+  size_t size = 0;
+  for (size_t i = 0; i < length; i++) {
+    size += 1 + (units[i] >= 0x80) + (units[i] >= 0x800);
+    if (is_pair(units, i, length)) size++, i++;
+  }
+  return size;
+}
+
+static char* put_three(char* to, uint16_t unit) {
+  to[0] = (char)(0xE0 | unit >> 12);
+  to[1] = (char)(0x80 | (unit >> 6 & 0x3F));
+  to[2] = (char)(0x80 | (unit & 0x3F));
+  return to + 3;
+}
+
+static char* put_pair(char* to, uint16_t lead, uint16_t trail) {
+  uint32_t value = 0x10000 + ((uint32_t)(lead & 0x3FF) << 10) + (trail & 0x3FF);
+  to[0] = (char)(0xF0 | value >> 18);
+  to[1] = (char)(0x80 | (value >> 12 & 0x3F));
+  to[2] = (char)(0x80 | (value >> 6 & 0x3F));
+  to[3] = (char)(0x80 | (value & 0x3F));
+  return to + 4;
+}
+
+// Stores the WTF-8 of UTF-16; returns how many bytes that is.
+static size_t encode(const uint16_t* units, size_t length, bool replace_lone_surrogates, char* out) {
+  char* to = out;
+  for (size_t i = 0; i < length; i++) {
+    uint16_t unit = units[i];
+    if (unit < 0x80) {
+      *to++ = (char)unit;
+    } else if (unit < 0x800) {
+      *to++ = (char)(0xC0 | unit >> 6);
+      *to++ = (char)(0x80 | (unit & 0x3F));
+    } else if (!is_surrogate(unit)) {
+      to = put_three(to, unit);
+    } else if (is_pair(units, i, length)) {
+      to = put_pair(to, unit, units[++i]);
+    } else {
+      to = put_three(to, replace_lone_surrogates ? 0xFFFD : unit);
+    }
+  }
+  return (size_t)(to - out);
+}
+
+// Stores the WTF-8 of a string that is in place; nothing here allocates from V8, which could move it. Room for a short
+// one is not worth counting.
+static bool copy_wide(const uint16_t* units, size_t length, CleatFrame* frame, bool replace_lone_surrogates,
+                      CleatString* out) {
+  char* data = cleat_frame_allocate(frame, (length <= SHORT ? length * 3 : encoded_size(units, length)) + 1);
+  if (data == NULL) return false;
+  size_t size = encode(units, length, replace_lone_surrogates, data);
+  data[size] = '\0';
+  *out = (CleatString){data, size};
+  return true;
+}
+
 // The short way first: most strings are ASCII, and their bytes are those of UTF-8.
 bool cleat__copy_string(CleatEngine* engine, CleatValue* string, CleatFrame* frame, bool replace_lone_surrogates,
                         CleatString* out) {
@@ -79,6 +151,8 @@ bool cleat__copy_string(CleatEngine* engine, CleatValue* string, CleatFrame* fra
     *out = (CleatString){data, length};
     return cleat__is_ascii(data, length) || widen(frame, data, length, out);
   }
+  const uint16_t* wide = cleat__string_in_place_wide(string, &length);
+  if (wide != NULL) return copy_wide(wide, length, frame, replace_lone_surrogates, out);
   if (cleat__string_is_one_byte(string)) {
     if (!copy_latin1(engine, string, frame, out)) return false;
     return cleat__is_ascii(out->data, out->length) || widen(frame, out->data, out->length, out);
@@ -132,13 +206,9 @@ bool cleat_input_byte_string(const CleatInput* input, CleatString* out) {
 
 // [CString=utf16]
 
-static bool is_lead(uint16_t unit) { return (unit & 0xFC00) == 0xD800; }
-
-static bool is_trail(uint16_t unit) { return (unit & 0xFC00) == 0xDC00; }
-
 static void replace_surrogates(uint16_t* units, size_t length) {
   for (size_t i = 0; i < length; i++) {
-    if (is_lead(units[i]) && i + 1 < length && is_trail(units[i + 1])) {
+    if (is_pair(units, i, length)) {
       i++;
     } else if (is_lead(units[i]) || is_trail(units[i])) {
       units[i] = 0xFFFD;

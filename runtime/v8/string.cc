@@ -25,6 +25,11 @@ bool IsSequentialOneByte(CleatValue* string) {
   return (Internals::GetInstanceType(cleat::Tagged(string)) & kMask) == Internals::kStringEncodingMask;
 }
 
+bool IsSequentialTwoByte(CleatValue* string) {
+  constexpr int kMask = Internals::kStringRepresentationAndEncodingMask;
+  return (Internals::GetInstanceType(cleat::Tagged(string)) & kMask) == 0;
+}
+
 // Before where an external string has its resource.
 size_t LengthInPlace(CleatValue* string) {
   constexpr int kOffset = Internals::kStringResourceOffset - v8::internal::kApiInt32Size;
@@ -35,6 +40,8 @@ const uint8_t* UnitsInPlace(CleatValue* string) {
   constexpr int kOffset = Internals::kStringResourceOffset - v8::internal::kHeapObjectTag;
   return reinterpret_cast<const uint8_t*>(cleat::Tagged(string) + kOffset);
 }
+
+const uint16_t* WideUnitsInPlace(CleatValue* string) { return reinterpret_cast<const uint16_t*>(UnitsInPlace(string)); }
 
 // Returns what a string function of V8 made, which throws nothing where it cannot.
 CleatValue* Made(CleatEngine* engine, v8::MaybeLocal<v8::String> made) {
@@ -60,14 +67,6 @@ bool IsContinuation(const uint8_t* at, const uint8_t* end) { return at < end && 
 // Whether a surrogate in three bytes begins at `at`.
 bool IsSurrogate(const uint8_t* at, const uint8_t* end) {
   return end - at >= 3 && at[0] == 0xED && at[1] >= 0xA0 && at[1] <= 0xBF && IsContinuation(at + 2, end);
-}
-
-bool HasSurrogate(const uint8_t* data, size_t length) {
-  const uint8_t* end = data + length;
-  for (const uint8_t* at = data; (at = static_cast<const uint8_t*>(memchr(at, 0xED, end - at))) != nullptr; at++) {
-    if (IsSurrogate(at, end)) return true;
-  }
-  return false;
 }
 
 // What a lead byte announces: how many bytes follow, and between what bounds the first of them lies, which is where
@@ -112,6 +111,16 @@ size_t Decode(const uint8_t* at, size_t length, uint16_t* out) {
   const uint8_t* end = at + length;
   uint16_t* next = out;
   while (at < end) {
+    if (*at < 0x80) {
+      *next++ = *at++;
+      continue;
+    }
+    // Three bytes that are neither a surrogate nor over-long, which most of what is not Latin is made of.
+    if (*at > 0xE0 && *at < 0xF0 && *at != 0xED && end - at >= 3 && (at[1] & 0xC0) == 0x80 && (at[2] & 0xC0) == 0x80) {
+      *next++ = static_cast<uint16_t>((at[0] & 0x0F) << 12 | (at[1] & 0x3F) << 6 | (at[2] & 0x3F));
+      at += 3;
+      continue;
+    }
     if (IsSurrogate(at, end)) {
       *next++ = static_cast<uint16_t>(0xD000 | (at[1] & 0x3F) << 6 | (at[2] & 0x3F));
       at += 3;
@@ -131,11 +140,27 @@ size_t Decode(const uint8_t* at, size_t length, uint16_t* out) {
 
 namespace {
 
-// V8's own decoder knows no lone surrogates, and refuses by the number of bytes, not of units.
+// Makes a string of units that are there for this alone: Latin-1 where they all are, as V8 would.
+CleatValue* FromUnits(CleatEngine* engine, uint16_t* units, size_t length) {
+  uint16_t all = 0;
+  for (size_t i = 0; i < length; i++) all |= units[i];
+  if (all > 0xFF) return cleat__string_utf16(engine, units, length);
+  uint8_t* narrow = reinterpret_cast<uint8_t*>(units);
+  for (size_t i = 0; i < length; i++) narrow[i] = static_cast<uint8_t>(units[i]);
+  return cleat__string_latin1(engine, narrow, length);
+}
+
+// V8's own decoder knows no lone surrogates, refuses by the number of bytes, not of units, and takes several times as
+// long.
 CleatValue* Decoded(CleatEngine* engine, const uint8_t* data, size_t length) {
+  constexpr size_t kShort = 256;
+  if (length <= kShort) {
+    uint16_t space[kShort];
+    return FromUnits(engine, space, cleat::Decode(data, length, space));
+  }
   uint16_t* units = static_cast<uint16_t*>(malloc(length * sizeof(uint16_t)));
   if (units == nullptr) return Made(engine, {});
-  CleatValue* string = cleat__string_utf16(engine, units, cleat::Decode(data, length, units));
+  CleatValue* string = FromUnits(engine, units, cleat::Decode(data, length, units));
   free(units);
   return string;
 }
@@ -145,10 +170,7 @@ CleatValue* Decoded(CleatEngine* engine, const uint8_t* data, size_t length) {
 CleatValue* cleat__string_wtf8(CleatEngine* engine, const char* data, size_t length) {
   const uint8_t* bytes = reinterpret_cast<const uint8_t*>(data);
   if (length > 3 * kMaxLength) return Made(engine, {});  // Three bytes at most make one unit.
-  if (IsAscii(bytes, length)) return cleat__string_latin1(engine, bytes, length);
-  if (length > kMaxLength || HasSurrogate(bytes, length)) return Decoded(engine, bytes, length);
-  return Made(engine,
-              v8::String::NewFromUtf8(engine->isolate, data, v8::NewStringType::kNormal, static_cast<int>(length)));
+  return IsAscii(bytes, length) ? cleat__string_latin1(engine, bytes, length) : Decoded(engine, bytes, length);
 }
 
 CleatValue* cleat__string_latin1(CleatEngine* engine, const uint8_t* data, size_t length) {
@@ -167,6 +189,12 @@ const uint8_t* cleat__string_in_place(CleatValue* string, size_t* length) {
   if (!layout_known.load(std::memory_order_relaxed) || !IsSequentialOneByte(string)) return nullptr;
   *length = LengthInPlace(string);
   return UnitsInPlace(string);
+}
+
+const uint16_t* cleat__string_in_place_wide(CleatValue* string, size_t* length) {
+  if (!layout_known.load(std::memory_order_relaxed) || !IsSequentialTwoByte(string)) return nullptr;
+  *length = LengthInPlace(string);
+  return WideUnitsInPlace(string);
 }
 
 size_t cleat__string_length(CleatValue* string) { return static_cast<size_t>(FromC<v8::String>(string)->Length()); }
@@ -197,6 +225,14 @@ bool cleat__string_contains_only_one_byte(CleatValue* string) {
   return FromC<v8::String>(string)->ContainsOnlyOneByte();
 }
 
+namespace {
+
+v8::Local<v8::String> LongText(v8::Isolate* isolate) {
+  return v8::String::NewFromUtf8Literal(isolate, "a half of a longer string");
+}
+
+}  // namespace
+
 namespace cleat {
 
 void LearnStrings(v8::Isolate* isolate) {
@@ -212,12 +248,21 @@ void LearnStrings(v8::Isolate* isolate) {
       if (memcmp(UnitsInPlace(value), kText, static_cast<size_t>(length)) != 0) return;
     }
   }
-  // Strings of other kinds must not look the same.
-  const uint16_t wide[] = {0x20AC, 0x20AC, 0x20AC};
-  v8::Local<v8::String> two_byte =
-      v8::String::NewFromTwoByte(isolate, wide, v8::NewStringType::kNormal, 3).ToLocalChecked();
-  v8::Local<v8::String> half = v8::String::NewFromUtf8Literal(isolate, "a half of a longer string");
-  if (IsSequentialOneByte(ToC(two_byte)) || IsSequentialOneByte(ToC(v8::String::Concat(isolate, half, half)))) return;
+  const uint16_t wide[] = {0x20AC, 0xD800, 'a', 0xDC00};
+  for (int length : {1, 2, 4}) {
+    CleatValue* value =
+        ToC(v8::String::NewFromTwoByte(isolate, wide, v8::NewStringType::kNormal, length).ToLocalChecked());
+    if (!IsSequentialTwoByte(value) || LengthInPlace(value) != static_cast<size_t>(length)) return;
+    if (memcmp(WideUnitsInPlace(value), wide, static_cast<size_t>(length) * sizeof(wide[0])) != 0) return;
+    // Strings of other kinds must not look the same.
+    if (IsSequentialOneByte(value)) return;
+    v8::Local<v8::String> half = v8::String::Concat(isolate, FromC<v8::String>(value), LongText(isolate));
+    for (CleatValue* other : {ToC(half), ToC(LongText(isolate)), ToC(v8::String::Concat(isolate, half, half))}) {
+      if (IsSequentialTwoByte(other)) return;
+    }
+  }
+  v8::Local<v8::String> text = LongText(isolate);
+  if (IsSequentialOneByte(ToC(v8::String::Concat(isolate, text, text)))) return;
   layout_known.store(true, std::memory_order_relaxed);
 }
 
@@ -227,17 +272,25 @@ class InternedStrings {
  public:
   CleatValue* Find(v8::Isolate* isolate, const char* text) {
     Entry*& recent = recent_[reinterpret_cast<uintptr_t>(text) % kRecent];
-    if (recent == nullptr || strcmp(recent->text.c_str(), text) != 0) recent = FindByContent(isolate, text);
+    if (recent == nullptr || !IsSame(recent->text.c_str(), text)) recent = FindByContent(isolate, text);
     return ToC(Borrow(recent->string));
   }
 
  private:
+  // Names are too short for strcmp to be worth a call.
+  static bool IsSame(const char* a, const char* b) {
+    for (; *a == *b; a++, b++) {
+      if (*a == '\0') return true;
+    }
+    return false;
+  }
+
   struct Entry {
     std::string text;
     v8::Global<v8::String> string;
   };
 
-  Entry* FindByContent(v8::Isolate* isolate, const char* text) {
+  __attribute__((noinline)) Entry* FindByContent(v8::Isolate* isolate, const char* text) {
     auto found = entries_.find(text);
     if (found != entries_.end()) return found->second.get();
     auto entry = std::make_unique<Entry>();
@@ -256,6 +309,8 @@ class InternedStrings {
   std::unordered_map<std::string_view, std::unique_ptr<Entry>> entries_;
 };
 
+__attribute__((noinline)) void MakeInterned(CleatEngine* engine) { engine->interned = new InternedStrings; }
+
 void FreeInterned(CleatEngine* engine) {
   delete engine->interned;
   engine->interned = nullptr;
@@ -264,6 +319,6 @@ void FreeInterned(CleatEngine* engine) {
 }  // namespace cleat
 
 CleatValue* cleat__interned(CleatEngine* engine, const char* latin1) {
-  if (engine->interned == nullptr) engine->interned = new cleat::InternedStrings;
+  if (engine->interned == nullptr) cleat::MakeInterned(engine);
   return engine->interned->Find(engine->isolate, latin1);
 }

@@ -185,6 +185,24 @@ test("DOMString keeps lone surrogates, USVString replaces them, ByteString takes
   throws(TypeError, () => strings.dom(Symbol()));
 });
 
+test("every code unit and every length comes back", () => {
+  for (let unit = 0; unit < 0x10000; unit++) {
+    const text = String.fromCharCode(unit);
+    if (strings.dom(text) !== text) throw new Error(`U+${unit.toString(16)}`);
+  }
+  const parts = ["a", "é", "߿", "ࠀ", "€", "퟿", "\ud800", "\udfff", "\ue000", "\uffff", "😀", "\u{10ffff}", "\0"];
+  for (let length = 0, at = 0, text = ""; length < 1500; length++) {
+    if (strings.dom(text) !== text) throw new Error(`a string of ${text.length}`);
+    const replaced = text.replace(/[\ud800-\udfff]/gu, "\ufffd");
+    if (strings.usv(text) !== replaced) throw new Error(`a USVString of ${text.length}`);
+    text += parts[at = (at * 7 + length) % parts.length];
+  }
+  const long = parts.join("").repeat(5000);
+  same(strings.dom(long) === long, true);
+  same(strings.dom(long.slice(1, -1)) === long.slice(1, -1), true);
+  same(strings.dom(long + long) === long + long, true);
+});
+
 test("a plain C string holds no NUL", () => {
   same(strings.length("héé"), 5);
   throws(TypeError, () => strings.length("a\0b"), "argument 1");
@@ -218,6 +236,20 @@ test("numbers are converted by the rules of their types", () => {
   same(numbers.unrestrictedDouble(NaN), NaN);
   same(numbers.real(-0), -0);
   throws(TypeError, () => numbers.real(1n));
+});
+
+test("every double comes back", () => {
+  const edges = [0, 1, 2 ** 30, 2 ** 31, 2 ** 32, 2 ** 52, 2 ** 53, 2 ** 63, 2 ** 64, Number.MAX_VALUE, Number.MIN_VALUE];
+  for (const edge of edges) {
+    for (const number of [edge - 1, edge - 0.5, edge, edge + 0.5, edge + 1]) {
+      same(numbers.unrestrictedDouble(number), number);
+      same(numbers.unrestrictedDouble(-number), -number);
+    }
+  }
+  same(numbers.large(-(2 ** 31)), -(2 ** 31));
+  same(numbers.large(2 ** 63), -(2 ** 63));
+  same(numbers.unsignedLarge(2 ** 63 + 2048), 2 ** 63 + 2048);
+  same(numbers.unsignedLarge(-0.9), 0);
 });
 
 test("null and missing numbers", () => {
@@ -274,6 +306,30 @@ test("a dictionary gets its defaults, and has what it was given", () => {
     shapes.echo({ x: 1, y: 2, name: "n", size: "3", weight: 4, seen: null, tags: new Set("ab"), color: "red", extra: [1] }),
     { x: 1, y: 2, color: "red", extra: [1], name: "n", seen: null, size: 3, tags: ["a", "b"], weight: 4 },
   );
+});
+
+test("each dictionary that is given is an object of its own", () => {
+  const first = shapes.half({ x: 1, y: 2 });
+  same(Object.getPrototypeOf(first), Object.prototype);
+  alike(descriptor(first, "x"), { value: first.x, writable: true, enumerable: true, configurable: true });
+  const { x, y } = first;
+  delete first.y;
+  first.x = "changed";
+  first.z = 3;
+  Object.freeze(first);
+  alike(shapes.half({ x: 1, y: 2 }), { x, y });
+  for (const x of [1, 2 ** 40, 0.5, -0, 7]) same(shapes.half({ x: x * 2 }).x, x);
+});
+
+test("nobody sees a dictionary being made", () => {
+  let seen = 0;
+  for (const name of ["x", "y", "color", "tags", "weight", "name"]) {
+    Object.defineProperty(Object.prototype, name, { configurable: true, get: () => seen++, set: () => seen++ });
+  }
+  const given = shapes.echo({ __proto__: null, x: 1 });
+  for (const name of ["x", "y", "color", "tags", "weight", "name"]) delete Object.prototype[name];
+  same(seen, 0);
+  same(Object.keys(given).join(), "x,y,color,tags,weight");
 });
 
 test("the members of a dictionary are read once: those of the base first, each level by name", () => {
