@@ -279,16 +279,18 @@ class Builder:
         self.frame = self.frame or row.read_allocates
         (text,) = names.variables([member.name], self.taken)
         frame = "&frame" if row.read_allocates else "NULL"
-        self.lines.append(f"CleatInput input = cleat_assigned(call, {frame});")
         definition = self.lowering.program.denotes(member.type)
         passed = row.passed.format(value=text)
-        read = row.read.format(input="&input", out=f"&{text}", lvalue=text)
-        if isinstance(definition, syntax.Enum):
+        is_enum = isinstance(definition, syntax.Enum)
+        read = "" if is_enum else row.read_argument.format(index=0, out=f"&{text}", frame=frame)
+        if not read:
+            self.lines.append(f"CleatInput input = cleat_assigned(call, {frame});")
+        if is_enum:
             self.types.used_tables.add(row.table)
             self.lines += [f"int {text};", f"if (!cleat_assigned_enum(&input, &{row.table}, &{text})) return;"]
             passed = f"({row.c}){text}"
         else:
-            read = self.types.read(row, input="&input", out=f"&{text}")
+            read = read or self.types.read(row, input="&input", out=f"&{text}")
             self.lines += [f"{row.c} {text};", f"if (!{read}) return;"]
             self.buffers = row.buffers
         self.parameters.append(f"{row.parameter} {text}")

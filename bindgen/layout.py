@@ -9,8 +9,8 @@ from typing import Iterable, Sequence
 LIMIT = 120
 _SHORT_FUNCTION = re.compile(r"^(static \w[^\n]*\)|\w[^\n]*\)) \{\n  ([^\n]*;)\n\}$", re.MULTILINE)
 # "if (...) statement", and "head(arguments)tail".
-_GUARDED = re.compile(r"( *if \(.*\)) ((?:return|cleat_define|goto)\b.*;)")
-_CALL = re.compile(r"( *(?:if \()?!?[\w =*]*\w\()(.*)(\)+[;{ ]*)")
+_GUARDED = re.compile(r"( *if \(.*\)) ((?:return|cleat_define|goto|members\[\d+\]).*;)")
+_CALL = re.compile(r"( *(?:if \()?!?[\w =*\[\]]*\w\()(.*)(\)+[;{ ]*)")
 _ARGUMENT_PART = re.compile(r'"(?:[^"\\]|\\.)*"|[(),]|[^"(),]+')
 _STRING_OR_COMMENT = re.compile(r'"[^"]*"|/\*.*?\*/|//[^\n]*', re.DOTALL)
 

@@ -106,6 +106,14 @@ class Dictionaries:
             "from_dictionary",
             f"js_from_{stem}",
             row,
+            stem=stem,
+            names=rows(
+                [
+                    (string_literal(one.member.name) + ",", one_line(one.member.span.text))
+                    for _, one in self._members[name]
+                ],
+                indent=4,
+            ),
             writings=[self._writing(f"value->{path}", one) for path, one in self._members[name]],
         )
         self.types.keepers[stem] = lambda: self.types.helper(
@@ -141,7 +149,7 @@ class Dictionaries:
             guard = f"if ({path}has_{one.field}) "
         elif one.may_be_missing:
             guard = f"if ({one.row.is_given.format(value=path + one.field)}) "
-        return Writing(guard, string_literal(one.member.name), self.types.write(one.row, f"{path}{one.field}"))
+        return Writing(guard, self.types.write(one.row, f"{path}{one.field}"))
 
     def _shows_none(self, row: CType, type: syntax.Type) -> bool:
         """Whether a missing value can be told from every other without a flag."""

@@ -261,7 +261,6 @@ class Writing:
     """How a member of a dictionary becomes a property."""
 
     guard: str
-    key: str
     write: str
 
 

@@ -111,6 +111,12 @@ CleatValue* cleat_enum(CleatEnv* env, const CleatEnum* type, int value) {
   return NULL;
 }
 
+CleatValue* cleat_dictionary(CleatEnv* env, const CleatDictionary* type, CleatValue* const* members) {
+  if (env->pending) return NULL;
+  CleatValue* object = cleat__shaped_object(env->engine, type, type->members, members, type->member_count);
+  return object == NULL ? cleat__fail(env) : object;
+}
+
 bool cleat_define_entry(CleatEnv* env, CleatValue* object, CleatValue* key, CleatValue* value) {
   if (env->pending || object == NULL || key == NULL || value == NULL) return false;
   return cleat__ran(env, cleat__define(env->engine, object, key, value, 0));

@@ -252,9 +252,8 @@ static void js_cleat_event_get_cancel_bubble(CleatCall* call) {
 static void js_cleat_event_set_cancel_bubble(CleatCall* call) {
   CleatEvent* self = cleat_this(call, &cleat_event_class);
   if (self == NULL) return;
-  CleatInput input = cleat_assigned(call, NULL);
   bool cancel_bubble;
-  if (!cleat_input_boolean(&input, &cancel_bubble)) return;
+  if (!cleat_arg_boolean(call, 0, &cancel_bubble)) return;
   cleat_event_set_cancel_bubble(self, cancel_bubble);
 }
 
@@ -319,9 +318,8 @@ static void js_cleat_event_get_return_value(CleatCall* call) {
 static void js_cleat_event_set_return_value(CleatCall* call) {
   CleatEvent* self = cleat_this(call, &cleat_event_class);
   if (self == NULL) return;
-  CleatInput input = cleat_assigned(call, NULL);
   bool return_value;
-  if (!cleat_input_boolean(&input, &return_value)) return;
+  if (!cleat_arg_boolean(call, 0, &return_value)) return;
   cleat_event_set_return_value(self, return_value);
 }
 

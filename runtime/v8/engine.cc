@@ -121,6 +121,7 @@ namespace cleat {
 void FreeKept(CleatEngine* engine) {
   FreeInspector(engine);
   FreeInterned(engine);
+  FreeShapes(engine);
   FreeTemplates(engine);
   FreeReactions(engine);
   FreeListener(engine);

@@ -156,6 +156,12 @@ typedef struct CleatEnum {
   size_t value_count;
 } CleatEnum;
 
+// A dictionary as it is made for JavaScript: what it has of those it inherits from comes first.
+typedef struct CleatDictionary {
+  const char* const* members;  // the names
+  size_t member_count;
+} CleatDictionary;
+
 struct CleatBindings {
   size_t size;  // sizeof(CleatBindings)
   const char* name;
@@ -709,6 +715,8 @@ CLEAT_EXPORT CleatValue* cleat_bigint(CleatEnv* env, CleatBigInt value);        
 CLEAT_EXPORT CleatValue* cleat_enum(CleatEnv* env, const CleatEnum* type, int value);                       // [throws]
 CLEAT_EXPORT CleatValue* cleat_wrap(CleatEnv* env, const CleatClass* type, void* object);                   // [throws]
 CLEAT_EXPORT CleatValue* cleat_wrap_required(CleatEnv* env, const CleatClass* type, void* object);  // an Error for NULL
+CLEAT_EXPORT CleatValue* cleat_dictionary(CleatEnv* env, const CleatDictionary* type,
+                                          CleatValue* const* members);  // an object without those that are NULL [throws]
 CLEAT_EXPORT bool cleat_define_entry(CleatEnv* env, CleatValue* object, CleatValue* key, CleatValue* value);  // [throws]
 CLEAT_EXPORT bool cleat_define(CleatEnv* env, CleatValue* object, const char* key, CleatValue* value);      // [throws]
 

@@ -17,20 +17,36 @@ static CleatValue* js_from_thing_sequence(CleatEnv* env, ThingSequence value) {
   return cleat_array_of(env, elements, value.length);
 }
 
+static const char* const js_members_of_extra[] = {
+    "value",  // any value
+};
+static const CleatDictionary js_dictionary_extra = {
+    .members = js_members_of_extra,
+    .member_count = 1,
+};
+
 static CleatValue* js_from_extra(CleatEnv* env, const Extra* value) {
-  CleatValue* object = cleat_object(env);
-  if (value->value != NULL) cleat_define(env, object, "value", value->value);
-  return cleat_failed(env) ? NULL : object;
+  CleatValue* members[1] = {NULL};
+  if (value->value != NULL) members[0] = value->value;
+  return cleat_dictionary(env, &js_dictionary_extra, members);
 }
 
 static CleatValue* js_from_nullable_listener(CleatEnv* env, const Listener* value) {
   return value == NULL ? cleat_null(env) : cleat_callback_value(env, &value->callback);
 }
 
+static const char* const js_members_of_info[] = {
+    "name",  // DOMString name
+};
+static const CleatDictionary js_dictionary_info = {
+    .members = js_members_of_info,
+    .member_count = 1,
+};
+
 static CleatValue* js_from_info(CleatEnv* env, const Info* value) {
-  CleatValue* object = cleat_object(env);
-  if (value->name.data != NULL) cleat_define(env, object, "name", cleat_string(env, value->name));
-  return cleat_failed(env) ? NULL : object;
+  CleatValue* members[1] = {NULL};
+  if (value->name.data != NULL) members[0] = cleat_string(env, value->name);
+  return cleat_dictionary(env, &js_dictionary_info, members);
 }
 
 static CleatValue* js_from_nullable_info(CleatEnv* env, const Info* value) {

@@ -127,9 +127,8 @@ static void js_account_get_margin__top(CleatCall* call) {
 static void js_account_set_margin__top(CleatCall* call) {
   Account* self = cleat_this(call, &account_class);
   if (self == NULL) return;
-  CleatInput input = cleat_assigned(call, NULL);
   int32_t margin_top;
-  if (!cleat_input_long(&input, &margin_top)) return;
+  if (!cleat_arg_long(call, 0, &margin_top)) return;
   account_set_margin__top(self, margin_top);
 }
 
@@ -144,9 +143,8 @@ static void js_account_get_margin_top(CleatCall* call) {
 static void js_account_set_margin_top(CleatCall* call) {
   Account* self = cleat_this(call, &account_class);
   if (self == NULL) return;
-  CleatInput input = cleat_assigned(call, NULL);
   int32_t margin_top;
-  if (!cleat_input_long(&input, &margin_top)) return;
+  if (!cleat_arg_long(call, 0, &margin_top)) return;
   account_set_margin_top(self, margin_top);
 }
 

@@ -81,9 +81,8 @@ static bool js_to_place(const CleatInput* input, Place* out) {
 }
 
 static CleatValue* js_from_nothing(CleatEnv* env, const Nothing* value) {
-  CleatValue* object = cleat_object(env);
   (void)value;
-  return cleat_failed(env) ? NULL : object;
+  return cleat_object(env);
 }
 
 static CleatValue* js_from_optional_boolean(CleatEnv* env, CleatOptionalBoolean value) {
@@ -102,19 +101,36 @@ static CleatValue* js_from_optional_long(CleatEnv* env, CleatOptionalLong value)
   return value.has ? cleat_number(env, value.value) : cleat_null(env);
 }
 
+static const char* const js_members_of_place[] = {
+    "x",       // required double x
+    "y",       // double y = 0.5
+    "class",   // [ImplementedAs=klass] DOMString class = "none"
+    "extra",   // any extra
+    "name",    // DOMString name
+    "origin",  // Nothing origin = {}
+    "seen",    // boolean? seen
+    "size",    // long size
+    "tags",    // sequence<DOMString> tags = []
+    "weight",  // long? weight = null
+};
+static const CleatDictionary js_dictionary_place = {
+    .members = js_members_of_place,
+    .member_count = 10,
+};
+
 static CleatValue* js_from_place(CleatEnv* env, const Place* value) {
-  CleatValue* object = cleat_object(env);
-  cleat_define(env, object, "x", cleat_number(env, value->base.x));
-  cleat_define(env, object, "y", cleat_number(env, value->base.y));
-  cleat_define(env, object, "class", cleat_string(env, value->klass));
-  if (value->extra != NULL) cleat_define(env, object, "extra", value->extra);
-  if (value->name.data != NULL) cleat_define(env, object, "name", cleat_string(env, value->name));
-  cleat_define(env, object, "origin", js_from_nothing(env, &value->origin));
-  if (value->has_seen) cleat_define(env, object, "seen", js_from_optional_boolean(env, value->seen));
-  if (value->has_size) cleat_define(env, object, "size", cleat_number(env, value->size));
-  cleat_define(env, object, "tags", js_from_string_sequence(env, value->tags));
-  cleat_define(env, object, "weight", js_from_optional_long(env, value->weight));
-  return cleat_failed(env) ? NULL : object;
+  CleatValue* members[10] = {NULL};
+  members[0] = cleat_number(env, value->base.x);
+  members[1] = cleat_number(env, value->base.y);
+  members[2] = cleat_string(env, value->klass);
+  if (value->extra != NULL) members[3] = value->extra;
+  if (value->name.data != NULL) members[4] = cleat_string(env, value->name);
+  members[5] = js_from_nothing(env, &value->origin);
+  if (value->has_seen) members[6] = js_from_optional_boolean(env, value->seen);
+  if (value->has_size) members[7] = cleat_number(env, value->size);
+  members[8] = js_from_string_sequence(env, value->tags);
+  members[9] = js_from_optional_long(env, value->weight);
+  return cleat_dictionary(env, &js_dictionary_place, members);
 }
 
 static bool js_to_nullable_point(const CleatInput* input, const Point** out) {
@@ -136,11 +152,20 @@ static bool js_to_nullable_point_sequence(const CleatInput* input, NullablePoint
   return cleat_iterate_end(&iteration, (void**)&out->items, &out->length);
 }
 
+static const char* const js_members_of_point[] = {
+    "x",  // required double x
+    "y",  // double y = 0.5
+};
+static const CleatDictionary js_dictionary_point = {
+    .members = js_members_of_point,
+    .member_count = 2,
+};
+
 static CleatValue* js_from_point(CleatEnv* env, const Point* value) {
-  CleatValue* object = cleat_object(env);
-  cleat_define(env, object, "x", cleat_number(env, value->x));
-  cleat_define(env, object, "y", cleat_number(env, value->y));
-  return cleat_failed(env) ? NULL : object;
+  CleatValue* members[2] = {NULL};
+  members[0] = cleat_number(env, value->x);
+  members[1] = cleat_number(env, value->y);
+  return cleat_dictionary(env, &js_dictionary_point, members);
 }
 
 static CleatValue* js_from_nullable_point(CleatEnv* env, const Point* value) {

@@ -66,9 +66,8 @@ static void js_global_get_level(CleatCall* call) { cleat_return_long(call, globa
 
 // attribute long level (set)
 static void js_global_set_level(CleatCall* call) {
-  CleatInput input = cleat_assigned(call, NULL);
   int32_t level;
-  if (!cleat_input_long(&input, &level)) return;
+  if (!cleat_arg_long(call, 0, &level)) return;
   global_set_level(level);
 }
 

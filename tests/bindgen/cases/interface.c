@@ -44,9 +44,8 @@ static void js_counter_get_value(CleatCall* call) {
 static void js_counter_set_value(CleatCall* call) {
   Counter* self = cleat_this(call, &counter_class);
   if (self == NULL) return;
-  CleatInput input = cleat_assigned(call, NULL);
   int32_t value;
-  if (!cleat_input_long(&input, &value)) return;
+  if (!cleat_arg_long(call, 0, &value)) return;
   counter_set_value(self, value);
 }
 
@@ -62,9 +61,8 @@ static void js_counter_get_count(CleatCall* call) { cleat_return_long(call, coun
 
 // static attribute long count (set)
 static void js_counter_set_count(CleatCall* call) {
-  CleatInput input = cleat_assigned(call, NULL);
   int32_t count;
-  if (!cleat_input_long(&input, &count)) return;
+  if (!cleat_arg_long(call, 0, &count)) return;
   counter_set_count(count);
 }
 
@@ -84,9 +82,8 @@ static void js_counter_set_fragile(CleatCall* call) {
   Counter* self = cleat_this(call, &counter_class);
   if (self == NULL) return;
   CLEAT_FRAME(frame);
-  CleatInput input = cleat_assigned(call, NULL);
   double fragile;
-  if (!cleat_input_double(&input, &fragile)) return;
+  if (!cleat_arg_double(call, 0, &fragile)) return;
   CleatEnv* env = cleat_enter(call, &frame);
   counter_set_fragile(env, self, fragile);
 }

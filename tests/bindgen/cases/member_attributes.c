@@ -13,9 +13,8 @@ static void js_part_set_href(CleatCall* call) {
   Part* self = cleat_this(call, &part_class);
   if (self == NULL) return;
   CLEAT_FRAME(frame);
-  CleatInput input = cleat_assigned(call, &frame);
   CleatString href;
-  if (!cleat_input_dom_string(&input, &href)) return;
+  if (!cleat_arg_dom_string(call, 0, &frame, &href)) return;
   part_set_href(self, href);
 }
 
@@ -51,9 +50,8 @@ static void js_base_get_y(CleatCall* call) {
 static void js_base_set_y(CleatCall* call) {
   Base* self = cleat_this(call, &base_class);
   if (self == NULL) return;
-  CleatInput input = cleat_assigned(call, NULL);
   int32_t y;
-  if (!cleat_input_long(&input, &y)) return;
+  if (!cleat_arg_long(call, 0, &y)) return;
   base_set_y(self, y);
 }
 
@@ -99,9 +97,8 @@ static void js_derived_get_x(CleatCall* call) {
 static void js_derived_set_x(CleatCall* call) {
   Derived* self = cleat_this(call, &derived_class);
   if (self == NULL) return;
-  CleatInput input = cleat_assigned(call, NULL);
   int32_t x;
-  if (!cleat_input_long(&input, &x)) return;
+  if (!cleat_arg_long(call, 0, &x)) return;
   derived_set_x(self, x);
 }
 
@@ -159,9 +156,8 @@ static void js_derived_get_any_this(CleatCall* call) {
 static void js_derived_set_any_this(CleatCall* call) {
   Derived* self = cleat_lenient_this(call, &derived_class);
   if (self == NULL) return;
-  CleatInput input = cleat_assigned(call, NULL);
   int32_t any_this;
-  if (!cleat_input_long(&input, &any_this)) return;
+  if (!cleat_arg_long(call, 0, &any_this)) return;
   derived_set_any_this(self, any_this);
 }
 
@@ -184,9 +180,8 @@ static void js_derived_set_label(CleatCall* call) {
   Derived* self = cleat_this(call, &derived_class);
   if (self == NULL) return;
   CLEAT_FRAME(frame);
-  CleatInput input = cleat_assigned(call, &frame);
   CleatString label;
-  if (!cleat_input_dom_string(&input, &label)) return;
+  if (!cleat_arg_dom_string(call, 0, &frame, &label)) return;
   derived_set_label(self, label);
 }
 
@@ -263,9 +258,8 @@ static void js_dial_get_position(CleatCall* call) {
 static void js_dial_set_position(CleatCall* call) {
   Dial* self = cleat_this(call, &dial_class);
   if (self == NULL) return;
-  CleatInput input = cleat_assigned(call, NULL);
   double position;
-  if (!cleat_input_double(&input, &position)) return;
+  if (!cleat_arg_double(call, 0, &position)) return;
   dial_turn_to(self, position);
 }
 
@@ -294,9 +288,8 @@ static void js_fine_dial_get_position(CleatCall* call) {
 static void js_fine_dial_set_position(CleatCall* call) {
   FineDial* self = cleat_this(call, &fine_dial_class);
   if (self == NULL) return;
-  CleatInput input = cleat_assigned(call, NULL);
   double position;
-  if (!cleat_input_double(&input, &position)) return;
+  if (!cleat_arg_double(call, 0, &position)) return;
   fine_dial_turn_to(self, position);
 }
 

@@ -13,9 +13,8 @@ static void js_cat_set_name(CleatCall* call) {
   Cat* self = cleat_this(call, &cat_class);
   if (self == NULL) return;
   CLEAT_FRAME(frame);
-  CleatInput input = cleat_assigned(call, &frame);
   CleatString name;
-  if (!cleat_input_dom_string(&input, &name)) return;
+  if (!cleat_arg_dom_string(call, 0, &frame, &name)) return;
   cat_set_name(self, name);
 }
 
@@ -75,9 +74,8 @@ static void js_dog_set_name(CleatCall* call) {
   Dog* self = cleat_this(call, &dog_class);
   if (self == NULL) return;
   CLEAT_FRAME(frame);
-  CleatInput input = cleat_assigned(call, &frame);
   CleatString name;
-  if (!cleat_input_dom_string(&input, &name)) return;
+  if (!cleat_arg_dom_string(call, 0, &frame, &name)) return;
   dog_set_name(self, name);
 }
 

@@ -50,14 +50,23 @@ static CleatValue* js_from_double_sequence(CleatEnv* env, CleatDoubleSequence va
   return cleat_double_array(env, value);
 }
 
+static const char* const js_members_of_somewhat_longer_options[] = {
+    // sequence<unrestricted double> aMemberWithASomewhatLongerName
+    "aMemberWithASomewhatLongerName",
+    // DOMString anotherMemberWithASomewhatLongerName = "and a default value that is not short at all"
+    "anotherMemberWithASomewhatLongerName",
+};
+static const CleatDictionary js_dictionary_somewhat_longer_options = {
+    .members = js_members_of_somewhat_longer_options,
+    .member_count = 2,
+};
+
 static CleatValue* js_from_somewhat_longer_options(CleatEnv* env, const SomewhatLongerOptions* value) {
-  CleatValue* object = cleat_object(env);
+  CleatValue* members[2] = {NULL};
   if (value->has_a_member_with_a_somewhat_longer_name)
-    cleat_define(env, object, "aMemberWithASomewhatLongerName",
-                 js_from_double_sequence(env, value->a_member_with_a_somewhat_longer_name));
-  cleat_define(env, object, "anotherMemberWithASomewhatLongerName",
-               cleat_string(env, value->another_member_with_a_somewhat_longer_name));
-  return cleat_failed(env) ? NULL : object;
+    members[0] = js_from_double_sequence(env, value->a_member_with_a_somewhat_longer_name);
+  members[1] = cleat_string(env, value->another_member_with_a_somewhat_longer_name);
+  return cleat_dictionary(env, &js_dictionary_somewhat_longer_options, members);
 }
 
 // undefined delete(long new, boolean frame, DOMString call, optional Struct struct = {})
@@ -89,9 +98,8 @@ static void js_xml_http_thing_get_get_url(CleatCall* call) {
 static void js_xml_http_thing_set_get_url(CleatCall* call) {
   XMLHttpThing* self = cleat_this(call, &xml_http_thing_class);
   if (self == NULL) return;
-  CleatInput input = cleat_assigned(call, NULL);
   int32_t get_url;
-  if (!cleat_input_long(&input, &get_url)) return;
+  if (!cleat_arg_long(call, 0, &get_url)) return;
   xml_http_thing_set_get_url(self, get_url);
 }
 
@@ -106,9 +114,8 @@ static void js_xml_http_thing_get_self(CleatCall* call) {
 static void js_xml_http_thing_set_self(CleatCall* call) {
   XMLHttpThing* self = cleat_this(call, &xml_http_thing_class);
   if (self == NULL) return;
-  CleatInput input = cleat_assigned(call, NULL);
   int32_t self_;
-  if (!cleat_input_long(&input, &self_)) return;
+  if (!cleat_arg_long(call, 0, &self_)) return;
   xml_http_thing_set_self(self, self_);
 }
 

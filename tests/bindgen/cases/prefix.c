@@ -42,10 +42,18 @@ static bool js_to_my_app_size_sequence(const CleatInput* input, MyAppSizeSequenc
   return cleat_iterate_end(&iteration, (void**)&out->items, &out->length);
 }
 
+static const char* const js_members_of_my_app_size[] = {
+    "width",  // long width = 0
+};
+static const CleatDictionary js_dictionary_my_app_size = {
+    .members = js_members_of_my_app_size,
+    .member_count = 1,
+};
+
 static CleatValue* js_from_my_app_size(CleatEnv* env, const MyAppSize* value) {
-  CleatValue* object = cleat_object(env);
-  cleat_define(env, object, "width", cleat_number(env, value->width));
-  return cleat_failed(env) ? NULL : object;
+  CleatValue* members[1] = {NULL};
+  members[0] = cleat_number(env, value->width);
+  return cleat_dictionary(env, &js_dictionary_my_app_size, members);
 }
 
 static CleatValue* js_from_long_sequence(CleatEnv* env, CleatLongSequence value) {

@@ -23,11 +23,20 @@ static bool js_to_usv_c_string(const CleatInput* input, const char** out) {
   return true;
 }
 
+static const char* const js_members_of_reply[] = {
+    "status",  // long status = 200
+    "text",    // required DOMString text
+};
+static const CleatDictionary js_dictionary_reply = {
+    .members = js_members_of_reply,
+    .member_count = 2,
+};
+
 static CleatValue* js_from_reply(CleatEnv* env, const Reply* value) {
-  CleatValue* object = cleat_object(env);
-  cleat_define(env, object, "status", cleat_number(env, value->status));
-  cleat_define(env, object, "text", cleat_string(env, value->text));
-  return cleat_failed(env) ? NULL : object;
+  CleatValue* members[2] = {NULL};
+  members[0] = cleat_number(env, value->status);
+  members[1] = cleat_string(env, value->text);
+  return cleat_dictionary(env, &js_dictionary_reply, members);
 }
 
 static bool js_copy_string(CleatFrame* frame, CleatString* value) {
@@ -65,10 +74,18 @@ static bool js_copy_string_sequence(CleatFrame* frame, CleatStringSequence* valu
   return true;
 }
 
+static const char* const js_members_of_small[] = {
+    "a",  // long a = 1
+};
+static const CleatDictionary js_dictionary_small = {
+    .members = js_members_of_small,
+    .member_count = 1,
+};
+
 static CleatValue* js_from_small(CleatEnv* env, const Small* value) {
-  CleatValue* object = cleat_object(env);
-  cleat_define(env, object, "a", cleat_number(env, value->a));
-  return cleat_failed(env) ? NULL : object;
+  CleatValue* members[1] = {NULL};
+  members[0] = cleat_number(env, value->a);
+  return cleat_dictionary(env, &js_dictionary_small, members);
 }
 
 static CleatValue* js_from_optional_long(CleatEnv* env, CleatOptionalLong value) {

@@ -76,10 +76,18 @@ static CleatValue* js_from_string_record(CleatEnv* env, CleatStringRecord value)
   return cleat_failed(env) ? NULL : object;
 }
 
+static const char* const js_members_of_entry[] = {
+    "headers",  // record<DOMString, DOMString> headers
+};
+static const CleatDictionary js_dictionary_entry = {
+    .members = js_members_of_entry,
+    .member_count = 1,
+};
+
 static CleatValue* js_from_entry(CleatEnv* env, const Entry* value) {
-  CleatValue* object = cleat_object(env);
-  if (value->has_headers) cleat_define(env, object, "headers", js_from_string_record(env, value->headers));
-  return cleat_failed(env) ? NULL : object;
+  CleatValue* members[1] = {NULL};
+  if (value->has_headers) members[0] = js_from_string_record(env, value->headers);
+  return cleat_dictionary(env, &js_dictionary_entry, members);
 }
 
 static bool js_to_any(const CleatInput* input, CleatValue** out) {

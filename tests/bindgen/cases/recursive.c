@@ -21,12 +21,20 @@ static CleatValue* js_from_walk_sequence(CleatEnv* env, WalkSequence value) {
   return cleat_array_of(env, elements, value.length);
 }
 
+static const char* const js_members_of_walk[] = {
+    "forest",  // Forest forest
+    "step",    // Step step
+};
+static const CleatDictionary js_dictionary_walk = {
+    .members = js_members_of_walk,
+    .member_count = 2,
+};
+
 static CleatValue* js_from_walk(CleatEnv* env, const Walk* value) {
-  CleatValue* object = cleat_object(env);
-  if (value->forest != NULL)
-    cleat_define(env, object, "forest", cleat_wrap_required(env, &forest_class, value->forest));
-  if (value->step != NULL) cleat_define(env, object, "step", cleat_callback_value(env, &value->step->callback));
-  return cleat_failed(env) ? NULL : object;
+  CleatValue* members[2] = {NULL};
+  if (value->forest != NULL) members[0] = cleat_wrap_required(env, &forest_class, value->forest);
+  if (value->step != NULL) members[1] = cleat_callback_value(env, &value->step->callback);
+  return cleat_dictionary(env, &js_dictionary_walk, members);
 }
 
 static bool js_to_again(const CleatInput* input, const Again** out) {
@@ -58,21 +66,42 @@ static CleatValue* js_from_shape_sequence(CleatEnv* env, ShapeSequence value) {
   return cleat_array_of(env, elements, value.length);
 }
 
+static const char* const js_members_of_group[] = {
+    "group",   // Group group
+    "groups",  // sequence<Group> groups
+    "label",   // DOMString label = ""
+    "shapes",  // sequence<Shape> shapes = []
+};
+static const CleatDictionary js_dictionary_group = {
+    .members = js_members_of_group,
+    .member_count = 4,
+};
+
 static CleatValue* js_from_group(CleatEnv* env, const Group* value) {
-  CleatValue* object = cleat_object(env);
-  if (value->base.group != NULL) cleat_define(env, object, "group", js_from_group(env, value->base.group));
-  if (value->base.has_groups) cleat_define(env, object, "groups", js_from_group_sequence(env, value->base.groups));
-  cleat_define(env, object, "label", cleat_string(env, value->base.label));
-  cleat_define(env, object, "shapes", js_from_shape_sequence(env, value->shapes));
-  return cleat_failed(env) ? NULL : object;
+  CleatValue* members[4] = {NULL};
+  if (value->base.group != NULL) members[0] = js_from_group(env, value->base.group);
+  if (value->base.has_groups) members[1] = js_from_group_sequence(env, value->base.groups);
+  members[2] = cleat_string(env, value->base.label);
+  members[3] = js_from_shape_sequence(env, value->shapes);
+  return cleat_dictionary(env, &js_dictionary_group, members);
 }
 
+static const char* const js_members_of_shape[] = {
+    "group",   // Group group
+    "groups",  // sequence<Group> groups
+    "label",   // DOMString label = ""
+};
+static const CleatDictionary js_dictionary_shape = {
+    .members = js_members_of_shape,
+    .member_count = 3,
+};
+
 static CleatValue* js_from_shape(CleatEnv* env, const Shape* value) {
-  CleatValue* object = cleat_object(env);
-  if (value->group != NULL) cleat_define(env, object, "group", js_from_group(env, value->group));
-  if (value->has_groups) cleat_define(env, object, "groups", js_from_group_sequence(env, value->groups));
-  cleat_define(env, object, "label", cleat_string(env, value->label));
-  return cleat_failed(env) ? NULL : object;
+  CleatValue* members[3] = {NULL};
+  if (value->group != NULL) members[0] = js_from_group(env, value->group);
+  if (value->has_groups) members[1] = js_from_group_sequence(env, value->groups);
+  members[2] = cleat_string(env, value->label);
+  return cleat_dictionary(env, &js_dictionary_shape, members);
 }
 
 static bool js_to_visitor(const CleatInput* input, const Visitor** out) {
@@ -210,11 +239,20 @@ static CleatValue* js_from_inner_tree_or_long_union(CleatEnv* env, InnerTreeOrLo
   return NULL;
 }
 
+static const char* const js_members_of_label[] = {
+    "text",   // USVString text
+    "trees",  // sequence<Tree> trees
+};
+static const CleatDictionary js_dictionary_label = {
+    .members = js_members_of_label,
+    .member_count = 2,
+};
+
 static CleatValue* js_from_label(CleatEnv* env, const Label* value) {
-  CleatValue* object = cleat_object(env);
-  if (value->text.data != NULL) cleat_define(env, object, "text", cleat_string(env, value->text));
-  if (value->has_trees) cleat_define(env, object, "trees", js_from_tree_sequence(env, value->trees));
-  return cleat_failed(env) ? NULL : object;
+  CleatValue* members[2] = {NULL};
+  if (value->text.data != NULL) members[0] = cleat_string(env, value->text);
+  if (value->has_trees) members[1] = js_from_tree_sequence(env, value->trees);
+  return cleat_dictionary(env, &js_dictionary_label, members);
 }
 
 static CleatValue* js_from_inner_tree_record(CleatEnv* env, InnerTreeRecord value) {
@@ -226,15 +264,28 @@ static CleatValue* js_from_inner_tree_record(CleatEnv* env, InnerTreeRecord valu
   return cleat_failed(env) ? NULL : object;
 }
 
+static const char* const js_members_of_tree[] = {
+    "children",  // sequence<Tree> children = []
+    "either",    // (Tree or long) either
+    "label",     // Label label
+    "name",      // DOMString name = ""
+    "named",     // record<DOMString, Tree> named
+    "opposite",  // Tree opposite
+};
+static const CleatDictionary js_dictionary_tree = {
+    .members = js_members_of_tree,
+    .member_count = 6,
+};
+
 static CleatValue* js_from_tree(CleatEnv* env, const Tree* value) {
-  CleatValue* object = cleat_object(env);
-  cleat_define(env, object, "children", js_from_tree_sequence(env, value->children));
-  if (value->has_either) cleat_define(env, object, "either", js_from_inner_tree_or_long_union(env, value->either));
-  if (value->has_label) cleat_define(env, object, "label", js_from_label(env, &value->label));
-  cleat_define(env, object, "name", cleat_string(env, value->name));
-  if (value->has_named) cleat_define(env, object, "named", js_from_inner_tree_record(env, value->named));
-  if (value->opposite != NULL) cleat_define(env, object, "opposite", js_from_tree(env, value->opposite));
-  return cleat_failed(env) ? NULL : object;
+  CleatValue* members[6] = {NULL};
+  members[0] = js_from_tree_sequence(env, value->children);
+  if (value->has_either) members[1] = js_from_inner_tree_or_long_union(env, value->either);
+  if (value->has_label) members[2] = js_from_label(env, &value->label);
+  members[3] = cleat_string(env, value->name);
+  if (value->has_named) members[4] = js_from_inner_tree_record(env, value->named);
+  if (value->opposite != NULL) members[5] = js_from_tree(env, value->opposite);
+  return cleat_dictionary(env, &js_dictionary_tree, members);
 }
 
 static bool js_copy_string(CleatFrame* frame, CleatString* value) {

@@ -92,10 +92,18 @@ static bool js_to_cell_sequence(const CleatInput* input, CellSequence* out) {
   return cleat_iterate_end(&iteration, (void**)&out->items, &out->length);
 }
 
+static const char* const js_members_of_cell[] = {
+    "text",  // DOMString text = ""
+};
+static const CleatDictionary js_dictionary_cell = {
+    .members = js_members_of_cell,
+    .member_count = 1,
+};
+
 static CleatValue* js_from_cell(CleatEnv* env, const Cell* value) {
-  CleatValue* object = cleat_object(env);
-  cleat_define(env, object, "text", cleat_string(env, value->text));
-  return cleat_failed(env) ? NULL : object;
+  CleatValue* members[1] = {NULL};
+  members[0] = cleat_string(env, value->text);
+  return cleat_dictionary(env, &js_dictionary_cell, members);
 }
 
 static CleatValue* js_from_cell_sequence(CleatEnv* env, CellSequence value) {

@@ -106,11 +106,20 @@ static bool js_to_optional_side_or_picture_union(const CleatInput* input, Option
   return !out->has || js_to_side_or_picture_union(input, &out->value);
 }
 
+static const char* const js_members_of_size[] = {
+    "height",  // double height = 1
+    "width",   // double width = 1
+};
+static const CleatDictionary js_dictionary_size = {
+    .members = js_members_of_size,
+    .member_count = 2,
+};
+
 static CleatValue* js_from_size(CleatEnv* env, const Size* value) {
-  CleatValue* object = cleat_object(env);
-  cleat_define(env, object, "height", cleat_number(env, value->height));
-  cleat_define(env, object, "width", cleat_number(env, value->width));
-  return cleat_failed(env) ? NULL : object;
+  CleatValue* members[2] = {NULL};
+  members[0] = cleat_number(env, value->height);
+  members[1] = cleat_number(env, value->width);
+  return cleat_dictionary(env, &js_dictionary_size, members);
 }
 
 static CleatValue* js_from_double_or_size_union(CleatEnv* env, DoubleOrSize value) {
