@@ -151,6 +151,10 @@ void Sum(const Info& info) {
   if (!info[0]->IsArray()) return ThrowType(isolate, "not an array");
   v8::Local<v8::Context> context = isolate->GetCurrentContext();
   v8::Local<v8::Array> array = info[0].As<v8::Array>();
+  // Web IDL iterates; that is to read the elements, as long as nobody has changed how arrays are iterated.
+  v8::Local<v8::Value> method;
+  if (!array->Get(context, v8::Symbol::GetIterator(isolate)).ToLocal(&method)) return;
+  if (!method->StrictEquals(hand.array_values.Get(isolate))) return ThrowType(isolate, "not a plain array");
   const uint32_t length = array->Length();
   double space[32];
   std::unique_ptr<double[]> memory;
@@ -175,7 +179,8 @@ void Values(const Info& info) {
 
 // OBJECTS. The class is checked by a Signature for `this`, and by the template for arguments.
 
-Wrapper wrappers = {nullptr, {}, &wrappers, &wrappers};
+Wrapper wrappers = {nullptr, {}, &wrappers, &wrappers, nullptr};
+Wrapper* due = nullptr;
 
 void Finalize(Wrapper* wrapper) {
   wrapper->previous->next = wrapper->next;
@@ -184,11 +189,19 @@ void Finalize(Wrapper* wrapper) {
   delete wrapper;
 }
 
-void FreeWrapper(const v8::WeakCallbackInfo<Wrapper>& info) { Finalize(info.GetParameter()); }
+void FinalizeDue() {
+  while (due != nullptr) {
+    Wrapper* wrapper = due;
+    due = wrapper->next_due;
+    Finalize(wrapper);
+  }
+}
 
 void Collected(const v8::WeakCallbackInfo<Wrapper>& info) {
-  info.GetParameter()->object.Reset();
-  info.SetSecondPassCallback(FreeWrapper);
+  Wrapper* wrapper = info.GetParameter();
+  wrapper->object.Reset();
+  wrapper->next_due = due;
+  due = wrapper;
 }
 
 void NewCell(const Info& info) {
@@ -197,7 +210,8 @@ void NewCell(const Info& info) {
   if (!ToDoubles(info, in)) return;
   Cell* cell = cell_new(in[0]);
   if (cell == nullptr) return ThrowType(info.GetIsolate(), "no Cell");
-  auto* wrapper = new Wrapper{cell, {}, &wrappers, wrappers.next};
+  FinalizeDue();
+  auto* wrapper = new Wrapper{cell, {}, &wrappers, wrappers.next, nullptr};
   wrapper->next->previous = wrappers.next = wrapper;
   wrapper->object.Reset(info.GetIsolate(), info.This());
   wrapper->object.SetWeak(wrapper, Collected, v8::WeakCallbackType::kParameter);
@@ -346,6 +360,9 @@ CleatValue* bench_hand(CleatRuntime* runtime) {
   hand.runtime = runtime;
   const char* const keys[] = {"a", "b", "c", "d", "e", "f", "g", "h"};
   for (int i = 0; i < 8; i++) hand.keys[i].Set(isolate, Text(isolate, keys[i]));
+  hand.array_values.Set(
+      isolate,
+      v8::Array::New(isolate)->Get(isolate->GetCurrentContext(), v8::Symbol::GetIterator(isolate)).ToLocalChecked());
   v8::Local<v8::Object> object = v8::Object::New(isolate);
   Put(object, "nothing", Nothing);
   Put(object, "one", One);
@@ -375,10 +392,9 @@ CleatValue* bench_hand(CleatRuntime* runtime) {
 
 void bench_hand_end(CleatEnv*, void*) {
   using namespace hand_written;
-  for (Wrapper *it = wrappers.next, *next; it != &wrappers; it = next) {
-    next = it->next;
-    if (it->object.IsEmpty()) continue;  // FreeWrapper is about to be called
-    it->object.Reset();
-    Finalize(it);
+  FinalizeDue();
+  while (wrappers.next != &wrappers) {
+    wrappers.next->object.Reset();
+    Finalize(wrappers.next);
   }
 }

@@ -19,6 +19,7 @@ struct Hand {
   v8::Eternal<v8::String> keys[8];
   v8::Eternal<v8::ObjectTemplate> pair;
   v8::Eternal<v8::FunctionTemplate> cell;
+  v8::Eternal<v8::Value> array_values;  // Array.prototype[Symbol.iterator]
 };
 extern Hand hand;
 
@@ -122,12 +123,14 @@ class Utf8 {
 
 // OBJECTS
 
-// All that are there are in a list, since what is not collected before the isolate ends must be finalized then.
+// All that are there are in a list, since what is not collected before the isolate ends must be finalized then; and
+// those that were collected in another, since V8's second pass would leave all of them until the script has ended.
 struct Wrapper {
   Cell* cell;
   v8::Global<v8::Object> object;
   Wrapper* previous;
   Wrapper* next;
+  Wrapper* next_due;
 };
 
 inline Cell* CellOf(v8::Local<v8::Object> object) {
