@@ -62,7 +62,7 @@ static void return_made(CleatCall* call, CleatValue* value) {
   }
 }
 
-void cleat_return_string(CleatCall* call, CleatString value) {
+CLEAT_HOT void cleat_return_string(CleatCall* call, CleatString value) {
   if (value.data == NULL) {
     cleat__return_null(call);
     return;

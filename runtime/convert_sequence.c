@@ -158,7 +158,11 @@ bool cleat_input_doubles(const CleatInput* input, bool finite, CleatDoubleSequen
   uint32_t length = cleat__array_length(input->value);
   if (length > MOST_AT_ONCE) return false;
   double* numbers = cleat_frame_allocate(input->frame, (length + 1) * sizeof(double));
-  if (numbers == NULL || !cleat__array_doubles(input->value, numbers, length)) return false;
+  if (numbers == NULL) return false;
+  if (!cleat__array_doubles(input->value, numbers, length)) {
+    cleat__frame_give_back(input->frame, numbers);
+    return false;
+  }
   *out = (CleatDoubleSequence){numbers, length};
   return !finite || are_finite(numbers, length);
 }

@@ -199,6 +199,9 @@ CleatError* cleat__protect(CleatEnv* env, void (*body)(CleatEnv* env, void* data
 // The same where no JavaScript is around it that may catch it, so that debuggers take it for uncaught. env.c.
 CleatError* cleat__protect_last(CleatEnv* env, void (*body)(CleatEnv* env, void* data), void* data);
 
+// Takes back what `frame` has given out last. frame.c.
+void cleat__frame_give_back(CleatFrame* frame, void* last);
+
 // Makes `frame` where cleat_allocate takes memory from, until it is left. frame.c.
 void cleat__frame_enter(CleatEnv* env, CleatFrame* frame);
 

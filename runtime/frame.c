@@ -6,7 +6,7 @@
 
 enum {
   ALIGNMENT = 16,
-  FIRST_BLOCK = 4096,      // bytes
+  FIRST_BLOCK = 992,       // bytes: with its header what malloc has at hand
   LARGEST_STEP = 1 << 20,  // where doubling ends
 };
 
@@ -48,6 +48,16 @@ void* cleat_frame_allocate(CleatFrame* frame, size_t size) {
   void* result = block->space + block->used;
   block->used += size;
   return result;
+}
+
+void cleat__frame_give_back(CleatFrame* frame, void* last) {
+  char* memory = last;
+  if (memory >= frame->space && memory < frame->space + sizeof(frame->space)) {
+    frame->used = (size_t)(memory - frame->space);
+  } else {
+    Block* block = frame->blocks;
+    block->used = (size_t)(memory - block->space);
+  }
 }
 
 void cleat__frame_enter(CleatEnv* env, CleatFrame* frame) {

@@ -1,7 +1,5 @@
 // Calls: from C into JavaScript, functions that call C, and the call that is under way.
 
-#include <climits>
-#include <cmath>
 #include <string>
 
 #include "shim_internal.h"
@@ -118,17 +116,13 @@ void cleat__return_int32(CleatCall* call, int32_t value) { FromC(call).GetReturn
 
 void cleat__return_uint32(CleatCall* call, uint32_t value) { FromC(call).GetReturnValue().Set(value); }
 
-// What V8 would make an integer in a word of is made one here, without a call of V8's. Zero goes that way only where it
-// is not -0.
 void cleat__return_double(CleatCall* call, double value) {
-  if (value > INT_MIN && value < INT_MAX) {
-    const auto integer = static_cast<int32_t>(value);
-    if (integer == value && (integer != 0 || !std::signbit(value))) {
-      FromC(call).GetReturnValue().Set(integer);
-      return;
-    }
+  int32_t integer;
+  if (cleat::IsSmallInteger(value, &integer)) {
+    FromC(call).GetReturnValue().Set(integer);
+  } else {
+    FromC(call).GetReturnValue().Set(value);
   }
-  FromC(call).GetReturnValue().Set(value);
 }
 
 void cleat__return_null(CleatCall* call) { FromC(call).GetReturnValue().SetNull(); }

@@ -5,6 +5,8 @@
 #include <v8.h>
 
 #include <atomic>
+#include <climits>
+#include <cmath>
 #include <cstring>
 #include <memory>
 #include <mutex>
@@ -70,6 +72,13 @@ void LearnStrings(v8::Isolate* isolate);
 
 // Returns what an External holds. value.cc.
 void* ValueOf(v8::Local<v8::External> external);
+
+// Whether V8 would keep a number as an integer in a word, for which it has a shorter way. -0 is none.
+inline bool IsSmallInteger(double value, int32_t* out) {
+  if (!(value > INT_MIN && value < INT_MAX)) return false;
+  *out = static_cast<int32_t>(value);
+  return *out == value && (*out != 0 || !std::signbit(value));
+}
 
 inline bool IsSmi(CleatValue* value) { return !v8::internal::Internals::HasHeapObjectTag(Tagged(value)); }
 

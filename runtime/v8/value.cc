@@ -117,7 +117,11 @@ CleatValue* cleat__null(CleatEngine* engine) { return ToC(v8::Null(engine->isola
 
 CleatValue* cleat__boolean(CleatEngine* engine, bool value) { return ToC(v8::Boolean::New(engine->isolate, value)); }
 
-CleatValue* cleat__number(CleatEngine* engine, double value) { return ToC(v8::Number::New(engine->isolate, value)); }
+CleatValue* cleat__number(CleatEngine* engine, double value) {
+  int32_t integer;
+  if (cleat::IsSmallInteger(value, &integer)) return ToC(v8::Integer::New(engine->isolate, integer));
+  return ToC(v8::Number::New(engine->isolate, value));
+}
 
 CleatValue* cleat__bigint(CleatEngine* engine, bool negative, const uint64_t* words, size_t count) {
   if (count > INT_MAX) return cleat::Throw(engine->isolate, CLEAT_THROW_RANGE_ERROR, "Maximum BigInt size exceeded");
