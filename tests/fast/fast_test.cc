@@ -221,6 +221,8 @@ TEST_F(FastTest, AttributesAreNeverCalledDirectly) {
   ExpectSlow("last = gauge.level");
   ExpectSlow("gauge.level = i");
   EXPECT_EQ(Loop("try { gauge.level = i < 299999 ? i : Symbol() } catch (error) { last = error.name }"), "TypeError");
+  EXPECT_EQ(Loop("try { gauge.grade = i < 299999 ? i & 127 : 256 } catch (error) { last = error.message }"),
+            "Failed to set the 'grade' property on 'Gauge': the value is outside the range of type 'octet'.");
 }
 
 TEST_F(FastTest, ExceptionsInAsyncFunctionsReject) {

@@ -107,6 +107,8 @@ void gauge_set_level(Gauge* self, double value) {
   count();
   self->level = value;
 }
+uint8_t gauge_get_grade(Gauge* self) { return (uint8_t)self->level; }
+void gauge_set_grade(Gauge* self, uint8_t value) { gauge_set_level(self, value); }
 double gauge_raise(Gauge* self, double by) {
   count();
   return self->level += by;

@@ -263,7 +263,7 @@ CLEAT_EXPORT CleatInput cleat_arg(CleatCall* call, int index, CleatFrame* frame)
 CLEAT_EXPORT CleatInput cleat_assigned(CleatCall* call, CleatFrame* frame);
 
 // CONVERSIONS of Web IDL section 3.2, JavaScript to C. cleat_to_x(input, out) and, for an argument, cleat_arg_x(call,
-// index, out), which is the same, sooner.
+// index, out), which is the same, sooner. What an attribute is set to is argument 0.
 
 // 3.2.3 boolean [-]
 CLEAT_EXPORT bool cleat_arg_boolean(CleatCall* call, int index, bool* out);
