@@ -154,7 +154,7 @@ def _includes_undefined(context: Context, type: Type) -> bool:
 
 def _check_array_place(context: Context, type: Type, attribute: bool = False) -> None:
     """FrozenArray and ObservableArray are for attributes of interfaces only, and not inside other types."""
-    if isinstance(type, syntax.SimpleType):
+    if not syntax.parts(context.program.resolve(type)):
         return
     allowed = context.program.innermost(type) if attribute else None
     for part in context.program.inclusive_parts(type):

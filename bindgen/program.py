@@ -216,7 +216,7 @@ class Program:
         pending = [resolved]
         while pending:
             part = pending.pop()
-            names = frozenset(attribute.name for attribute in part.attributes)
+            names = frozenset(attribute.name for attribute in part.attributes) if part.attributes else _NO_NAMES
             if (part.span, names) not in found:
                 found[part.span, names] = part
                 pending.extend(self.resolve(inner) for inner in reversed(syntax.parts(part)))
@@ -233,6 +233,9 @@ class Program:
         """An extended attribute of a member, or else of the definition, partial or mixin it was written in."""
         written_in = self.declared_in.get(member)
         return member.attribute(name) or (written_in.attribute(name) if written_in else None)
+
+
+_NO_NAMES: FrozenSet[str] = frozenset()
 
 
 def _carry_inward(type: syntax.Type) -> syntax.Type:
