@@ -136,7 +136,7 @@ _COMPOSED: dict[type[Type], Callable[[Context, Type], None]] = {
 
 def _check_passed(context: Context, type: Type, what: str) -> None:
     """The rules that arguments and dictionary members share."""
-    if isinstance(type, syntax.SimpleType) and type.name != "undefined":
+    if context.program.is_plain(type) and getattr(type, "name", "") != "undefined":
         return
     resolved = context.program.resolve(type)
     if _includes_undefined(context, resolved):
@@ -154,7 +154,7 @@ def _includes_undefined(context: Context, type: Type) -> bool:
 
 def _check_array_place(context: Context, type: Type, attribute: bool = False) -> None:
     """FrozenArray and ObservableArray are for attributes of interfaces only, and not inside other types."""
-    if not syntax.parts(context.program.resolve(type)):
+    if context.program.is_plain(type):
         return
     allowed = context.program.innermost(type) if attribute else None
     for part in context.program.inclusive_parts(type):
@@ -171,7 +171,7 @@ def _check_array_place(context: Context, type: Type, attribute: bool = False) ->
 def _check_attribute(context: Context, declaration: syntax.Declaration) -> None:
     assert isinstance(declaration, syntax.Attribute)
     type = declaration.type
-    if isinstance(type, syntax.SimpleType):
+    if context.program.is_plain(type) and not context.is_dictionary(type):
         return
     inner = context.program.innermost(type)
     if any(_is_copied(context, leaf) for leaf in context.program.leaves(type)):

@@ -141,6 +141,12 @@ class Program:
         resolved = self.resolve(type)
         return self.definitions.get(resolved.name) if isinstance(resolved, syntax.IdentifierType) else None
 
+    def is_plain(self, type: syntax.Type) -> bool:
+        """Whether a type stands for itself alone: it is no typedef, and no other types are in it."""
+        return isinstance(type, syntax.SimpleType) or (
+            isinstance(type, syntax.IdentifierType) and type.name not in self.typedefs
+        )
+
     def resolve(self, type: syntax.Type) -> syntax.Type:
         """The type with its typedef replaced by what it stands for, and extended attributes carried inward.
 
@@ -148,9 +154,7 @@ class Program:
         nullable or union type has handed its own on to the types inside. Types inside are as written: resolve
         them in turn. A union that a typedef put inside a union is still nested: see flattened_members.
         """
-        if isinstance(type, syntax.SimpleType):
-            return type
-        if isinstance(type, syntax.IdentifierType) and type.name not in self.typedefs:
+        if self.is_plain(type):
             return type
         found = self._resolved.get(type)
         if found is None:
@@ -171,6 +175,8 @@ class Program:
 
     def leaves(self, type: syntax.Type) -> Tuple[syntax.Type, ...]:
         """The flattened member types of a union, or any other type itself, resolved and without `?`."""
+        if self.is_plain(type):
+            return (type,)
         inner = self.innermost(type)
         return self.flattened_members(inner) if isinstance(inner, syntax.UnionType) else (inner,)
 

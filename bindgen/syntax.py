@@ -389,10 +389,12 @@ def annotated(type: Type, attributes: tuple[ExtendedAttribute, ...]) -> Type:
     return replace(type, attributes=attributes + type.attributes) if attributes else type
 
 
+_CALLED = (Operation, Constructor, AsyncIterable, CallbackFunction)
+
+
 def arguments_of(declaration: Declaration) -> tuple[Argument, ...]:
     """The arguments that a declaration takes; none where it cannot take any."""
-    arguments: tuple[Argument, ...] = getattr(declaration, "arguments", ())
-    return arguments
+    return declaration.arguments if isinstance(declaration, _CALLED) else ()
 
 
 def types_of(declaration: Declaration) -> tuple[Type, ...]:
