@@ -238,7 +238,7 @@ def _explain(program: Program, model: Set, pattern: str, problems: _Problems) ->
     text = explain(program, model, pattern)
     sys.stdout.write(text)
     if not text:
-        problems.files.append(f"bindgen: no function of the program carries out a member '{pattern}'\n")
+        problems.files.append(f"bindgen: the IDL has no member '{pattern}'\n")
 
 
 def _own_files() -> List[str]:

@@ -30,6 +30,8 @@ _ROLES = {
     "next": "async_iterable, next of an iterator",
     "return": "async_iterable, return of an iterator",
 }
+# What members that have no name are called.
+_WITHOUT_NAME: Dict[type, str] = {syntax.Maplike: "maplike", syntax.Setlike: "setlike", syntax.Iterable: "iterable"}
 # What becomes of each step of an asynchronous iteration.
 _ITERATION = {
     "iterate": "the result: an iterator around that, or an Error if that gives NULL",
@@ -53,19 +55,42 @@ class _Explanations:
         self.classes = {one.name[1:-1]: one for one in model.classes}
 
     def all(self) -> Iterator[Tuple[str, str]]:
-        """Every member that C carries out, by its name, in the order of the IDL."""
-        for definition in (self.program.global_scope, *self.program.definitions.values()):
+        """Every member, by its name, in the order of the IDL."""
+        for definition in dict.fromkeys((self.program.global_scope, *self.program.definitions.values())):
             if isinstance(definition, (linked.Interface, linked.Namespace)):
                 yield from self._members(definition)
+            elif isinstance(definition, syntax.CallbackInterface) and not linked.is_elsewhere(definition):
+                constants = (member for member in definition.members if isinstance(member, syntax.Constant))
+                yield from (self._without_hooks(definition.name, f"{definition.name}.{one.name}", one) for one in constants)
 
     def _members(self, definition: _Container) -> Iterator[Tuple[str, str]]:
         groups: Dict[object, List[Callable]] = {member: group for group in overload_groups(definition.members) for member in group}
         prefix = "" if definition is self.program.global_scope else f"{definition.name}."
         for member in definition.members:
-            for use in self.uses.pop((definition.name, member), []):
+            if (definition.name, member) not in self.uses and not linked.is_elsewhere(member):
+                name = prefix + (member.name or _WITHOUT_NAME.get(type(member), ""))
+                yield self._without_hooks(definition.name, name, member)
+            for use in self.uses.get((definition.name, member), []):
                 name = prefix + (member.name or ("constructor" if use.role == "new" else use.role))
                 group = groups.get(member, [])
                 yield name, self._text(name, definition, use, group)
+
+    def _without_hooks(self, container: str, name: str, member: syntax.Member) -> Tuple[str, str]:
+        """What the runtime does alone, or mostly."""
+        if isinstance(member, syntax.Constant):
+            kind, how = "constant", f"a property that is always {member.value.span.text}"
+        elif isinstance(member, syntax.Attribute):
+            kind, how = "attribute", "it keeps the handler among the listeners of the object"
+        elif isinstance(member, (syntax.Maplike, syntax.Setlike)):
+            kind, how = "collection", "it keeps the entries, which functions of the glue change for C"
+        elif isinstance(member, syntax.Iterable) and member.key is None:
+            kind, how = "iterable", "the methods are those of Array"
+        elif isinstance(member, syntax.Iterable):
+            kind, how = "iterable", f"each step of its methods calls {self.classes[container].snake}_pair_at"
+        else:
+            kind, how = "operation", "it collects what the attributes give"
+        lines = (f"{name} ({kind})", f"    {one_line(member.span.text)}", f"    carried out by the runtime: {how}")
+        return name, "".join(f"{line}\n" for line in lines)
 
     def _text(self, name: str, definition: _Container, use: HookUse, group: Sequence[Callable]) -> str:
         lines = [f"{name} ({self._kind(use)})", f"    {one_line(use.member.span.text)}"]

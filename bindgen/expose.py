@@ -19,7 +19,7 @@ from source import Imported
 _Container = Union[syntax.Interface, syntax.Mixin, syntax.Namespace, syntax.CallbackInterface]
 _CONTAINERS = (syntax.Interface, syntax.Mixin, syntax.Namespace, syntax.CallbackInterface)
 # The extended attributes of an interface that say what its objects are in C.
-_OF_TYPES = ("Header", "ImplementedAs", "Release")
+_OF_TYPES = ("ExternalMemory", "Header", "ImplementedAs", "Release")
 
 
 def expose(program: Program, names: AbstractSet[str], sink: Sink) -> Program:
