@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import AbstractSet, Callable, Dict, Iterable, List, Optional, Sequence, Tuple, Union
 
 import idl_types
@@ -349,7 +350,7 @@ class Lowering:
         flags = ["CLEAT_NO_INTERFACE_OBJECT"] * bool(interface.attribute("LegacyNoInterfaceObject"))
         if interface.attribute("Global"):
             flags.append("CLEAT_GLOBAL")
-        if any(interface in (one, *one.ancestors()) for one in self._globals()):
+        if any(interface in (one, *one.ancestors()) for one in self._globals):
             flags.append("CLEAT_IMMUTABLE_PROTOTYPE")
         if interface.name == "DOMException":
             flags.append("CLEAT_ERROR_PROTOTYPE")
@@ -363,6 +364,7 @@ class Lowering:
             flags.append("CLEAT_VALUE_ITERABLE")
         return flags
 
+    @cached_property
     def _globals(self) -> List[linked.Interface]:
         return [one for one in self.program.interfaces.values() if one.attribute("Global") and self._is_own(one)]
 
@@ -577,9 +579,11 @@ class Lowering:
         interface = container.definition
         if not isinstance(interface, linked.Interface) or not container.this:
             return False
-        others = self.program.interfaces.values()
-        heirs = [one for one in others if interface in one.ancestors()]
-        return any(is_disposable(one) for one in (interface, *heirs))
+        return any(interface in (one, *one.ancestors()) for one in self._disposable)
+
+    @cached_property
+    def _disposable(self) -> List[linked.Interface]:
+        return [one for one in self.program.interfaces.values() if is_disposable(one)]
 
     def _refuses_fast(self, container: Container, member: syntax.Member) -> bool:
         own = member.attribute("NoFastCall") or self.program.declared_in[member].attribute("NoFastCall")
