@@ -19,9 +19,8 @@ static void js_vault_set_title(CleatCall* call) {
   Vault* self = cleat_this(call, &vault_class);
   if (self == NULL) return;
   CLEAT_FRAME(frame);
-  CleatInput input = cleat_assigned(call, &frame);
   CleatString title;
-  if (!cleat_input_dom_string(&input, &title)) return;
+  if (!cleat_arg_dom_string(call, 0, &frame, &title)) return;
   vault_set_title(self, title);
 }
 
@@ -114,9 +113,8 @@ static void js_stage_get_lights(CleatCall* call) {
 static void js_stage_set_lights(CleatCall* call) {
   Stage* self = cleat_this(call, &stage_class);
   if (self == NULL) return;
-  CleatInput input = cleat_assigned(call, NULL);
   int32_t lights;
-  if (!cleat_input_long(&input, &lights)) return;
+  if (!cleat_arg_long(call, 0, &lights)) return;
   stage_set_lights(self, lights);
 }
 
