@@ -51,7 +51,13 @@ struct Sides {
   std::function<double()> hand = nullptr;
 };
 
+// What is measured has this in its name.
+const char* wanted = "";
+
+bool IsWanted(const char* name) { return strstr(name, wanted) != nullptr; }
+
 void Measure(const Sides& sides, int rounds) {
+  if (!IsWanted(sides.row.name)) return;
   std::vector<double> ours;
   std::vector<double> others;
   std::vector<double> hands;
@@ -302,7 +308,7 @@ double Evaluations(CleatRuntime* runtime) {
   });
 }
 
-void MeasureTrips(CleatRuntime* runtime, bool together, const char* filter, int rounds) {
+void MeasureTrips(CleatRuntime* runtime, bool together, int rounds) {
   Echo echo;
   Place place(runtime, &echo, together);
   if (!place.exists()) return;
@@ -314,7 +320,6 @@ void MeasureTrips(CleatRuntime* runtime, bool together, const char* filter, int 
   auto measure = [&](const char* name, const char* against, std::function<double()> ours,
                      std::function<double()> other) {
     std::string full = std::string(name) + (together ? ", one processor" : ", two processors");
-    if (full.find(filter) == std::string::npos) return;
     Measure({Row(full.c_str(), "us", against, 1.2), kTrips * 1e3, std::move(ours), std::move(other)}, rounds);
   };
   measure(
@@ -490,6 +495,7 @@ double MemoryByHand(ByHand how, std::vector<std::unique_ptr<Bare>>* held) {
 
 // All kinds are held at the same time, so that none lives in what another gave back.
 void MeasureMemory() {
+  if (!IsWanted("memory, 500 members")) return;
   std::vector<CleatRuntime*> runtimes;
   std::vector<std::unique_ptr<Bare>> isolates;
   BenchRow lazy = Row("memory, 500 members", "KB", "bare isolate and context", 1.15);
@@ -541,8 +547,9 @@ double CpuTime() {
 
 // Over ten seconds, after a while in which V8 ends what it began.
 void MeasureIdle() {
-  usleep(1500 * 1000);
   BenchRow row = Row("CPU of an idle runtime", "%", "nothing", 0.1);
+  if (!IsWanted(row.name)) return;
+  usleep(1500 * 1000);
   const double used = CpuTime();
   const double taken = Time([] { usleep(10 * 1000 * 1000); });
   row.ours = row.ratio = (CpuTime() - used) / taken * 100;
@@ -552,12 +559,10 @@ void MeasureIdle() {
 }  // namespace
 
 void bench_runtime_rows(CleatRuntime* runtime, const char* filter, int rounds) {
-  auto wanted = [&](const char* name) { return strstr(name, filter) != nullptr; };
-  for (int senders : {1, 4, 8}) {
-    if (wanted("dispatch")) MeasureDispatch(runtime, senders, rounds);
-  }
-  for (bool together : {true, false}) MeasureTrips(runtime, together, filter, rounds);
-  if (wanted("open")) MeasureOpening(std::max(3, rounds / 3));
-  if (wanted("memory")) MeasureMemory();
-  if (wanted("idle")) MeasureIdle();
+  wanted = filter;
+  for (int senders : {1, 4, 8}) MeasureDispatch(runtime, senders, rounds);
+  for (bool together : {true, false}) MeasureTrips(runtime, together, rounds);
+  MeasureOpening(std::max(3, rounds / 3));
+  MeasureMemory();
+  MeasureIdle();
 }
