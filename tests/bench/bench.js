@@ -3,8 +3,8 @@
 // is the median of each round's ratio.
 //
 // C gives `native`: ours (generated bindings), hand (the same by hand), yardstick, now() in nanoseconds, and
-// record(name, ours, hand, yardstick, ratio, most), in nanoseconds per operation; `most` is how many times the yardstick
-// the path may take, or 0.
+// record(name, ours, hand, yardstick, ratio, most, sum), in nanoseconds per operation; `most` is how many times the
+// yardstick the path may take, or 0, and `sum` what both sides came to in a hundred turns.
 (async function measure(native, filter, rounds, slice) {
   "use strict";
 
@@ -106,9 +106,11 @@
   for (const one of cases) {
     if (!one.name.includes(filter)) continue;
     const [ours, hand, yardstick] = ["ours", "hand", "yardstick"].map((name) => loopOf(one, name));
+    let sum;
     for (const n of [1, 10, 100]) {
-      const [a, b] = [await ours(n), await hand(n)];
-      if (a !== b) throw new Error(`${one.name}: the two sides differ: ${a} and ${b}`);
+      sum = await ours(n);
+      const other = await hand(n);
+      if (sum !== other) throw new Error(`${one.name}: the two sides differ: ${sum} and ${other}`);
     }
     const n = Math.min(await calibrate(ours), await calibrate(hand));
     const many = yardstick && await calibrate(yardstick);
@@ -121,6 +123,6 @@
     }
     const ratio = median(times[0].map((taken, round) => taken / times[1][round]));
     const [a, b, c] = times.map((list) => (list.length === 0 ? 0 : median(list) / one.operations));
-    native.record(one.name, a, b, c, ratio, one.most);
+    native.record(one.name, a, b, c, ratio, one.most, sum);
   }
 })

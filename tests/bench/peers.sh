@@ -3,9 +3,8 @@
 #
 #   tests/bench/peers.sh [ROUNDS]
 #
-# Needs out/release/bench. What else is not there is left out and named; to have all of it:
-#   apt-get install lua5.4 liblua5.4-dev luajit nodejs npm, and the headers of Node-API
-# koffi and Deno are fetched by npm into out/peers.
+# Needs out/release/bench, and node with its headers and npm for the last three. What else is not installed is fetched into
+# out/peers: Lua and LuaJIT as Debian's packages, by apt, koffi and Deno by npm. What cannot be had is left out and named.
 set -eu
 cd "$(dirname "$0")/../.."
 rounds=${1:-3}
@@ -32,15 +31,37 @@ compile() {
 }
 compile libwork.so $peers/work.c
 
+# Unpacks Debian's packages into out/peers/root: no rights are needed for that.
+unpack() {
+  mkdir -p "$out/deb"
+  (cd "$out/deb" && rm -f ./*.deb && apt-get -qq -o APT::Sandbox::User=root download "$@") >"$out/log" 2>&1 || return
+  for deb in "$out"/deb/*.deb; do
+    dpkg -x "$deb" "$out/root" || return
+  done
+}
+# Finds a command that is installed, or unpacked, or can be: its packages come after it.
+find_command() {
+  command -v "$1" && return
+  found=$out/root/usr/bin/$1
+  [ -x "$found" ] || { has apt-get && shift && unpack "$@"; } || return
+  echo "$found"
+}
+
 all="ours"
-if ! has lua5.4; then
-  without "Lua 5.4" "no lua5.4"
-elif compile peer.so $peers/lua_module.c $peers/work.c -I/usr/include/lua5.4; then
+if ! lua=$(find_command lua5.4 lua5.4 liblua5.4-0 liblua5.4-dev); then
+  without "Lua 5.4" "apt has no lua5.4, or no liblua5.4-dev"
+elif compile peer.so $peers/lua_module.c $peers/work.c -I/usr/include/lua5.4 -I"$out/root/usr/include/lua5.4" \
+  -I"$(echo "$out"/root/usr/include/*-linux-gnu*)"; then
   all="$all lua"
 else
   without "Lua 5.4" "no liblua5.4-dev"
 fi
-if has luajit; then all="$all luajit"; else without "LuaJIT" "no luajit"; fi
+if luajit=$(find_command luajit luajit libluajit-5.1-2 libluajit-5.1-common); then
+  all="$all luajit"
+else
+  without "LuaJIT" "apt has no luajit"
+fi
+libraries=$(echo "$out"/root/usr/lib/*-linux-gnu*)
 if ! has node; then
   without "Node-API" "no node"
 elif compile peer.node $peers/napi_module.c $peers/work.c -I/usr/include/node -I/usr/include/nodejs/src; then
@@ -61,8 +82,8 @@ done
 run() {
   case $1 in
     ours) out/release/bench --json --rounds 9 ;;
-    lua) lua5.4 $peers/lua.lua c "$out" ;;
-    luajit) luajit $peers/lua.lua ffi "$out" ;;
+    lua) LD_LIBRARY_PATH=$libraries "$lua" $peers/lua.lua c "$out" ;;
+    luajit) LD_LIBRARY_PATH=$libraries "$luajit" $peers/lua.lua ffi "$out" ;;
     napi) node $peers/node.mjs napi "$out" ;;
     koffi) node $peers/node.mjs koffi "$out" ;;
     deno) "$out/node_modules/.bin/deno" run --quiet --allow-ffi $peers/deno.mjs "$out" ;;

@@ -77,8 +77,8 @@ void bench_print_json(FILE* out) {
             i == 0 ? "" : ",", row->name, row->unit, row->ours, row->hand, row->yardstick);
     fprintf(out, "\"ratio\": %g, \"against\": \"%s\", \"aim\": %g, \"at_least\": %s, ", row->ratio, row->against,
             row->aim, row->at_least ? "true" : "false");
-    fprintf(out, "\"hand_ratio\": %g, \"most\": %g, \"missed\": %s}", row->hand_ratio, row->most,
-            misses(row) ? "true" : "false");
+    fprintf(out, "\"hand_ratio\": %g, \"most\": %g, \"sum\": %.17g, \"missed\": %s}", row->hand_ratio, row->most,
+            row->sum, misses(row) ? "true" : "false");
   }
   fprintf(out, "\n  ]\n}\n");
 }

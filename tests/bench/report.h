@@ -22,6 +22,7 @@ typedef struct BenchRow {
   bool at_least;
   double hand_ratio;  // that of the same by hand, where `against` is not that: what it misses, V8 makes impossible
   double most;        // how many times the yardstick ours may take at most
+  double sum;         // what the loop over it came to in a hundred turns, for others to compare
 } BenchRow;
 
 // Keeps a copy of `row`; the text of the table is printed at once unless JSON was asked for.

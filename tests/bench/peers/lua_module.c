@@ -51,6 +51,37 @@ static int sum(lua_State* L) {
   return 1;
 }
 
+static int eight(lua_State* L) {
+  static const char* const keys[] = {"a", "b", "c", "d", "e", "f", "g", "h"};
+  double total = 0;
+  luaL_checktype(L, 1, LUA_TTABLE);
+  for (int i = 0; i < 8; i++) {
+    if (lua_getfield(L, 1, keys[i]) != LUA_TNIL) total += luaL_checknumber(L, -1);
+    lua_pop(L, 1);
+  }
+  lua_pushnumber(L, total);
+  return 1;
+}
+
+static int make_pair(lua_State* L) {
+  lua_createtable(L, 0, 2);
+  lua_pushnumber(L, luaL_checknumber(L, 1));
+  lua_setfield(L, -2, "a");
+  lua_pushnumber(L, luaL_checknumber(L, 2));
+  lua_setfield(L, -2, "b");
+  return 1;
+}
+
+static int values(lua_State* L) {
+  const double* items = work_values();
+  lua_createtable(L, 100, 0);
+  for (int i = 0; i < 100; i++) {
+    lua_pushnumber(L, items[i]);
+    lua_rawseti(L, -2, i + 1);
+  }
+  return 1;
+}
+
 static int steps(lua_State* L) {
   lua_Integer count = luaL_checkinteger(L, 2);
   double value = 0;
@@ -90,8 +121,10 @@ static int now(lua_State* L) {
 
 int luaopen_peer(lua_State* L) {
   static const luaL_Reg functions[] = {
-      {"nothing", nothing}, {"one", one},     {"two", two},   {"six", six},           {"take", take}, {"give", give},
-      {"sum", sum},         {"steps", steps}, {"fail", fail}, {"new_cell", new_cell}, {"now", now},   {NULL, NULL},
+      {"nothing", nothing},     {"one", one},       {"two", two},     {"six", six},
+      {"take", take},           {"give", give},     {"sum", sum},     {"eight", eight},
+      {"make_pair", make_pair}, {"values", values}, {"steps", steps}, {"fail", fail},
+      {"new_cell", new_cell},   {"now", now},       {NULL, NULL},
   };
   static const luaL_Reg methods[] = {{"add", add}, {NULL, NULL}};
   luaL_newmetatable(L, "Cell");

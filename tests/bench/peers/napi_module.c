@@ -1,6 +1,7 @@
 // The work as an addon of Node.js by Node-API, as its documentation shows it.
 #include <node_api.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "work.h"
 
@@ -91,6 +92,65 @@ static napi_value eight(napi_env env, napi_callback_info info) {
   return number(env, total);
 }
 
+static napi_value make_pair(napi_env env, napi_callback_info info) {
+  double v[2];
+  napi_value object;
+  numbers(env, info, v, 2);
+  napi_create_object(env, &object);
+  napi_set_named_property(env, object, "a", number(env, v[0]));
+  napi_set_named_property(env, object, "b", number(env, v[1]));
+  return object;
+}
+
+static napi_value values(napi_env env, napi_callback_info info) {
+  (void)info;
+  napi_value array;
+  const double* items = work_values();
+  napi_create_array_with_length(env, 100, &array);
+  for (uint32_t i = 0; i < 100; i++) napi_set_element(env, array, i, number(env, items[i]));
+  return array;
+}
+
+static napi_value total(napi_env env, napi_callback_info info) {
+  size_t count = 1;
+  napi_value array;
+  napi_typedarray_type type;
+  size_t length = 0;
+  void* data;
+  napi_get_cb_info(env, info, &count, &array, NULL, NULL);
+  if (napi_get_typedarray_info(env, array, &type, &length, &data, NULL, NULL) != napi_ok ||
+      type != napi_float64_array) {
+    napi_throw_type_error(env, NULL, "not a Float64Array");
+    return NULL;
+  }
+  return number(env, work_sum(data, length));
+}
+
+static napi_value floats(napi_env env, napi_callback_info info) {
+  (void)info;
+  void* data;
+  napi_value buffer;
+  napi_value array;
+  napi_create_arraybuffer(env, 100 * sizeof(double), &data, &buffer);
+  memcpy(data, work_values(), 100 * sizeof(double));
+  napi_create_typedarray(env, napi_float64_array, 100, buffer, 0, &array);
+  return array;
+}
+
+static napi_value next(napi_env env, napi_callback_info info) {
+  size_t count = 1;
+  napi_value argument;
+  napi_value result;
+  int negative;
+  uint64_t words[8] = {0};
+  size_t length = 7;
+  napi_get_cb_info(env, info, &count, &argument, NULL, NULL);
+  if (napi_get_value_bigint_words(env, argument, &negative, &length, words) != napi_ok) return NULL;
+  for (size_t i = 0; ++words[i] == 0; i++) continue;
+  napi_create_bigint_words(env, negative, length, words, &result);
+  return result;
+}
+
 static napi_value steps(napi_env env, napi_callback_info info) {
   size_t count = 2;
   napi_value arguments[2];
@@ -158,12 +218,31 @@ static napi_value get_value(napi_env env, napi_callback_info info) {
   return cell == NULL ? NULL : number(env, *cell);
 }
 
+static napi_value set_value(napi_env env, napi_callback_info info) {
+  napi_value argument;
+  double* cell = cell_of(env, info, &argument);
+  if (cell != NULL) napi_get_value_double(env, argument, cell);
+  return NULL;
+}
+
+static napi_value twice(napi_env env, napi_callback_info info) {
+  double v[1];
+  numbers(env, info, v, 1);
+  return number(env, v[0] * 2);
+}
+
 NAPI_MODULE_INIT() {
   static const struct {
     const char* name;
     napi_callback call;
-  } functions[] = {{"nothing", nothing}, {"one", one}, {"two", two},     {"six", six},     {"take", take},
-                   {"give", give},       {"sum", sum}, {"eight", eight}, {"steps", steps}, {"fail", fail}};
+  } functions[] = {{"nothing", nothing}, {"one", one},
+                   {"two", two},         {"six", six},
+                   {"take", take},       {"give", give},
+                   {"sum", sum},         {"eight", eight},
+                   {"steps", steps},     {"fail", fail},
+                   {"total", total},     {"floats", floats},
+                   {"values", values},   {"makePair", make_pair},
+                   {"next", next}};
   for (size_t i = 0; i < sizeof(functions) / sizeof(functions[0]); i++) {
     napi_value function;
     napi_create_function(env, functions[i].name, NAPI_AUTO_LENGTH, functions[i].call, NULL, &function);
@@ -171,10 +250,11 @@ NAPI_MODULE_INIT() {
   }
   const napi_property_descriptor members[] = {
       {.utf8name = "add", .method = add, .attributes = napi_default_method},
-      {.utf8name = "value", .getter = get_value, .attributes = napi_default},
+      {.utf8name = "value", .getter = get_value, .setter = set_value, .attributes = napi_default},
+      {.utf8name = "twice", .method = twice, .attributes = napi_static},
   };
   napi_value cell;
-  napi_define_class(env, "Cell", NAPI_AUTO_LENGTH, new_cell, NULL, 2, members, &cell);
+  napi_define_class(env, "Cell", NAPI_AUTO_LENGTH, new_cell, NULL, 3, members, &cell);
   napi_set_named_property(env, exports, "Cell", cell);
   return exports;
 }

@@ -1,8 +1,12 @@
-"""Reads FOLDER/NAME.ROUND files of "path<TAB>nanoseconds", and bench's JSON as ours.ROUND, and prints one table."""
+"""Reads FOLDER/NAME.ROUND files of "path<TAB>nanoseconds<TAB>sum", and bench's JSON as ours.ROUND, and prints one table.
+
+The sum is what a hundred turns of the path's loop came to: it is an error where two did not compute the same.
+"""
 
 from __future__ import annotations
 
 import collections
+import dataclasses
 import json
 import statistics
 import sys
@@ -16,16 +20,23 @@ OURS = {
     "6 doubles": "fast call: 6 doubles",
     "string in, 16 B": "string in, one-byte, 16 B",
     "string out, 16 B": "string out, one-byte, 16 B",
+    "BigInt in and out": "BigInt in and out",
     "dictionary of 8 in": "dictionary of 8 in",
+    "dictionary of 2 out": "dictionary of 2 out",
     "sequence of 100 doubles in": "sequence of 100 doubles in",
+    "sequence of 100 doubles out": "sequence of 100 doubles out",
+    "Float64Array of 100 in": "Float64Array of 100 in",
+    "Float64Array of 100 out": "Float64Array of 100 out",
     "method": "method",
     "attribute get": "attribute get",
+    "attribute set": "attribute set",
+    "static method": "static method",
     "new and finalize": "new and finalize",
     "callback from C": "callback from C",
     "exception thrown and caught": "exception thrown and caught",
 }
 PEERS = {"lua": "Lua 5.4", "luajit": "LuaJIT FFI", "napi": "Node-API", "koffi": "koffi", "deno": "Deno FFI"}
-# At least how many times faster than whom.
+# At least how many times as long as ours who is to take; for what is not here, Node-API is to be slower.
 _CALL = {"napi": 5.0, "koffi": 6.0, "lua": 4.0, "deno": 0.8}
 _STRING = {"napi": 2.0, "lua": 1.0}
 AIMS = {
@@ -33,37 +44,55 @@ AIMS = {
     **dict.fromkeys(("string in, 16 B", "string out, 16 B"), _STRING),
 }
 
-Times = dict[str, list[float]]
+
+@dataclasses.dataclass(frozen=True)
+class Measured:
+    nanoseconds: float
+    sum: float
 
 
-def read(path: Path) -> dict[str, float]:
+def read(path: Path) -> dict[str, Measured]:
     if path.name.startswith("ours."):
-        rows = {row["name"]: row["ours"] for row in json.loads(path.read_text())["rows"]}
+        rows = {row["name"]: Measured(row["ours"], row["sum"]) for row in json.loads(path.read_text())["rows"]}
         return {name: rows[row] for name, row in OURS.items() if row in rows}
-    return {name: float(time) for name, time in (line.split("\t") for line in path.read_text().splitlines())}
+    lines = (line.split("\t") for line in path.read_text().splitlines())
+    return {name: Measured(float(time), float(total)) for name, time, total in lines}
+
+
+def check_sum(name: str, who: str, total: float, sums: dict[str, tuple[str, float]]) -> None:
+    other, expected = sums.setdefault(name, (who, total))
+    if total != expected:
+        sys.exit(f"tests/bench/peers.sh: {name}: {who} came to {total}, {other} to {expected}")
+
+
+def cell(theirs: float, ours: float, least: float) -> str:
+    times = theirs / ours
+    aim = "" if least == 0 else f" >= {least:g}"
+    return f"{theirs:.1f} ({times:.1f} x{aim})".rjust(23) + ("!" if times < least else " ")
 
 
 def main(folder: str) -> None:
-    times: dict[str, Times] = collections.defaultdict(lambda: collections.defaultdict(list))
-    for path in Path(folder).glob("*.[0-9]"):
-        for name, time in read(path).items():
-            times[path.stem][name].append(time)
+    times: dict[str, dict[str, list[float]]] = collections.defaultdict(lambda: collections.defaultdict(list))
+    sums: dict[str, tuple[str, float]] = {}
+    for path in sorted(Path(folder).glob("*.[0-9]")):
+        for name, measured in read(path).items():
+            check_sum(name, path.stem, measured.sum, sums)
+            times[path.stem][name].append(measured.nanoseconds)
     there = [peer for peer in PEERS if peer in times]
-    print("Nanoseconds, and in brackets how many times ours; medians of rounds in turns. An aim that is missed has a '!'.\n")
-    print(f"{'path':<30}{'Cleat':>9}" + "".join(f"{PEERS[peer]:>18}" for peer in there))
-    for name in OURS:
-        if name not in times["ours"]:
-            continue
+    print("Nanoseconds, and in brackets how many times ours that is, with the aim; medians of rounds in turns.")
+    print("An aim that is missed has a '!'.\n")
+    print(f"{'path':<28}{'Cleat':>9}" + "".join(f"{PEERS[peer]:>23} " for peer in there).rstrip())
+    missed = 0
+    for name in (name for name in OURS if name in times["ours"]):
         ours = statistics.median(times["ours"][name])
-        line = f"{name:<30}{ours:>9.1f}"
+        line = f"{name:<28}{ours:>9.1f}"
         for peer in there:
-            if name not in times[peer]:
-                line += f"{'-':>18}"
-                continue
-            theirs = statistics.median(times[peer][name])
+            theirs = times[peer].get(name)
             least = AIMS.get(name, {"napi": 1.0}).get(peer, 0)
-            line += f"{theirs:>9.1f} ({theirs / ours:.1f} x)".rjust(17) + ("!" if theirs / ours < least else " ")
+            line += cell(statistics.median(theirs), ours, least) if theirs else f"{'-':>23} "
+        missed += line.count("!")
         print(line.rstrip())
+    print(f"\n{missed} of the aims above are missed.")
 
 
 main(sys.argv[1])

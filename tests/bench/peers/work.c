@@ -14,6 +14,12 @@ double work_sum(const double* items, size_t length) {
   return sum;
 }
 
+const double* work_values(void) {
+  static double values[100];
+  for (int i = 0; i < 100; i++) values[i] = i + 0.5;
+  return values;
+}
+
 double work_steps(double (*step)(double), unsigned count) {
   double value = 0;
   for (unsigned i = 0; i < count; i++) value = step(value);

@@ -11,5 +11,6 @@ double work_six(double a, double b, double c, double d, double e, double f);
 unsigned work_take(const char* text);
 const char* work_give(void);
 double work_sum(const double* items, size_t length);
+const double* work_values(void);
 
 #endif  // CLEAT_TESTS_BENCH_PEERS_WORK_H_
