@@ -83,9 +83,11 @@ void bench_print_json(FILE* out) {
   fprintf(out, "\n  ]\n}\n");
 }
 
-// THE CHART: a group of up to three bars per path, on a log scale from the smallest power of ten.
+// THE CHART: a group of up to three bars per path, on a log scale from 1 ns, with the ratio behind it.
 
-enum { LABELS = 240, WIDTH = 520, BAR = 9, GROUP = 36, TOP = 56 };
+enum { LABELS = 230, WIDTH = 480, BAR = 5, GROUP = 21, TOP = 62, RATIO = 90, DECADES = 8 };
+
+static const char* const colours[] = {"#2f6db3", "#d9a441", "#a8a8a8"};
 
 static double nanoseconds(const BenchRow* row, double value) {
   if (strcmp(row->unit, "us") == 0) return value * 1e3;
@@ -95,42 +97,55 @@ static double nanoseconds(const BenchRow* row, double value) {
 
 static bool is_time(const BenchRow* row) { return strcmp(row->unit, "KB") != 0 && strcmp(row->unit, "%") != 0; }
 
+static void print_text(FILE* out, double x, double y, const char* anchor, const char* colour, const char* text) {
+  fprintf(out, "<text x=\"%.0f\" y=\"%.0f\" text-anchor=\"%s\" fill=\"%s\">%s</text>\n", x, y, anchor, colour, text);
+}
+
+static void print_scale(FILE* out, int height) {
+  static const char* const names[] = {"Cleat", "V8's API by hand", "yardstick: a C call, memcpy, eventfd, ..."};
+  static const char* const marks[] = {"1 ns", "10 ns", "100 ns", "1 us", "10 us", "100 us", "1 ms", "10 ms", "100 ms"};
+  static const int places[] = {0, 70, 200};
+  for (int k = 0; k < 3; k++) {
+    fprintf(out, "<rect x=\"%d\" y=\"10\" width=\"11\" height=\"11\" fill=\"%s\"/>\n", LABELS + places[k], colours[k]);
+    print_text(out, LABELS + places[k] + 16, 20, "start", "#222", names[k]);
+  }
+  print_text(out, LABELS + WIDTH + RATIO - 8, TOP - 14, "end", "#222", "Cleat to");
+  for (int k = 0; k <= DECADES; k++) {
+    double x = LABELS + (double)WIDTH * k / DECADES;
+    fprintf(out, "<line x1=\"%.0f\" y1=\"%d\" x2=\"%.0f\" y2=\"%d\" stroke=\"#ddd\"/>\n", x, TOP - 8, x, height);
+    print_text(out, x, TOP - 14, "middle", "#666", marks[k]);
+  }
+}
+
+static void print_group(FILE* out, const BenchRow* row, int at) {
+  print_text(out, LABELS - 8, at + 12, "end", "#222", row->name);
+  const double values[] = {row->ours, row->hand, row->yardstick};
+  for (int k = 0; k < 3; k++) {
+    if (values[k] <= 0) continue;
+    double length = WIDTH * log10(nanoseconds(row, values[k])) / DECADES;
+    fprintf(out, "<rect x=\"%d\" y=\"%d\" width=\"%.1f\" height=\"%d\" fill=\"%s\"/>\n", LABELS, at + k * BAR,
+            length < 1 ? 1 : length, BAR, colours[k]);
+  }
+  char text[48];
+  double ratio = row->at_least ? 1 / row->ratio : row->ratio;
+  bool by_hand = strcmp(row->against, "by hand") == 0;
+  snprintf(text, sizeof(text), "%.2f %s", ratio, by_hand ? "hand" : "yardstick");
+  print_text(out, LABELS + WIDTH + RATIO - 8, at + 12, "end", misses(row) ? "#b00" : "#222", text);
+}
+
 void bench_print_svg(FILE* out) {
-  static const char* const colours[] = {"#3a6ea5", "#c0a16b", "#9a9a9a"};
-  static const char* const names[] = {"Cleat", "V8's API by hand", "yardstick"};
   int shown = 0;
   for (int i = 0; i < row_count; i++) shown += is_time(&rows[i]);
-  const double decades = 8;  // 0.1 ns to 10 ms
+  const int height = TOP + shown * GROUP;
   fprintf(out,
           "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\" font-family=\"sans-serif\" "
           "font-size=\"11\">\n",
-          LABELS + WIDTH + 60, TOP + shown * GROUP + 10);
+          LABELS + WIDTH + RATIO, height + 10);
   fprintf(out, "<rect width=\"100%%\" height=\"100%%\" fill=\"white\"/>\n");
-  for (int k = 0; k < 3; k++) {
-    fprintf(out, "<rect x=\"%d\" y=\"10\" width=\"12\" height=\"12\" fill=\"%s\"/><text x=\"%d\" y=\"20\">%s</text>\n",
-            LABELS + k * 150, colours[k], LABELS + k * 150 + 18, names[k]);
-  }
-  static const char* const marks[] = {"0.1 ns", "1 ns", "10 ns", "100 ns", "1 us", "10 us", "100 us", "1 ms", "10 ms"};
-  for (int k = 0; k < 9; k++) {
-    double x = LABELS + WIDTH * k / decades;
-    fprintf(out,
-            "<line x1=\"%.0f\" y1=\"%d\" x2=\"%.0f\" y2=\"%d\" stroke=\"#ddd\"/><text x=\"%.0f\" y=\"%d\" "
-            "text-anchor=\"middle\" fill=\"#666\">%s</text>\n",
-            x, TOP - 8, x, TOP + shown * GROUP, x, TOP - 14, marks[k]);
-  }
-  int at = TOP;
-  for (int i = 0; i < row_count; i++) {
-    const BenchRow* row = &rows[i];
-    if (!is_time(row)) continue;
-    fprintf(out, "<text x=\"%d\" y=\"%d\" text-anchor=\"end\">%s</text>\n", LABELS - 8, at + 18, row->name);
-    const double values[] = {row->ours, row->hand, row->yardstick};
-    for (int k = 0; k < 3; k++) {
-      if (values[k] <= 0) continue;
-      double length = WIDTH * (log10(nanoseconds(row, values[k])) + 1) / decades;
-      if (length < 1) length = 1;
-      fprintf(out, "<rect x=\"%d\" y=\"%d\" width=\"%.1f\" height=\"%d\" fill=\"%s\"/>\n", LABELS, at + k * (BAR + 1),
-              length, BAR, colours[k]);
-    }
+  print_scale(out, height);
+  for (int i = 0, at = TOP; i < row_count; i++) {
+    if (!is_time(&rows[i])) continue;
+    print_group(out, &rows[i], at);
     at += GROUP;
   }
   fprintf(out, "</svg>\n");
