@@ -112,8 +112,8 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
     for rule in _names(options.allow) - rules.RULES.keys():
         parser.error(f"--allow: no rule is called '{rule}'; --rules lists them")
     for what, text in (("--name", options.name), ("--prefix", options.prefix)):
-        if text and not Name(text).snake.isidentifier():
-            parser.error(f"{what} must begin with a letter: {text}")
+        if text and ("/" in text or not Name(text).snake.isidentifier()):
+            parser.error(f"{what} must begin with a letter, and is no path: {text}")
     return options
 
 

@@ -57,6 +57,8 @@ def _pairs(
     lines.append(f"*key = {types.write(key, 'its_key')};")
     lines.append(f"*value = {types.write(value, 'its_value')};")
     lines.append("return *key != NULL && *value != NULL;")
+    if "env" not in " ".join(lines):
+        lines.insert(0, "(void)env;")
     name = string_literal(f"{container.definition.name} Iterator")
     return Pairs(comment(idl), snake, container.descriptor, name, tuple(lines))
 

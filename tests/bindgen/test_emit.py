@@ -77,6 +77,12 @@ class Emit(Folder):
         bindgen("--emit", "dts", "--out", self.out, "--depfile", self.out / "it.d", source)
         self.assertTrue((self.out / "it.d").read_text().startswith(f"{self.out}/it.d.ts: {source} "))
 
+    def test_a_name_is_no_path_out_of_the_folder(self) -> None:
+        for name in ("../escaped", "a/b", "1st"):
+            run = bindgen("--name", name, "--out", self.out, self.idl("interface A {};"))
+            self.assertEqual(2, run.returncode)
+            self.assertIn(f"--name must begin with a letter, and is no path: {name}", run.stderr)
+
     def test_unknown_emitters_are_refused(self) -> None:
         run = bindgen("--emit", "cobol", self.idl(""))
         self.assertEqual(2, run.returncode)

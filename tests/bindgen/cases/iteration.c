@@ -180,6 +180,62 @@ const CleatClass tags_class = {
     .member_count = 6,
 };
 
+// iterable<any, Promise<long>>
+static bool js_loose_pair(CleatEnv* env, void* object, size_t index, CleatValue** key, CleatValue** value) {
+  (void)env;
+  CleatValue* its_key;
+  CleatValue* its_value;
+  if (!loose_pair_at(object, index, &its_key, &its_value)) return false;
+  *key = its_key;
+  *value = its_value;
+  return *key != NULL && *value != NULL;
+}
+
+static const CleatMember loose_iterator_members[] = {
+    {.name = "next", .kind = CLEAT_OPERATION, .call = cleat_iterator_next},
+};
+static const CleatClass loose_iterator_class = {
+    .name = "Loose Iterator",
+    .finalize = cleat_iterator_finalize,
+    .members = loose_iterator_members,
+    .member_count = 1,
+    .flags = CLEAT_NO_INTERFACE_OBJECT | CLEAT_ITERATOR_PROTOTYPE,
+};
+static const CleatPairs loose_pairs = {
+    .type = &loose_class,
+    .iterator = &loose_iterator_class,
+    .at = js_loose_pair,
+};
+
+// iterable<any, Promise<long>>: entries
+static void js_loose_entries(CleatCall* call) { cleat_return_iterator(call, &loose_pairs, CLEAT_ENTRIES); }
+
+// iterable<any, Promise<long>>: keys
+static void js_loose_keys(CleatCall* call) { cleat_return_iterator(call, &loose_pairs, CLEAT_KEYS); }
+
+// iterable<any, Promise<long>>: values
+static void js_loose_values(CleatCall* call) { cleat_return_iterator(call, &loose_pairs, CLEAT_VALUES); }
+
+// iterable<any, Promise<long>>: forEach
+static void js_loose_for_each(CleatCall* call) { cleat_for_each_pair(call, &loose_pairs); }
+
+static void js_finalize_loose(void* object) { loose_finalize(object); }
+
+static const CleatMember loose_members[] = {
+    {.name = "entries", .kind = CLEAT_OPERATION, .flags = CLEAT_ITERATES, .call = js_loose_entries},
+    {.name = "keys", .kind = CLEAT_OPERATION, .call = js_loose_keys},
+    {.name = "values", .kind = CLEAT_OPERATION, .call = js_loose_values},
+    {.name = "forEach", .kind = CLEAT_OPERATION, .call = js_loose_for_each, .length = 1},
+};
+
+// interface Loose
+const CleatClass loose_class = {
+    .name = "Loose",
+    .finalize = js_finalize_loose,
+    .members = loose_members,
+    .member_count = 4,
+};
+
 bool scores_set_entry(CleatEnv* env, Scores* self, CleatString key, double value) {
   return cleat_entry_put(env, &scores_collection, self, cleat_string(env, key), cleat_number(env, value));
 }
@@ -204,8 +260,10 @@ static const CleatClass* const classes[] = {
     &headers_class,  // Headers
     &scores_class,   // Scores
     &tags_class,     // Tags
+    &loose_class,    // Loose
     // Those of iterators.
     &headers_iterator_class,
+    &loose_iterator_class,
 };
 
 const CleatBindings iteration_bindings = {

@@ -23,6 +23,7 @@ CLEAT_EXPORT extern const CleatBindings iteration_bindings;
 typedef struct Headers Headers;
 typedef struct Scores Scores;
 typedef struct Tags Tags;
+typedef struct Loose Loose;
 
 // interface Headers
 extern const CleatClass headers_class;
@@ -66,6 +67,19 @@ bool tags_clear_entries(CleatEnv* env, Tags* self);
 
 // Frees `self`, once JavaScript has no use for it any more.
 void tags_finalize(Tags* self);
+
+// interface Loose
+//
+// Pairs of values as they are.
+extern const CleatClass loose_class;
+
+// iterable<any, Promise<long>>
+//
+// Stores pair `index` and returns true, or returns false behind the last one.
+bool loose_pair_at(Loose* self, size_t index, CleatValue** key, CleatValue** value);
+
+// Frees `self`, once JavaScript has no use for it any more.
+void loose_finalize(Loose* self);
 
 #ifdef __cplusplus
 }
