@@ -151,6 +151,16 @@ bool Contains(const std::string& text, const std::string& part) { return text.fi
 
 #define EXPECT_CONTAINS(text, part) EXPECT_PRED2(Contains, text, part)
 
+// A runtime that a debugger is connected with, which pauses it where it is asked to.
+class EnabledDebugger : public testing::Test {
+ protected:
+  EnabledDebugger() { debugger.Ask("Debugger.enable"); }
+
+  Inspector inspector;
+  Runtime runtime{With(inspector)};
+  Debugger debugger{runtime};
+};
+
 TEST(Inspector, EvaluatesForADebugger) {
   Inspector inspector;
   CleatOptions options = With(inspector);
@@ -185,11 +195,7 @@ TEST(Inspector, ExposesNothingToScripts) {
   EXPECT_EQ(result.string(), "");
 }
 
-TEST(Inspector, PausesAndStepsAndEvaluatesInAFrame) {
-  Inspector inspector;
-  Runtime runtime(With(inspector));
-  Debugger debugger(runtime);
-  debugger.Ask("Debugger.enable");
+TEST_F(EnabledDebugger, PausesAndStepsAndEvaluatesInAFrame) {
   Running running(runtime, "function f(x) {\n  let y = x + 1;\n  debugger;\n  y *= 2;\n  return y;\n}\nf(20)");
   std::string paused = debugger.Wait("Debugger.paused");
   EXPECT_CONTAINS(paused, "\"functionName\":\"f\"");
@@ -205,11 +211,7 @@ TEST(Inspector, PausesAndStepsAndEvaluatesInAFrame) {
   EXPECT_EQ(running.Wait()->number(), 84);
 }
 
-TEST(Inspector, PausesAtABreakpointInAnEndlessLoop) {
-  Inspector inspector;
-  Runtime runtime(With(inspector));
-  Debugger debugger(runtime);
-  debugger.Ask("Debugger.enable");
+TEST_F(EnabledDebugger, PausesAtABreakpointInAnEndlessLoop) {
   Running running(runtime, "while (!globalThis.stop) {\n}\n'stopped'");
   debugger.Wait("\"test.js\"");
   debugger.Ask("Debugger.pause");
@@ -228,11 +230,7 @@ TEST(Inspector, InterruptsWhatRunsForAnyMessage) {
   EXPECT_EQ(running.Wait()->string(), "stopped");
 }
 
-TEST(Inspector, PausesWithinAnEvaluationOfADebuggers) {
-  Inspector inspector;
-  Runtime runtime(With(inspector));
-  Debugger debugger(runtime);
-  debugger.Ask("Debugger.enable");
+TEST_F(EnabledDebugger, PausesWithinAnEvaluationOfADebuggers) {
   int id = debugger.Send("Runtime.evaluate", R"({"expression":"while (!(globalThis.n < 0)) {}"})");
   debugger.Ask("Debugger.pause");
   debugger.Wait("Debugger.paused");
@@ -241,11 +239,7 @@ TEST(Inspector, PausesWithinAnEvaluationOfADebuggers) {
   EXPECT_CONTAINS(debugger.Answer(id), "\"result\"");
 }
 
-TEST(Inspector, PausesOnUncaughtExceptionsOnly) {
-  Inspector inspector;
-  Runtime runtime(With(inspector));
-  Debugger debugger(runtime);
-  debugger.Ask("Debugger.enable");
+TEST_F(EnabledDebugger, PausesOnUncaughtExceptionsOnly) {
   debugger.Ask("Debugger.setPauseOnExceptions", R"({"state":"uncaught"})");
   EXPECT_EQ(Result(runtime.Eval("try { throw 1 } catch (e) { e + 1 }")).number(), 2);
   Running running(runtime, "throw new Error('nobody catches')");
@@ -313,11 +307,7 @@ TEST(Inspector, WaitsNoMoreWhereTheHostSaysSo) {
   EXPECT_EQ(Result(runtime.Eval("1")).number(), 1);
 }
 
-TEST(Inspector, TimeLimitsStandStillInAPause) {
-  Inspector inspector;
-  Runtime runtime(With(inspector));
-  Debugger debugger(runtime);
-  debugger.Ask("Debugger.enable");
+TEST_F(EnabledDebugger, TimeLimitsStandStillInAPause) {
   {
     Running running(runtime, "debugger; 'in time'", 100);
     debugger.Wait("Debugger.paused");
@@ -342,11 +332,7 @@ TEST(Inspector, TimeLimitsStandStillInAPause) {
   EXPECT_EQ(waiting.Wait()->string(), "settled");
 }
 
-TEST(Inspector, WhatIsSentWaitsInAPause) {
-  Inspector inspector;
-  Runtime runtime(With(inspector));
-  Debugger debugger(runtime);
-  debugger.Ask("Debugger.enable");
+TEST_F(EnabledDebugger, WhatIsSentWaitsInAPause) {
   Running paused(runtime, "globalThis.order = []; debugger; order.push('paused')");
   debugger.Wait("Debugger.paused");
   Running waiting(runtime, "order.push('waited'); order.join()");
@@ -355,11 +341,7 @@ TEST(Inspector, WhatIsSentWaitsInAPause) {
   EXPECT_EQ(waiting.Wait()->string(), "paused,waited");
 }
 
-TEST(Inspector, TerminationEndsAPause) {
-  Inspector inspector;
-  Runtime runtime(With(inspector));
-  Debugger debugger(runtime);
-  debugger.Ask("Debugger.enable");
+TEST_F(EnabledDebugger, TerminationEndsAPause) {
   Running running(runtime, "debugger; 'resumed'");
   debugger.Wait("Debugger.paused");
   cleat_terminate(runtime, "enough");
@@ -371,11 +353,7 @@ TEST(Inspector, TerminationEndsAPause) {
   EXPECT_EQ(Result(runtime.Eval("1")).number(), 1);
 }
 
-TEST(Inspector, ADebuggerTerminates) {
-  Inspector inspector;
-  Runtime runtime(With(inspector));
-  Debugger debugger(runtime);
-  debugger.Ask("Debugger.enable");
+TEST_F(EnabledDebugger, ADebuggerTerminates) {
   Running running(runtime, "for (;;) {}");
   debugger.Wait("\"test.js\"");
   debugger.Send("Runtime.terminateExecution");
@@ -415,11 +393,7 @@ TEST(Inspector, ClosingEndsAPauseAndTheSessions) {
   }
 }
 
-TEST(Inspector, DisconnectingEndsAPause) {
-  Inspector inspector;
-  Runtime runtime(With(inspector));
-  Debugger debugger(runtime);
-  debugger.Ask("Debugger.enable");
+TEST_F(EnabledDebugger, DisconnectingEndsAPause) {
   Running running(runtime, "debugger; debugger; 'ran on'");
   debugger.Wait("Debugger.paused");
   debugger.Disconnect();
