@@ -206,7 +206,7 @@ TEST(FaultyFeeds, GiveTheirValuesOrEndOnce) {
     // The value, or fewer where some were missing.
     if (given) Result(cleat_eval(runtime, "typeof taken === 'undefined' ? 0 : taken", nullptr));
     DisarmFaults();
-    cleat_eval(runtime, "globalThis.taken = globalThis.feed = undefined", nullptr);
+    Result(cleat_eval(runtime, "globalThis.taken = globalThis.feed = undefined", nullptr));
     cleat_wait(runtime, 30000);
     EXPECT_LE(ended, 1);
   });

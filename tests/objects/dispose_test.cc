@@ -170,21 +170,6 @@ TEST_F(DisposeTest, CountedCallsAreDisposedAlike) {
   EXPECT_EQ(Finalized(), 1);
 }
 
-TEST_F(DisposeTest, ARuntimeThatIsLostFinalizesOnce) {
-  CleatOptions options = Options();
-  options.heap_limit = 32 << 20;
-  Runtime runtime(options);
-  Eval(runtime,
-       "const keeper = new Keeper(); globalThis.one = new Resource(); keeper.hold(one); one[Symbol.dispose](); "
-       "globalThis.two = new Resource(); two[Symbol.dispose](); globalThis.three = new Resource()");
-  EXPECT_EQ(Finalized(), 1);
-  Result result(
-      cleat_eval(runtime, "three.visit(() => { three[Symbol.dispose](); new Array(1e8).fill(1.5); })", nullptr));
-  EXPECT_NE(result.error(), nullptr);
-  runtime.Release();
-  EXPECT_EQ(Finalized(), 3);
-}
-
 // SYMBOLS
 
 void Close(CleatCall* call) { cleat_return_boolean(call, true); }
