@@ -1,4 +1,5 @@
 // The hooks of exposure.idl: that this links shows that there are no others.
+#include <stdbool.h>
 #include <stdlib.h>
 
 #include "exposure.h"
@@ -11,6 +12,7 @@ struct WorkerThing {
 };
 struct PageThing {
   WorkerThing* thing;
+  bool given;  // to JavaScript, whose it is then
 };
 struct HalfThing {
   int unused;
@@ -28,9 +30,15 @@ PageThing* page_thing_new(void) {
   self->thing->base.number = 7;
   return self;
 }
-void page_thing_finalize(PageThing* self) { free(self); }
+void page_thing_finalize(PageThing* self) {
+  if (!self->given) free(self->thing);
+  free(self);
+}
 int32_t page_thing_get_number(PageThing* self) { return self->thing->base.number; }
-WorkerThing* page_thing_get_thing(PageThing* self) { return self->thing; }
+WorkerThing* page_thing_get_thing(PageThing* self) {
+  self->given = true;
+  return self->thing;
+}
 int32_t page_thing_take(PageThing* self, WorkerThing* thing) {
   (void)self;
   return thing->base.number;

@@ -607,8 +607,13 @@ TEST(Close, DropEndsWhatAFunctionThatWasDroppedHasLeftToMicrotasks) {
 
 TEST(Close, FinishWaitsForWhatRunsWhichTerminateCanEnd) {
   Runtime runtime;
-  auto waiting = std::async(std::launch::async, [&] { return Result(runtime.Eval("for (;;);")).kind(); });
-  Sleep(30);
+  std::promise<void> begun;
+  runtime.OnThread([&](CleatEnv* env) {
+    auto begin = [](CleatCall* call) { static_cast<std::promise<void>*>(cleat_call_data(call))->set_value(); };
+    cleat_set(env, cleat_global(env), "begin", cleat_function(env, "begin", 0, begin, &begun));
+  });
+  auto waiting = std::async(std::launch::async, [&] { return Result(runtime.Eval("begin(); for (;;);")).kind(); });
+  begun.get_future().wait();
   std::thread closer([&] { cleat_close(runtime, CLEAT_CLOSE_FINISH); });
   Sleep(10);
   cleat_terminate(runtime, "closing");
