@@ -561,7 +561,13 @@ class Builder:
         return found
 
     def _found_buffers(self) -> List[str]:
-        return [f"cleat_find_buffers(cleat_env(call), {self.memory});"] if self.buffers and not self.place else []
+        """Looks up again what the conversions after that of a buffer may have moved."""
+        if not self.buffers or self.place:
+            return []
+        last = self.parts[-1].row if self.parts else None
+        if last and last.is_buffer and sum(part.row.buffers for part in self.parts) == 1:
+            return []
+        return [f"cleat_find_buffers(cleat_env(call), {self.memory});"]
 
 
 def required_count(arguments: Sequence[syntax.Argument]) -> int:

@@ -57,6 +57,8 @@ class CType:
     table: str = ""
     # Whether there may be bytes of a buffer in it, which are looked up right before a hook is called.
     buffers: bool = False
+    # It is a buffer itself, whose conversion runs no JavaScript.
+    is_buffer: bool = False
 
     # The conversion of a callback into its struct.
     callback: str = "cleat_input_callback"
@@ -395,6 +397,7 @@ def buffer(idl: str, shared: bool, resizable: bool) -> CType:
         is_given="{value}.data != NULL",
         keep="copy",
         buffers=True,
+        is_buffer=True,
     )
 
 

@@ -54,18 +54,9 @@ static bool remember(CleatFrame* frame, CleatBuffer* place, size_t element_size)
   return true;
 }
 
-static bool convert(const CleatInput* input, unsigned kinds, unsigned allowed, const char* name, CleatBuffer* out,
-                    CleatBytesKind* kind, size_t element_size) {
-  CleatValue* value = input->value;
-  if ((bit_of(value, kind) & kinds) == 0) {
-    cleat_input_throw(input, CLEAT_THROW_TYPE_ERROR, "is not %s %s", strchr("AEIO", name[0]) ? "an" : "a", name);
-    return false;
-  }
-  bool shared;
-  bool resizable;
-  cleat__buffer_nature(value, &shared, &resizable);
-  // A SharedArrayBuffer itself is not in question: its own type asks for it.
-  if (shared && (allowed & CLEAT_ALLOW_SHARED) == 0 && !cleat__is_shared_array_buffer(value)) {
+// Throws unless a buffer of that nature is allowed.
+static bool check_nature(const CleatInput* input, unsigned allowed, bool shared, bool resizable) {
+  if (shared && (allowed & CLEAT_ALLOW_SHARED) == 0) {
     cleat_input_throw(input, CLEAT_THROW_TYPE_ERROR, "is of a SharedArrayBuffer, which is not allowed here");
     return false;
   }
@@ -73,11 +64,50 @@ static bool convert(const CleatInput* input, unsigned kinds, unsigned allowed, c
     cleat_input_throw(input, CLEAT_THROW_TYPE_ERROR, "is of a resizable buffer, which is not allowed here");
     return false;
   }
-  out->value = value;
-  look_up(input->env->engine, out, element_size);
+  return true;
+}
+
+static void throw_not(const CleatInput* input, const char* name) {
+  cleat_input_throw(input, CLEAT_THROW_TYPE_ERROR, "is not %s %s", strchr("AEIO", name[0]) ? "an" : "a", name);
+}
+
+static bool remembered(const CleatInput* input, CleatBuffer* out, size_t element_size) {
   if (remember(input->frame, out, element_size)) return true;
   cleat_throw_range(input->env, "out of memory");
   return false;
+}
+
+static bool convert(const CleatInput* input, unsigned kinds, unsigned allowed, const char* name, CleatBuffer* out,
+                    CleatBytesKind* kind, size_t element_size) {
+  CleatValue* value = input->value;
+  if ((bit_of(value, kind) & kinds) == 0) {
+    throw_not(input, name);
+    return false;
+  }
+  bool shared;
+  bool resizable;
+  cleat__buffer_nature(value, &shared, &resizable);
+  // A SharedArrayBuffer itself is not in question: its own type asks for it.
+  if (!check_nature(input, allowed, shared && !cleat__is_shared_array_buffer(value), resizable)) return false;
+  out->value = value;
+  look_up(input->env->engine, out, element_size);
+  return remembered(input, out, element_size);
+}
+
+// The same of one kind of typed array, for which V8 is asked little.
+static bool convert_typed_array(const CleatInput* input, CleatBytesKind kind, unsigned allowed, const char* name,
+                                CleatBuffer* out) {
+  if (!cleat__is_typed_array(input->value, kind)) {
+    throw_not(input, name);
+    return false;
+  }
+  bool shared;
+  bool resizable;
+  out->value = input->value;
+  out->data = cleat__view_bytes(input->value, &out->length, &shared, &resizable);
+  if (!check_nature(input, allowed, shared, resizable)) return false;
+  out->length /= element_sizes[kind];
+  return remembered(input, out, element_sizes[kind]);
 }
 
 void cleat_find_buffers(CleatEnv* env, CleatFrame* frame) {
@@ -164,6 +194,9 @@ static void throw_no_float16(CleatEnv* env) { cleat_throw_type(env, "This engine
 #define CONVERSIONS(name, type, kind, idl)                                                             \
   bool cleat_input_##name(const CleatInput* input, unsigned allowed, type* out) {                      \
     CleatBytesKind found;                                                                              \
+    if ((kind) != CLEAT_BYTES_ARRAY_BUFFER && (kind) != CLEAT_BYTES_DATA_VIEW) {                       \
+      return convert_typed_array(input, kind, allowed, idl, (CleatBuffer*)out);                        \
+    }                                                                                                  \
     return convert(input, 1u << (kind), allowed, idl, (CleatBuffer*)out, &found, element_sizes[kind]); \
   }                                                                                                    \
   CleatValue* cleat_from_##name(CleatEnv* env, type value) {                                           \

@@ -115,6 +115,10 @@ namespace {
 // The backing store may be freed on a thread of V8's.
 void Release(void* data, size_t, void* release) { reinterpret_cast<void (*)(void*)>(release)(data); }
 
+// What stands for the bytes where there are none.
+uint8_t no_bytes[1];
+
+// The buffer may be a SharedArrayBuffer.
 bool IsResizable(v8::Local<v8::ArrayBuffer> buffer) {
 #if V8_MAJOR_VERSION >= 11
   return buffer->GetBackingStore()->IsResizableByUserJavaScript();
@@ -172,8 +176,51 @@ CleatValue* cleat__view(CleatEngine* engine, CleatBytesKind kind, CleatValue* bu
   return ToC(NewView(kind, local, byte_offset, length / size));
 }
 
+bool cleat__is_typed_array(CleatValue* value, CleatBytesKind kind) {
+  v8::Local<v8::Value> local = FromC(value);
+  switch (kind) {
+    case CLEAT_BYTES_INT8:
+      return local->IsInt8Array();
+    case CLEAT_BYTES_UINT8:
+      return local->IsUint8Array();
+    case CLEAT_BYTES_UINT8_CLAMPED:
+      return local->IsUint8ClampedArray();
+    case CLEAT_BYTES_INT16:
+      return local->IsInt16Array();
+    case CLEAT_BYTES_UINT16:
+      return local->IsUint16Array();
+    case CLEAT_BYTES_INT32:
+      return local->IsInt32Array();
+    case CLEAT_BYTES_UINT32:
+      return local->IsUint32Array();
+    case CLEAT_BYTES_FLOAT32:
+      return local->IsFloat32Array();
+    case CLEAT_BYTES_FLOAT64:
+      return local->IsFloat64Array();
+    case CLEAT_BYTES_BIGINT64:
+      return local->IsBigInt64Array();
+    case CLEAT_BYTES_BIGUINT64:
+      return local->IsBigUint64Array();
+    case CLEAT_BYTES_ARRAY_BUFFER:
+    case CLEAT_BYTES_DATA_VIEW:
+      break;
+  }
+  return false;
+}
+
+uint8_t* cleat__view_bytes(CleatValue* value, size_t* length, bool* shared, bool* resizable) {
+  v8::Local<v8::ArrayBufferView> view = FromC<v8::ArrayBufferView>(value);
+  v8::Local<v8::ArrayBuffer> buffer = view->Buffer();
+  *shared = buffer->IsSharedArrayBuffer();
+  *resizable = IsResizable(buffer);
+  *length = view->ByteLength();
+  uint8_t* start = static_cast<uint8_t*>(buffer->Data());
+  if (start != nullptr) return start + view->ByteOffset();
+  *length = 0;
+  return no_bytes;
+}
+
 uint8_t* cleat__bytes(CleatEngine*, CleatValue* value, size_t* length, CleatBytesKind* kind) {
-  static uint8_t no_bytes[1];
   v8::Local<v8::Value> local = FromC(value);
   void* data;
   *kind = KindOf(local);

@@ -524,6 +524,11 @@ uint8_t* cleat__bytes(CleatEngine* engine, CleatValue* value, size_t* length, Cl
 CleatBytesKind cleat__bytes_kind(CleatValue* value);
 void cleat__buffer_nature(CleatValue* value, bool* shared, bool* resizable);
 
+// Returns whether the value is a typed array of that kind; and the bytes of a view, as cleat__bytes does, with what
+// cleat__buffer_nature tells.
+bool cleat__is_typed_array(CleatValue* value, CleatBytesKind kind);
+uint8_t* cleat__view_bytes(CleatValue* view, size_t* length, bool* shared, bool* resizable);
+
 // Keys and values of a Map in turn, or values of a Set, as an array, in order.
 CleatValue* cleat__entries(CleatEngine* engine, CleatValue* map_or_set);
 

@@ -151,6 +151,18 @@ static void js_codec_fill(CleatCall* call) {
   cleat_return(call, cleat_from_array_buffer_view(env, result));
 }
 
+// double total(Float64Array data)
+static void js_codec_total(CleatCall* call) {
+  Codec* self = cleat_this(call, &codec_class);
+  if (self == NULL) return;
+  if (!cleat_require_args(call, 1)) return;
+  CLEAT_FRAME(frame);
+  CleatInput data_input = cleat_arg(call, 0, &frame);
+  CleatFloat64Array data;
+  if (!cleat_input_float64_array(&data_input, 0, &data)) return;
+  cleat_return_double(call, codec_total(self, data));
+}
+
 // [Blocking] static Promise<Uint8Array> compress(BufferSource data)
 typedef struct CodecCompressJob {
   CleatJob job;
@@ -203,6 +215,7 @@ static const CleatMember codec_members[] = {
     {.name = "encode", .kind = CLEAT_OPERATION, .call = js_codec_encode, .length = 2},
     {.name = "samples", .kind = CLEAT_OPERATION, .call = js_codec_samples, .length = 2},
     {.name = "fill", .kind = CLEAT_OPERATION, .call = js_codec_fill, .length = 3},
+    {.name = "total", .kind = CLEAT_OPERATION, .call = js_codec_total, .length = 1},
     {.name = "compress",
      .kind = CLEAT_OPERATION,
      .flags = CLEAT_STATIC | CLEAT_PROMISING,
@@ -215,7 +228,7 @@ const CleatClass codec_class = {
     .name = "Codec",
     .finalize = js_finalize_codec,
     .members = codec_members,
-    .member_count = 6,
+    .member_count = 7,
 };
 
 static const CleatClass* const classes[] = {

@@ -115,6 +115,9 @@ CleatFloat64Array codec_samples(Codec* self, CleatBufferSource data, CleatInt16A
 CleatBufferSource codec_fill(CleatEnv* env, Codec* self, const Fill* fill, CleatArrayBufferOrUint8ArrayOrString data,
                              CleatFloat16Array half);
 
+// double total(Float64Array data)
+double codec_total(Codec* self, CleatFloat64Array data);
+
 // [Blocking] static Promise<Uint8Array> compress(BufferSource data)
 CleatUint8Array codec_compress(CleatBufferSource data);
 
