@@ -169,7 +169,8 @@ static CleatPlace place_of(const CleatClass* type, const CleatMember* member) {
   return own ? CLEAT_PLACE_INSTANCE : CLEAT_PLACE_PROTOTYPE;
 }
 
-static void add_member(CleatEnv* env, CleatTemplate* template_, const CleatClass* type, const CleatMember* member) {
+static void add_member(CleatEnv* env, CleatTemplate* template_, const CleatClass* type, const CleatMember* member,
+                       bool disposable) {
   bool unforgeable = (member->flags & CLEAT_UNFORGEABLE) != 0;
   CleatNative native = native_of(env, member);
   switch (member->kind) {
@@ -180,7 +181,7 @@ static void add_member(CleatEnv* env, CleatTemplate* template_, const CleatClass
         break;
       }
       cleat__template_method(template_, place_of(type, member), member->name, member->length, native, member,
-                             member->fast == NULL || may_be_disposed(env, type) ? NULL : fast_of(env, member),
+                             disposable ? NULL : fast_of(env, member),
                              unforgeable ? CLEAT_READ_ONLY | CLEAT_DONT_DELETE : 0);
       break;
     case CLEAT_ATTRIBUTE:
@@ -194,15 +195,21 @@ static void add_member(CleatEnv* env, CleatTemplate* template_, const CleatClass
   }
 }
 
+// Adds the members of `type` that have all of `flags`.
+static void add_members(CleatEnv* env, CleatTemplate* template_, const CleatClass* type, unsigned flags) {
+  bool disposable = may_be_disposed(env, type);
+  for (size_t i = 0; i < type->member_count; i++) {
+    const CleatMember* member = &type->members[i];
+    if ((member->flags & flags) != flags || !cleat__env_grants(env, member->capability)) continue;
+    add_member(env, template_, type, member, disposable);
+  }
+}
+
 // Instances have the unforgeable members of the interfaces they inherit from, too.
 static void add_inherited(CleatEnv* env, CleatTemplate* template_, const CleatClass* type) {
   if (type == NULL) return;
   add_inherited(env, template_, type->parent);
-  for (size_t i = 0; i < type->member_count; i++) {
-    const CleatMember* member = &type->members[i];
-    bool unforgeable = (member->flags & CLEAT_UNFORGEABLE) != 0;
-    if (unforgeable && cleat__env_grants(env, member->capability)) add_member(env, template_, type, member);
-  }
+  add_members(env, template_, type, CLEAT_UNFORGEABLE);
 }
 
 // Returns the place of a class among those of all bindings, by which a snapshot has it; UINT32_MAX for none.
@@ -235,9 +242,7 @@ static CleatTemplate* build_template(CleatEnv* env, const CleatClass* type) {
   if (result == NULL) return cleat__fail(env);
   cleat__template_keep(result, number_of(env, type));
   add_inherited(env, result, type->parent);
-  for (size_t i = 0; i < type->member_count; i++) {
-    if (cleat__env_grants(env, type->members[i].capability)) add_member(env, result, type, &type->members[i]);
-  }
+  add_members(env, result, type, 0);
   const CleatClass* with_properties = type;
   while (with_properties != NULL && with_properties->properties == NULL) with_properties = with_properties->parent;
   if (with_properties != NULL) cleat__template_intercept(result, with_properties);

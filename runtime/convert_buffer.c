@@ -94,10 +94,10 @@ static bool convert(const CleatInput* input, unsigned kinds, unsigned allowed, c
   return remembered(input, out, element_size);
 }
 
-// The same of one kind of typed array, for which V8 is asked little.
-static bool convert_typed_array(const CleatInput* input, CleatBytesKind kind, unsigned allowed, const char* name,
-                                CleatBuffer* out) {
-  if (!cleat__is_typed_array(input->value, kind)) {
+// The same of one kind of view, for which V8 is asked little.
+static bool convert_view(const CleatInput* input, CleatBytesKind kind, unsigned allowed, const char* name,
+                         CleatBuffer* out) {
+  if (!cleat__is_view_of(input->value, kind)) {
     throw_not(input, name);
     return false;
   }
@@ -194,8 +194,8 @@ static void throw_no_float16(CleatEnv* env) { cleat_throw_type(env, "This engine
 #define CONVERSIONS(name, type, kind, idl)                                                             \
   bool cleat_input_##name(const CleatInput* input, unsigned allowed, type* out) {                      \
     CleatBytesKind found;                                                                              \
-    if ((kind) != CLEAT_BYTES_ARRAY_BUFFER && (kind) != CLEAT_BYTES_DATA_VIEW) {                       \
-      return convert_typed_array(input, kind, allowed, idl, (CleatBuffer*)out);                        \
+    if ((kind) != CLEAT_BYTES_ARRAY_BUFFER) {                                                          \
+      return convert_view(input, kind, allowed, idl, (CleatBuffer*)out);                               \
     }                                                                                                  \
     return convert(input, 1u << (kind), allowed, idl, (CleatBuffer*)out, &found, element_sizes[kind]); \
   }                                                                                                    \

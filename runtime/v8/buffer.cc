@@ -43,19 +43,50 @@ size_t ElementSize(CleatBytesKind kind) {
   }
 }
 
+// Returns whether the value is a view of that kind.
+bool IsView(v8::Local<v8::Value> value, CleatBytesKind kind) {
+  switch (kind) {
+    case CLEAT_BYTES_DATA_VIEW:
+      return value->IsDataView();
+    case CLEAT_BYTES_INT8:
+      return value->IsInt8Array();
+    case CLEAT_BYTES_UINT8:
+      return value->IsUint8Array();
+    case CLEAT_BYTES_UINT8_CLAMPED:
+      return value->IsUint8ClampedArray();
+    case CLEAT_BYTES_INT16:
+      return value->IsInt16Array();
+    case CLEAT_BYTES_UINT16:
+      return value->IsUint16Array();
+    case CLEAT_BYTES_INT32:
+      return value->IsInt32Array();
+    case CLEAT_BYTES_UINT32:
+      return value->IsUint32Array();
+    case CLEAT_BYTES_FLOAT32:
+      return value->IsFloat32Array();
+    case CLEAT_BYTES_FLOAT64:
+      return value->IsFloat64Array();
+    case CLEAT_BYTES_BIGINT64:
+      return value->IsBigInt64Array();
+    case CLEAT_BYTES_BIGUINT64:
+      return value->IsBigUint64Array();
+    case CLEAT_BYTES_ARRAY_BUFFER:
+      break;
+  }
+  return false;
+}
+
+// The commonest first.
+constexpr CleatBytesKind kViews[] = {
+    CLEAT_BYTES_UINT8,  CLEAT_BYTES_FLOAT64,       CLEAT_BYTES_FLOAT32,   CLEAT_BYTES_INT32,
+    CLEAT_BYTES_UINT32, CLEAT_BYTES_UINT8_CLAMPED, CLEAT_BYTES_INT8,      CLEAT_BYTES_INT16,
+    CLEAT_BYTES_UINT16, CLEAT_BYTES_BIGINT64,      CLEAT_BYTES_BIGUINT64, CLEAT_BYTES_DATA_VIEW,
+};
+
 CleatBytesKind KindOf(v8::Local<v8::Value> value) {
-  if (value->IsUint8Array()) return CLEAT_BYTES_UINT8;
-  if (value->IsFloat64Array()) return CLEAT_BYTES_FLOAT64;
-  if (value->IsFloat32Array()) return CLEAT_BYTES_FLOAT32;
-  if (value->IsInt32Array()) return CLEAT_BYTES_INT32;
-  if (value->IsUint32Array()) return CLEAT_BYTES_UINT32;
-  if (value->IsUint8ClampedArray()) return CLEAT_BYTES_UINT8_CLAMPED;
-  if (value->IsInt8Array()) return CLEAT_BYTES_INT8;
-  if (value->IsInt16Array()) return CLEAT_BYTES_INT16;
-  if (value->IsUint16Array()) return CLEAT_BYTES_UINT16;
-  if (value->IsBigInt64Array()) return CLEAT_BYTES_BIGINT64;
-  if (value->IsBigUint64Array()) return CLEAT_BYTES_BIGUINT64;
-  if (value->IsDataView()) return CLEAT_BYTES_DATA_VIEW;
+  for (CleatBytesKind kind : kViews) {
+    if (IsView(value, kind)) return kind;
+  }
   return CLEAT_BYTES_ARRAY_BUFFER;
 }
 
@@ -118,6 +149,14 @@ void Release(void* data, size_t, void* release) { reinterpret_cast<void (*)(void
 // What stands for the bytes where there are none.
 uint8_t no_bytes[1];
 
+// Returns the bytes at an offset of a buffer, and their number, which is 0 where the buffer has none.
+template <typename Buffer>
+uint8_t* BytesOf(v8::Local<Buffer> buffer, size_t offset, size_t count, size_t* length) {
+  auto* start = static_cast<uint8_t*>(buffer->Data());
+  *length = start == nullptr ? 0 : count;
+  return start == nullptr ? no_bytes : start + offset;
+}
+
 // The buffer may be a SharedArrayBuffer.
 bool IsResizable(v8::Local<v8::ArrayBuffer> buffer) {
 #if V8_MAJOR_VERSION >= 11
@@ -176,70 +215,31 @@ CleatValue* cleat__view(CleatEngine* engine, CleatBytesKind kind, CleatValue* bu
   return ToC(NewView(kind, local, byte_offset, length / size));
 }
 
-bool cleat__is_typed_array(CleatValue* value, CleatBytesKind kind) {
-  v8::Local<v8::Value> local = FromC(value);
-  switch (kind) {
-    case CLEAT_BYTES_INT8:
-      return local->IsInt8Array();
-    case CLEAT_BYTES_UINT8:
-      return local->IsUint8Array();
-    case CLEAT_BYTES_UINT8_CLAMPED:
-      return local->IsUint8ClampedArray();
-    case CLEAT_BYTES_INT16:
-      return local->IsInt16Array();
-    case CLEAT_BYTES_UINT16:
-      return local->IsUint16Array();
-    case CLEAT_BYTES_INT32:
-      return local->IsInt32Array();
-    case CLEAT_BYTES_UINT32:
-      return local->IsUint32Array();
-    case CLEAT_BYTES_FLOAT32:
-      return local->IsFloat32Array();
-    case CLEAT_BYTES_FLOAT64:
-      return local->IsFloat64Array();
-    case CLEAT_BYTES_BIGINT64:
-      return local->IsBigInt64Array();
-    case CLEAT_BYTES_BIGUINT64:
-      return local->IsBigUint64Array();
-    case CLEAT_BYTES_ARRAY_BUFFER:
-    case CLEAT_BYTES_DATA_VIEW:
-      break;
-  }
-  return false;
-}
+bool cleat__is_view_of(CleatValue* value, CleatBytesKind kind) { return IsView(FromC(value), kind); }
 
 uint8_t* cleat__view_bytes(CleatValue* value, size_t* length, bool* shared, bool* resizable) {
   v8::Local<v8::ArrayBufferView> view = FromC<v8::ArrayBufferView>(value);
   v8::Local<v8::ArrayBuffer> buffer = view->Buffer();
   *shared = buffer->IsSharedArrayBuffer();
   *resizable = IsResizable(buffer);
-  *length = view->ByteLength();
-  uint8_t* start = static_cast<uint8_t*>(buffer->Data());
-  if (start != nullptr) return start + view->ByteOffset();
-  *length = 0;
-  return no_bytes;
+  return BytesOf(buffer, view->ByteOffset(), view->ByteLength(), length);
 }
 
 uint8_t* cleat__bytes(CleatEngine*, CleatValue* value, size_t* length, CleatBytesKind* kind) {
   v8::Local<v8::Value> local = FromC(value);
-  void* data;
   *kind = KindOf(local);
   if (local->IsArrayBufferView()) {
     v8::Local<v8::ArrayBufferView> view = local.As<v8::ArrayBufferView>();
-    uint8_t* start = static_cast<uint8_t*>(view->Buffer()->Data());
-    *length = view->ByteLength();
-    data = start == nullptr ? nullptr : start + view->ByteOffset();
-  } else if (local->IsArrayBuffer()) {
-    *length = local.As<v8::ArrayBuffer>()->ByteLength();
-    data = local.As<v8::ArrayBuffer>()->Data();
-  } else if (local->IsSharedArrayBuffer()) {
-    *length = local.As<v8::SharedArrayBuffer>()->ByteLength();
-    data = local.As<v8::SharedArrayBuffer>()->Data();
-  } else {
-    *length = 0;
-    return nullptr;
+    return BytesOf(view->Buffer(), view->ByteOffset(), view->ByteLength(), length);
   }
-  if (data != nullptr) return static_cast<uint8_t*>(data);
+  if (local->IsArrayBuffer()) {
+    v8::Local<v8::ArrayBuffer> buffer = local.As<v8::ArrayBuffer>();
+    return BytesOf(buffer, 0, buffer->ByteLength(), length);
+  }
+  if (local->IsSharedArrayBuffer()) {
+    v8::Local<v8::SharedArrayBuffer> buffer = local.As<v8::SharedArrayBuffer>();
+    return BytesOf(buffer, 0, buffer->ByteLength(), length);
+  }
   *length = 0;
-  return no_bytes;
+  return nullptr;
 }

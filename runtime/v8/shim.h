@@ -524,9 +524,9 @@ uint8_t* cleat__bytes(CleatEngine* engine, CleatValue* value, size_t* length, Cl
 CleatBytesKind cleat__bytes_kind(CleatValue* value);
 void cleat__buffer_nature(CleatValue* value, bool* shared, bool* resizable);
 
-// Returns whether the value is a typed array of that kind; and the bytes of a view, as cleat__bytes does, with what
+// Returns whether the value is a view of that kind; and the bytes of a view, as cleat__bytes does, with what
 // cleat__buffer_nature tells.
-bool cleat__is_typed_array(CleatValue* value, CleatBytesKind kind);
+bool cleat__is_view_of(CleatValue* value, CleatBytesKind kind);
 uint8_t* cleat__view_bytes(CleatValue* view, size_t* length, bool* shared, bool* resizable);
 
 // Keys and values of a Map in turn, or values of a Set, as an array, in order.
