@@ -114,13 +114,15 @@ void NodeHost::OnUncaught(void* data, const CleatError* error) {
   v8::TryCatch catcher(isolate);
   v8::Local<v8::Context> context = self->context_.Get(isolate);
   v8::Local<v8::String> source = v8::String::NewFromUtf8Literal(
-      isolate, "((message, stack) => process.nextTick(() => { throw Object.assign(new Error(message), {stack}) }))");
+      isolate,
+      "((message, name, stack) => process.nextTick(() => { throw Object.assign(new Error(message), {name, stack}) }))");
   v8::Local<v8::Value> arguments[] = {Text(isolate, cleat_error_message(error).data),
+                                      Text(isolate, cleat_error_name(error).data),
                                       Text(isolate, cleat_error_text(error).data)};
   v8::Local<v8::Script> script;
   v8::Local<v8::Value> rethrow;
   if (!v8::Script::Compile(context, source).ToLocal(&script) || !script->Run(context).ToLocal(&rethrow)) return;
-  v8::MaybeLocal<v8::Value> result = rethrow.As<v8::Function>()->Call(context, v8::Undefined(isolate), 2, arguments);
+  v8::MaybeLocal<v8::Value> result = rethrow.As<v8::Function>()->Call(context, v8::Undefined(isolate), 3, arguments);
   static_cast<void>(result);  // where the thread is ending it cannot
 }
 

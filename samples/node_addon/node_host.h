@@ -8,7 +8,8 @@
 
 // Opens a runtime in an environment of Node's, with its context entered, as an addon's initialiser has it: one for each
 // thread that loads the addon. What JavaScript throws in a task of Cleat's, and nobody catches, becomes an
-// 'uncaughtException' of Node's, where `options` has no `uncaught`; `options.data` must be NULL then. The runtime is
+// 'uncaughtException' of Node's, an Error with its name, message and text, where `options` has no `uncaught`;
+// `options.data` must be NULL then. Promises that it rejects are Node's own affair. The runtime is
 // borrowed: it is closed and released when the environment ends. Where it cannot be opened, NULL, and an exception is
 // thrown.
 CleatRuntime* OpenInNode(v8::Local<v8::Context> context, const CleatOptions& options);

@@ -1,6 +1,7 @@
-// The addon of samples/node_addon, seen from Node.js; prints TAP, and is run by node_addon_test.sh:
+// The addon of samples/node_addon, and that of node_host/, seen from Node.js; prints TAP, and is run by
+// node_addon_test.sh:
 //
-//   node --expose-gc node_addon.js ADDON
+//   node --expose-gc node_addon.js ADDON HOST_ADDON
 'use strict';
 
 const assert = require('node:assert');
@@ -12,6 +13,7 @@ const path = require('node:path');
 const {Worker} = require('node:worker_threads');
 
 const addon = path.resolve(process.argv[2]);
+const hostAddon = path.resolve(process.argv[3]);
 const text = path.join(fs.mkdtempSync(path.join(process.env.TMPDIR ?? os.tmpdir(), 'addon-')), 'text');
 fs.writeFileSync(text, 'some text');
 const consoleBefore = globalThis.console;
@@ -148,7 +150,7 @@ test('worker after worker leaves no descriptors behind', async () => {
 });
 
 // Runs `code` in a process of its own, in which nothing of the environment makes Node say something.
-const inProcess = (code) => spawnSync(process.execPath, ['-e', `require(${JSON.stringify(addon)}); ${code}`, text],
+const inProcess = (code, it = addon) => spawnSync(process.execPath, ['-e', `require(${JSON.stringify(it)}); ${code}`, text],
   {encoding: 'utf8', timeout: 60000, env: {PATH: process.env.PATH}});
 
 test('the process ends when nothing is left to do, by process.exit, and by what nobody catches', () => {
@@ -169,6 +171,75 @@ test('the process ends when nothing is left to do, by process.exit, and by what 
   ends('process.on("unhandledRejection", (e) => console.log(e.message)); readText("/no/file")', 0,
     "cannot read '/no/file': No such file or directory\n");
   ends('process.on("exit", () => console.log(sqliteVersion().length > 0)); readText(process.argv[1])', 0, 'true\n');
+});
+
+// What tasks of Cleat's throw; later(f) calls f in one.
+const tasks = (code) => {
+  const ended = inProcess(code, hostAddon);
+  assert.strictEqual(ended.signal, null, `${code}: ${ended.stderr}`);
+  return ended;
+};
+const listening = (code) => {
+  const {status, stdout, stderr} = tasks(
+    `process.on('uncaughtException', (e, origin) => console.log(e instanceof Error, e.name, e.message, origin)); ${code}`);
+  assert.strictEqual(stderr, '');
+  assert.strictEqual(status, 0);
+  return stdout.trimEnd().split('\n');
+};
+
+test('what a task throws, and nobody catches, ends the process with its place', () => {
+  const {status, stdout, stderr} = tasks('later(function broken() { throw new RangeError("no") }); later(() => console.log(1))');
+  assert.strictEqual(status, 1);
+  assert.strictEqual(stdout, '');
+  assert.match(stderr, /^\[eval\]:1:\d+: RangeError: no$/m);
+  assert.match(stderr, /^ +at broken \(\[eval\]:1:\d+\)$/m);
+});
+
+test("it is an 'uncaughtException' where there is a listener, one for each, and the tasks behind it run", () => {
+  assert.deepStrictEqual(
+    listening('later(() => { throw new RangeError("one") }); throwLater("two"); later(() => console.log("runs"))'),
+    ['true RangeError one uncaughtException', 'true Error two uncaughtException', 'runs']);
+});
+
+test('whatever it is', () => {
+  const thrown = '"text", undefined, null, 42, Symbol("s"), {}, {get message() { throw 1 }}, new Proxy({}, {get() { throw 2 }})';
+  assert.deepStrictEqual(listening(`for (const it of [${thrown}]) later(() => { throw it })`),
+    ['text', 'undefined', 'null', '42', 'Symbol(s)', '#<Object>', '#<Object>', '#<Object>'].map(
+      (it) => `true Error ${it} uncaughtException`));
+});
+
+test('the listener may send tasks, throw, and exit', () => {
+  const on = (body) => tasks(`process.on("uncaughtException", () => { ${body} }); later(() => { throw 1 })`);
+  assert.strictEqual(on('later(() => console.log("task"))').stdout, 'task\n');
+  assert.strictEqual(on('process.exit(3)').status, 3);
+  const {status, stderr} = on('throw new Error("again")');
+  assert.strictEqual(status, 7);  // Node's for this
+  assert.match(stderr, /Error: again/);
+});
+
+test('promises that a task rejects are those of Node, with the very reason', () => {
+  assert.deepStrictEqual(
+    listening(`const reason = {}; process.on("unhandledRejection", (it) => console.log(it === reason));
+      later(async () => { throw reason })`), ['true']);
+});
+
+test('in a worker it is the error of the worker; a task of one may exit, or be terminated', async () => {
+  const inWorker = (code, whenOnline = () => {}) => new Promise((resolve) => {
+    const worker = new Worker(`require(${JSON.stringify(hostAddon)}); ${code}`, {eval: true});
+    const errors = [];
+    worker.on('online', () => whenOnline(worker));
+    worker.on('error', ({name, message}) => errors.push(`${name}: ${message}`));
+    worker.on('exit', (code) => resolve({errors, code}));
+  });
+  assert.deepStrictEqual(await inWorker('later(() => { throw new TypeError("no") })'), {errors: ['TypeError: no'], code: 1});
+  assert.deepStrictEqual(await inWorker('later(() => process.exit(4)); later(() => { throw 1 })'), {errors: [], code: 4});
+  assert.deepStrictEqual(await inWorker('later(() => { for (;;); })', (worker) => setTimeout(() => worker.terminate(), 20)),
+    {errors: [], code: 1});
+});
+
+test('tasks that come as the process exits are dropped', () => {
+  const {status, stdout, stderr} = tasks('process.on("exit", () => { later(() => console.log("ran")); throwLater("threw") })');
+  assert.deepStrictEqual([status, stdout, stderr], [0, '', '']);
 });
 
 (async () => {

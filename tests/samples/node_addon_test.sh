@@ -8,7 +8,7 @@ problem=$(/usr/bin/python3 build/find_node.py --check 2>&1) || {
 }
 
 addon=$OUT/node/packages.node
-check "the addon is built for $(node --version)" ninja -C "$OUT" --quiet node_addon
+check "the addons are built for $(node --version)" ninja -C "$OUT" --quiet node_addon
 
 needs_no_v8() { ! ldd "$addon" | grep -E 'libnode|libuv|libv8'; }
 check "it takes V8 and libuv from the program that loads it" needs_no_v8
@@ -25,5 +25,5 @@ bad_status() {
 }
 check "a missing status file is an error of Node's, and status 1" bad_status
 
-TMPDIR=$work node --expose-gc tests/samples/node_addon.js "$addon" || failures=$((failures + 1))
+TMPDIR=$work node --expose-gc tests/samples/node_addon.js "$addon" "$OUT/node/node_host.node" || failures=$((failures + 1))
 finish
