@@ -19,6 +19,7 @@ static const char kOngoing[] = "ongoing";
 
 void cleat_async_iterator_finalize(void* object) {
   Iterator* iterator = object;
+  if (iterator == NULL) return;
   if (iterator->type->finalize != NULL) iterator->type->finalize(iterator->state);
   free(iterator);
 }
@@ -50,7 +51,8 @@ void cleat_return_async_iterator(CleatCall* call, const CleatAsyncIterable* type
 
 // An object without a prototype, so that a promise is resolved with it and no script is asked for its `then`.
 CleatValue* cleat_next_value(CleatEnv* env, CleatValue* key, CleatValue* value) {
-  if (env->pending || value == NULL) return NULL;
+  CLEAT_CHECK_ENV(env);
+  if (!cleat__ready(env, value)) return NULL;
   CleatValue* next = cleat__null_object(env->engine);
   bool made = (key == NULL || cleat_define(env, next, "key", key)) && cleat_define(env, next, "value", value);
   return made ? next : NULL;

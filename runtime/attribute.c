@@ -32,6 +32,7 @@ void cleat_forget_result(CleatEnv* env, const CleatClass* type, void* object, co
 }
 
 CleatValue* cleat_freeze(CleatEnv* env, CleatValue* array) {
+  CLEAT_CHECK_ENV(env);
   if (array == NULL || env->pending) return NULL;
   return cleat__ran(env, cleat__freeze(env->engine, array)) ? array : NULL;
 }

@@ -183,6 +183,7 @@ static void job_closed(CleatPending* pending) {
 }
 
 bool cleat_job_follow(CleatJob* job, CleatAbortSignal* signal) {
+  CLEAT_CHECK_GIVEN(job, "job");
   if (signal == NULL) return true;
   State* state = state_of(job);
   Signal* node = cleat_frame_allocate(&state->frame, sizeof(Signal));
@@ -243,6 +244,7 @@ void cleat_job_start(CleatCall* call, CleatJob* job) {
 }
 
 void cleat_thrower_throw(CleatThrower* thrower, CleatThrowKind kind, const char* format, ...) {
+  CLEAT_CHECK_GIVEN(thrower, "thrower");
   if (thrower->thrown) return;
   thrower->thrown = true;
   va_list arguments;
@@ -251,4 +253,7 @@ void cleat_thrower_throw(CleatThrower* thrower, CleatThrowKind kind, const char*
   va_end(arguments);
 }
 
-bool cleat_thrower_is_cancelled(const CleatThrower* thrower) { return atomic_load(&thrower->is_cancelled); }
+bool cleat_thrower_is_cancelled(const CleatThrower* thrower) {
+  CLEAT_CHECK_GIVEN(thrower, "thrower");
+  return atomic_load(&thrower->is_cancelled);
+}

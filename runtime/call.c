@@ -91,13 +91,18 @@ void cleat_return_enum(CleatCall* call, const CleatEnum* type, int value) {
 
 // THE SAME VALUES, AS PARTS OF GREATER ONES
 
-CleatValue* cleat_long_long(CleatEnv* env, int64_t value) { return cleat__number(env->engine, (double)value); }
+CleatValue* cleat_long_long(CleatEnv* env, int64_t value) {
+  CLEAT_CHECK_ENV(env);
+  return cleat__number(env->engine, (double)value);
+}
 
 CleatValue* cleat_unsigned_long_long(CleatEnv* env, uint64_t value) {
+  CLEAT_CHECK_ENV(env);
   return cleat__number(env->engine, (double)value);
 }
 
 CleatValue* cleat_byte_string(CleatEnv* env, CleatString value) {
+  CLEAT_CHECK_ENV(env);
   if (env->pending) return NULL;
   if (value.data == NULL) return cleat__null(env->engine);
   CleatValue* result = cleat__string_latin1(env->engine, (const uint8_t*)value.data, value.length);
@@ -105,6 +110,7 @@ CleatValue* cleat_byte_string(CleatEnv* env, CleatString value) {
 }
 
 CleatValue* cleat_enum(CleatEnv* env, const CleatEnum* type, int value) {
+  CLEAT_CHECK_ENV(env);
   if (env->pending) return NULL;
   if (value >= 0 && (size_t)value < type->value_count) return cleat__interned(env->engine, type->values[value]);
   cleat_throw_type(env, "%d is not a value of the enumeration '%s'", value, type->name);
@@ -112,17 +118,20 @@ CleatValue* cleat_enum(CleatEnv* env, const CleatEnum* type, int value) {
 }
 
 CleatValue* cleat_dictionary(CleatEnv* env, const CleatDictionary* type, CleatValue* const* members) {
+  CLEAT_CHECK_ENV(env);
   if (env->pending) return NULL;
   CleatValue* object = cleat__shaped_object(env->engine, type, type->members, members, type->member_count);
   return object == NULL ? cleat__fail(env) : object;
 }
 
 bool cleat_define_entry(CleatEnv* env, CleatValue* object, CleatValue* key, CleatValue* value) {
-  if (env->pending || object == NULL || key == NULL || value == NULL) return false;
+  CLEAT_CHECK_ENV(env);
+  if (!cleat__ready(env, object) || !cleat__ready(env, key) || !cleat__ready(env, value)) return false;
   return cleat__ran(env, cleat__define(env->engine, object, key, value, 0));
 }
 
 bool cleat_define(CleatEnv* env, CleatValue* object, const char* key, CleatValue* value) {
-  if (env->pending || object == NULL || value == NULL) return false;
+  CLEAT_CHECK_ENV(env);
+  if (!cleat__ready(env, object) || !cleat__ready(env, value)) return false;
   return cleat__ran(env, cleat__define(env->engine, object, cleat__interned(env->engine, key), value, 0));
 }

@@ -14,10 +14,12 @@ bool cleat_input_callback(const CleatInput* input, CleatCallback* out) {
 }
 
 CleatValue* cleat_callback_value(CleatEnv* env, const CleatCallback* callback) {
+  CLEAT_CHECK_ENV(env);
   return callback->ref == NULL ? callback->value : cleat_held(env, callback->ref);
 }
 
 CleatCallback* cleat_callback_retain(CleatEnv* env, const CleatCallback* callback) {
+  CLEAT_CHECK_ENV(env);
   if (callback == NULL || env->pending) return NULL;
   CleatCallback* kept = calloc(1, sizeof(CleatCallback));
   if (kept == NULL) {
@@ -38,6 +40,7 @@ void cleat_callback_release(CleatCallback* callback) {
 
 CLEAT_HOT bool cleat_callback_call(CleatEnv* env, const CleatCallback* callback, CleatValue* receiver, size_t count,
                                    CleatValue* const* arguments, CleatInput* result) {
+  CLEAT_CHECK_ENV(env);
   if (env->pending) return false;
   CleatValue* function = cleat_callback_value(env, callback);
   if (function == NULL) {
@@ -71,6 +74,7 @@ bool cleat_input_callback_interface(const CleatInput* input, CleatCallback* out)
 bool cleat_callback_call_operation(CleatEnv* env, const CleatCallback* callback, const char* operation,
                                    CleatValue* receiver, size_t count, CleatValue* const* arguments,
                                    CleatInput* result) {
+  CLEAT_CHECK_ENV(env);
   if (env->pending) return false;
   CleatValue* object = cleat_callback_value(env, callback);
   if (object == NULL || cleat__is_function(object)) {
@@ -110,6 +114,7 @@ static CleatValue* call_promising(CleatEnv* env, void* data) {
 bool cleat_callback_call_promise(CleatEnv* env, const CleatCallback* callback, const char* operation,
                                  CleatValue* receiver, size_t count, CleatValue* const* arguments,
                                  CleatValue** promise) {
+  CLEAT_CHECK_ENV(env);
   if (env->pending) return false;
   *promise = cleat__promising(env, call_promising, &(Promising){callback, operation, receiver, count, arguments});
   return *promise != NULL;

@@ -93,6 +93,7 @@ bool cleat_input_bigint(const CleatInput* input, CleatBigInt* out) {
 }
 
 CleatValue* cleat_bigint(CleatEnv* env, CleatBigInt value) {
+  CLEAT_CHECK_ENV(env);
   if (env->pending) return NULL;
   CleatValue* result = cleat__bigint(env->engine, value.negative, value.words, value.count);
   return result == NULL ? cleat__fail(env) : result;

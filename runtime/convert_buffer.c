@@ -111,6 +111,7 @@ static bool convert_view(const CleatInput* input, CleatBytesKind kind, unsigned 
 }
 
 void cleat_find_buffers(CleatEnv* env, CleatFrame* frame) {
+  CLEAT_CHECK_ENV(env);
   for (struct CleatBorrowed* it = frame->borrowed; it != NULL; it = it->next) {
     look_up(env->engine, it->place, it->element_size);
   }
@@ -118,6 +119,7 @@ void cleat_find_buffers(CleatEnv* env, CleatFrame* frame) {
 }
 
 bool cleat_copy_buffers(CleatEnv* env, CleatFrame* frame) {
+  CLEAT_CHECK_ENV(env);
   for (struct CleatBorrowed* it = frame->borrowed; it != NULL; it = it->next) {
     look_up(env->engine, it->place, it->element_size);
     if (!cleat_copy_buffer(frame, it->place, it->element_size)) {
@@ -200,9 +202,11 @@ static void throw_no_float16(CleatEnv* env) { cleat_throw_type(env, "This engine
     return convert(input, 1u << (kind), allowed, idl, (CleatBuffer*)out, &found, element_sizes[kind]); \
   }                                                                                                    \
   CleatValue* cleat_from_##name(CleatEnv* env, type value) {                                           \
+    CLEAT_CHECK_ENV(env);                                                                              \
     return make(env, kind, (CleatBuffer){value.data, value.length, value.value});                      \
   }                                                                                                    \
   CleatValue* cleat_take_##name(CleatEnv* env, type value, void (*release)(void* data)) {              \
+    CLEAT_CHECK_ENV(env);                                                                              \
     return take(env, kind, (CleatBuffer){value.data, value.length, NULL}, release);                    \
   }
 
@@ -226,6 +230,7 @@ bool cleat_input_shared_array_buffer(const CleatInput* input, unsigned allowed, 
 }
 
 CleatValue* cleat_from_shared_array_buffer(CleatEnv* env, CleatSharedArrayBuffer value) {
+  CLEAT_CHECK_ENV(env);
   if (env->pending || value.value != NULL) return value.value;
   if (value.data == NULL) return cleat__null(env->engine);
   CleatValue* made = cleat__shared_array_buffer(env->engine, value.data, value.length);
@@ -233,6 +238,7 @@ CleatValue* cleat_from_shared_array_buffer(CleatEnv* env, CleatSharedArrayBuffer
 }
 
 CleatValue* cleat_take_shared_array_buffer(CleatEnv* env, CleatSharedArrayBuffer value, void (*release)(void* data)) {
+  CLEAT_CHECK_ENV(env);
   CleatValue* made = cleat_from_shared_array_buffer(env, value);
   if (value.data != NULL) release(value.data);
   return made;
@@ -246,12 +252,14 @@ bool cleat_input_float16_array(const CleatInput* input, unsigned allowed, CleatF
 }
 
 CleatValue* cleat_from_float16_array(CleatEnv* env, CleatFloat16Array value) {
+  CLEAT_CHECK_ENV(env);
   if (value.data == NULL && !env->pending) return cleat__null(env->engine);
   throw_no_float16(env);
   return NULL;
 }
 
 CleatValue* cleat_take_float16_array(CleatEnv* env, CleatFloat16Array value, void (*release)(void* data)) {
+  CLEAT_CHECK_ENV(env);
   if (value.data != NULL) release(value.data);
   return cleat_from_float16_array(env, value);
 }
@@ -272,9 +280,11 @@ static CleatBuffer elements_of(CleatArrayBufferView value) {
 }
 
 CleatValue* cleat_from_array_buffer_view(CleatEnv* env, CleatArrayBufferView value) {
+  CLEAT_CHECK_ENV(env);
   return make(env, value.kind, elements_of(value));
 }
 
 CleatValue* cleat_take_array_buffer_view(CleatEnv* env, CleatArrayBufferView value, void (*release)(void* data)) {
+  CLEAT_CHECK_ENV(env);
   return take(env, value.kind, elements_of(value), release);
 }

@@ -168,6 +168,7 @@ bool cleat_input_doubles(const CleatInput* input, bool finite, CleatDoubleSequen
 }
 
 CleatValue* cleat_double_array(CleatEnv* env, CleatDoubleSequence value) {
+  CLEAT_CHECK_ENV(env);
   if (env->pending) return NULL;
   CleatValue* array = cleat__array_of_doubles(env->engine, value.items, value.length);
   return array == NULL ? cleat__fail(env) : array;

@@ -165,5 +165,6 @@ CleatError* cleat__protect_last(CleatEnv* env, void (*body)(CleatEnv* env, void*
 
 CleatError* cleat_try(CleatEnv* env, void (*body)(CleatEnv* env, void* data), void* data) {
   CLEAT_CHECK_ENV(env);
+  CLEAT_CHECK_GIVEN(body, "function to call");
   return env->pending ? NULL : cleat__protect(env, body, data);
 }

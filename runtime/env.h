@@ -105,6 +105,14 @@ uintptr_t cleat__stack_end(size_t wanted);
 // Aborts with one line: for misuse that a program cannot recover from.
 _Noreturn void cleat__misuse(const char* function, const char* format, ...) CLEAT_PRINTF(2, 3);
 
+// Aborts, naming the function, where NULL is given for what is to be there.
+#define CLEAT_CHECK_GIVEN(pointer, what) \
+  if ((pointer) == NULL) cleat__misuse(__func__, "the " what " is NULL")
+
+// Returns whether a function that may throw can go on: nothing is pending, and `value` is one. A NULL with nothing
+// pending is a program's mistake that JavaScript is told of: it throws a TypeError. value.c.
+bool cleat__ready(CleatEnv* env, CleatValue* value);
+
 // Notes that a shim function has failed; returns NULL, so that `return cleat__fail(env)` reads well.
 static inline void* cleat__fail(CleatEnv* env) {
   env->pending = true;

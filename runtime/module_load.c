@@ -217,10 +217,10 @@ static void* copy(const void* data, size_t length) {
   return result;
 }
 
-void cleat_load_answer_cached(CleatLoad* load, const char* source, size_t length, const void* cache,
-                              size_t cache_length) {
-  begin_answer(load, "cleat_load_answer");
-  if (source == NULL && length > 0) cleat__misuse("cleat_load_answer", "the source is NULL");
+static void answer_source(CleatLoad* load, const char* source, size_t length, const void* cache, size_t cache_length,
+                          const char* function) {
+  begin_answer(load, function);
+  if (source == NULL && length > 0) cleat__misuse(function, "the source is NULL");
   load->source = copy(source, length);
   load->length = length;
   // Where memory is short, it is done without.
@@ -230,7 +230,12 @@ void cleat_load_answer_cached(CleatLoad* load, const char* source, size_t length
 }
 
 void cleat_load_answer(CleatLoad* load, const char* source, size_t length) {
-  cleat_load_answer_cached(load, source, length, NULL, 0);
+  answer_source(load, source, length, NULL, 0, __func__);
+}
+
+void cleat_load_answer_cached(CleatLoad* load, const char* source, size_t length, const void* cache,
+                              size_t cache_length) {
+  answer_source(load, source, length, cache, cache_length, __func__);
 }
 
 void cleat_load_fail(CleatLoad* load, const char* format, ...) {

@@ -359,6 +359,7 @@ static void settle(CleatPromise* promise) {
 // Settling twice is an error of the program that is told as long as the promise is in memory: until the first
 // settlement has reached JavaScript.
 static void begin_settling(CleatPromise* promise, const char* function) {
+  if (promise == NULL) cleat__misuse(function, "the promise is NULL");
   pthread_mutex_lock(&promise->cancelling);
   bool was_settled = atomic_exchange(&promise->settled, true);
   pthread_mutex_unlock(&promise->cancelling);
@@ -382,6 +383,7 @@ void cleat_promise_resolve(CleatPromise* promise, CleatResolution make, const vo
 
 void cleat_promise_resolve_here(CleatEnv* env, CleatPromise* promise, CleatResolution make, const void* value) {
   CLEAT_CHECK_ENV(env);
+  CLEAT_CHECK_GIVEN(promise, "promise");
   if (promise->runtime != env->runtime) cleat__misuse(__func__, "the promise is of another runtime");
   begin_settling(promise, __func__);
   if (env->pending) {
@@ -425,11 +427,16 @@ void cleat_promise_resolve_undefined(CleatPromise* promise) {
   settle(promise);
 }
 
-void cleat_promise_enter(CleatPromise* promise) { atomic_fetch_add(&promise->holders, 1); }
+void cleat_promise_enter(CleatPromise* promise) {
+  CLEAT_CHECK_GIVEN(promise, "promise");
+  atomic_fetch_add(&promise->holders, 1);
+}
 
 // A hook may have settled it, which freed it but for `enter`, before it threw: by a callback of the script's that it
 // called.
 void cleat_promise_leave(CleatEnv* env, CleatPromise* promise) {
+  CLEAT_CHECK_ENV(env);
+  CLEAT_CHECK_GIVEN(promise, "promise");
   if (env->pending && !atomic_exchange(&promise->settled, true)) {
     promise->make = make_undefined;
     settle(promise);
@@ -453,6 +460,7 @@ void cleat_promise_reject_v(CleatPromise* promise, CleatThrowKind kind, const ch
 // CANCELLATION
 
 bool cleat_promise_follow(CleatPromise* promise, CleatAbortSignal* signal) {
+  CLEAT_CHECK_GIVEN(promise, "promise");
   if (signal == NULL) return true;
   CleatPending* pending = &promise->pending;
   CleatEnv* env = pending->env;
@@ -469,6 +477,8 @@ bool cleat_promise_follow(CleatPromise* promise, CleatAbortSignal* signal) {
 }
 
 void cleat_promise_on_cancel(CleatPromise* promise, void (*cancelled)(void* data), void* data) {
+  CLEAT_CHECK_GIVEN(promise, "promise");
+  CLEAT_CHECK_GIVEN(cancelled, "function to call");
   pthread_mutex_lock(&promise->cancelling);
   promise->on_cancel = cancelled;
   promise->on_cancel_data = data;
@@ -477,4 +487,7 @@ void cleat_promise_on_cancel(CleatPromise* promise, void (*cancelled)(void* data
   if (is_late) cancelled(data);
 }
 
-bool cleat_promise_is_cancelled(const CleatPromise* promise) { return atomic_load(&promise->is_cancelled); }
+bool cleat_promise_is_cancelled(const CleatPromise* promise) {
+  CLEAT_CHECK_GIVEN(promise, "promise");
+  return atomic_load(&promise->is_cancelled);
+}

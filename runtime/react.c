@@ -28,7 +28,8 @@ static void on_dropped(void* data) {
 bool cleat_promise_then(CleatEnv* env, CleatValue* promise,
                         void (*settled)(CleatEnv* env, void* data, bool fulfilled, CleatValue* result), void* data) {
   CLEAT_CHECK_ENV(env);
-  if (env->pending || promise == NULL) return false;
+  CLEAT_CHECK_GIVEN(settled, "function to call");
+  if (!cleat__ready(env, promise)) return false;
   if (!cleat__is_promise(promise)) {
     cleat_throw_type(env, "cleat_promise_then needs a promise");
     return false;

@@ -159,12 +159,9 @@ struct CleatRuntime {
   CleatCallCounters* call_counters;  // count_calls.c; NULL where calls are not counted
 };
 
-// Abort, naming the function, where a host gives NULL for a runtime, for another thing that is to be there, and for what it
-// is to run.
+// Abort, naming the function, where a host gives NULL for a runtime, and for what it is to run.
 #define CLEAT_CHECK_RUNTIME(runtime) \
   if ((runtime) == NULL) cleat__misuse(__func__, "the runtime is NULL; has cleat_open failed?")
-#define CLEAT_CHECK_GIVEN(pointer, what) \
-  if ((pointer) == NULL) cleat__misuse(__func__, "the " what " is NULL")
 #define CLEAT_CHECK_TASK(runtime, run)                                         \
   do {                                                                         \
     CLEAT_CHECK_RUNTIME(runtime);                                              \

@@ -6,9 +6,7 @@
 
 #include "env.h"
 
-// Returns whether a function that may throw can go on: nothing is pending, and `value` is one. A NULL with nothing
-// pending is a program's mistake that JavaScript is told of.
-static bool ready(CleatEnv* env, CleatValue* value) {
+bool cleat__ready(CleatEnv* env, CleatValue* value) {
   if (env->pending) return false;
   if (value != NULL) return true;
   cleat_throw_type(env, "NULL is not a value");
@@ -17,7 +15,7 @@ static bool ready(CleatEnv* env, CleatValue* value) {
 
 // The same, and `value` is an object.
 static bool ready_object(CleatEnv* env, CleatValue* value) {
-  if (!ready(env, value)) return false;
+  if (!cleat__ready(env, value)) return false;
   if (cleat__is_object(value)) return true;
   cleat_throw_type(env, "the value is not an object");
   return false;
@@ -96,7 +94,7 @@ CleatValue* cleat_array_of(CleatEnv* env, CleatValue* const* elements, size_t le
   CLEAT_CHECK_ENV(env);
   if (env->pending) return NULL;
   for (size_t i = 0; i < length; i++) {
-    if (!ready(env, elements[i])) return NULL;
+    if (!cleat__ready(env, elements[i])) return NULL;
   }
   return checked(env, cleat__array(env->engine, elements, length));
 }
@@ -115,6 +113,7 @@ CleatValue* cleat_uint8_array(CleatEnv* env, const void* data, size_t length) {
 
 CleatValue* cleat_function(CleatEnv* env, const char* name, int length, void (*call)(CleatCall* call), void* data) {
   CLEAT_CHECK_ENV(env);
+  CLEAT_CHECK_GIVEN(call, "function to call");
   return env->pending ? NULL : checked(env, cleat__function(env->engine, name, length, call, data));
 }
 
@@ -160,7 +159,7 @@ bool cleat_to_boolean(CleatEnv* env, CleatValue* value) {
 
 bool cleat_to_number(CleatEnv* env, CleatValue* value, double* out) {
   CLEAT_CHECK_ENV(env);
-  return ready(env, value) && cleat__ran(env, cleat__to_number(env->engine, value, out));
+  return cleat__ready(env, value) && cleat__ran(env, cleat__to_number(env->engine, value, out));
 }
 
 // ECMAScript's ToInt32 of a Number: modulo 2^32, as two's complement.
@@ -192,7 +191,7 @@ bool cleat_to_int64(CleatEnv* env, CleatValue* value, int64_t* out, bool* exact)
 
 bool cleat_to_string(CleatEnv* env, CleatValue* value, CleatString* out) {
   CLEAT_CHECK_ENV(env);
-  if (!ready(env, value)) return false;
+  if (!cleat__ready(env, value)) return false;
   CleatValue* string = checked(env, cleat__to_string(env->engine, value));
   if (string == NULL) return false;
   size_t length = cleat__string_wtf8_length(env->engine, string);
@@ -221,13 +220,13 @@ static CleatValue* key_value(CleatEnv* env, const char* key) {
 
 CleatValue* cleat_get_value(CleatEnv* env, CleatValue* object, CleatValue* key) {
   CLEAT_CHECK_ENV(env);
-  if (!ready_object(env, object) || !ready(env, key)) return NULL;
+  if (!ready_object(env, object) || !cleat__ready(env, key)) return NULL;
   return checked(env, cleat__get(env->engine, object, key));
 }
 
 bool cleat_set_value(CleatEnv* env, CleatValue* object, CleatValue* key, CleatValue* value) {
   CLEAT_CHECK_ENV(env);
-  if (!ready_object(env, object) || !ready(env, key) || !ready(env, value)) return false;
+  if (!ready_object(env, object) || !cleat__ready(env, key) || !cleat__ready(env, value)) return false;
   return cleat__ran(env, cleat__set(env->engine, object, key, value));
 }
 
@@ -248,7 +247,7 @@ CleatValue* cleat_get_index(CleatEnv* env, CleatValue* object, uint32_t index) {
 
 bool cleat_set_index(CleatEnv* env, CleatValue* object, uint32_t index, CleatValue* value) {
   CLEAT_CHECK_ENV(env);
-  if (!ready_object(env, object) || !ready(env, value)) return false;
+  if (!ready_object(env, object) || !cleat__ready(env, value)) return false;
   return cleat__ran(env, cleat__set_index(env->engine, object, index, value));
 }
 
@@ -272,9 +271,9 @@ uint32_t cleat_array_length(CleatEnv* env, CleatValue* array) {
 // CALLING
 
 static bool ready_call(CleatEnv* env, CleatValue* function, size_t count, CleatValue* const* arguments) {
-  if (!ready(env, function)) return false;
+  if (!cleat__ready(env, function)) return false;
   for (size_t i = 0; i < count; i++) {
-    if (!ready(env, arguments[i])) return false;
+    if (!cleat__ready(env, arguments[i])) return false;
   }
   if (cleat__is_function(function)) return true;
   cleat_throw_type(env, "the value is not a function");
@@ -305,5 +304,5 @@ CleatValue* cleat_run_script(CleatEnv* env, const char* source, size_t length, c
 
 CleatData* cleat_to_data(CleatEnv* env, CleatValue* value) {
   CLEAT_CHECK_ENV(env);
-  return ready(env, value) ? cleat__to_data(env, value, "value") : NULL;
+  return cleat__ready(env, value) ? cleat__to_data(env, value, "value") : NULL;
 }

@@ -371,6 +371,7 @@ CleatValue* cleat__find_wrapper(CleatEnv* env, const CleatClass* type, const voi
 }
 
 CleatValue* cleat_wrap(CleatEnv* env, const CleatClass* type, void* object) {
+  CLEAT_CHECK_ENV(env);
   if (env->pending) return NULL;
   if (object == NULL) return cleat__null(env->engine);
   CleatWrappers* wrappers = table(env);
@@ -386,6 +387,7 @@ CleatValue* cleat_wrap(CleatEnv* env, const CleatClass* type, void* object) {
 }
 
 CleatValue* cleat_wrap_required(CleatEnv* env, const CleatClass* type, void* object) {
+  CLEAT_CHECK_ENV(env);
   if (object != NULL || env->pending) return cleat_wrap(env, type, object);
   cleat_throw_error(env, "There is no %s where one must be", type->name);
   return NULL;
@@ -465,6 +467,7 @@ void* cleat__unwrap_any(CleatValue* value, const CleatClass** type) {
 }
 
 void* cleat_unwrap(CleatEnv* env, CleatValue* value, const CleatClass* type) {
+  CLEAT_CHECK_ENV(env);
   (void)env;
   return value != NULL && cleat__is_object(value) ? unwrap(value, type) : NULL;
 }

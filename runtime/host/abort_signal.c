@@ -138,6 +138,8 @@ CleatAbortAlgorithm* cleat_abort_signal_add(CleatEnv* env, CleatAbortSignal* sig
                                             void (*run)(CleatEnv* env, void* data), void* data,
                                             void (*drop)(void* data)) {
   CLEAT_CHECK_ENV(env);
+  CLEAT_CHECK_GIVEN(signal, "signal");
+  CLEAT_CHECK_GIVEN(run, "function to call");
   if (env->pending || atomic_load(&signal->aborted)) return NULL;
   CleatAbortAlgorithm* algorithm = malloc(sizeof(*algorithm));
   if (algorithm == NULL) {
@@ -401,12 +403,17 @@ CleatAbortSignal* cleat_abort_signal_any(CleatEnv* env, CleatAbortSignalSequence
   return result;
 }
 
-bool cleat_abort_signal_get_aborted(CleatAbortSignal* self) { return atomic_load(&self->aborted); }
+bool cleat_abort_signal_get_aborted(CleatAbortSignal* self) {
+  CLEAT_CHECK_GIVEN(self, "signal");
+  return atomic_load(&self->aborted);
+}
 
 CleatValue* cleat_abort_signal_get_reason(CleatEnv* env, CleatAbortSignal* self) {
+  CLEAT_CHECK_ENV(env);
   return self->reason == NULL ? cleat_undefined(env) : cleat_held(env, self->reason);
 }
 
 void cleat_abort_signal_throw_if_aborted(CleatEnv* env, CleatAbortSignal* self) {
+  CLEAT_CHECK_ENV(env);
   if (atomic_load(&self->aborted)) cleat_throw_value(env, cleat_abort_signal_get_reason(env, self));
 }

@@ -68,6 +68,7 @@ void cleat_event_finalize(CleatEvent* self) {
 CleatString cleat_event_get_type(CleatEvent* self) { return self->type; }
 // The wrapper has that of the target, which may have been disposed since.
 CleatEventTarget* cleat_event_get_target(CleatEnv* env, CleatEvent* self) {
+  CLEAT_CHECK_ENV(env);
   CleatValue* wrapper = cleat__find_wrapper(env, &cleat_event_class, self);
   CleatValue* target = wrapper == NULL ? NULL : cleat__private_get(env->engine, wrapper, cleat__event_target);
   return cleat_unwrap(env, target, &cleat_event_target_class);
@@ -158,6 +159,7 @@ void cleat_custom_event_finalize(CleatCustomEvent* self) {
 }
 
 CleatValue* cleat_custom_event_get_detail(CleatEnv* env, CleatCustomEvent* self) {
+  CLEAT_CHECK_ENV(env);
   return self->detail == NULL ? cleat_null(env) : cleat_held(env, self->detail);
 }
 

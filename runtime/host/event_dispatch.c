@@ -147,7 +147,7 @@ static void invoke_all(CleatEnv* env, CleatDispatch* dispatch) {
 }
 
 bool cleat__dispatch_event(CleatEnv* env, CleatValue* target, CleatValue* value) {
-  if (env->pending || target == NULL || value == NULL) return false;
+  if (!cleat__ready(env, target) || !cleat__ready(env, value)) return false;
   CleatEvent* event = cleat_unwrap(env, value, &cleat_event_class);
   CleatDispatch dispatch = {.event = event, .value = value, .capacity = sizeof(dispatch.first) / sizeof(dispatch.first[0])};
   dispatch.steps = dispatch.first;
@@ -168,7 +168,7 @@ bool cleat__dispatch_event(CleatEnv* env, CleatValue* target, CleatValue* value)
 
 bool cleat_dispatch_event(CleatEnv* env, CleatValue* target, CleatValue* value) {
   CLEAT_CHECK_ENV(env);
-  if (env->pending || target == NULL || value == NULL) return false;
+  if (!cleat__ready(env, target) || !cleat__ready(env, value)) return false;
   CleatEvent* event = cleat_unwrap(env, value, &cleat_event_class);
   if (cleat_unwrap(env, target, &cleat_event_target_class) == NULL) {
     cleat_throw_type(env, "What an event is dispatched to is not an EventTarget");

@@ -1,8 +1,19 @@
 // Calls: from C into JavaScript, functions that call C, and the call that is under way.
 
+#include <cstdio>
+#include <cstdlib>
 #include <string>
 
 #include "shim_internal.h"
+
+#ifdef CLEAT_DEBUG
+void cleat::CheckIsCall(const CleatCall* call) {
+  v8::Isolate* current = v8::Isolate::TryGetCurrent();
+  if (call != nullptr && current != nullptr && reinterpret_cast<const Call*>(call)->GetIsolate() == current) return;
+  fputs("cleat: the CleatCall is NULL, or used on another thread than JavaScript's\n", stderr);
+  abort();
+}
+#endif
 
 namespace {
 

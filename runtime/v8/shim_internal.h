@@ -84,8 +84,17 @@ inline bool IsSmi(CleatValue* value) { return !v8::internal::Internals::HasHeapO
 
 using Call = v8::FunctionCallbackInfo<v8::Value>;
 
-// A CleatCall is V8's own record of the call, so that V8 calls native functions with nothing in between.
-inline const Call& FromC(const CleatCall* call) { return *reinterpret_cast<const Call*>(call); }
+// A CleatCall is V8's own record of the call, so that V8 calls native functions with nothing in between. Debug builds
+// abort where it cannot be one that is under way on this thread. call.cc.
+#ifdef CLEAT_DEBUG
+void CheckIsCall(const CleatCall* call);
+#else
+inline void CheckIsCall(const CleatCall*) {}
+#endif
+inline const Call& FromC(const CleatCall* call) {
+  CheckIsCall(call);
+  return *reinterpret_cast<const Call*>(call);
+}
 
 inline v8::FunctionCallback FromC(CleatNative native) {
   return reinterpret_cast<v8::FunctionCallback>(reinterpret_cast<void (*)()>(native));

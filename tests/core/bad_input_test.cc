@@ -3,6 +3,8 @@
 #include <cstring>
 
 #include "cleat/attach.h"
+#include "cleat/bind.h"
+#include "cleat/event.h"
 #include "core_test.h"
 
 namespace {
@@ -110,6 +112,18 @@ const InsideCase kInsideCases[] = {
     {"cleat_module_code_cache: the code cache is NULL",
      [](CleatEnv* env, void*) { cleat_module_code_cache(env, "a.js", nullptr); }},
     {"cleat_throw_value: the value is NULL", [](CleatEnv* env, void*) { cleat_throw_value(env, nullptr); }},
+    {"cleat_try: the function to call is NULL", [](CleatEnv* env, void*) { cleat_try(env, nullptr, nullptr); }},
+    {"cleat_function: the function to call is NULL",
+     [](CleatEnv* env, void*) { cleat_function(env, "f", 0, nullptr, nullptr); }},
+    {"cleat_promise_then: the function to call is NULL",
+     [](CleatEnv* env, void*) { cleat_promise_then(env, cleat_object(env), nullptr, nullptr); }},
+    {"cleat_abort_signal_add: the signal is NULL",
+     [](CleatEnv* env, void*) {
+       cleat_abort_signal_add(
+           env, nullptr, [](CleatEnv*, void*) {}, nullptr, nullptr);
+     }},
+    {"cleat_promise_resolve_here: the promise is NULL",
+     [](CleatEnv* env, void*) { cleat_promise_reject_value(env, nullptr, cleat_null(env)); }},
 };
 
 TEST(BadInputDeathTest, OnTheJavaScriptThreadToo) {
@@ -181,6 +195,29 @@ TEST(BadInput, WhatFreesAcceptsNull) {
   cleat_code_cache_free(nullptr);
   cleat_inspector_disconnect(nullptr);
   cleat_turn_drop(nullptr);
+}
+
+// Those that return false for other reasons too.
+TEST(BadInput, NullIsNotAValue) {
+  Runtime runtime;
+  runtime.OnThread([](CleatEnv* env) {
+    void (*const cases[])(CleatEnv * env, void* data) = {
+        [](CleatEnv* env, void*) { EXPECT_FALSE(cleat_set(env, cleat_object(env), "a", nullptr)); },
+        [](CleatEnv* env, void*) { EXPECT_FALSE(cleat_define(env, cleat_object(env), "a", nullptr)); },
+        [](CleatEnv* env, void*) { EXPECT_FALSE(cleat_define_entry(env, nullptr, cleat_null(env), cleat_null(env))); },
+        [](CleatEnv* env, void*) { EXPECT_FALSE(cleat_dispatch_event(env, nullptr, cleat_object(env))); },
+        [](CleatEnv* env, void*) { EXPECT_EQ(cleat_next_value(env, nullptr, nullptr), nullptr); },
+        [](CleatEnv* env, void*) {
+          EXPECT_FALSE(cleat_promise_then(
+              env, nullptr, [](CleatEnv*, void*, bool, CleatValue*) {}, nullptr));
+        },
+    };
+    for (auto body : cases) {
+      CleatError* error = cleat_try(env, body, nullptr);
+      EXPECT_TRUE(error != nullptr && Text(cleat_error_message(error)) == "NULL is not a value");
+      cleat_error_free(error);
+    }
+  });
 }
 
 TEST(BadInput, ARefThatIsNullHoldsNothing) {

@@ -9,8 +9,10 @@
 // borrowed too, and says how long it lives, except where its declaration says "owned": then the caller frees it with
 // the function named there. A function that frees accepts NULL.
 //
-// MISUSE that a program cannot recover from, NULL for a runtime or an error among it, aborts with one line on stderr that
-// names the function and the argument. A function whose result can be an error gives CLEAT_ERROR_BAD_ARGUMENT instead.
+// MISUSE that a program cannot recover from, NULL for a runtime or an error among it, aborts with one line on stderr
+// that names the function and the argument. A function whose result can be an error gives CLEAT_ERROR_BAD_ARGUMENT
+// instead. Not looked for is NULL where a struct of the caller's own is to be, or a place for a result, unless its
+// declaration says that it may be NULL.
 //
 // VALUES. A `CleatValue*` is borrowed, and lives until the task or the call that gave it ends. To keep one, hold it
 // (cleat_hold). NULL is not a value: it is what a function returns when it failed.

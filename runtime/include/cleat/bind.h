@@ -16,7 +16,9 @@ extern "C" {
 
 // DESCRIPTORS. Static and constant; their addresses are their identity.
 
-// One call of a native function by JavaScript: its arguments, its `this`, its result. It lives until it returns.
+// One call of a native function by JavaScript: its arguments, its `this`, its result. It lives until it returns, and is
+// for the thread that it is on; debug builds of Cleat abort where it is used on another one, or is NULL, for which
+// others do not look, since every call would pay for it.
 typedef struct CleatCall CleatCall;
 
 // A native function, as JavaScript calls it.
