@@ -177,7 +177,8 @@ static void add_member(CleatEnv* env, CleatTemplate* template_, const CleatClass
     case CLEAT_OPERATION:
       if ((member->flags & (CLEAT_ITERATES | CLEAT_ITERATES_ASYNC)) != 0) {
         bool async = (member->flags & CLEAT_ITERATES_ASYNC) != 0;
-        cleat__template_iterator(template_, async, member->name, member->length, native, member);
+        cleat__template_iterator(template_, place_of(type, member), async, member->name, member->length, native,
+                                 member);
         break;
       }
       cleat__template_method(template_, place_of(type, member), member->name, member->length, native, member,
@@ -195,21 +196,82 @@ static void add_member(CleatEnv* env, CleatTemplate* template_, const CleatClass
   }
 }
 
-// Adds the members of `type` that have all of `flags`.
-static void add_members(CleatEnv* env, CleatTemplate* template_, const CleatClass* type, unsigned flags) {
-  bool disposable = may_be_disposed(env, type);
+// Which members the standard defines before which: those of an instance first, then those of the prototype and, with
+// the constants, of the interface object. Web IDL "internally create a new object implementing the interface", "create
+// an interface prototype object", "create an interface object".
+typedef enum Group {
+  UNFORGEABLE_OPERATIONS,
+  UNFORGEABLE_ATTRIBUTES,
+  GLOBAL_OPERATIONS,
+  GLOBAL_ATTRIBUTES,
+  ATTRIBUTES,
+  OPERATIONS,
+  ITERATION,
+  CONSTANTS,
+  STATIC_ATTRIBUTES,
+  STATIC_OPERATIONS,
+  GROUP_COUNT,
+} Group;
+
+static bool is_iterable(const CleatClass* type) {
   for (size_t i = 0; i < type->member_count; i++) {
-    const CleatMember* member = &type->members[i];
-    if ((member->flags & flags) != flags || !cleat__env_grants(env, member->capability)) continue;
-    add_member(env, template_, type, member, disposable);
+    if ((type->members[i].flags & (CLEAT_ITERATES | CLEAT_ITERATES_ASYNC)) != 0) return true;
+  }
+  return false;
+}
+
+// Returns whether it has the name of a method that an iterable, async_iterable, maplike or setlike makes. Nothing else
+// of such an interface may have one.
+static bool has_name_of_iteration(const CleatMember* member) {
+  static const char* const kNames[] = {"entries", "keys", "values", "forEach"};
+  for (size_t i = 0; i < sizeof(kNames) / sizeof(kNames[0]); i++) {
+    if (strcmp(member->name, kNames[i]) == 0) return true;
+  }
+  return false;
+}
+
+static Group group_of(const CleatClass* type, const CleatMember* member, bool iterable) {
+  if (member->kind == CLEAT_CONSTANT || member->kind == CLEAT_CONSTANT_BOOLEAN) return CONSTANTS;
+  bool attribute = member->kind == CLEAT_ATTRIBUTE;
+  CleatPlace place = place_of(type, member);
+  if (place == CLEAT_PLACE_FUNCTION) return attribute ? STATIC_ATTRIBUTES : STATIC_OPERATIONS;
+  if ((member->flags & CLEAT_UNFORGEABLE) != 0) return attribute ? UNFORGEABLE_ATTRIBUTES : UNFORGEABLE_OPERATIONS;
+  if (iterable && has_name_of_iteration(member)) return ITERATION;
+  if (place == CLEAT_PLACE_INSTANCE) return attribute ? GLOBAL_ATTRIBUTES : GLOBAL_OPERATIONS;
+  return attribute ? ATTRIBUTES : OPERATIONS;
+}
+
+// Web IDL "define the iteration methods", the steps for indexed properties and value iterators.
+static void add_array_iteration(CleatTemplate* template_, const CleatClass* type) {
+  if ((type->flags & CLEAT_INDEXED) == 0) return;
+  cleat__template_intrinsic(template_, NULL, CLEAT_ARRAY_VALUES);
+  if ((type->flags & CLEAT_VALUE_ITERABLE) == 0) return;
+  cleat__template_intrinsic(template_, "entries", CLEAT_ARRAY_ENTRIES);
+  cleat__template_intrinsic(template_, "keys", CLEAT_ARRAY_KEYS);
+  cleat__template_intrinsic(template_, "values", CLEAT_ARRAY_VALUES);
+  cleat__template_intrinsic(template_, "forEach", CLEAT_ARRAY_FOR_EACH);
+}
+
+// Adds the members of `type` that are in the groups from `first` to before `end`.
+static void add_groups(CleatEnv* env, CleatTemplate* template_, const CleatClass* type, Group first, Group end) {
+  bool disposable = may_be_disposed(env, type);
+  bool iterable = is_iterable(type);
+  for (Group group = first; group < end; group++) {
+    if (group == ITERATION) add_array_iteration(template_, type);
+    for (size_t i = 0; i < type->member_count; i++) {
+      const CleatMember* member = &type->members[i];
+      if (group_of(type, member, iterable) != group || !cleat__env_grants(env, member->capability)) continue;
+      add_member(env, template_, type, member, disposable);
+    }
   }
 }
 
-// Instances have the unforgeable members of the interfaces they inherit from, too.
-static void add_inherited(CleatEnv* env, CleatTemplate* template_, const CleatClass* type) {
-  if (type == NULL) return;
-  add_inherited(env, template_, type->parent);
-  add_members(env, template_, type, CLEAT_UNFORGEABLE);
+static void add_members(CleatEnv* env, CleatTemplate* template_, const CleatClass* type) {
+  // Instances have the unforgeable members of the interfaces they inherit from, too.
+  for (const CleatClass* it = type; it != NULL; it = it->parent) {
+    add_groups(env, template_, it, UNFORGEABLE_OPERATIONS, GLOBAL_OPERATIONS);
+  }
+  add_groups(env, template_, type, GLOBAL_OPERATIONS, GROUP_COUNT);
 }
 
 // Returns the place of a class among those of all bindings, by which a snapshot has it; UINT32_MAX for none.
@@ -241,8 +303,7 @@ static CleatTemplate* build_template(CleatEnv* env, const CleatClass* type) {
   result = cleat__template(env->engine, type->name, type->length, construct, type, parent, true);
   if (result == NULL) return cleat__fail(env);
   cleat__template_keep(result, number_of(env, type));
-  add_inherited(env, result, type->parent);
-  add_members(env, result, type, 0);
+  add_members(env, result, type);
   const CleatClass* with_properties = type;
   while (with_properties != NULL && with_properties->properties == NULL) with_properties = with_properties->parent;
   if (with_properties != NULL) cleat__template_intercept(result, with_properties);
@@ -309,9 +370,23 @@ static bool define_member(CleatEnv* env, CleatValue* object, const CleatMember* 
                        CLEAT_READ_ONLY | CLEAT_DONT_DELETE);
 }
 
+static bool is_constant(const CleatMember* member) {
+  return member->kind == CLEAT_CONSTANT || member->kind == CLEAT_CONSTANT_BOOLEAN;
+}
+
+static bool is_of_namespace_group(const CleatMember* member, Group group) {
+  if (group == CONSTANTS) return is_constant(member);
+  return member->kind == (group == ATTRIBUTES ? CLEAT_ATTRIBUTE : CLEAT_OPERATION);
+}
+
+// Defines the members of a namespace, or of a legacy callback interface object.
 static bool define_members(CleatEnv* env, CleatValue* object, const CleatMember* members, size_t count) {
-  for (size_t i = 0; i < count; i++) {
-    if (cleat__env_grants(env, members[i].capability) && !define_member(env, object, &members[i])) return false;
+  static const Group kOrder[] = {ATTRIBUTES, OPERATIONS, CONSTANTS};
+  for (size_t k = 0; k < sizeof(kOrder) / sizeof(kOrder[0]); k++) {
+    for (size_t i = 0; i < count; i++) {
+      bool now = is_of_namespace_group(&members[i], kOrder[k]) && cleat__env_grants(env, members[i].capability);
+      if (now && !define_member(env, object, &members[i])) return false;
+    }
   }
   return true;
 }

@@ -59,9 +59,10 @@ static CleatValue* entries_of(CleatEnv* env, const CleatCollection* type, CleatV
   return entries;
 }
 
-// Checks `this` and the number of arguments; NULL, having thrown, where they are wrong.
-static CleatValue* begin(CleatCall* call, const CleatCollection* type, int arguments) {
-  if (cleat_this(call, type->type) == NULL || !cleat_require_args(call, arguments)) return NULL;
+// Checks `this`; NULL, having thrown, where it is wrong. Arguments that are not given are undefined: the standard makes
+// these functions itself, and not as it makes operations.
+static CleatValue* begin(CleatCall* call, const CleatCollection* type) {
+  if (cleat_this(call, type->type) == NULL) return NULL;
   return entries_of(cleat_env(call), type, cleat__this(call));
 }
 
@@ -74,12 +75,12 @@ static CleatValue* converted(CleatCall* call, int index, CleatFrame* frame,
 }
 
 void cleat_collection_size(CleatCall* call, const CleatCollection* type) {
-  CleatValue* entries = begin(call, type, 0);
+  CleatValue* entries = begin(call, type);
   if (entries != NULL) cleat__return_double(call, (double)cleat__collection_size(entries));
 }
 
 void cleat_collection_get(CleatCall* call, const CleatCollection* type) {
-  CleatValue* entries = begin(call, type, 1);
+  CleatValue* entries = begin(call, type);
   if (entries == NULL) return;
   CLEAT_FRAME(frame);
   CleatValue* key = converted(call, 0, &frame, type->key);
@@ -90,7 +91,7 @@ void cleat_collection_get(CleatCall* call, const CleatCollection* type) {
 }
 
 void cleat_collection_has(CleatCall* call, const CleatCollection* type) {
-  CleatValue* entries = begin(call, type, 1);
+  CleatValue* entries = begin(call, type);
   if (entries == NULL) return;
   CLEAT_FRAME(frame);
   CleatValue* key = converted(call, 0, &frame, type->key);
@@ -107,7 +108,7 @@ static bool put(CleatEnv* env, CleatValue* entries, CleatValue* key, CleatValue*
 
 // `set` of a maplike, `add` of a setlike.
 void cleat_collection_put(CleatCall* call, const CleatCollection* type) {
-  CleatValue* entries = begin(call, type, type->value != NULL ? 2 : 1);
+  CleatValue* entries = begin(call, type);
   if (entries == NULL) return;
   CLEAT_FRAME(frame);
   CleatValue* key = converted(call, 0, &frame, type->key);
@@ -118,7 +119,7 @@ void cleat_collection_put(CleatCall* call, const CleatCollection* type) {
 }
 
 void cleat_collection_delete(CleatCall* call, const CleatCollection* type) {
-  CleatValue* entries = begin(call, type, 1);
+  CleatValue* entries = begin(call, type);
   if (entries == NULL) return;
   CLEAT_FRAME(frame);
   CleatValue* key = converted(call, 0, &frame, type->key);
@@ -129,7 +130,7 @@ void cleat_collection_delete(CleatCall* call, const CleatCollection* type) {
 }
 
 void cleat_collection_clear(CleatCall* call, const CleatCollection* type) {
-  CleatValue* entries = begin(call, type, 0);
+  CleatValue* entries = begin(call, type);
   if (entries != NULL) cleat__collection_clear(entries);
 }
 
@@ -144,7 +145,7 @@ static CleatValue* iterator_over(CleatEnv* env, const CleatCollection* type, Cle
 }
 
 void cleat_collection_iterate(CleatCall* call, const CleatCollection* type, CleatIteratorKind kind) {
-  CleatValue* entries = begin(call, type, 0);
+  CleatValue* entries = begin(call, type);
   if (entries != NULL) cleat_return(call, iterator_over(cleat_env(call), type, entries, kind));
 }
 
@@ -163,7 +164,7 @@ static bool step(CleatEnv* env, CleatCall* call, const CleatCallback* callback, 
 }
 
 void cleat_collection_for_each(CleatCall* call, const CleatCollection* type) {
-  CleatValue* entries = begin(call, type, 1);
+  CleatValue* entries = begin(call, type);
   if (entries == NULL) return;
   CleatEnv* env = cleat_env(call);
   CleatInput input = cleat_arg(call, 0, NULL);

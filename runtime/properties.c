@@ -1,5 +1,6 @@
 // Indexed and named properties: Web IDL 3.9, legacy platform objects, over V8's interceptors.
 #include <stdlib.h>
+#include <string.h>
 
 #include "class.h"
 #include "convert.h"
@@ -67,9 +68,8 @@ static bool has_own_real(Question* it) {
 
 // Web IDL "named property visibility algorithm".
 static bool is_visible(Question* it) {
-  if (!it->properties->has_name(it->object, it->name)) return false;
-  if (it->properties->overrides) return true;
-  if (has_own_real(it)) return false;
+  if (!it->properties->has_name(it->object, it->name) || has_own_real(it)) return false;
+  if (it->properties->overrides) return !it->env->pending;
   CleatEngine* engine = it->env->engine;
   CleatValue* prototype = cleat__prototype(engine, it->access->holder);
   while (!it->env->pending && cleat__is_object(prototype)) {
@@ -78,6 +78,28 @@ static bool is_visible(Question* it) {
     prototype = cleat__prototype(engine, prototype);
   }
   return !it->env->pending;
+}
+
+static bool is_called(const CleatMember* member, CleatString name) {
+  return strlen(member->name) == name.length && memcmp(member->name, name.data, name.length) == 0;
+}
+
+// Web IDL "unforgeable property name".
+static bool is_unforgeable(const Question* it) {
+  const CleatClass* type = NULL;
+  cleat__unwrap_any(it->access->holder, &type);
+  for (; type != NULL; type = type->parent) {
+    for (size_t i = 0; i < type->member_count; i++) {
+      const CleatMember* member = &type->members[i];
+      if ((member->flags & CLEAT_UNFORGEABLE) != 0 && is_called(member, it->name)) return true;
+    }
+  }
+  return false;
+}
+
+// Whether 3.9.3 [[DefineOwnProperty]] looks at the interface before it looks at the object's own properties.
+static bool is_defined_by_name(Question* it) {
+  return it->properties->overrides ? !is_unforgeable(it) : !has_own_real(it);
 }
 
 // Web IDL "LegacyPlatformObjectGetOwnProperty".
@@ -101,6 +123,9 @@ static bool get(const CleatAccess* access, CleatKey key, CleatValue** value, int
   if (!begin(&it, access, key)) return false;
   *attributes = 0;
   bool found = enter(&it) && find(&it, value, attributes) && !it.env->pending;
+  // V8 asks this, too, before it assigns to an object that inherits from this one, for which names do not count: 3.9.2
+  // [[Set]], the steps after those for the object itself.
+  if (it.key != NULL && !cleat__strict_equals(access->holder, access->receiver)) *attributes &= ~CLEAT_READ_ONLY;
   end(&it);
   return found;
 }
@@ -122,12 +147,18 @@ static bool assign(Question* it, CleatValue* value) {
   return true;
 }
 
-// [[Set]]. What V8 does with an object that has no such setter would make a property of its own; 3.9.3 does not.
+// Whether no property of the object's own can come of an assignment: 3.9.3 refuses it.
+static bool is_taken(Question* it) {
+  if (it->key == NULL || is_visible(it)) return true;
+  return it->properties->overrides && it->properties->has_name(it->object, it->name) && !is_unforgeable(it);
+}
+
+// 3.9.2 [[Set]]. What V8 does with an object that has no such setter would make a property of its own.
 static bool set(const CleatAccess* access, CleatKey key, CleatValue* value) {
   Question it;
   if (!cleat__strict_equals(access->holder, access->receiver) || !begin(&it, access, key)) return false;
   bool answered = enter(&it) && assign(&it, value);
-  if (!answered && (it.key == NULL || is_visible(&it))) answered = refuse(&it, "assigned to");
+  if (!answered && is_taken(&it)) answered = refuse(&it, "assigned to");
   end(&it);
   return answered || it.env->pending;
 }
@@ -138,7 +169,7 @@ static bool define(const CleatAccess* access, CleatKey key, CleatValue* value) {
   if (!begin(&it, access, key)) return false;
   bool answered = false;
   if (enter(&it)) {
-    bool mine = it.key == NULL || it.properties->overrides || !has_own_real(&it);
+    bool mine = it.key == NULL || is_defined_by_name(&it);
     bool sets = it.key == NULL ? it.properties->set_index != NULL : it.properties->set_name != NULL;
     bool known = it.key == NULL || it.properties->has_name(it.object, it.name);
     if (mine && sets && value != NULL) {

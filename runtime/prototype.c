@@ -18,26 +18,6 @@ static bool define_unscopables(CleatEnv* env, const CleatClass* type, CleatValue
   return cleat__define(engine, prototype, cleat__symbol_unscopables(engine), names, CLEAT_READ_ONLY | CLEAT_DONT_ENUM);
 }
 
-static bool define_intrinsic(CleatEnv* env, CleatValue* prototype, CleatValue* key, CleatIntrinsic which,
-                             int attributes) {
-  CleatValue* function = cleat__intrinsic(env->engine, which);
-  return function != NULL && cleat__define(env->engine, prototype, key, function, attributes);
-}
-
-// Web IDL "define the iteration methods", the steps for indexed properties and value iterators.
-static bool define_iteration(CleatEnv* env, const CleatClass* type, CleatValue* prototype) {
-  CleatEngine* engine = env->engine;
-  if ((type->flags & CLEAT_INDEXED) != 0 &&
-      !define_intrinsic(env, prototype, cleat__symbol_iterator(engine), CLEAT_ARRAY_VALUES, CLEAT_DONT_ENUM)) {
-    return false;
-  }
-  if ((type->flags & CLEAT_VALUE_ITERABLE) == 0) return true;
-  return define_intrinsic(env, prototype, cleat__interned(engine, "entries"), CLEAT_ARRAY_ENTRIES, 0) &&
-         define_intrinsic(env, prototype, cleat__interned(engine, "keys"), CLEAT_ARRAY_KEYS, 0) &&
-         define_intrinsic(env, prototype, cleat__interned(engine, "values"), CLEAT_ARRAY_VALUES, 0) &&
-         define_intrinsic(env, prototype, cleat__interned(engine, "forEach"), CLEAT_ARRAY_FOR_EACH, 0);
-}
-
 // [Dispose]: of an operation, the same function under @@dispose or @@asyncDispose; of the interface, a method of its
 // own. As methods of ECMAScript's that are called by symbols, they are not enumerable.
 static bool define_disposal(CleatEnv* env, const CleatClass* type, CleatValue* prototype) {
@@ -96,8 +76,7 @@ static bool finish(CleatEnv* env, const CleatClass* type, CleatValue* function) 
     return false;
   }
   return define_class_string(env, type, prototype) && inherit_intrinsic(env, type, prototype) &&
-         define_iteration(env, type, prototype) && define_disposal(env, type, prototype) &&
-         define_unscopables(env, type, prototype);
+         define_disposal(env, type, prototype) && define_unscopables(env, type, prototype);
 }
 
 bool cleat__finish_class(CleatEnv* env, const CleatClass* type, CleatTemplate* template_) {

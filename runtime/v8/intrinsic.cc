@@ -39,6 +39,17 @@ CleatValue* cleat__intrinsic(CleatEngine* engine, CleatIntrinsic which) {
   return ToC(holder->Get(ContextOf(engine), key));
 }
 
+void cleat__template_intrinsic(CleatTemplate* template_, const char* name, CleatIntrinsic which) {
+  v8::Isolate* isolate = template_->engine->isolate;
+  v8::HandleScope scope(isolate);
+  v8::Local<v8::ObjectTemplate> prototype = cleat::Borrow(template_->function)->PrototypeTemplate();
+  if (name == nullptr) {
+    prototype->SetIntrinsicDataProperty(v8::Symbol::GetIterator(isolate), IntrinsicOf(which), v8::DontEnum);
+  } else {
+    prototype->SetIntrinsicDataProperty(cleat::Interned(template_->engine, name), IntrinsicOf(which));
+  }
+}
+
 CleatValue* cleat__symbol_iterator(CleatEngine* engine) { return ToC(v8::Symbol::GetIterator(engine->isolate)); }
 
 CleatValue* cleat__symbol_async_iterator(CleatEngine* engine) {

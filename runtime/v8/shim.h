@@ -775,10 +775,12 @@ void cleat__template_constant(CleatTemplate* template_, const char* name, double
 // The prototype's own [[Prototype]], or that of instances, cannot be changed: an immutable prototype exotic object. [-]
 void cleat__template_freeze_prototype(CleatTemplate* template_, CleatPlace place);
 
-// A method of the prototype that is there a second time, not enumerable, under @@iterator or @@asyncIterator: the same
-// function. [-]
-void cleat__template_iterator(CleatTemplate* template_, bool async, const char* name, int length, CleatNative callback,
-                              const void* data);
+// A method that is there a second time, not enumerable, under @@iterator or @@asyncIterator: the same function. [-]
+void cleat__template_iterator(CleatTemplate* template_, CleatPlace place, bool async, const char* name, int length,
+                              CleatNative callback, const void* data);
+
+// A function of ECMAScript's on the prototype: enumerable under `name`, or, where that is NULL, not so under @@iterator. [-]
+void cleat__template_intrinsic(CleatTemplate* template_, const char* name, CleatIntrinsic which);
 
 // Another constructor, whose `prototype` is that of `of`; its `this` is no instance, and is not to be used. [-]
 CleatTemplate* cleat__template_factory(CleatTemplate* of, const char* name, int length, CleatNative callback,

@@ -196,16 +196,16 @@ void cleat__template_freeze_prototype(CleatTemplate* template_, CleatPlace place
   (place == CLEAT_PLACE_INSTANCE ? function->InstanceTemplate() : function->PrototypeTemplate())->SetImmutableProto();
 }
 
-void cleat__template_iterator(CleatTemplate* template_, bool async, const char* name, int length, CleatNative callback,
-                              const void* data) {
+void cleat__template_iterator(CleatTemplate* template_, CleatPlace place, bool async, const char* name, int length,
+                              CleatNative callback, const void* data) {
   CleatEngine* engine = template_->engine;
   v8::HandleScope scope(engine->isolate);
   v8::Local<v8::FunctionTemplate> function = NewFunction(engine, name, length, callback, data);
   v8::Local<v8::Symbol> symbol =
       async ? v8::Symbol::GetAsyncIterator(engine->isolate) : v8::Symbol::GetIterator(engine->isolate);
-  v8::Local<v8::Template> prototype = PlaceOf(template_, CLEAT_PLACE_PROTOTYPE);
-  prototype->Set(cleat::Interned(engine, name), function);
-  prototype->Set(symbol, function, v8::DontEnum);
+  v8::Local<v8::Template> holder = PlaceOf(template_, place);
+  holder->Set(cleat::Interned(engine, name), function);
+  holder->Set(symbol, function, v8::DontEnum);
 }
 
 CleatTemplate* cleat__template_factory(CleatTemplate* of, const char* name, int length, CleatNative callback,
