@@ -113,9 +113,12 @@ _FORMS = {
 
 
 def _report_unknown(context: Context, attribute: ExtendedAttribute) -> None:
-    close = get_close_matches(attribute.name, DESCRIPTORS, n=1, cutoff=0.75)
-    hint = f"; did you mean [{close[0]}]?" if close else ""
-    message = f"[{attribute.name}] is not known{hint}"
+    if attribute.name == attribute.span.text and attribute.form == syntax.ANY_TOKENS:
+        message = "an extended attribute that begins with no name is not known"
+    else:
+        close = get_close_matches(attribute.name, DESCRIPTORS, n=1, cutoff=0.75)
+        hint = f"; did you mean [{close[0]}]?" if close else ""
+        message = f"[{attribute.name}] is not known{hint}"
     severity = context.options.unknown_attributes
     context.sink.diagnostics.append(Diagnostic(severity, "unknown-attribute", message, attribute.span))
 

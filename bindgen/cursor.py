@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NoReturn
 
 import lexer
+from brackets import ends_of_parts
 from diagnostics import Sink
 from source import Span
 
@@ -32,6 +33,7 @@ class Cursor:
         self.index = 0
         self.depth = 0
         self.kind = self.kinds[0]
+        self._ends: list[int] = []
 
     @property
     def text(self) -> str:
@@ -61,6 +63,16 @@ class Cursor:
         self.index += 1
         self.kind = self.kinds[self.index]
         return True
+
+    def move(self, index: int) -> None:
+        """Goes to another token, back or forth."""
+        self.index = index
+        self.kind = self.kinds[index]
+
+    def end_of_part(self) -> int:
+        """The token that ends the part of a list that begins at the token at hand."""
+        self._ends = self._ends or ends_of_parts(self.kinds)
+        return self._ends[self.index]
 
     def expect(self, kind: str, where: str) -> None:
         """Takes a token of that kind, or gives up. `where` completes "expected ';' ..."."""

@@ -24,6 +24,7 @@ def read(source: Union[str, SourceFile], sink: Sink) -> syntax.Module:
     parsed = []
     while c.kind != lexer.END:
         parsed.append(_parse_definition(c))
+    lexer.report_strays(c.tokens, sink)
     definitions = tuple(definition for definition in parsed if definition)
     return syntax.Module(file, definitions, complete=len(definitions) == len(parsed))
 

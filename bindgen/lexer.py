@@ -58,10 +58,12 @@ class Tokens:
     starts: list[int] = field(default_factory=list)
     # Where the comments right before a token are, by the token's index.
     comments: dict[int, list[Span]] = field(default_factory=dict)
+    # The same for characters that are tokens in extended attributes only, the standard's "other".
+    strays: dict[int, list[Span]] = field(default_factory=dict)
 
 
 def tokenize(file: SourceFile, sink: Sink) -> Tokens:
-    """The tokens of a file. What is no token is reported and left out."""
+    """The tokens of a file. What is no token anywhere is reported and left out."""
     tokens = Tokens(file)
     kinds, texts, starts = tokens.kinds, tokens.texts, tokens.starts
     known = _Kinds(TERMINALS)
@@ -77,9 +79,21 @@ def tokenize(file: SourceFile, sink: Sink) -> Tokens:
             span = Span(file, position, position + len(text))
             tokens.comments.setdefault(len(kinds), []).append(span)
         else:
-            _report_stray(Span(file, position, position + len(text)), sink)
+            span = Span(file, position, position + len(text))
+            problem = _problem(span)
+            if problem:
+                sink.error("character", problem, span)
+            else:
+                tokens.strays.setdefault(len(kinds), []).append(span)
         position += len(text)
     return tokens
+
+
+def report_strays(tokens: Tokens, sink: Sink) -> None:
+    """Reports what has turned out to stand where it is no token."""
+    for spans in tokens.strays.values():
+        for span in spans:
+            sink.error("character", f"{ascii(span.text[:20])} has no place here in Web IDL", span)
 
 
 def _kind(text: str) -> str:
@@ -100,17 +114,14 @@ def _is_decimal(text: str) -> bool:
     return "." in text or (("e" in text or "E" in text) and "x" not in text and "X" not in text)
 
 
-_STRAY = {
-    '"': "the string that starts here has no end",
-    "/": "a comment that starts here has no end, or the / is out of place",
-    "\N{REPLACEMENT CHARACTER}": "the file is not valid UTF-8 here",
-}
-
-
-def _report_stray(span: Span, sink: Sink) -> None:
-    text = span.text
-    message = _STRAY.get(text[0], f"{ascii(text[:20])} has no place in Web IDL")
-    sink.error("character", message, span)
+def _problem(stray: Span) -> str:
+    """Why a stray character is no token anywhere; "" if it may be one."""
+    text = stray.text
+    if text == '"':
+        return "the string that starts here has no end"
+    if text == "/" and stray.file.text.startswith("*", stray.end):
+        return "the comment that starts here has no end"
+    return "the file is not valid UTF-8 here" if "\N{REPLACEMENT CHARACTER}" in text else ""
 
 
 def documentation(tokens: Tokens, index: int) -> str:

@@ -7,7 +7,9 @@ from typing import Callable, Optional, Union
 import lexer
 import syntax
 from attributes import RESULT_ATTRIBUTES, TYPE_ATTRIBUTES
-from cursor import Cursor
+from cursor import Cursor, ParseError
+from diagnostics import Sink
+from source import Span
 from syntax import ExtendedAttribute, Literal, Type
 
 Attributes = tuple[ExtendedAttribute, ...]
@@ -95,13 +97,21 @@ def _parse_record(c: Cursor) -> Type:
 def _parse_union(c: Cursor) -> Type:
     start = c.start
     c.next()
-    members = [parse_annotated_type(c)]
+    members = [_parse_union_member(c)]
     while c.take("or"):
-        members.append(parse_annotated_type(c))
+        members.append(_parse_union_member(c))
     c.expect(")", "or 'or' after a member type of a union")
     if len(members) == 1:
         c.sink.error("union-one-member", "a union has at least two member types", c.since(start))
     return syntax.UnionType(c.since(start), (), tuple(members))
+
+
+def _parse_union_member(c: Cursor) -> Type:
+    attributes = parse_attributes(c)
+    if attributes and c.kind == "(":
+        message = "a union within a union has no extended attributes of its own; give them to its members"
+        c.sink.error("syntax", message, attributes[0].span)
+    return parse_type(c, attributes)
 
 
 _COMPOSITE: dict[str, Callable[[Cursor], Type]] = {
@@ -150,6 +160,55 @@ def parse_attributes(c: Cursor) -> Attributes:
 
 
 def _parse_attribute(c: Cursor) -> ExtendedAttribute:
+    """One of the forms that the standard names, or else any tokens, which nobody makes anything of."""
+    first = c.index
+    attribute, trial = _try_form(c)
+    fits = attribute is not None and c.kind in _AFTER_ATTRIBUTE and not trial.diagnostics
+    if attribute and fits and not c.tokens.strays:
+        return attribute
+    reached = c.index
+    c.move(first)
+    end = c.end_of_part()
+    strays = [span for index in range(first, end + 1) for span in c.tokens.strays.get(index, ())]
+    is_list = c.kinds[end] in _AFTER_ATTRIBUTE
+    if is_list and not fits and end > first or is_list and strays:
+        return _take_any_tokens(c, end, strays)
+    c.move(reached)
+    c.sink.diagnostics.extend(trial.diagnostics)
+    if attribute is None:
+        raise ParseError
+    return attribute
+
+
+_AFTER_ATTRIBUTE = (",", "]")
+
+
+def _try_form(c: Cursor) -> tuple[Optional[ExtendedAttribute], Sink]:
+    """What parses as one of the forms, and what is wrong with it."""
+    sink, depth = c.sink, c.depth
+    trial = c.sink = Sink()
+    try:
+        return _parse_form(c), trial
+    except ParseError:
+        c.depth = depth
+        return None, trial
+    finally:
+        c.sink = sink
+
+
+def _take_any_tokens(c: Cursor, end: int, strays: list[Span]) -> ExtendedAttribute:
+    first, start = c.index, c.start
+    is_named = c.kind == lexer.IDENTIFIER and first not in c.tokens.strays
+    name = c.identifier("a name")[0] if is_named else ""
+    for index in range(first, end + 1):
+        c.tokens.strays.pop(index, None)
+    c.move(end)
+    span = c.since(min([start, *(stray.start for stray in strays)]))
+    span = Span(c.file, span.start, max([span.end, *(stray.end for stray in strays)]))
+    return ExtendedAttribute(span, name or span.text, syntax.ANY_TOKENS)
+
+
+def _parse_form(c: Cursor) -> ExtendedAttribute:
     start = c.start
     name, _ = c.identifier("the name of an extended attribute")
     if c.kind == "(":

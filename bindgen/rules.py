@@ -446,11 +446,6 @@ DEPARTURES = (
         "One of the program's own replaces Cleat's of that name.",
     ),
     Departure(
-        ("idl-extended-attributes",),
-        "Extended attributes that nobody knows may have any form.",
-        "Only forms of the standard's table, and lists of strings and of decimals.",
-    ),
-    Departure(
         ("LegacyNoInterfaceObject",),
         "There are no static operations.",
         "No static attributes either: they would be nowhere.",

@@ -51,11 +51,15 @@ INTEGER_LIST = "integer list"
 DECIMAL = "decimal"
 DECIMAL_LIST = "decimal list"
 WILDCARD = "wildcard"  # [Exposed=*]
+ANY_TOKENS = "any tokens"  # [Example=(a b), {c}]: none of these forms
 
 
 @dataclass(frozen=True, eq=False)
 class ExtendedAttribute(Node):
-    """[name], [name=value], [name=(value, value)], [name(arguments)], [name=value(arguments)] or [name=*]."""
+    """[name], [name=value], [name=(value, value)], [name(arguments)], [name=value(arguments)], [name=*], or any other tokens.
+
+    Of those the name is the identifier that they start with, or all of them.
+    """
 
     name: str
     form: str

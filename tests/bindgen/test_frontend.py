@@ -9,7 +9,7 @@ import sys
 import time
 import unittest
 from pathlib import Path
-from typing import Iterable
+from typing import Dict, Iterable, Set
 
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent.parent / "bindgen"))
@@ -184,10 +184,38 @@ class Reading(unittest.TestCase):
             "[A=1.5]": syntax.DECIMAL,
             "[A=(1.5,2.5)]": syntax.DECIMAL_LIST,
             "[A=*]": syntax.WILDCARD,
+            "[A=(b c)]": syntax.ANY_TOKENS,
+            "[A=(1,b)]": syntax.ANY_TOKENS,
+            "[A b]": syntax.ANY_TOKENS,
+            "[(a, b) c]": syntax.ANY_TOKENS,
+            "[A={[(;)]}, B]": syntax.ANY_TOKENS,
+            "[A(...{...})]": syntax.ANY_TOKENS,
+            "[A=@%/é]": syntax.ANY_TOKENS,
+            "[interface]": syntax.ANY_TOKENS,
+            "[@]": syntax.ANY_TOKENS,
         }
         for text, form in forms.items():
             with self.subTest(text):
                 self.assertEqual(form, self.definition(f"{text} interface I {{}};").attributes[0].form)
+
+    def test_tokens_of_extended_attributes_are_balanced(self) -> None:
+        for text in ("[]", "[,]", "[A,]", "[A=(b]", "[A=b)]", "[A={(}]", "[A={)}]", "[A=[b]", '[A="b]', "[A /* ]", "[A] [B]"):
+            with self.subTest(text):
+                _, sink = parse(f"{text} interface I {{ attribute long a; }};")
+                self.assertTrue({"syntax", "character"} & set(found(sink)))
+
+    def test_of_any_tokens_the_name_is_the_identifier_that_they_start_with(self) -> None:
+        definition = self.definition("[_A=(b c), = d @, 5] interface I {};")
+        attributes = [(attribute.name, attribute.span.text) for attribute in definition.attributes]
+        self.assertEqual([("A", "_A=(b c)"), ("= d @", "= d @"), ("5", "5")], attributes)
+
+    def test_a_character_that_is_none_of_idl_is_told_of_outside_of_extended_attributes(self) -> None:
+        _, sink = parse("[A=@] interface I { @ attribute long a; [B @] attribute long b; };")
+        self.assertEqual([("character", 21)], [(one.rule, one.span.start + 1) for one in sink.sorted()])
+
+    def test_extended_attributes_stand_before_no_union_in_a_union(self) -> None:
+        _, sink = parse("typedef ([A] (long or DOMString) or boolean) T; typedef ([A] long or boolean) U;")
+        self.assertEqual(["syntax"], found(sink))
 
     def test_integers(self) -> None:
         for text, value in (("10", 10), ("-10", -10), ("0x1F", 31), ("-0X1f", -31), ("017", 15), ("0", 0)):
@@ -322,41 +350,94 @@ class Overloads(unittest.TestCase):
         sizes = [len(overload.types) for overload in effective_overload_set(operations, 4)]
         self.assertEqual([1, 3, 4, 2, 0, 4, 3, 2], sizes)
 
+    # The rows of the standard's table, in its order, with types of each; those of one row are not told apart, but for
+    # interfaces that no object has both of.
+    ROWS = {
+        "undefined": ("undefined",),
+        "boolean": ("boolean",),
+        "numeric": ("long", "unrestricted float", "octet", "Whole"),
+        "bigint": ("bigint",),
+        "string": ("DOMString", "ByteString", "USVString", "E"),
+        "object": ("object",),
+        "symbol": ("symbol",),
+        "interface-like": ("I", "J", "Uint8Array", "DataView", "ArrayBuffer", "SharedArrayBuffer"),
+        "callback function": ("F",),
+        "dictionary-like": ("D", "record<DOMString, any>", "C"),
+        "async sequence": ("async_sequence<long>",),
+        "sequence-like": ("sequence<long>", "FrozenArray<long>"),
+    }
+    # Under each row the columns in which the table has no mark: nothing tells these apart.
+    CONFUSED: Dict[str, Set[str]] = {
+        "undefined": {"undefined", "dictionary-like"},
+        "boolean": {"boolean"},
+        "numeric": {"numeric"},
+        "bigint": {"bigint"},
+        "string": {"string"},
+        "object": {
+            "object", "interface-like", "callback function", "dictionary-like", "async sequence", "sequence-like",
+        },
+        "symbol": {"symbol"},
+        "interface-like": set(),
+        "callback function": {"callback function"},
+        "dictionary-like": {"dictionary-like"},
+        "async sequence": {"async sequence", "sequence-like"},
+        "sequence-like": {"sequence-like"},
+    }  # fmt: skip
+    DECLARED = (
+        "interface I {}; interface J {}; interface K : I {}; dictionary D { required long d; }; enum E { \"a\" };\n"
+        "callback F = any (); [LegacyTreatNonObjectAsNull] callback G = any (); typedef [Clamp] long Whole;\n"
+        "callback interface C { undefined f(); };\n"
+    )
+
+    def test_every_cell_of_the_table(self) -> None:
+        """Of two types, in unions, in overloads, and alone; whichever comes first."""
+        for row, types in self.ROWS.items():
+            for column, others in self.ROWS.items():
+                confused = column in self.CONFUSED[row] or row in self.CONFUSED[column]
+                for one, other in ((one, other) for one in types for other in others):
+                    same_row = row == column == "interface-like"
+                    with self.subTest(f"{one} / {other}"):
+                        self.tell_apart(one, other, one != other if same_row else not confused)
+
+    def tell_apart(self, one: str, other: str, expected: bool) -> None:
+        linked, sink = run(f"{self.DECLARED} typedef ({one} or {other}) T;")
+        self.assertEqual(not expected, "union-distinguishable" in found(sink))
+        union = linked.typedefs["T"].type
+        assert isinstance(union, syntax.UnionType)
+        self.assertEqual(expected, distinguishable(linked, *union.members))
+        if "undefined" in (one, other):
+            return  # That is no type of arguments.
+        _, sink = run(f"{self.DECLARED} interface Q {{ undefined f({one} a); undefined f({other} a); }};")
+        self.assertEqual(not expected, "overload-distinguishable" in found(sink))
+        numbers = {"bigint"} & {one, other} and {*self.ROWS["numeric"]} & {one, other}
+        self.assertEqual(bool(numbers), "overload-bigint" in found(sink))
+
     def test_distinguishable(self) -> None:
-        declared = (
-            "interface I {}; interface J {}; interface K : I {}; dictionary D {}; enum E { \"a\" };\n"
-            "callback F = any (); [LegacyTreatNonObjectAsNull] callback G = any ();\n"
-            "callback interface C { undefined f(); };\n"
-        )
+        """What the table's cells do not say."""
         cases = {
-            ("double", "DOMString"): True,
-            ("double", "long"): False,
-            ("bigint", "long"): True,
-            ("DOMString", "E"): False,
-            ("I", "J"): True,
             ("I", "K"): False,
-            ("I", "Uint8Array"): True,
-            ("Uint8Array", "Int8Array"): True,
-            ("Uint8Array", "Uint8Array"): False,
-            ("object", "I"): False,
-            ("object", "symbol"): True,
-            ("D", "C"): False,
-            ("D", "record<DOMString, any>"): False,
-            ("D", "F"): True,
             ("D", "G"): False,
-            ("D", "undefined"): False,
+            ("C", "G"): False,
+            ("record<DOMString, any>", "G"): False,
+            ("I", "G"): True,
             ("D", "double?"): False,
+            ("C", "double?"): True,
+            ("I?", "J"): True,
             ("I?", "J?"): False,
-            ("sequence<long>", "FrozenArray<long>"): False,
-            ("sequence<long>", "async_sequence<long>"): False,
-            ("DOMString", "async_sequence<long>"): True,
+            ("undefined", "double?"): True,
+            ("(D or long)", "DOMString?"): False,
+            ("(I or long?)", "(J or DOMString)"): True,
+            ("(I or long?)", "(J or DOMString)?"): False,
             ("(I or long)", "(J or DOMString)"): True,
             ("(I or long)", "(K or DOMString)"): False,
+            ("(I or (long or boolean))", "octet"): False,
+            ("[Clamp] octet", "DOMString"): True,
             ("Promise<long>", "DOMString"): False,
+            ("any", "DOMString"): False,
         }
         for (one, other), expected in cases.items():
             with self.subTest(f"{one} / {other}"):
-                linked, _ = run(declared + f"callback T = {one} ({other} x);")
+                linked, _ = run(f"{self.DECLARED} callback T = {one.replace('[Clamp] ', '')} ({other} x);")
                 callback = linked.callbacks["T"]
                 for first, second in (
                     (callback.type, callback.arguments[0].type),

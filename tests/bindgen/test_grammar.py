@@ -45,6 +45,10 @@ SAMPLES = [path for path in sorted((HERE / "diagnostics").glob("*.idl")) if path
 SYNTAX = {"syntax", "character", "obsolete-async-iterable"}
 
 
+# Twice what makes a form, once what does not.
+_IN_ATTRIBUTES = ["A", "=", "(", ")", ",", "A", "=", "(", ")", ",", '"s"', "1", "1.5", "*", "long", "a", "[", "]", "{", "}", "@", ";"]
+
+
 def found_rules(text: str) -> set[str]:
     sink = diagnostics.Sink()
     module = idl_parser.read(source.SourceFile("test.idl", text), sink)
@@ -82,11 +86,19 @@ class Grammar(unittest.TestCase):
             with self.subTest(path.name):
                 self.compare(path.read_text(encoding="utf-8"))
 
+    def test_extended_attributes_of_any_tokens(self) -> None:
+        random.seed(self.SEED)
+        for _ in range(self.ROUNDS):
+            tokens = random.choices(_IN_ATTRIBUTES, k=random.randint(1, 9))
+            text = f"[{' '.join(tokens)}] interface A {{ attribute long a; }};"
+            with self.subTest(text):
+                self.compare(text)
+
     def test_mutations(self) -> None:
         random.seed(self.SEED)
         print(f"grammar mutations with seed {self.SEED}")
         originals = [path.read_text(encoding="utf-8") for path in SAMPLES]
-        vocabulary = lexer.KEYWORDS + lexer.PUNCTUATION + ["A", "B", "_long", '"s"', "0", "0x1f", "1.5", "-1e3"]
+        vocabulary = lexer.KEYWORDS + lexer.PUNCTUATION + ["A", "B", "_long", '"s"', "0", "0x1f", "1.5", "-1e3", "@", "é"]
         for _ in range(self.ROUNDS):
             text = random.choice(originals)
             pieces = lexer.tokenize(source.SourceFile("", text), diagnostics.Sink()).texts
