@@ -11,6 +11,9 @@ namespace {
 // Calls of a loop that V8 optimises while it runs, many times over.
 constexpr int kCalls = 300000;
 
+// How often it is looked whether optimised code calls directly.
+constexpr int kMostTries = 200;
+
 class FastTest : public testing::Test {
  protected:
   void SetUp() override {
@@ -44,10 +47,17 @@ class FastTest : public testing::Test {
                 " } return String(last); })()");
   }
 
-  void ExpectFast(const std::string& body) {
-    Loop(body);
+  // Does it again where optimised code came too late: V8 compiles on a thread of its own, which may have to wait for a
+  // processor. Returns how many calls there were.
+  int ExpectFast(const std::string& body) {
+    int calls = 0;
+    for (int i = 0; i < kMostTries && (i == 0 || test_fast <= kCalls / 2); i++) {
+      Loop(body);
+      EXPECT_EQ(test_fast + test_slow, kCalls) << body;
+      calls += kCalls;
+    }
     EXPECT_GT(test_fast, kCalls / 2) << body;
-    EXPECT_EQ(test_fast + test_slow, kCalls) << body;
+    return calls;
   }
 
   void ExpectSlow(const std::string& body) {
@@ -73,10 +83,10 @@ TEST_F(FastTest, OptimisedCodeCallsDirectly) {
 
 TEST_F(FastTest, MethodsToo) {
   Eval("globalThis.gauge = new Gauge(0); globalThis.sub = new SubGauge()");
-  ExpectFast("last = gauge.raise(1)");
-  EXPECT_EQ(Eval("String(gauge.raise(0))"), std::to_string(kCalls));
-  ExpectFast("last = sub.raise(1)");
-  EXPECT_EQ(Eval("String(sub.raise(0))"), std::to_string(kCalls + 100));
+  int calls = ExpectFast("last = gauge.raise(1)");
+  EXPECT_EQ(Eval("String(gauge.raise(0))"), std::to_string(calls));
+  calls = ExpectFast("last = sub.raise(1)");
+  EXPECT_EQ(Eval("String(sub.raise(0))"), std::to_string(calls + 100));
   ExpectSlow("last = gauge.raiseSlowly(1)");
 }
 
@@ -112,7 +122,7 @@ TEST_F(FastTest, OddArgumentsGiveWhatTheyGiveOtherwise) {
 
 // V8 gives up the fast call where an argument is no number, and the exception is caught where it should be.
 TEST_F(FastTest, ExceptionsOfArgumentsAreCaught) {
-  EXPECT_EQ(Eval(R"(
+  const std::string attempts = R"((() => {
     const caught = new Map();
     const bad = {valueOf() { throw new RangeError('no number'); }};
     const odd = [bad, Symbol('s'), 1n, {valueOf: () => ({}), toString: () => ({})}];
@@ -127,8 +137,12 @@ TEST_F(FastTest, ExceptionsOfArgumentsAreCaught) {
         for (let i = 0; i < 100000; i++) attempt(fast[name], i + 0.5);
       }
     }
-    JSON.stringify([...caught]))"),
-            R"([["RangeError",4],["TypeError",12]])");
+    return JSON.stringify([...caught]);
+  })())";
+  test_fast = 0;
+  for (int i = 0; i < kMostTries && test_fast <= 100000; i++) {
+    EXPECT_EQ(Eval(attempts), R"([["RangeError",4],["TypeError",12]])");
+  }
   EXPECT_GT(test_fast, 100000);
 }
 
@@ -243,7 +257,7 @@ TEST_F(FastTest, ExceptionsInAsyncFunctionsReject) {
 
 // A receiver of another kind is never handed to C, however hot the call.
 TEST_F(FastTest, WrongReceiversAreATypeErrorThatIsCaught) {
-  EXPECT_EQ(Eval(R"(
+  const std::string attempts = R"((() => {
     const gauge = new Gauge(0);
     const heirs = [Object.create(gauge), Object.create(Gauge.prototype), Gauge.prototype, new Proxy(gauge, {}),
                    Object.setPrototypeOf(new Map, Gauge.prototype), Object.setPrototypeOf(fast.sum, gauge)];
@@ -261,8 +275,10 @@ TEST_F(FastTest, WrongReceiversAreATypeErrorThatIsCaught) {
     let wrong = 0;
     attempts('receiver.raise(1)', heirs);
     attempts('Gauge.prototype.raise.call(receiver, 1)', others);
-    String(wrong))"),
-            "0");
+    return String(wrong);
+  })())";
+  test_fast = 0;
+  for (int i = 0; i < kMostTries && test_fast <= 10000; i++) EXPECT_EQ(Eval(attempts), "0");
   EXPECT_GT(test_fast, 10000);
 }
 

@@ -81,13 +81,16 @@ TEST(SnapshotTest, HasBindingsThatWereUsedAndThatWereNot) {
             "TypeError");
 }
 
-// What `body` does in a loop that V8 optimises is called directly.
+// What `body` does in a loop that V8 optimises is called directly; tried again where the optimised code came too late.
 void ExpectFast(Opened& runtime, const std::string& body) {
   constexpr int kCalls = 300000;
-  test_fast = test_slow = 0;
-  runtime.Eval("(() => { let last; for (let i = 0; i < 300000; i++) { last = " + body + " } return last; })()");
+  constexpr int kMostTries = 200;
+  for (int i = 0; i < kMostTries && (i == 0 || test_fast <= kCalls / 2); i++) {
+    test_fast = test_slow = 0;
+    runtime.Eval("(() => { let last; for (let i = 0; i < 300000; i++) { last = " + body + " } return last; })()");
+    EXPECT_EQ(test_fast + test_slow, kCalls) << body;
+  }
   EXPECT_GT(test_fast, kCalls / 2) << body;
-  EXPECT_EQ(test_fast + test_slow, kCalls) << body;
 }
 
 TEST(SnapshotTest, CallsAreFastStill) {
