@@ -176,8 +176,8 @@ SIMPLE: dict[str, CType] = {
         _value("symbol", "cleat_input_symbol({input}, {out})", "", "a TypeError for what is no symbol"),
         replace(
             _scalar("bigint", "CleatBigInt", "BigInt", "bigint", "", "bigint", "words of 64 bits, the least first"),
-            read_argument="",
-            give="cleat_return(call, cleat_bigint(env, {value}))",
+            read_argument="cleat_arg_bigint(call, {index}, {frame}, {out})",
+            give="cleat_return_bigint(call, {value})",
             read_allocates=True,
             none="{0}",
             keep="copy",
@@ -383,12 +383,13 @@ def buffer(idl: str, shared: bool, resizable: bool) -> CType:
     c = f"Cleat{noun}"
     stem = Name(noun).snake
     written = "array_buffer_view" if noun == "BufferSource" else stem
-    flags = ["CLEAT_ALLOW_SHARED"] * shared + ["CLEAT_ALLOW_RESIZABLE"] * resizable
+    allowed = " | ".join(["CLEAT_ALLOW_SHARED"] * shared + ["CLEAT_ALLOW_RESIZABLE"] * resizable) or "0"
     prefix = "".join(f"[{name}] " for name, is_there in (("AllowShared", shared), ("AllowResizable", resizable)) if is_there)
     row = _named(f"{prefix}{idl}", c, noun, False, "data and length, in place")
     return replace(
         row,
-        read=f"cleat_input_{stem}({{input}}, {' | '.join(flags) or '0'}, {{out}})",
+        read=f"cleat_input_{stem}({{input}}, {allowed}, {{out}})",
+        read_argument=f"cleat_arg_{stem}(call, {{index}}, {{frame}}, {allowed}, {{out}})",
         write=f"cleat_from_{written}(env, {{value}})",
         give=f"cleat_return(call, cleat_from_{written}(env, {{value}}))",
         to_stem=stem + "_shared" * shared + "_resizable" * resizable,

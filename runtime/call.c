@@ -6,7 +6,7 @@
 #include "env.h"
 #include "message.h"
 
-CleatEnv* cleat_env(CleatCall* call) {
+CLEAT_HOT CleatEnv* cleat_env(CleatCall* call) {
   CleatEnv* env = cleat__call_host(call);
   env->pending = false;
   return env;
@@ -22,12 +22,12 @@ int cleat_arg_count(CleatCall* call) { return cleat__arg_count(call); }
 
 CleatValue* cleat_arg_any(CleatCall* call, int index) { return cleat__arg(call, index); }
 
-CleatInput cleat_arg(CleatCall* call, int index, CleatFrame* frame) {
+CLEAT_HOT CleatInput cleat_arg(CleatCall* call, int index, CleatFrame* frame) {
   return (CleatInput){
       .env = cleat_env(call), .frame = frame, .value = cleat__arg(call, index), .call = call, .index = (size_t)index};
 }
 
-CleatInput cleat_assigned(CleatCall* call, CleatFrame* frame) {
+CLEAT_HOT CleatInput cleat_assigned(CleatCall* call, CleatFrame* frame) {
   return (CleatInput){
       .env = cleat_env(call), .frame = frame, .value = cleat__arg(call, 0), .call = call, .index = SIZE_MAX};
 }
@@ -83,6 +83,10 @@ void cleat_return_byte_string(CleatCall* call, CleatString value) {
     return;
   }
   return_made(call, cleat__string_latin1(cleat__call_engine(call), (const uint8_t*)value.data, value.length));
+}
+
+CLEAT_HOT void cleat_return_bigint(CleatCall* call, CleatBigInt value) {
+  return_made(call, cleat__bigint(cleat__call_engine(call), value.negative, value.words, value.count));
 }
 
 void cleat_return_enum(CleatCall* call, const CleatEnum* type, int value) {

@@ -337,6 +337,7 @@ enum {
   LAZY_OPERATION,  // a CleatMember
   LAZY_FACTORY,    // a CleatMember, of a [LegacyFactoryFunction]
   LAZY_NAMESPACE,  // a CleatNamespace
+  LAZY_OTHER,      // a CleatLazy
 };
 
 static CleatValue* compute_class(CleatEnv* env, const CleatClass* type) {
@@ -440,6 +441,10 @@ static CleatValue* compute_namespace(CleatEnv* env, const CleatNamespace* namesp
   return ok && define_classes_of_namespace(env, object, namespace_->name) ? object : NULL;
 }
 
+bool cleat__define_lazily(CleatEnv* env, CleatValue* object, const char* name, const CleatLazy* lazy, int attributes) {
+  return cleat__define_lazy(env->engine, object, name, LAZY_OTHER, lazy, attributes);
+}
+
 CleatValue* cleat__compute(void* env, int kind, const void* lazy) {
   switch (kind) {
     case LAZY_CLASS:
@@ -448,8 +453,10 @@ CleatValue* cleat__compute(void* env, int kind, const void* lazy) {
       return compute_operation(env, lazy);
     case LAZY_FACTORY:
       return compute_factory(env, lazy);
-    default:
+    case LAZY_NAMESPACE:
       return compute_namespace(env, lazy);
+    default:
+      return ((const CleatLazy*)lazy)->compute(env);
   }
 }
 

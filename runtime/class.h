@@ -32,6 +32,12 @@ CleatOrigin cleat__class_origin(const CleatEnv* env, const void* data);
 enum { CLEAT_CLASS_NATIVES = 10 };
 void cleat__class_natives(CleatNative* out);
 
+// Defines a property that `lazy`, which is static, computes at its first use. class.c. [throws]
+typedef struct CleatLazy {
+  CleatValue* (*compute)(CleatEnv* env);  // NULL where an exception is left
+} CleatLazy;
+bool cleat__define_lazily(CleatEnv* env, CleatValue* object, const char* name, const CleatLazy* lazy, int attributes);
+
 // Builds what a lazy property is for; CleatEngineHost.compute. class.c. [js]
 CleatValue* cleat__compute(void* env, int kind, const void* lazy);
 

@@ -73,23 +73,41 @@ bool cleat_arg_unrestricted_float(CleatCall* call, int index, float* out) {
 
 // BIGINTS
 
-bool cleat_input_bigint(const CleatInput* input, CleatBigInt* out) {
+// More than most have.
+enum { FEW_WORDS = 4 };
+
+// Stores the words; false, with nothing thrown, when memory is short.
+static bool read_words(CleatFrame* frame, CleatValue* value, CleatBigInt* out) {
+  size_t room = FEW_WORDS;
+  for (;;) {
+    uint64_t* words = cleat_frame_allocate(frame, room * sizeof(uint64_t));
+    if (words == NULL) return false;
+    size_t count = cleat__bigint_words(value, &out->negative, words, room);
+    out->words = words;
+    out->count = count;
+    if (count <= room) return true;
+    room = count;
+  }
+}
+
+CLEAT_APART bool cleat_input_bigint(const CleatInput* input, CleatBigInt* out) {
   CleatEnv* env = input->env;
   if (env->pending) return false;
   CleatValue* value = input->value;
-  if (cleat__type(value) != CLEAT_TYPE_BIGINT) {
+  if (!cleat__is_bigint(value)) {
     value = cleat__to_bigint(env->engine, value);
     if (!cleat__ran(env, value != NULL)) return false;
   }
-  size_t count = cleat__bigint_words(value, &out->negative, NULL, 0);
-  uint64_t* words = cleat_frame_allocate(input->frame, (count + 1) * sizeof(uint64_t));
-  if (words == NULL) {
-    cleat_input_throw(input, CLEAT_THROW_RANGE_ERROR, "is too large: memory ran out");
-    return false;
-  }
-  out->words = words;
-  out->count = cleat__bigint_words(value, &out->negative, words, count);
-  return true;
+  if (read_words(input->frame, value, out)) return true;
+  cleat_input_throw(input, CLEAT_THROW_RANGE_ERROR, "is too large: memory ran out");
+  return false;
+}
+
+CLEAT_HOT bool cleat_arg_bigint(CleatCall* call, int index, CleatFrame* frame, CleatBigInt* out) {
+  CleatValue* value = cleat__arg(call, index);
+  if (cleat__is_bigint(value) && read_words(frame, value, out)) return true;
+  CleatInput input = cleat_arg(call, index, frame);
+  return cleat_input_bigint(&input, out);
 }
 
 CleatValue* cleat_bigint(CleatEnv* env, CleatBigInt value) {
@@ -127,7 +145,7 @@ bool cleat_input_is_boolean(const CleatInput* input) { return cleat__type(input-
 
 bool cleat_input_is_number(const CleatInput* input) { return cleat__is_number(input->value); }
 
-bool cleat_input_is_bigint(const CleatInput* input) { return cleat__type(input->value) == CLEAT_TYPE_BIGINT; }
+bool cleat_input_is_bigint(const CleatInput* input) { return cleat__is_bigint(input->value); }
 
 bool cleat_input_is_symbol(const CleatInput* input) { return cleat__type(input->value) == CLEAT_TYPE_SYMBOL; }
 

@@ -95,7 +95,7 @@ static bool convert(const CleatInput* input, unsigned kinds, unsigned allowed, c
 }
 
 // The same of one kind of view, for which V8 is asked little.
-static bool convert_view(const CleatInput* input, CleatBytesKind kind, unsigned allowed, const char* name,
+static CLEAT_APART bool convert_view(const CleatInput* input, CleatBytesKind kind, unsigned allowed, const char* name,
                          CleatBuffer* out) {
   if (!cleat__is_view_of(input->value, kind)) {
     throw_not(input, name);
@@ -108,6 +108,23 @@ static bool convert_view(const CleatInput* input, CleatBytesKind kind, unsigned 
   if (!check_nature(input, allowed, shared, resizable)) return false;
   out->length /= element_sizes[kind];
   return remembered(input, out, element_sizes[kind]);
+}
+
+// The same of an argument, which is looked at twice only where it is not what is most often given.
+static CLEAT_HOT bool convert_view_argument(CleatCall* call, int index, CleatFrame* frame, CleatBytesKind kind,
+                                            unsigned allowed, const char* name, CleatBuffer* out) {
+  CleatValue* value = cleat__arg(call, index);
+  if (cleat__is_view_of(value, kind)) {
+    bool shared;
+    bool resizable;
+    size_t length;
+    out->data = cleat__view_bytes(value, &length, &shared, &resizable);
+    out->length = length / element_sizes[kind];
+    out->value = value;
+    if (!shared && !resizable && remember(frame, out, element_sizes[kind])) return true;
+  }
+  CleatInput input = cleat_arg(call, index, frame);
+  return convert_view(&input, kind, allowed, name, out);
 }
 
 void cleat_find_buffers(CleatEnv* env, CleatFrame* frame) {
@@ -193,41 +210,56 @@ static void throw_no_float16(CleatEnv* env) { cleat_throw_type(env, "This engine
 
 // THE TYPES
 
-#define CONVERSIONS(name, type, kind, idl)                                                             \
-  bool cleat_input_##name(const CleatInput* input, unsigned allowed, type* out) {                      \
-    CleatBytesKind found;                                                                              \
-    if ((kind) != CLEAT_BYTES_ARRAY_BUFFER) {                                                          \
-      return convert_view(input, kind, allowed, idl, (CleatBuffer*)out);                               \
-    }                                                                                                  \
-    return convert(input, 1u << (kind), allowed, idl, (CleatBuffer*)out, &found, element_sizes[kind]); \
-  }                                                                                                    \
-  CleatValue* cleat_from_##name(CleatEnv* env, type value) {                                           \
-    CLEAT_CHECK_ENV(env);                                                                              \
-    return make(env, kind, (CleatBuffer){value.data, value.length, value.value});                      \
-  }                                                                                                    \
-  CleatValue* cleat_take_##name(CleatEnv* env, type value, void (*release)(void* data)) {              \
-    CLEAT_CHECK_ENV(env);                                                                              \
-    return take(env, kind, (CleatBuffer){value.data, value.length, NULL}, release);                    \
+#define ARGUMENT(name, type)                                                                          \
+  bool cleat_arg_##name(CleatCall* call, int index, CleatFrame* frame, unsigned allowed, type* out) { \
+    CleatInput input = cleat_arg(call, index, frame);                                                 \
+    return cleat_input_##name(&input, allowed, out);                                                  \
   }
 
-CONVERSIONS(array_buffer, CleatArrayBuffer, CLEAT_BYTES_ARRAY_BUFFER, "ArrayBuffer")
-CONVERSIONS(data_view, CleatDataView, CLEAT_BYTES_DATA_VIEW, "DataView")
-CONVERSIONS(int8_array, CleatInt8Array, CLEAT_BYTES_INT8, "Int8Array")
-CONVERSIONS(uint8_array, CleatUint8Array, CLEAT_BYTES_UINT8, "Uint8Array")
-CONVERSIONS(uint8_clamped_array, CleatUint8ClampedArray, CLEAT_BYTES_UINT8_CLAMPED, "Uint8ClampedArray")
-CONVERSIONS(int16_array, CleatInt16Array, CLEAT_BYTES_INT16, "Int16Array")
-CONVERSIONS(uint16_array, CleatUint16Array, CLEAT_BYTES_UINT16, "Uint16Array")
-CONVERSIONS(int32_array, CleatInt32Array, CLEAT_BYTES_INT32, "Int32Array")
-CONVERSIONS(uint32_array, CleatUint32Array, CLEAT_BYTES_UINT32, "Uint32Array")
-CONVERSIONS(float32_array, CleatFloat32Array, CLEAT_BYTES_FLOAT32, "Float32Array")
-CONVERSIONS(float64_array, CleatFloat64Array, CLEAT_BYTES_FLOAT64, "Float64Array")
-CONVERSIONS(big_int64_array, CleatBigInt64Array, CLEAT_BYTES_BIGINT64, "BigInt64Array")
-CONVERSIONS(big_uint64_array, CleatBigUint64Array, CLEAT_BYTES_BIGUINT64, "BigUint64Array")
+#define MAKING(name, type, kind)                                                          \
+  CleatValue* cleat_from_##name(CleatEnv* env, type value) {                              \
+    CLEAT_CHECK_ENV(env);                                                                 \
+    return make(env, kind, (CleatBuffer){value.data, value.length, value.value});         \
+  }                                                                                       \
+  CleatValue* cleat_take_##name(CleatEnv* env, type value, void (*release)(void* data)) { \
+    CLEAT_CHECK_ENV(env);                                                                 \
+    return take(env, kind, (CleatBuffer){value.data, value.length, NULL}, release);       \
+  }
+
+#define VIEW(name, type, kind, idl)                                                                   \
+  bool cleat_arg_##name(CleatCall* call, int index, CleatFrame* frame, unsigned allowed, type* out) { \
+    return convert_view_argument(call, index, frame, kind, allowed, idl, (CleatBuffer*)out);          \
+  }                                                                                                   \
+  bool cleat_input_##name(const CleatInput* input, unsigned allowed, type* out) {                     \
+    return convert_view(input, kind, allowed, idl, (CleatBuffer*)out);                                \
+  }                                                                                                   \
+  MAKING(name, type, kind)
+
+VIEW(data_view, CleatDataView, CLEAT_BYTES_DATA_VIEW, "DataView")
+VIEW(int8_array, CleatInt8Array, CLEAT_BYTES_INT8, "Int8Array")
+VIEW(uint8_array, CleatUint8Array, CLEAT_BYTES_UINT8, "Uint8Array")
+VIEW(uint8_clamped_array, CleatUint8ClampedArray, CLEAT_BYTES_UINT8_CLAMPED, "Uint8ClampedArray")
+VIEW(int16_array, CleatInt16Array, CLEAT_BYTES_INT16, "Int16Array")
+VIEW(uint16_array, CleatUint16Array, CLEAT_BYTES_UINT16, "Uint16Array")
+VIEW(int32_array, CleatInt32Array, CLEAT_BYTES_INT32, "Int32Array")
+VIEW(uint32_array, CleatUint32Array, CLEAT_BYTES_UINT32, "Uint32Array")
+VIEW(float32_array, CleatFloat32Array, CLEAT_BYTES_FLOAT32, "Float32Array")
+VIEW(float64_array, CleatFloat64Array, CLEAT_BYTES_FLOAT64, "Float64Array")
+VIEW(big_int64_array, CleatBigInt64Array, CLEAT_BYTES_BIGINT64, "BigInt64Array")
+VIEW(big_uint64_array, CleatBigUint64Array, CLEAT_BYTES_BIGUINT64, "BigUint64Array")
+
+bool cleat_input_array_buffer(const CleatInput* input, unsigned allowed, CleatArrayBuffer* out) {
+  CleatBytesKind found;
+  return convert(input, 1u << CLEAT_BYTES_ARRAY_BUFFER, allowed, "ArrayBuffer", (CleatBuffer*)out, &found, 1);
+}
+ARGUMENT(array_buffer, CleatArrayBuffer)
+MAKING(array_buffer, CleatArrayBuffer, CLEAT_BYTES_ARRAY_BUFFER)
 
 bool cleat_input_shared_array_buffer(const CleatInput* input, unsigned allowed, CleatSharedArrayBuffer* out) {
   CleatBytesKind found;
   return convert(input, CLEAT_IS_SHARED_ARRAY_BUFFER, allowed, "SharedArrayBuffer", (CleatBuffer*)out, &found, 1);
 }
+ARGUMENT(shared_array_buffer, CleatSharedArrayBuffer)
 
 CleatValue* cleat_from_shared_array_buffer(CleatEnv* env, CleatSharedArrayBuffer value) {
   CLEAT_CHECK_ENV(env);
@@ -250,6 +282,7 @@ bool cleat_input_float16_array(const CleatInput* input, unsigned allowed, CleatF
   cleat_input_throw(input, CLEAT_THROW_TYPE_ERROR, "is not a Float16Array, which this engine does not have");
   return false;
 }
+ARGUMENT(float16_array, CleatFloat16Array)
 
 CleatValue* cleat_from_float16_array(CleatEnv* env, CleatFloat16Array value) {
   CLEAT_CHECK_ENV(env);
@@ -267,11 +300,13 @@ CleatValue* cleat_take_float16_array(CleatEnv* env, CleatFloat16Array value, voi
 bool cleat_input_array_buffer_view(const CleatInput* input, unsigned allowed, CleatArrayBufferView* out) {
   return convert(input, CLEAT_IS_ARRAY_BUFFER_VIEW, allowed, "ArrayBufferView", (CleatBuffer*)out, &out->kind, 1);
 }
+ARGUMENT(array_buffer_view, CleatArrayBufferView)
 
 bool cleat_input_buffer_source(const CleatInput* input, unsigned allowed, CleatBufferSource* out) {
   unsigned kinds = CLEAT_IS_BUFFER_SOURCE | ((allowed & CLEAT_ALLOW_SHARED) != 0 ? CLEAT_IS_SHARED_ARRAY_BUFFER : 0);
   return convert(input, kinds, allowed, "ArrayBuffer or a view of one", (CleatBuffer*)out, &out->kind, 1);
 }
+ARGUMENT(buffer_source, CleatBufferSource)
 
 // Bytes of a kind with larger elements: as many as there are whole ones.
 static CleatBuffer elements_of(CleatArrayBufferView value) {

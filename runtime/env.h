@@ -69,7 +69,8 @@ struct CleatEnv {
   struct CleatPerformance performance;
 
   struct {
-    CleatHandle* compile;  // V8's functions; NULL without WebAssembly
+    CleatHandle* object;  // V8's; NULL where there is no WebAssembly
+    CleatHandle* compile;
     CleatHandle* instantiate;
   } webassembly;  // webassembly.c
 
@@ -151,8 +152,8 @@ bool cleat__define_bindings(CleatEnv* env, CleatValue* object, const CleatBindin
 bool cleat__modules_open(CleatEnv* env, CleatEngineHost* host);
 void cleat__modules_close(CleatEnv* env);
 
-// Puts functions in the place of V8's that cleat_wait knows of; false, with an exception, when memory is short. And
-// lets V8's go. webassembly.c.
+// Has functions put in the place of V8's that cleat_wait knows of, once WebAssembly is used; false, with an exception,
+// when memory is short. And lets V8's go. webassembly.c.
 bool cleat__webassembly_open(CleatEnv* env);
 void cleat__webassembly_close(CleatEnv* env);
 

@@ -3,6 +3,7 @@
 // do.
 #include <stdlib.h>
 
+#include "class.h"
 #include "promise.h"
 
 typedef struct Compilation {
@@ -92,21 +93,40 @@ static bool replace(CleatEnv* env, CleatValue* object, const char* name, CleatHa
   CleatValue* key = cleat__interned(engine, name);
   CleatValue* function = cleat__get_own_data(engine, object, key);
   if (function == NULL) return true;
-  *kept = cleat__handle_new(engine, function);
-  if (*kept == NULL) return false;
+  if (*kept == NULL) *kept = cleat__handle_new(engine, function);
+  if (*kept == NULL) {
+    cleat_throw_range(env, "out of memory");
+    return false;
+  }
   CleatValue* replaced = cleat__function(engine, name, 1, js_call, *kept);
   return replaced != NULL && cleat__define(engine, object, key, replaced, 0);
 }
 
+static CleatValue* compute(CleatEnv* env) {
+  env->pending = false;
+  CleatValue* object = cleat__handle_value(env->engine, env->webassembly.object);
+  bool replaced = replace(env, object, "compile", &env->webassembly.compile) &&
+                  replace(env, object, "instantiate", &env->webassembly.instantiate);
+  return cleat__ran(env, replaced) ? object : NULL;
+}
+
+// Most runtimes never use it, and it is reached by the global property alone.
 bool cleat__webassembly_open(CleatEnv* env) {
+  static const CleatLazy lazy = {compute};
   CleatEngine* engine = env->engine;
-  CleatValue* object = cleat__get_own_data(engine, cleat__global(engine), cleat__interned(engine, "WebAssembly"));
-  if (object == NULL || !cleat__is_object(object)) return true;
-  return replace(env, object, "compile", &env->webassembly.compile) &&
-         replace(env, object, "instantiate", &env->webassembly.instantiate);
+  CleatValue* global = cleat__global(engine);
+  CleatValue* object = cleat__get(engine, global, cleat__interned(engine, "WebAssembly"));
+  if (object == NULL || !cleat__is_object(object)) return object != NULL;
+  env->webassembly.object = cleat__handle_new(engine, object);
+  if (env->webassembly.object == NULL) {
+    cleat_throw_range(env, "out of memory");
+    return false;
+  }
+  return cleat__define_lazily(env, global, "WebAssembly", &lazy, CLEAT_DONT_ENUM);
 }
 
 void cleat__webassembly_close(CleatEnv* env) {
+  cleat__handle_free(env->webassembly.object);
   cleat__handle_free(env->webassembly.compile);
   cleat__handle_free(env->webassembly.instantiate);
 }

@@ -10,35 +10,56 @@
 #include "pool.h"
 #include "runtime.h"
 
-// One native object that belongs to JavaScript; the native pointer of its wrapper points here. It lives until the
-// object is finalized and, where that was by disposing, its JavaScript object was collected.
+// One native object that belongs to JavaScript; the native pointer of its wrapper points here. There may be millions of
+// them, so that what few classes need is not in all.
 typedef struct Wrapper {
   const CleatClass* type;
-  void* object;  // for scripts: NULL once it was disposed
-  void* kept;    // the same, until it is finalized
-  CleatEnv* env;
+  void* object;              // NULL once it was disposed
   CleatWeak weak;            // the JavaScript object; empty once that was collected
   struct Wrapper* next;      // in its bucket
   struct Wrapper* next_due;  // in the list of due ones, the last of which points to itself: it was collected, and may
                              // have been wrapped anew since; NULL where it is not due
-  size_t external;           // bytes that are counted for it
-  struct Wrapper* next_disposed;   // in one of the two lists of disposed ones
-  struct Wrapper** disposed_link;  // what points to this one there; NULL for those that were not disposed
 } Wrapper;
+
+// One of a class that has [Dispose] or [ExternalMemory]. It lives until the object is finalized and, where that was by
+// disposing, its JavaScript object was collected.
+typedef struct Extended {
+  Wrapper wrapper;
+  void* kept;                      // the object, until it is finalized
+  size_t external;                 // bytes that are counted for it
+  struct Extended* next_disposed;   // in one of the two lists of disposed ones
+  struct Extended** disposed_link;  // what points to this one there; NULL for those that were not disposed
+} Extended;
 
 // By object, and at most half full, so that most are found at once. Two interfaces without a common ancestor may wrap
 // one address: a struct and the first field of it.
 struct CleatWrappers {
+  CleatWeakOwner owner;  // of their weak handles
+  CleatEnv* env;
   Wrapper** buckets;
   size_t capacity;  // a power of two, or 0
   size_t count;
   CleatPool pool;  // what the wrappers are from
-  Wrapper* due;    // the first and the last of those, in the order in which they were made
+  CleatPool extended_pool;
+  Wrapper* due;  // the first and the last of those, in the order in which they were made
   Wrapper* last_due;
-  Wrapper* disposed;  // to be finalized when C has no use for them any more
-  Wrapper* empty;     // finalized, and left to tell scripts so
-  bool scheduled;     // a task will finalize what is due
+  Extended* disposed;  // to be finalized when C has no use for them any more
+  Extended* empty;     // finalized, and left to tell scripts so
+  bool scheduled;      // a task will finalize what is due
 };
+
+// Returns whether the wrappers of a class are extended ones.
+static bool is_extended(const CleatClass* type) {
+  while (type != NULL && type->external_memory == NULL && (type->flags & CLEAT_DISPOSABLE) == 0) type = type->parent;
+  return type != NULL;
+}
+
+static Extended* extended(Wrapper* wrapper) { return is_extended(wrapper->type) ? (Extended*)wrapper : NULL; }
+
+// Returns the object, also where it was disposed; NULL once it is finalized. Only what is extended can be disposed.
+static void* kept_by(const Wrapper* wrapper) {
+  return wrapper->object != NULL ? wrapper->object : ((const Extended*)wrapper)->kept;
+}
 
 // THE TABLE
 
@@ -58,7 +79,7 @@ static Wrapper* find(const CleatWrappers* wrappers, const CleatClass* type, cons
   if (wrappers->capacity == 0) return NULL;
   const CleatClass* root = root_of(type);
   Wrapper* it = wrappers->buckets[bucket_of(object, wrappers->capacity)];
-  while (it != NULL && (it->kept != object || root_of(it->type) != root)) it = it->next;
+  while (it != NULL && (kept_by(it) != object || root_of(it->type) != root)) it = it->next;
   return it;
 }
 
@@ -69,7 +90,7 @@ static CLEAT_APART bool make_room(CleatWrappers* wrappers) {
   for (size_t i = 0; i < wrappers->capacity; i++) {
     for (Wrapper *it = wrappers->buckets[i], *next; it != NULL; it = next) {
       next = it->next;
-      Wrapper** bucket = &buckets[bucket_of(it->kept, capacity)];
+      Wrapper** bucket = &buckets[bucket_of(kept_by(it), capacity)];
       it->next = *bucket;
       *bucket = it;
     }
@@ -83,10 +104,16 @@ static CLEAT_APART bool make_room(CleatWrappers* wrappers) {
 static Wrapper* insert(CleatEnv* env, const CleatClass* type, void* object) {
   CleatWrappers* wrappers = env->wrappers;
   if (wrappers->count >= wrappers->capacity / 2 && !make_room(wrappers)) return NULL;
-  Wrapper* wrapper = cleat__pool_take(&wrappers->pool);
+  const bool extends = is_extended(type);
+  Wrapper* wrapper = cleat__pool_take(extends ? &wrappers->extended_pool : &wrappers->pool);
   if (wrapper == NULL) return NULL;
   Wrapper** bucket = &wrappers->buckets[bucket_of(object, wrappers->capacity)];
-  *wrapper = (Wrapper){.type = type, .object = object, .kept = object, .env = env, .next = *bucket};
+  const Wrapper made = {.type = type, .object = object, .next = *bucket};
+  if (extends) {
+    *(Extended*)wrapper = (Extended){.wrapper = made, .kept = object};
+  } else {
+    *wrapper = made;
+  }
   *bucket = wrapper;
   wrappers->count++;
   cleat__count(&env->runtime->counts.objects, 1);
@@ -94,11 +121,11 @@ static Wrapper* insert(CleatEnv* env, const CleatClass* type, void* object) {
 }
 
 static void take_out(CleatWrappers* wrappers, Wrapper* wrapper) {
-  Wrapper** link = &wrappers->buckets[bucket_of(wrapper->kept, wrappers->capacity)];
+  Wrapper** link = &wrappers->buckets[bucket_of(kept_by(wrapper), wrappers->capacity)];
   while (*link != wrapper) link = &(*link)->next;
   *link = wrapper->next;
   wrappers->count--;
-  cleat__count(&wrapper->env->runtime->counts.objects, -1);
+  cleat__count(&wrappers->env->runtime->counts.objects, -1);
 }
 
 // Gives an object back to its author, outside of any task or call: finalizers cannot run JavaScript.
@@ -112,42 +139,48 @@ static void give_back(CleatEnv* env, const CleatClass* type, void* object) {
 // DISPOSED ONES. They are finalized when nothing of C's can use them any more; then nothing is left of them but what
 // tells scripts that they were disposed, until their JavaScript objects are collected.
 
-static void link_disposed(Wrapper** list, Wrapper* wrapper) {
-  wrapper->next_disposed = *list;
-  wrapper->disposed_link = list;
-  if (*list != NULL) (*list)->disposed_link = &wrapper->next_disposed;
-  *list = wrapper;
+static void link_disposed(Extended** list, Extended* it) {
+  it->next_disposed = *list;
+  it->disposed_link = list;
+  if (*list != NULL) (*list)->disposed_link = &it->next_disposed;
+  *list = it;
 }
 
-static void unlink_disposed(Wrapper* wrapper) {
-  if (wrapper->disposed_link == NULL) return;
-  *wrapper->disposed_link = wrapper->next_disposed;
-  if (wrapper->next_disposed != NULL) wrapper->next_disposed->disposed_link = wrapper->disposed_link;
-  wrapper->disposed_link = NULL;
+static void unlink_disposed(Extended* it) {
+  if (it->disposed_link == NULL) return;
+  *it->disposed_link = it->next_disposed;
+  if (it->next_disposed != NULL) it->next_disposed->disposed_link = it->disposed_link;
+  it->disposed_link = NULL;
 }
 
-static void free_wrapper(Wrapper* wrapper) {
-  CleatEnv* env = wrapper->env;
-  unlink_disposed(wrapper);
-  cleat__weak_clear(env->engine, &wrapper->weak);
-  cleat__pool_give(&env->wrappers->pool, wrapper);
+static void free_wrapper(CleatWrappers* wrappers, Wrapper* wrapper) {
+  Extended* more = extended(wrapper);
+  if (more != NULL) unlink_disposed(more);
+  cleat__weak_clear(wrappers->env->engine, &wrapper->weak);
+  cleat__pool_give(more != NULL ? &wrappers->extended_pool : &wrappers->pool, wrapper);
 }
 
 // FINALIZING
 
+// Gives up an extended wrapper of which JavaScript still has its side: it is left to tell scripts so.
+static void empty(CleatWrappers* wrappers, Extended* it) {
+  it->kept = NULL;
+  it->external = 0;
+  unlink_disposed(it);
+  link_disposed(&wrappers->empty, it);
+}
+
 // What is freed first cannot be found again, whatever the finalizer does.
-static void finalize(Wrapper* wrapper) {
-  CleatEnv* env = wrapper->env;
+static void finalize(CleatWrappers* wrappers, Wrapper* wrapper) {
+  CleatEnv* env = wrappers->env;
+  Extended* more = extended(wrapper);
   const CleatClass* type = wrapper->type;
-  void* object = wrapper->kept;
-  size_t external = wrapper->external;
-  if (wrapper->disposed_link != NULL && !cleat__weak_is_empty(&wrapper->weak)) {
-    wrapper->kept = NULL;
-    wrapper->external = 0;
-    unlink_disposed(wrapper);
-    link_disposed(&env->wrappers->empty, wrapper);
+  void* object = kept_by(wrapper);
+  size_t external = more != NULL ? more->external : 0;
+  if (more != NULL && more->disposed_link != NULL && !cleat__weak_is_empty(&wrapper->weak)) {
+    empty(wrappers, more);
   } else {
-    free_wrapper(wrapper);
+    free_wrapper(wrappers, wrapper);
   }
   if (external > 0 && !cleat__is_lost(env->runtime)) {
     cleat__adjust_external_memory(env->engine, -(int64_t)external);
@@ -161,25 +194,25 @@ static CLEAT_APART void finalize_due(CleatWrappers* wrappers) {
     wrappers->due = wrapper->next_due == wrapper ? NULL : wrapper->next_due;
     wrapper->next_due = NULL;
     if (!cleat__weak_is_empty(&wrapper->weak)) continue;  // wrapped anew
-    if (wrapper->kept == NULL) {                          // and then disposed
-      free_wrapper(wrapper);
+    if (kept_by(wrapper) == NULL) {                       // and then disposed
+      free_wrapper(wrappers, wrapper);
       continue;
     }
     take_out(wrappers, wrapper);
-    finalize(wrapper);
+    finalize(wrappers, wrapper);
   }
 }
 
 // Finalizes those that were disposed, but for what C holds.
 static void finalize_disposed(CleatEnv* env) {
   CleatWrappers* wrappers = env->wrappers;
-  for (Wrapper *it = wrappers->disposed, *next; it != NULL; it = next) {
+  for (Extended *it = wrappers->disposed, *next; it != NULL; it = next) {
     next = it->next_disposed;
     // One that was collected is due.
-    CleatValue* value = cleat__weak_value(env->engine, &it->weak);
+    CleatValue* value = cleat__weak_value(env->engine, &it->wrapper.weak);
     if (value == NULL || cleat__refs_hold(env, value) || cleat__promises_hold(env, value)) continue;
-    take_out(wrappers, it);
-    finalize(it);
+    take_out(wrappers, &it->wrapper);
+    finalize(wrappers, &it->wrapper);
   }
 }
 
@@ -206,11 +239,11 @@ void cleat__finalize_later(CleatEnv* env) {
 }
 
 // What V8 calls in garbage collection, where finalizers cannot run: they may free other handles.
-static void collected(CleatWeak* weak) {
+static void collected(CleatWeakOwner* owner, CleatWeak* weak) {
   Wrapper* wrapper = (Wrapper*)((char*)weak - offsetof(Wrapper, weak));
-  CleatWrappers* wrappers = wrapper->env->wrappers;
-  if (wrapper->kept == NULL && wrapper->next_due == NULL) {
-    free_wrapper(wrapper);
+  CleatWrappers* wrappers = (CleatWrappers*)((char*)owner - offsetof(CleatWrappers, owner));
+  if (kept_by(wrapper) == NULL && wrapper->next_due == NULL) {
+    free_wrapper(wrappers, wrapper);
     return;
   }
   if (wrapper->next_due == NULL) {
@@ -222,13 +255,13 @@ static void collected(CleatWeak* weak) {
     }
     wrappers->last_due = wrapper;
   }
-  schedule(wrapper->env);
+  schedule(wrappers->env);
 }
 
 // Takes the native object from a wrapper that is still there: calls of its methods throw from then on.
-static void detach(Wrapper* wrapper) {
-  if (cleat__is_lost(wrapper->env->runtime)) return;
-  CleatValue* value = cleat__weak_value(wrapper->env->engine, &wrapper->weak);
+static void detach(CleatEnv* env, Wrapper* wrapper) {
+  if (cleat__is_lost(env->runtime)) return;
+  CleatValue* value = cleat__weak_value(env->engine, &wrapper->weak);
   if (value != NULL) cleat__set_native(value, NULL);
 }
 
@@ -236,21 +269,23 @@ void cleat__wrappers_close(CleatEnv* env) {
   CleatWrappers* wrappers = env->wrappers;
   if (wrappers == NULL) return;
   while (wrappers->empty != NULL) {
-    detach(wrappers->empty);
-    free_wrapper(wrappers->empty);
+    Wrapper* wrapper = &wrappers->empty->wrapper;
+    detach(env, wrapper);
+    free_wrapper(wrappers, wrapper);
   }
   for (size_t i = 0; i < wrappers->capacity; i++) {
     while (wrappers->buckets[i] != NULL) {
       Wrapper* wrapper = wrappers->buckets[i];
       wrappers->buckets[i] = wrapper->next;
       cleat__count(&env->runtime->counts.objects, -1);
-      detach(wrapper);
-      unlink_disposed(wrapper);
-      finalize(wrapper);
+      detach(env, wrapper);
+      if (is_extended(wrapper->type)) unlink_disposed((Extended*)wrapper);
+      finalize(wrappers, wrapper);
     }
   }
   env->wrappers = NULL;
   cleat__pool_trim(&wrappers->pool);
+  cleat__pool_trim(&wrappers->extended_pool);
   free(wrappers->buckets);
   free(wrappers);
 }
@@ -259,7 +294,7 @@ bool cleat__wrappers_describe(const CleatEnv* env, char* out, size_t size) {
   const CleatWrappers* wrappers = env->wrappers;
   if (wrappers == NULL || (wrappers->count == 0 && wrappers->empty == NULL)) return false;
   if (wrappers->count == 0) {
-    snprintf(out, size, "a %s that was disposed", wrappers->empty->type->name);
+    snprintf(out, size, "a %s that was disposed", wrappers->empty->wrapper.type->name);
     return true;
   }
   int length = snprintf(out, size, "%zu native object%s: ", wrappers->count, wrappers->count == 1 ? "" : "s");
@@ -284,10 +319,12 @@ static size_t external_memory_of(const CleatClass* type, void* object) {
 // Counts what `wrapper` has now. Throws a RangeError, and counts what was counted before, where it is too much. What is
 // garbage is collected first then, and may be `wrapper`s of others, but not this one, which the caller uses.
 static bool count_external(CleatEnv* env, Wrapper* wrapper) {
-  size_t size = external_memory_of(wrapper->type, wrapper->kept);
-  if (size == wrapper->external) return true;
-  if (!cleat_adjust_memory(env, (int64_t)size - (int64_t)wrapper->external)) return false;
-  wrapper->external = size;
+  Extended* more = extended(wrapper);
+  if (more == NULL) return true;
+  size_t size = external_memory_of(wrapper->type, more->kept);
+  if (size == more->external) return true;
+  if (!cleat_adjust_memory(env, (int64_t)size - (int64_t)more->external)) return false;
+  more->external = size;
   return true;
 }
 
@@ -321,7 +358,7 @@ void cleat__dispose(CleatCall* call) {
   }
   if (wrapper->object == NULL) return;
   wrapper->object = NULL;
-  link_disposed(&env->wrappers->disposed, wrapper);
+  link_disposed(&env->wrappers->disposed, (Extended*)wrapper);
   if (cleat__entered(env->engine) == 1) {
     finalize_disposed(env);
   } else {
@@ -334,9 +371,11 @@ void cleat__dispose(CleatCall* call) {
 // Returns the table, made on first use; NULL when memory is short.
 static CleatWrappers* table(CleatEnv* env) {
   if (env->wrappers != NULL) return env->wrappers;
-  env->wrappers = calloc(1, sizeof(CleatWrappers));
-  if (env->wrappers != NULL) env->wrappers->pool.size = sizeof(Wrapper);
-  return env->wrappers;
+  CleatWrappers* made = malloc(sizeof(*made));
+  if (made == NULL) return NULL;
+  *made = (CleatWrappers){
+      .owner.collected = collected, .env = env, .pool.size = sizeof(Wrapper), .extended_pool.size = sizeof(Extended)};
+  return env->wrappers = made;
 }
 
 static bool is_wrapped(const Wrapper* known) { return known != NULL && !cleat__weak_is_empty(&known->weak); }
@@ -354,12 +393,12 @@ static bool attach(CleatEnv* env, Wrapper* known, const CleatClass* type, void* 
     return false;
   }
   cleat__set_native(value, wrapper);
-  cleat__weak_set(env->engine, &wrapper->weak, value, collected);
+  cleat__weak_set(env->engine, &wrapper->weak, value, &env->wrappers->owner);
   if (env->wrappers->due != NULL) finalize_due(env->wrappers);
   if (!count_external(env, wrapper)) {
-    detach(wrapper);
+    detach(env, wrapper);
     take_out(env->wrappers, wrapper);
-    finalize(wrapper);
+    finalize(env->wrappers, wrapper);
     return false;
   }
   return (root_of(type)->flags & CLEAT_ERROR_PROTOTYPE) == 0 || cleat__wrap_exception(env, type, object, value);

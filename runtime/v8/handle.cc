@@ -60,14 +60,14 @@ const v8::Global<v8::Value>& GlobalOf(const CleatWeak* weak) {
 void OnWeakCollected(const v8::WeakCallbackInfo<CleatWeak>& info) {
   CleatWeak* weak = info.GetParameter();
   GlobalOf(weak)->Reset();
-  weak->collected(weak);
+  weak->owner->collected(weak->owner, weak);
 }
 
 }  // namespace
 
-void cleat__weak_set(CleatEngine* engine, CleatWeak* weak, CleatValue* value, void (*collected)(CleatWeak* weak)) {
+void cleat__weak_set(CleatEngine* engine, CleatWeak* weak, CleatValue* value, CleatWeakOwner* owner) {
   auto* global = ::new (&weak->reserved) v8::Global<v8::Value>(engine->isolate, cleat::FromC(value));
-  weak->collected = collected;
+  weak->owner = owner;
   global->SetWeak(weak, OnWeakCollected, v8::WeakCallbackType::kParameter);
 }
 

@@ -48,8 +48,8 @@ void ComputeLazy(v8::Local<v8::Name>, const v8::PropertyCallbackInfo<v8::Value>&
 }
 
 // A function for each kind, so that a property needs no memory of the engine's, which a snapshot could not hold.
-constexpr v8::AccessorNameGetterCallback kComputeLazy[CLEAT_LAZY_KINDS] = {ComputeLazy<0>, ComputeLazy<1>,
-                                                                           ComputeLazy<2>, ComputeLazy<3>};
+constexpr v8::AccessorNameGetterCallback kComputeLazy[CLEAT_LAZY_KINDS] = {
+    ComputeLazy<0>, ComputeLazy<1>, ComputeLazy<2>, ComputeLazy<3>, ComputeLazy<4>};
 
 // What a lazy property is defined with: the place of `data` in the engine's list, which takes no memory of V8's, and
 // which a snapshot has as it is.

@@ -390,12 +390,16 @@ void cleat__handle_set_weak(CleatHandle* handle, void (*collected)(void* data), 
 void cleat__handle_set_strong(CleatHandle* handle);
 
 // A weak handle in memory of the caller's, for those of which there are many. All zero it is empty, as it is again before
-// `collected` is called, which is under the rules above, and by cleat__weak_clear.
+// its owner's `collected` is called, which is under the rules above, and by cleat__weak_clear.
+struct CleatWeakOwner;
 typedef struct CleatWeak {
   void* reserved;
-  void (*collected)(struct CleatWeak* weak);
+  struct CleatWeakOwner* owner;
 } CleatWeak;
-void cleat__weak_set(CleatEngine* engine, CleatWeak* weak, CleatValue* value, void (*collected)(CleatWeak* weak));
+typedef struct CleatWeakOwner {
+  void (*collected)(struct CleatWeakOwner* owner, CleatWeak* weak);
+} CleatWeakOwner;
+void cleat__weak_set(CleatEngine* engine, CleatWeak* weak, CleatValue* value, CleatWeakOwner* owner);
 CleatValue* cleat__weak_value(CleatEngine* engine, const CleatWeak* weak);  // NULL when it is empty
 bool cleat__weak_is_empty(const CleatWeak* weak);
 void cleat__weak_clear(CleatEngine* engine, CleatWeak* weak);
@@ -459,6 +463,7 @@ CleatValue* cleat__view(CleatEngine* engine, CleatBytesKind kind, CleatValue* bu
 CleatType cleat__type(CleatValue* value);
 bool cleat__is_int32(CleatValue* value);
 bool cleat__is_number(CleatValue* value);
+bool cleat__is_bigint(CleatValue* value);
 bool cleat__is_string(CleatValue* value);
 bool cleat__is_object(CleatValue* value);
 bool cleat__is_undefined(CleatValue* value);
@@ -604,7 +609,7 @@ CleatValue* cleat__get_own_data(CleatEngine* engine, CleatValue* object, CleatVa
 
 // Defines a property that is computed at its first use: CleatEngineHost.compute gives its value, then it is a plain data
 // property. `kind` is below CLEAT_LAZY_KINDS. For the lazily installed globals. [throws]
-enum { CLEAT_LAZY_KINDS = 4 };
+enum { CLEAT_LAZY_KINDS = 5 };
 bool cleat__define_lazy(CleatEngine* engine, CleatValue* object, const char* name, int kind, const void* data,
                         int attributes);
 

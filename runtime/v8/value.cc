@@ -204,11 +204,14 @@ CleatType cleat__type(CleatValue* value) {
 
 bool cleat__is_int32(CleatValue* value) { return IsSmi(value) || FromC(value)->IsInt32(); }
 bool cleat__is_number(CleatValue* value) { return IsNumber(value); }
+bool cleat__is_bigint(CleatValue* value) { return !IsSmi(value) && FromC(value)->IsBigInt(); }
 bool cleat__is_string(CleatValue* value) { return FromC(value)->IsString(); }
 bool cleat__is_object(CleatValue* value) {
   if (IsSmi(value)) return false;
-  // The types of objects are the last ones; V8 asserts it. The others of them V8 is asked about.
-  return Internals::GetInstanceType(cleat::Tagged(value)) >= Internals::kJSObjectType || FromC(value)->IsObject();
+  // The types of strings are the first ones, and those of objects the last; V8 asserts it. About others V8 is asked.
+  const int type = Internals::GetInstanceType(cleat::Tagged(value));
+  if (type < Internals::kFirstNonstringType) return false;
+  return type >= Internals::kJSObjectType || FromC(value)->IsObject();
 }
 bool cleat__is_undefined(CleatValue* value) { return FromC(value)->IsUndefined(); }
 bool cleat__is_null_or_undefined(CleatValue* value) { return FromC(value)->IsNullOrUndefined(); }
@@ -348,10 +351,9 @@ CleatValue* cleat__to_numeric(CleatEngine* engine, CleatValue* value) {
 }
 
 size_t cleat__bigint_words(CleatValue* bigint, bool* negative, uint64_t* words, size_t capacity) {
-  v8::Local<v8::BigInt> local = FromC<v8::BigInt>(bigint);
   int sign = 0;
   int count = capacity > INT_MAX ? INT_MAX : static_cast<int>(capacity);
-  local->ToWordsArray(&sign, &count, words);
+  FromC<v8::BigInt>(bigint)->ToWordsArray(&sign, &count, words);
   *negative = sign != 0;
-  return static_cast<size_t>(local->WordCount());
+  return static_cast<size_t>(count);
 }

@@ -121,6 +121,18 @@ TEST_F(WebAssembly, LooksLikeV8s) {
             "compile,1,function compile() { [native code] },false");
 }
 
+TEST_F(WebAssembly, IsAGlobalAsOthersAre) {
+  EXPECT_EQ(Result(runtime_.Eval("(() => { const {value, writable, enumerable, configurable} ="
+                                 " Object.getOwnPropertyDescriptor(globalThis, 'WebAssembly');"
+                                 " return [value === WebAssembly, writable, enumerable, configurable].join() })()"))
+                .string(),
+            "true,true,false,true");
+  EXPECT_EQ(Result(runtime_.Eval("const kept = WebAssembly; WebAssembly = 5; delete globalThis.WebAssembly;"
+                                 " [String(kept), typeof WebAssembly].join()"))
+                .string(),
+            "[object WebAssembly],undefined");
+}
+
 TEST(WebAssemblyOff, IsNotThere) {
   CleatOptions options = CLEAT_OPTIONS_INIT;
   options.no_webassembly = true;

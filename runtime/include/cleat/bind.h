@@ -330,6 +330,7 @@ typedef struct CleatBigInt {
   const uint64_t* words;
   size_t count;
 } CleatBigInt;
+CLEAT_EXPORT bool cleat_arg_bigint(CleatCall* call, int index, CleatFrame* frame, CleatBigInt* out);
 CLEAT_EXPORT bool cleat_input_bigint(const CleatInput* input, CleatBigInt* out);
 
 // 3.2.13 object and 3.2.14 symbol: throw a TypeError for anything else. [throws]
@@ -509,11 +510,13 @@ enum {
   CLEAT_ALLOW_RESIZABLE = 1 << 1,
 };
 
-// cleat_input_x converts, and is a TypeError for other objects [throws]; cleat_from_x makes the result, cleat_take_x one that
-// takes the memory over, without a copy where the engine can, and has `release` called with it, on any thread. [throws]
-#define CLEAT_BUFFER_CONVERSIONS(name, type)                                                      \
-  CLEAT_EXPORT bool cleat_input_##name(const CleatInput* input, unsigned allowed, type* out);     \
-  CLEAT_EXPORT CleatValue* cleat_from_##name(CleatEnv* env, type value);                          \
+// cleat_input_x and cleat_arg_x convert, and throw a TypeError for other objects [throws]; cleat_from_x makes the result,
+// cleat_take_x one that takes the memory over, without a copy where the engine can, and has `release` called with it, on any
+// thread. [throws]
+#define CLEAT_BUFFER_CONVERSIONS(name, type)                                                                          \
+  CLEAT_EXPORT bool cleat_arg_##name(CleatCall* call, int index, CleatFrame* frame, unsigned allowed, type* out);     \
+  CLEAT_EXPORT bool cleat_input_##name(const CleatInput* input, unsigned allowed, type* out);                         \
+  CLEAT_EXPORT CleatValue* cleat_from_##name(CleatEnv* env, type value);                                              \
   CLEAT_EXPORT CleatValue* cleat_take_##name(CleatEnv* env, type value, void (*release)(void* data))
 CLEAT_BUFFER(CleatArrayBuffer, uint8_t);
 CLEAT_BUFFER(CleatSharedArrayBuffer, uint8_t);
@@ -555,6 +558,8 @@ typedef struct CleatArrayBufferView {
 } CleatArrayBufferView;
 typedef CleatArrayBufferView CleatBufferSource;
 CLEAT_BUFFER_CONVERSIONS(array_buffer_view, CleatArrayBufferView);
+CLEAT_EXPORT bool cleat_arg_buffer_source(CleatCall* call, int index, CleatFrame* frame, unsigned allowed,
+                                          CleatBufferSource* out);
 CLEAT_EXPORT bool cleat_input_buffer_source(const CleatInput* input, unsigned allowed, CleatBufferSource* out);
 
 // Whether the value is of one of `kinds`: CLEAT_IS_x or 1 << CLEAT_BYTES_x, or-ed. [-]
@@ -587,6 +592,7 @@ CLEAT_EXPORT void cleat_return_null(CleatCall* call);                           
 
 // WTF-8 (of a ByteString: bytes). NULL `data` is null. [throws: too long]
 CLEAT_EXPORT void cleat_return_string(CleatCall* call, CleatString value);
+CLEAT_EXPORT void cleat_return_bigint(CleatCall* call, CleatBigInt value);
 CLEAT_EXPORT void cleat_return_byte_string(CleatCall* call, CleatString value);
 CLEAT_EXPORT void cleat_return_c_string(CleatCall* call, const char* value);
 

@@ -334,8 +334,7 @@ static const CleatJobType thing_load_job = {
 };
 
 static bool js_arguments_thing_load(CleatCall* call, ThingLoadJob* job) {
-  CleatInput bytes_input = cleat_arg(call, 0, job->job.frame);
-  if (!cleat_input_buffer_source(&bytes_input, 0, &job->bytes)) return false;
+  if (!cleat_arg_buffer_source(call, 0, job->job.frame, 0, &job->bytes)) return false;
   if (!cleat_copy_buffers(cleat_env(call), job->job.frame)) return false;
   return true;
 }

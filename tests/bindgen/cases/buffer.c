@@ -82,13 +82,11 @@ static void js_codec_crc(CleatCall* call) {
   if (self == NULL) return;
   if (!cleat_require_args(call, 1)) return;
   CLEAT_FRAME(frame);
-  CleatInput data_input = cleat_arg(call, 0, &frame);
   CleatBufferSource data;
-  if (!cleat_input_buffer_source(&data_input, 0, &data)) return;
-  CleatInput table_input = cleat_arg(call, 1, &frame);
+  if (!cleat_arg_buffer_source(call, 0, &frame, 0, &data)) return;
   CleatUint8Array table = (CleatUint8Array){0};
   if (cleat_has_arg(call, 1) &&
-      !cleat_input_uint8_array(&table_input, CLEAT_ALLOW_SHARED | CLEAT_ALLOW_RESIZABLE, &table))
+      !cleat_arg_uint8_array(call, 1, &frame, CLEAT_ALLOW_SHARED | CLEAT_ALLOW_RESIZABLE, &table))
     return;
   cleat_find_buffers(cleat_env(call), &frame);
   cleat_return_unsigned_long(call, codec_crc(self, data, table));
@@ -117,9 +115,8 @@ static void js_codec_samples(CleatCall* call) {
   if (self == NULL) return;
   if (!cleat_require_args(call, 2)) return;
   CLEAT_FRAME(frame);
-  CleatInput data_input = cleat_arg(call, 0, &frame);
   CleatBufferSource data;
-  if (!cleat_input_buffer_source(&data_input, CLEAT_ALLOW_SHARED, &data)) return;
+  if (!cleat_arg_buffer_source(call, 0, &frame, CLEAT_ALLOW_SHARED, &data)) return;
   CleatInput other_input = cleat_arg(call, 1, &frame);
   CleatInt16Array other;
   if (!js_to_nullable_int16_array(&other_input, &other)) return;
@@ -141,9 +138,8 @@ static void js_codec_fill(CleatCall* call) {
   CleatInput data_input = cleat_arg(call, 1, &frame);
   CleatArrayBufferOrUint8ArrayOrString data;
   if (!js_to_array_buffer_or_uint8_array_or_dom_string_union(&data_input, &data)) return;
-  CleatInput half_input = cleat_arg(call, 2, &frame);
   CleatFloat16Array half;
-  if (!cleat_input_float16_array(&half_input, 0, &half)) return;
+  if (!cleat_arg_float16_array(call, 2, &frame, 0, &half)) return;
   cleat_find_buffers(cleat_env(call), &frame);
   CleatEnv* env = cleat_enter(call, &frame);
   CleatBufferSource result = codec_fill(env, self, &fill, data, half);
@@ -157,9 +153,8 @@ static void js_codec_total(CleatCall* call) {
   if (self == NULL) return;
   if (!cleat_require_args(call, 1)) return;
   CLEAT_FRAME(frame);
-  CleatInput data_input = cleat_arg(call, 0, &frame);
   CleatFloat64Array data;
-  if (!cleat_input_float64_array(&data_input, 0, &data)) return;
+  if (!cleat_arg_float64_array(call, 0, &frame, 0, &data)) return;
   cleat_return_double(call, codec_total(self, data));
 }
 
@@ -189,8 +184,7 @@ static const CleatJobType codec_compress_job = {
 };
 
 static bool js_arguments_codec_compress(CleatCall* call, CodecCompressJob* job) {
-  CleatInput data_input = cleat_arg(call, 0, job->job.frame);
-  if (!cleat_input_buffer_source(&data_input, 0, &job->data)) return false;
+  if (!cleat_arg_buffer_source(call, 0, job->job.frame, 0, &job->data)) return false;
   if (!cleat_copy_buffers(cleat_env(call), job->job.frame)) return false;
   return true;
 }

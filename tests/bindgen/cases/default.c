@@ -80,9 +80,8 @@ static void js_account_set(CleatCall* call) {
   Account* self = cleat_this(call, &account_class);
   if (self == NULL) return;
   CLEAT_FRAME(frame);
-  CleatInput amount_input = cleat_arg(call, 0, &frame);
   CleatBigInt amount = {false, js_words_5, 1};
-  if (cleat_has_arg(call, 0) && !cleat_input_bigint(&amount_input, &amount)) return;
+  if (cleat_has_arg(call, 0) && !cleat_arg_bigint(call, 0, &frame, &amount)) return;
   CleatInput amounts_input = cleat_arg(call, 1, &frame);
   Amounts amounts;
   if (!js_to_amounts(&amounts_input, &amounts)) return;

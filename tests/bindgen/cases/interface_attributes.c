@@ -78,12 +78,10 @@ static void js_memory_fill(CleatCall* call) {
   if (self == NULL) return;
   if (!cleat_require_args(call, 2)) return;
   CLEAT_FRAME(frame);
-  CleatInput memory_input = cleat_arg(call, 0, &frame);
   CleatSharedArrayBuffer memory;
-  if (!cleat_input_shared_array_buffer(&memory_input, 0, &memory)) return;
-  CleatInput more_input = cleat_arg(call, 1, &frame);
+  if (!cleat_arg_shared_array_buffer(call, 0, &frame, 0, &memory)) return;
   CleatArrayBuffer more;
-  if (!cleat_input_array_buffer(&more_input, CLEAT_ALLOW_RESIZABLE, &more)) return;
+  if (!cleat_arg_array_buffer(call, 1, &frame, CLEAT_ALLOW_RESIZABLE, &more)) return;
   cleat_find_buffers(cleat_env(call), &frame);
   cleat_return_unsigned_long(call, memory_fill(self, memory, more));
 }

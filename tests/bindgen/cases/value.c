@@ -116,14 +116,12 @@ static void js_ledger_add(CleatCall* call) {
   if (self == NULL) return;
   if (!cleat_require_args(call, 1)) return;
   CLEAT_FRAME(frame);
-  CleatInput amount_input = cleat_arg(call, 0, &frame);
   CleatBigInt amount;
-  if (!cleat_input_bigint(&amount_input, &amount)) return;
+  if (!cleat_arg_bigint(call, 0, &frame, &amount)) return;
   CleatInput fee_input = cleat_arg(call, 1, &frame);
   CleatOptionalOptionalBigInt fee = {.has = cleat_has_arg(call, 1)};
   if (fee.has && !js_to_optional_bigint(&fee_input, &fee.value)) return;
-  CleatEnv* env = cleat_env(call);
-  cleat_return(call, cleat_bigint(env, ledger_add(self, amount, fee)));
+  cleat_return_bigint(call, ledger_add(self, amount, fee));
 }
 
 // symbol key(symbol key)
