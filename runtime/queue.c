@@ -5,18 +5,25 @@
 #include <sched.h>
 #include <stddef.h>
 #include <stdlib.h>
+#include <time.h>
 
 // In CleatQueue.next, from the lowest bit: the index, which grows beyond a block that is full, by one for each sender
-// that finds it so; the two flags, where a block's address has zeros; and the address.
+// that finds it so; the flags, where a block's address has zeros; and the address.
 #define INDEX_BITS 16
 #define INDEX_MASK ((UINT64_C(1) << INDEX_BITS) - 1)
 #define LATE_ONLY (UINT64_C(1) << INDEX_BITS)
 #define CLOSED (UINT64_C(2) << INDEX_BITS)
-#define FLAGS (LATE_ONLY | CLOSED)
+#define ARMED (UINT64_C(4) << INDEX_BITS)
+#define FLAGS (LATE_ONLY | CLOSED | ARMED)
+
+// CleatQueue.refused, which is set before the flags: senders look there first, where nobody writes, so that those that
+// are refused leave the index alone.
+enum { REFUSE_EARLY = 1, REFUSE_ALL = 2 };
 
 enum {
   PLACES = 127,
   BLOCK_SIZE = 4096,
+  ALIGNMENT = 64,
 };
 
 // A CleatMessage, and whether it is there.
@@ -41,50 +48,62 @@ static CleatQueueBlock* block_of(uint64_t next) { return (CleatQueueBlock*)(uint
 
 static uint64_t first_of(const CleatQueueBlock* block) { return (uint64_t)(uintptr_t)block << INDEX_BITS; }
 
-static bool refuses(uint64_t next, const CleatMessage* message) {
-  return (next & (message->internal ? CLOSED : FLAGS)) != 0;
-}
-
-static CleatQueueBlock* new_block(CleatQueue* queue) {
-  CleatQueueBlock* block = atomic_exchange_explicit(&queue->spare, NULL, memory_order_acquire);
-  if (block != NULL) return block;
+static CleatQueueBlock* new_block(void) {
   // Its alignment leaves the bits of the flags free.
-  block = aligned_alloc(BLOCK_SIZE, BLOCK_SIZE);
+  CleatQueueBlock* block = aligned_alloc(ALIGNMENT, BLOCK_SIZE);
   if (block == NULL) return NULL;
   block->next = NULL;
   for (size_t i = 0; i < PLACES; i++) atomic_init(&block->places[i].full, false);
   return block;
 }
 
-// Keeps a block whose places are all free again: as the reserve where that was used, and one at most to use next.
-// Receiver only.
-static void give_back(CleatQueue* queue, CleatQueueBlock* block) {
+// Returns a block that is used again, or a new one. Whoever calls it has the last place of a block, as one at a time has.
+static CleatQueueBlock* next_block(CleatQueue* queue) {
+  uint32_t taken = atomic_load_explicit(&queue->spares_taken, memory_order_relaxed);
+  if (taken == atomic_load_explicit(&queue->spares_put, memory_order_acquire)) return new_block();
+  CleatQueueBlock* block = queue->spares[taken % CLEAT_QUEUE_SPARES];
+  atomic_store_explicit(&queue->spares_taken, taken + 1, memory_order_release);
+  return block;
+}
+
+// Keeps a block whose places are all free again: as the reserve where that was used, or to be used next. Receiver only.
+static __attribute__((noinline)) void give_back(CleatQueue* queue, CleatQueueBlock* block) {
   block->next = NULL;
   if (atomic_load_explicit(&queue->reserve, memory_order_relaxed) == NULL) {
     atomic_store_explicit(&queue->reserve, block, memory_order_relaxed);
-  } else {
-    free(atomic_exchange_explicit(&queue->spare, block, memory_order_acq_rel));
+    return;
   }
+  uint32_t put = atomic_load_explicit(&queue->spares_put, memory_order_relaxed);
+  if (put - atomic_load_explicit(&queue->spares_taken, memory_order_acquire) == CLEAT_QUEUE_SPARES) {
+    free(block);
+    return;
+  }
+  queue->spares[put % CLEAT_QUEUE_SPARES] = block;
+  atomic_store_explicit(&queue->spares_put, put + 1, memory_order_release);
 }
 
 bool cleat__queue_init(CleatQueue* queue) {
-  atomic_init(&queue->spare, NULL);
-  CleatQueueBlock* reserve = new_block(queue);
-  CleatQueueBlock* block = new_block(queue);
+  CleatQueueBlock* reserve = new_block();
+  CleatQueueBlock* block = new_block();
   if (block == NULL || reserve == NULL) {
     free(block);
     free(reserve);
     return false;
   }
+  atomic_init(&queue->spares_put, 0);
+  atomic_init(&queue->spares_taken, 0);
+  atomic_init(&queue->refused, 0);
   atomic_init(&queue->reserve, reserve);
-  atomic_init(&queue->next, first_of(block));
-  atomic_init(&queue->armed, true);
+  atomic_init(&queue->next, first_of(block) | ARMED);
   queue->oldest = (CleatQueuePlace){block, 0};
   return true;
 }
 
 void cleat__queue_free(CleatQueue* queue) {
-  free(atomic_load_explicit(&queue->spare, memory_order_relaxed));
+  while (atomic_load_explicit(&queue->spares_taken, memory_order_relaxed) !=
+         atomic_load_explicit(&queue->spares_put, memory_order_relaxed)) {
+    free(next_block(queue));
+  }
   free(atomic_load_explicit(&queue->reserve, memory_order_relaxed));
   for (CleatQueueBlock* block = queue->oldest.block; block != NULL;) {
     CleatQueueBlock* next = block->next;
@@ -98,7 +117,7 @@ void cleat__queue_free(CleatQueue* queue) {
 // Puts another block in the place of `full`, whose last place the caller has; for the receiver, the reserve if need be.
 // False when memory is short: then the place is given back, for the next who comes.
 static bool extend(CleatQueue* queue, CleatQueueBlock* full, bool receiver) {
-  CleatQueueBlock* block = new_block(queue);
+  CleatQueueBlock* block = next_block(queue);
   // Only the receiver takes and gives the reserve.
   if (block == NULL && receiver) {
     block = atomic_exchange_explicit(&queue->reserve, NULL, memory_order_relaxed);
@@ -114,52 +133,75 @@ static bool extend(CleatQueue* queue, CleatQueueBlock* full, bool receiver) {
   return block != NULL;
 }
 
+// Whoever sees the flag has been given a place after the receiver has set it, and one of those wakes it.
+static CleatPush wake(CleatQueue* queue) {
+  uint64_t before = atomic_fetch_and_explicit(&queue->next, ~ARMED, memory_order_acq_rel);
+  return (before & ARMED) != 0 ? CLEAT_PUSH_ASLEEP : CLEAT_PUSH_AWAKE;
+}
+
 // Puts the message into a place that the caller has, after which the place is the receiver's.
-static CleatPush fill(CleatQueue* queue, Place* place, const CleatMessage* message) {
+static void fill(Place* place, const CleatMessage* message) {
   place->run = message->run;
   place->drop = message->drop;
   place->data = message->data;
   place->internal = message->internal;
   place->bare = message->bare;
   place->host = message->host;
-  // Sequentially consistent, as in cleat__queue_arm: either the receiver finds the place full, or this finds it asleep.
-  atomic_exchange(&place->full, true);
-  bool asleep = atomic_load(&queue->armed) && atomic_exchange(&queue->armed, false);
-  return asleep ? CLEAT_PUSH_ASLEEP : CLEAT_PUSH_AWAKE;
+  atomic_store_explicit(&place->full, true, memory_order_release);
+}
+
+// Returns whether a message of that kind is refused, and if not whether there is memory for it.
+static bool may_push(const CleatQueue* queue, const CleatMessage* message, bool receiver, CleatPush* refusal) {
+  // Acquire, so that a sender that is refused also sees what was done before the closing.
+  uint32_t refused = atomic_load_explicit(&queue->refused, memory_order_acquire);
+  *refusal = CLEAT_PUSH_REFUSED;
+  if (refused >= (message->internal ? REFUSE_ALL : REFUSE_EARLY)) return false;
+  // The places of the reserve are the receiver's until it has given a block back.
+  *refusal = CLEAT_PUSH_FAILED;
+  return receiver || atomic_load_explicit(&queue->reserve, memory_order_relaxed) != NULL;
+}
+
+// Waits until whoever has the last place of a block has made the next one.
+static void wait_for_block(const CleatQueue* queue, const CleatQueueBlock* full) {
+  for (int turns = 0;; turns++) {
+    uint64_t next = atomic_load_explicit(&queue->next, memory_order_acquire);
+    if (block_of(next) != full || (next & INDEX_MASK) < PLACES) return;
+    if (turns > 100) sched_yield();
+  }
 }
 
 static CleatPush push(CleatQueue* queue, const CleatMessage* message, bool receiver) {
-  for (int turns = 0;; turns++) {
-    // Acquire, so that a sender that is refused also sees what was done before the closing.
-    uint64_t next = atomic_load_explicit(&queue->next, memory_order_acquire);
-    if (refuses(next, message)) return CLEAT_PUSH_REFUSED;
-    // The places of the reserve are the receiver's until it has given a block back.
-    if (!receiver && atomic_load_explicit(&queue->reserve, memory_order_relaxed) == NULL) return CLEAT_PUSH_FAILED;
-    if ((next & INDEX_MASK) < PLACES) {
-      next = atomic_fetch_add_explicit(&queue->next, 1, memory_order_acq_rel);
-      // Of a closed queue nothing may be touched.
-      if ((next & CLOSED) != 0) return CLEAT_PUSH_REFUSED;
-      uint64_t index = next & INDEX_MASK;
-      CleatQueueBlock* block = block_of(next);
-      if (index == PLACES - 1 && !extend(queue, block, receiver)) return CLEAT_PUSH_FAILED;
-      if (index < PLACES) {
-        // Whoever begins to close wakes the receiver afterwards.
-        static const CleatMessage nothing = {0};
-        bool refused = refuses(next, message);
-        CleatPush push = fill(queue, &block->places[index], refused ? &nothing : message);
-        return refused ? CLEAT_PUSH_REFUSED : push;
-      }
+  CleatPush refusal;
+  while (may_push(queue, message, receiver, &refusal)) {
+    uint64_t next = atomic_fetch_add_explicit(&queue->next, 1, memory_order_acq_rel);
+    // Of a closed queue nothing may be touched.
+    if ((next & CLOSED) != 0) return CLEAT_PUSH_REFUSED;
+    uint64_t index = next & INDEX_MASK;
+    CleatQueueBlock* block = block_of(next);
+    if (index >= PLACES) {
+      wait_for_block(queue, block);
+      continue;
     }
-    // Whoever has the last place is making the next block.
-    if (turns > 100) sched_yield();
+    if (index == PLACES - 1 && !extend(queue, block, receiver)) return CLEAT_PUSH_FAILED;
+    // Whoever begins to close wakes the receiver afterwards.
+    static const CleatMessage nothing = {0};
+    bool refused = (next & LATE_ONLY) != 0 && !message->internal;
+    fill(&block->places[index], refused ? &nothing : message);
+    CleatPush push = (next & ARMED) != 0 ? wake(queue) : CLEAT_PUSH_AWAKE;
+    return refused ? CLEAT_PUSH_REFUSED : push;
   }
+  return refusal;
 }
 
 CleatPush cleat__queue_push(CleatQueue* queue, const CleatMessage* message) { return push(queue, message, false); }
 
 CleatPush cleat__queue_push_own(CleatQueue* queue, const CleatMessage* message) { return push(queue, message, true); }
 
-void cleat__queue_refuse(CleatQueue* queue) { atomic_fetch_or_explicit(&queue->next, LATE_ONLY, memory_order_acq_rel); }
+void cleat__queue_refuse(CleatQueue* queue) {
+  uint32_t nothing = 0;
+  atomic_compare_exchange_strong(&queue->refused, &nothing, REFUSE_EARLY);
+  atomic_fetch_or_explicit(&queue->next, LATE_ONLY, memory_order_acq_rel);
+}
 
 static CleatQueuePlace place_of(uint64_t next) {
   uint64_t index = next & INDEX_MASK;
@@ -167,7 +209,8 @@ static CleatQueuePlace place_of(uint64_t next) {
 }
 
 void cleat__queue_close(CleatQueue* queue) {
-  uint64_t next = atomic_fetch_or_explicit(&queue->next, FLAGS, memory_order_acq_rel);
+  atomic_store(&queue->refused, REFUSE_ALL);
+  uint64_t next = atomic_fetch_or_explicit(&queue->next, LATE_ONLY | CLOSED, memory_order_acq_rel);
   // The index may go on growing, but no place is given.
   if ((next & CLOSED) == 0) queue->end = place_of(next);
 }
@@ -193,6 +236,8 @@ static bool has_reached(CleatQueue* queue, CleatQueuePlace end) {
 
 static Place* oldest_place(const CleatQueue* queue) { return &queue->oldest.block->places[queue->oldest.index]; }
 
+static bool is_full(Place* place) { return atomic_load_explicit(&place->full, memory_order_acquire); }
+
 // Takes the oldest message, which is there; false where it was refused after all.
 static bool take(CleatQueue* queue, CleatMessage* out) {
   Place* place = oldest_place(queue);
@@ -210,7 +255,7 @@ static bool take(CleatQueue* queue, CleatMessage* out) {
 }
 
 bool cleat__queue_take(CleatQueue* queue, CleatQueuePlace end, CleatMessage* out) {
-  while (!has_reached(queue, end) && atomic_load(&oldest_place(queue)->full)) {
+  while (!has_reached(queue, end) && is_full(oldest_place(queue))) {
     if (take(queue, out)) return true;
   }
   return false;
@@ -218,7 +263,7 @@ bool cleat__queue_take(CleatQueue* queue, CleatQueuePlace end, CleatMessage* out
 
 bool cleat__queue_take_last(CleatQueue* queue, CleatMessage* out) {
   while (!has_reached(queue, queue->end)) {
-    if (!atomic_load(&oldest_place(queue)->full)) {
+    if (!is_full(oldest_place(queue))) {
       sched_yield();
     } else if (take(queue, out)) {
       return true;
@@ -227,10 +272,20 @@ bool cleat__queue_take_last(CleatQueue* queue, CleatMessage* out) {
   return false;
 }
 
+// Waits for a sender that was given the place, but not for long: it may have been stopped.
+static void wait_for_message(Place* place) {
+  for (int turns = 0; turns < 200 && !is_full(place); turns++) {
+    if (turns > 100) sched_yield();
+  }
+  if (!is_full(place)) nanosleep(&(struct timespec){.tv_nsec = 100000}, NULL);
+}
+
 bool cleat__queue_arm(CleatQueue* queue) {
-  atomic_exchange(&queue->armed, true);
-  if (has_reached(queue, cleat__queue_end(queue)) || !atomic_load(&oldest_place(queue)->full)) return false;
-  return atomic_exchange(&queue->armed, false);
+  uint64_t next = atomic_fetch_or_explicit(&queue->next, ARMED, memory_order_acq_rel);
+  if (has_reached(queue, place_of(next))) return false;
+  // Who was given a place before does not know that it should wake anybody.
+  wait_for_message(oldest_place(queue));
+  return (atomic_fetch_and_explicit(&queue->next, ~ARMED, memory_order_acq_rel) & ARMED) != 0;
 }
 
 bool cleat__queue_is_empty(CleatQueue* queue) { return has_reached(queue, cleat__queue_end(queue)); }

@@ -27,16 +27,23 @@ typedef struct CleatQueuePlace {
   uint32_t index;
 } CleatQueuePlace;
 
+// How many blocks are kept to be used again.
+enum { CLEAT_QUEUE_SPARES = 32 };
+
 // A chain of blocks of messages. Senders are given the next place by one addition, so that none waits for another, but
 // where a block is full and the next one is being made.
 typedef struct CleatQueue {
-  // By senders: the block and the index of the next place, and whether messages are refused. See queue.c.
+  // By senders: the block and the index of the next place, whether messages are refused, and whether the receiver is to
+  // be woken: all by one access to what all of them write. See queue.c.
   _Alignas(64) _Atomic(uint64_t) next;
-  // Whether the receiver is to be woken; and a block to use again.
-  _Alignas(64) atomic_bool armed;
-  _Atomic(CleatQueueBlock*) spare;
-  // Where memory is short, for what the receiver itself sends: who else could wait for it to take messages?
-  _Alignas(64) _Atomic(CleatQueueBlock*) reserve;
+  // What seldom changes. Which messages are refused (see queue.c); and, where memory is short, a block for what the receiver
+  // itself sends: who else could wait for it to take messages?
+  _Alignas(64) _Atomic(uint32_t) refused;
+  _Atomic(CleatQueueBlock*) reserve;
+  // A ring of blocks to be used again: how many were ever put there, by the receiver, and taken, by who makes the next one.
+  _Alignas(64) _Atomic(uint32_t) spares_put;
+  _Atomic(uint32_t) spares_taken;
+  CleatQueueBlock* spares[CLEAT_QUEUE_SPARES];
   // By the receiver: the oldest place, and once the queue is closed the end.
   _Alignas(64) CleatQueuePlace oldest;
   CleatQueuePlace end;
@@ -71,14 +78,15 @@ void cleat__queue_close(CleatQueue* queue);
 // Returns where the next message will be put. Receiver only.
 CleatQueuePlace cleat__queue_end(const CleatQueue* queue);
 
-// Takes the oldest message; false where there is none before `end`, or where its sender has not put it there yet: where
-// the queue is armed, the receiver is woken when it has. Receiver only.
+// Takes the oldest message; false where there is none before `end`, or where its sender has not put it there yet.
+// Receiver only.
 bool cleat__queue_take(CleatQueue* queue, CleatQueuePlace end, CleatMessage* out);
 
 // The same of a closed queue, and waits for senders that have not put theirs there yet.
 bool cleat__queue_take_last(CleatQueue* queue, CleatMessage* out);
 
-// Has the next sender wake the receiver. True, and then nobody does, where a message is there already. Receiver only.
+// Has the next sender wake the receiver. True, and then nobody does, where a message is there already, or is about to
+// be: for a sender that is in the middle of putting it there this waits, but not for long. Receiver only.
 bool cleat__queue_arm(CleatQueue* queue);
 
 // Returns whether all places that senders were given have been taken. Receiver only.

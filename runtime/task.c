@@ -131,7 +131,7 @@ static bool take(Series* series) {
   return series->taken;
 }
 
-static bool run_step(void* data) {
+static CLEAT_HOT bool run_step(void* data) {
   Series* series = data;
   CleatEnv* env = series->env;
   if (!take(series) || series->message.bare) return false;

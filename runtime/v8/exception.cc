@@ -193,8 +193,11 @@ void cleat__try_steps(CleatEngine* engine, const CleatSteps* steps, void* data) 
         const cleat::Entering entering(engine);
         isolate->PerformMicrotaskCheckpoint();
       }
-      terminated = catcher.HasCaught() && catcher.HasTerminated();
-      if (terminated) break;
+      // Nothing else of what microtasks do is caught here.
+      if (engine->terminating.load(std::memory_order_relaxed)) {
+        terminated = catcher.HasCaught() && catcher.HasTerminated();
+        if (terminated) break;
+      }
       more = steps->after(data);
     }
   }

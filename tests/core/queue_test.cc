@@ -20,7 +20,7 @@ struct CleatQueuePlace {
   uint32_t index;
 };
 struct CleatQueue {
-  alignas(64) char reserved[4 * 64];
+  alignas(64) char reserved[9 * 64];
 };
 enum CleatPush { CLEAT_PUSH_REFUSED, CLEAT_PUSH_FAILED, CLEAT_PUSH_ASLEEP, CLEAT_PUSH_AWAKE };
 bool cleat__queue_init(CleatQueue* queue);
