@@ -173,6 +173,7 @@ int main(int count, char** arguments) {
   bench_make_texts();
   bench_settler_start();
   if (!bench_json) bench_print_heading();
+  bench_idle_row(options.filter);
   int status = measure(runtime, &options);
   if (bench_json) {
     bench_print_json(stdout);

@@ -331,32 +331,84 @@ void MeasureTrips(CleatRuntime* runtime, bool together, int rounds) {
 
 // OPENING
 
+// 500 members: of interfaces and namespaces for the most part, as those of an API are, or functions of the global object
+// all of them, each of which is a property there that V8 must have when a script begins.
+enum class Members { kOfInterfaces, kGlobal };
+
+constexpr size_t kInterfaces = 30;
+constexpr size_t kOfInterface = 12;
+constexpr size_t kNamespaces = 8;
+constexpr size_t kOfNamespace = 15;
+constexpr size_t kFunctions = 20;
+static_assert(kInterfaces * kOfInterface + kNamespaces * kOfNamespace + kFunctions == 500);
+
 void Native(CleatCall* call) { cleat_return_double(call, 1); }
 
-const CleatBindings* ManyMembers() {
-  static std::vector<std::string> names;
-  static std::vector<CleatMember> members;
-  static CleatBindings bindings;
-  if (members.empty()) {
-    for (int i = 0; i < 500; i++) names.push_back("member" + std::to_string(i));
-    for (const std::string& name : names) {
-      CleatMember member = {};
-      member.name = name.c_str();
-      member.kind = CLEAT_OPERATION;
-      member.call = Native;
-      members.push_back(member);
-    }
-    bindings.size = sizeof(bindings);
-    bindings.name = "many";
-    bindings.globals = members.data();
-    bindings.global_count = members.size();
+// Static names: each of them is made once.
+const char* Name(const char* kind, size_t number) {
+  static std::deque<std::string> names;
+  names.push_back(kind + std::to_string(number));
+  return names.back().c_str();
+}
+
+std::vector<CleatMember> Operations(size_t count) {
+  std::vector<CleatMember> members(count);
+  for (size_t i = 0; i < count; i++) {
+    members[i].name = Name("member", i);
+    members[i].kind = CLEAT_OPERATION;
+    members[i].call = Native;
   }
+  return members;
+}
+
+const CleatBindings* AllGlobal() {
+  static const std::vector<CleatMember> functions = Operations(500);
+  static CleatBindings bindings;
+  bindings.size = sizeof(bindings);
+  bindings.name = "many";
+  bindings.globals = functions.data();
+  bindings.global_count = functions.size();
   return &bindings;
 }
 
+const CleatBindings* OfInterfaces() {
+  static const std::vector<CleatMember> methods = Operations(kOfInterface);
+  static const std::vector<CleatMember> operations = Operations(kOfNamespace);
+  static const std::vector<CleatMember> functions = Operations(kFunctions);
+  static std::vector<CleatClass> classes(kInterfaces);
+  static std::vector<CleatNamespace> namespaces(kNamespaces);
+  static std::vector<const CleatClass*> class_list;
+  static std::vector<const CleatNamespace*> namespace_list;
+  static CleatBindings bindings;
+  if (bindings.size != 0) return &bindings;
+  for (CleatClass& type : classes) {
+    type.name = Name("Interface", class_list.size());
+    type.members = methods.data();
+    type.member_count = methods.size();
+    class_list.push_back(&type);
+  }
+  for (CleatNamespace& it : namespaces) {
+    it.name = Name("namespace", namespace_list.size());
+    it.members = operations.data();
+    it.member_count = operations.size();
+    namespace_list.push_back(&it);
+  }
+  bindings.size = sizeof(bindings);
+  bindings.name = "many";
+  bindings.classes = class_list.data();
+  bindings.class_count = class_list.size();
+  bindings.namespaces = namespace_list.data();
+  bindings.namespace_count = namespace_list.size();
+  bindings.globals = functions.data();
+  bindings.global_count = functions.size();
+  return &bindings;
+}
+
+const CleatBindings* Many(Members which) { return which == Members::kGlobal ? AllGlobal() : OfInterfaces(); }
+
 // `snapshot` may be NULL.
-CleatRuntime* OpenMany(const CleatSnapshot* snapshot) {
-  const CleatBindings* bindings[] = {ManyMembers()};
+CleatRuntime* OpenMany(Members which, const CleatSnapshot* snapshot) {
+  const CleatBindings* bindings[] = {Many(which)};
   CleatOptions options = CLEAT_OPTIONS_INIT;
   options.bindings = bindings;
   options.binding_count = 1;
@@ -364,51 +416,79 @@ CleatRuntime* OpenMany(const CleatSnapshot* snapshot) {
   return cleat_open(&options, nullptr);
 }
 
-const CleatSnapshot* SnapshotOfMany() {
-  static const CleatSnapshot* snapshot = [] {
-    const CleatBindings* bindings[] = {ManyMembers()};
-    CleatOptions options = CLEAT_OPTIONS_INIT;
-    options.bindings = bindings;
-    options.binding_count = 1;
-    return cleat_snapshot_create(&options, nullptr);
-  }();
-  return snapshot;
+const CleatSnapshot* SnapshotOfMany(Members which) {
+  static const CleatSnapshot* made[2];
+  const CleatSnapshot** snapshot = &made[which == Members::kGlobal];
+  if (*snapshot != nullptr) return *snapshot;
+  const CleatBindings* bindings[] = {Many(which)};
+  CleatOptions options = CLEAT_OPTIONS_INIT;
+  options.bindings = bindings;
+  options.binding_count = 1;
+  *snapshot = cleat_snapshot_create(&options, nullptr);
+  return *snapshot;
 }
 
-// BY HAND: the same properties of the global object, as V8's interface has them.
+// BY HAND: the same properties of the global object, each of which computes its value when it is used first.
+
+using Computed = v8::PropertyCallbackInfo<v8::Value>;
+
+v8::Local<v8::String> Text(v8::Isolate* isolate, const char* text) {
+  return v8::String::NewFromUtf8(isolate, text, v8::NewStringType::kInternalized).ToLocalChecked();
+}
 
 void CallByHand(const v8::FunctionCallbackInfo<v8::Value>& info) { info.GetReturnValue().Set(1); }
 
-void ComputeByHand(v8::Local<v8::Name>, const v8::PropertyCallbackInfo<v8::Value>& info) {
+void ComputeFunction(v8::Local<v8::Name>, const Computed& info) {
   info.GetReturnValue().Set(v8::Function::New(info.GetIsolate()->GetCurrentContext(), CallByHand).ToLocalChecked());
 }
 
-void DefineByHand(v8::Isolate* isolate, v8::Local<v8::Context> context) {
-  const CleatBindings* many = ManyMembers();
-  for (size_t i = 0; i < many->global_count; i++) {
-    v8::Local<v8::String> name =
-        v8::String::NewFromUtf8(isolate, many->globals[i].name, v8::NewStringType::kInternalized).ToLocalChecked();
-    context->Global()->SetLazyDataProperty(context, name, ComputeByHand).FromJust();
+void ComputeInterface(v8::Local<v8::Name>, const Computed& info) {
+  v8::Isolate* isolate = info.GetIsolate();
+  v8::Local<v8::FunctionTemplate> made = v8::FunctionTemplate::New(isolate, CallByHand);
+  for (const CleatMember& member : Operations(kOfInterface)) {
+    made->PrototypeTemplate()->Set(Text(isolate, member.name), v8::FunctionTemplate::New(isolate, CallByHand));
   }
+  info.GetReturnValue().Set(made->GetFunction(isolate->GetCurrentContext()).ToLocalChecked());
 }
 
-const intptr_t kReferencesByHand[] = {reinterpret_cast<intptr_t>(CallByHand), reinterpret_cast<intptr_t>(ComputeByHand),
-                                      0};
+void ComputeNamespace(v8::Local<v8::Name>, const Computed& info) {
+  v8::Isolate* isolate = info.GetIsolate();
+  v8::Local<v8::ObjectTemplate> made = v8::ObjectTemplate::New(isolate);
+  for (const CleatMember& member : Operations(kOfNamespace)) {
+    made->Set(Text(isolate, member.name), v8::FunctionTemplate::New(isolate, CallByHand));
+  }
+  info.GetReturnValue().Set(made->NewInstance(isolate->GetCurrentContext()).ToLocalChecked());
+}
 
-v8::StartupData* SnapshotByHand() {
-  static v8::StartupData data = [] {
-    v8::SnapshotCreator creator(kReferencesByHand);
-    {
-      v8::HandleScope scope(creator.GetIsolate());
-      v8::Local<v8::Context> context = v8::Context::New(creator.GetIsolate());
-      v8::Context::Scope context_scope(context);
-      DefineByHand(creator.GetIsolate(), context);
-      creator.SetDefaultContext(v8::Context::New(creator.GetIsolate()));
-      creator.AddContext(context);
-    }
-    return creator.CreateBlob(v8::SnapshotCreator::FunctionCodeHandling::kKeep);
-  }();
-  return &data;
+void DefineByHand(v8::Isolate* isolate, v8::Local<v8::Context> context, Members which) {
+  auto define = [&](const char* name, v8::AccessorNameGetterCallback compute) {
+    context->Global()->SetLazyDataProperty(context, Text(isolate, name), compute).FromJust();
+  };
+  const CleatBindings* many = Many(which);
+  for (size_t i = 0; i < many->class_count; i++) define(many->classes[i]->name, ComputeInterface);
+  for (size_t i = 0; i < many->namespace_count; i++) define(many->namespaces[i]->name, ComputeNamespace);
+  for (size_t i = 0; i < many->global_count; i++) define(many->globals[i].name, ComputeFunction);
+}
+
+const intptr_t kReferencesByHand[] = {
+    reinterpret_cast<intptr_t>(CallByHand), reinterpret_cast<intptr_t>(ComputeFunction),
+    reinterpret_cast<intptr_t>(ComputeInterface), reinterpret_cast<intptr_t>(ComputeNamespace), 0};
+
+v8::StartupData* SnapshotByHand(Members which) {
+  static v8::StartupData made[2];
+  v8::StartupData* data = &made[which == Members::kGlobal];
+  if (data->data != nullptr) return data;
+  v8::SnapshotCreator creator(kReferencesByHand);
+  {
+    v8::HandleScope scope(creator.GetIsolate());
+    v8::Local<v8::Context> context = v8::Context::New(creator.GetIsolate());
+    v8::Context::Scope context_scope(context);
+    DefineByHand(creator.GetIsolate(), context, which);
+    creator.SetDefaultContext(v8::Context::New(creator.GetIsolate()));
+    creator.AddContext(context);
+  }
+  *data = creator.CreateBlob(v8::SnapshotCreator::FunctionCodeHandling::kKeep);
+  return data;
 }
 
 // How an isolate comes to its context.
@@ -418,11 +498,11 @@ struct Bare {
   std::unique_ptr<v8::ArrayBuffer::Allocator> allocator{v8::ArrayBuffer::Allocator::NewDefaultAllocator()};
   v8::Isolate* isolate;
   v8::Global<v8::Context> context;
-  explicit Bare(ByHand how) {
+  Bare(ByHand how, Members which) {
     v8::Isolate::CreateParams params;
     params.array_buffer_allocator = allocator.get();
     if (how == ByHand::kSnapshot) {
-      params.snapshot_blob = SnapshotByHand();
+      params.snapshot_blob = SnapshotByHand(which);
       params.external_references = kReferencesByHand;
     }
     isolate = v8::Isolate::New(params);
@@ -431,7 +511,7 @@ struct Bare {
     v8::Local<v8::Context> made =
         how == ByHand::kSnapshot ? v8::Context::FromSnapshot(isolate, 0).ToLocalChecked() : v8::Context::New(isolate);
     v8::Context::Scope context_scope(made);
-    if (how == ByHand::kLazy) DefineByHand(isolate, made);
+    if (how == ByHand::kLazy) DefineByHand(isolate, made, which);
     context.Reset(isolate, made);
   }
   ~Bare() {
@@ -443,12 +523,12 @@ struct Bare {
 constexpr int kOpened = 10;
 
 // The time of opening only; closing is another row.
-double OpenRuntimes(const CleatSnapshot* snapshot, double* closing) {
+double OpenRuntimes(Members which, const CleatSnapshot* snapshot, double* closing) {
   double taken = 0;
   *closing = 0;
   for (int i = 0; i < kOpened; i++) {
     CleatRuntime* runtime;
-    taken += Time([&] { runtime = OpenMany(snapshot); });
+    taken += Time([&] { runtime = OpenMany(which, snapshot); });
     *closing += Time([&] {
       cleat_close(runtime, CLEAT_CLOSE_DROP);
       cleat_release(runtime);
@@ -457,12 +537,12 @@ double OpenRuntimes(const CleatSnapshot* snapshot, double* closing) {
   return taken;
 }
 
-double OpenBare(ByHand how, double* closing) {
+double OpenBare(ByHand how, Members which, double* closing) {
   double taken = 0;
   *closing = 0;
   for (int i = 0; i < kOpened; i++) {
     std::unique_ptr<Bare> bare;
-    taken += Time([&] { std::thread([&] { bare = std::make_unique<Bare>(how); }).join(); });
+    taken += Time([&] { std::thread([&] { bare = std::make_unique<Bare>(how, which); }).join(); });
     *closing += Time([&] { std::thread([&] { bare.reset(); }).join(); });
   }
   return taken;
@@ -483,13 +563,13 @@ constexpr int kHeld = 16;
 
 double MemoryOfRuntimes(const CleatSnapshot* snapshot, std::vector<CleatRuntime*>* held) {
   const double before = ResidentBytes();
-  for (int i = 0; i < kHeld; i++) held->push_back(OpenMany(snapshot));
+  for (int i = 0; i < kHeld; i++) held->push_back(OpenMany(Members::kOfInterfaces, snapshot));
   return (ResidentBytes() - before) / kHeld / 1024;
 }
 
 double MemoryByHand(ByHand how, std::vector<std::unique_ptr<Bare>>* held) {
   const double before = ResidentBytes();
-  for (int i = 0; i < kHeld; i++) std::thread([&] { held->push_back(std::make_unique<Bare>(how)); }).join();
+  for (int i = 0; i < kHeld; i++) std::thread([&] { held->push_back(std::make_unique<Bare>(how, Members::kOfInterfaces)); }).join();
   return (ResidentBytes() - before) / kHeld / 1024;
 }
 
@@ -500,13 +580,13 @@ void MeasureMemory() {
   std::vector<std::unique_ptr<Bare>> isolates;
   BenchRow lazy = Row("memory, 500 members", "KB", "bare isolate and context", 1.15);
   BenchRow snapshot = Row("memory, 500 members of a snapshot", "KB", "bare isolate and context", 1.15);
-  SnapshotByHand();
-  SnapshotOfMany();
+  SnapshotByHand(Members::kOfInterfaces);
+  SnapshotOfMany(Members::kOfInterfaces);
   MemoryByHand(ByHand::kBare, &isolates);
   lazy.yardstick = snapshot.yardstick = MemoryByHand(ByHand::kBare, &isolates);
   lazy.ours = MemoryOfRuntimes(nullptr, &runtimes);
   lazy.hand = MemoryByHand(ByHand::kLazy, &isolates);
-  snapshot.ours = MemoryOfRuntimes(SnapshotOfMany(), &runtimes);
+  snapshot.ours = MemoryOfRuntimes(SnapshotOfMany(Members::kOfInterfaces), &runtimes);
   snapshot.hand = MemoryByHand(ByHand::kSnapshot, &isolates);
   for (BenchRow* row : {&lazy, &snapshot}) {
     row->ratio = row->ours / row->yardstick;
@@ -518,21 +598,30 @@ void MeasureMemory() {
 
 void MeasureOpening(int rounds) {
   double closing = 0;
-  Measure({Row("open, 500 members", "us", "bare isolate and context", 1.1), kOpened * 1e3,
-           [&] { return OpenRuntimes(nullptr, &closing); }, [&] { return OpenBare(ByHand::kBare, &closing); },
-           [&] { return OpenBare(ByHand::kLazy, &closing); }},
-          rounds);
-  Measure({Row("open, 500 members of a snapshot", "us", "bare isolate and context", 1.1), kOpened * 1e3,
-           [&] { return OpenRuntimes(SnapshotOfMany(), &closing); }, [&] { return OpenBare(ByHand::kBare, &closing); },
-           [&] { return OpenBare(ByHand::kSnapshot, &closing); }},
-          rounds);
+  const struct {
+    const char* name;
+    Members which;
+    bool snapshot;
+  } rows[] = {
+      {"open, 500 members", Members::kOfInterfaces, false},
+      {"open, 500 members of a snapshot", Members::kOfInterfaces, true},
+      {"open, 500 global functions", Members::kGlobal, false},
+      {"open, 500 global functions of a snapshot", Members::kGlobal, true},
+  };
+  for (const auto& row : rows) {
+    Measure({Row(row.name, "us", "bare isolate and context", 1.1), kOpened * 1e3,
+             [&] { return OpenRuntimes(row.which, row.snapshot ? SnapshotOfMany(row.which) : nullptr, &closing); },
+             [&] { return OpenBare(ByHand::kBare, row.which, &closing); },
+             [&] { return OpenBare(row.snapshot ? ByHand::kSnapshot : ByHand::kLazy, row.which, &closing); }},
+            rounds);
+  }
   Measure({Row("close, 500 members", "us", "bare isolate and context", 0), kOpened * 1e3,
            [&] {
-             OpenRuntimes(nullptr, &closing);
+             OpenRuntimes(Members::kOfInterfaces, nullptr, &closing);
              return closing;
            },
            [&] {
-             OpenBare(ByHand::kBare, &closing);
+             OpenBare(ByHand::kBare, Members::kOfInterfaces, &closing);
              return closing;
            }},
           rounds);
@@ -545,8 +634,12 @@ double CpuTime() {
          static_cast<double>(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) * 1e3;
 }
 
-// Over ten seconds, after a while in which V8 ends what it began.
-void MeasureIdle() {
+}  // namespace
+
+// Over ten seconds, after a while in which V8 ends what it began. First of all: what ran before has V8 collect garbage
+// from time to time.
+void bench_idle_row(const char* filter) {
+  wanted = filter;
   BenchRow row = Row("CPU of an idle runtime", "%", "nothing", 0.1);
   if (!IsWanted(row.name)) return;
   usleep(1500 * 1000);
@@ -556,13 +649,10 @@ void MeasureIdle() {
   bench_add_row(&row);
 }
 
-}  // namespace
-
 void bench_runtime_rows(CleatRuntime* runtime, const char* filter, int rounds) {
   wanted = filter;
   for (int senders : {1, 4, 8}) MeasureDispatch(runtime, senders, rounds);
   for (bool together : {true, false}) MeasureTrips(runtime, together, rounds);
   MeasureOpening(std::max(3, rounds / 3));
   MeasureMemory();
-  MeasureIdle();
 }
