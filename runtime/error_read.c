@@ -12,21 +12,33 @@
 #define MOST_LEVELS 16
 #define MOST_FRAMES 64
 
+// How long strings may be, in bytes: scripts make them as long as they like, and have many of them be the same one.
+#define MOST_NAME 4096         // names of errors, functions and scripts
+#define MOST_TEXT (1 << 20)    // messages, stacks and lines
+#define MOST_PARTS (4 << 20)   // all of causes and aggregated errors together
+
 typedef struct Reader {
   CleatEnv* env;
   size_t left;                     // of the errors that may be read
+  size_t left_bytes;               // of the strings of those that the first one has as parts
   CleatValue* above[MOST_LEVELS];  // those that the one that is being read is a part of
   size_t depth;
 } Reader;
 
-// Stores a string value; leaves "" for NULL.
-static void set_value(CleatEnv* env, CleatString* out, CleatValue* string) {
+// Stores `most` bytes of a string value at most; leaves "" for NULL.
+static void set_value(Reader* reader, CleatString* out, CleatValue* string, size_t most) {
   if (string == NULL || cleat__type(string) != CLEAT_TYPE_STRING) return;
-  size_t length = cleat__string_wtf8_length(env->engine, string);
+  CleatEngine* engine = reader->env->engine;
+  bool is_part = reader->depth > 0;
+  if (is_part && most > reader->left_bytes) most = reader->left_bytes;
+  size_t length = cleat__string_length(string);
+  if (length <= most) length = cleat__string_wtf8_length(engine, string);
+  if (length > most) length = most;
   char* copy = malloc(length + 1);
   if (copy == NULL) return;
-  cleat__string_write_wtf8(env->engine, string, copy, false);
+  length = cleat__string_write_wtf8_part(engine, string, copy, length);
   copy[length] = 0;
+  if (is_part) reader->left_bytes -= length;
   *out = (CleatString){copy, length};
 }
 
@@ -126,7 +138,8 @@ static void map_stack(CleatEnv* env, CleatString* stack) {
 
 // PARTS
 
-static void read_frames(CleatEnv* env, CleatError* error, CleatValue* value) {
+static void read_frames(Reader* reader, CleatError* error, CleatValue* value) {
+  CleatEnv* env = reader->env;
   CleatStackFrame frames[MOST_FRAMES];
   size_t count = cleat__stack_frames(env->engine, value, frames, MOST_FRAMES);
   if (count > MOST_FRAMES) count = MOST_FRAMES;
@@ -136,22 +149,23 @@ static void read_frames(CleatEnv* env, CleatError* error, CleatValue* value) {
   for (size_t i = 0; i < count; i++) {
     CleatFrameInfo* frame = &error->frames[i];
     *frame = (CleatFrameInfo){cleat__error_no_string, cleat__error_no_string, frames[i].line, frames[i].column};
-    set_value(env, &frame->function, frames[i].function);
-    set_value(env, &frame->script, frames[i].script);
+    set_value(reader, &frame->function, frames[i].function, MOST_NAME);
+    set_value(reader, &frame->script, frames[i].script, MOST_NAME);
     map_place(env, &frame->script, &frame->line, &frame->column, NULL);
   }
 }
 
 // A value that is no Error, as V8 prints it in "Uncaught ...".
-static void read_other(CleatEnv* env, CleatError* error, CleatValue* value, CleatValue* message) {
+static void read_other(Reader* reader, CleatError* error, CleatValue* value, CleatValue* message) {
   static const char uncaught[] = "Uncaught ";
+  CleatEngine* engine = reader->env->engine;
   CleatString text = cleat__error_no_string;
   if (message != NULL) {
-    set_value(env, &text, message);
+    set_value(reader, &text, message, MOST_TEXT);
   } else if (!cleat__is_object(value) && cleat__type(value) != CLEAT_TYPE_SYMBOL) {
-    set_value(env, &text, cleat__to_string(env->engine, value));
+    set_value(reader, &text, cleat__to_string(engine, value), MOST_TEXT);
   } else {
-    set_value(env, &text, cleat__is_object(value) ? cleat__constructor_name(env->engine, value) : NULL);
+    set_value(reader, &text, cleat__is_object(value) ? cleat__constructor_name(engine, value) : NULL, MOST_NAME);
   }
   size_t skip = strncmp(text.data, uncaught, sizeof(uncaught) - 1) == 0 ? sizeof(uncaught) - 1 : 0;
   cleat__error_set_string(&error->name, CLEAT_STRING("Error"));
@@ -181,10 +195,10 @@ static CleatError* read_part(Reader* reader, CleatValue* value) {
   reader->left--;
   if (cleat__is_error(value)) {
     read_object(reader, part, value);
-    set_value(reader->env, &part->stack, own_data(reader->env, value, "stack"));
+    set_value(reader, &part->stack, own_data(reader->env, value, "stack"), MOST_TEXT);
     map_stack(reader->env, &part->stack);
   } else if (!read_dom_exception(part, value)) {
-    read_other(reader->env, part, value, NULL);
+    read_other(reader, part, value, NULL);
   }
   cleat__error_write_text(part);
   return part;
@@ -208,9 +222,9 @@ static void read_aggregated(Reader* reader, CleatError* error, CleatValue* list)
 static void read_object(Reader* reader, CleatError* error, CleatValue* value) {
   CleatEnv* env = reader->env;
   error->is_object = true;
-  set_value(env, &error->name, cleat__constructor_name(env->engine, value));
-  set_value(env, &error->message, own_data(env, value, "message"));
-  read_frames(env, error, value);
+  set_value(reader, &error->name, cleat__constructor_name(env->engine, value), MOST_NAME);
+  set_value(reader, &error->message, own_data(env, value, "message"), MOST_TEXT);
+  read_frames(reader, error, value);
   if (reader->depth == MOST_LEVELS) return;
   reader->above[reader->depth++] = value;
   CleatValue* cause = own_data(env, value, "cause");
@@ -221,13 +235,14 @@ static void read_object(Reader* reader, CleatError* error, CleatValue* value) {
 
 // THE WHOLE
 
-static void read_place(CleatEnv* env, CleatError* error, const CleatException* exception) {
+static void read_place(Reader* reader, CleatError* error, const CleatException* exception) {
+  CleatEnv* env = reader->env;
   CleatStackFrame place = {.script = exception->script, .line = exception->line, .column = exception->column};
   // Once its stack has been read, V8 does not know any more where an error was made, but its frames still do.
   bool is_known = place.script != NULL && cleat__string_wtf8_length(env->engine, place.script) > 0;
   if (!is_known && cleat__is_error(exception->value)) cleat__stack_frames(env->engine, exception->value, &place, 1);
-  set_value(env, &error->script, place.script);
-  set_value(env, &error->source_line, exception->source_line);
+  set_value(reader, &error->script, place.script, MOST_NAME);
+  set_value(reader, &error->source_line, exception->source_line, MOST_TEXT);
   error->line = place.line;
   error->column = place.column;
   map_place(env, &error->script, &error->line, &error->column, &error->source_line);
@@ -239,15 +254,15 @@ CleatError* cleat__error_from_exception(CleatEnv* env, const CleatException* exc
   if (error == NULL) return cleat__error_out_of_memory();
   CleatScope scope;
   cleat__scope_open(env->engine, &scope);
+  Reader reader = {.env = env, .left = MOST_ERRORS, .left_bytes = MOST_PARTS};
   if (cleat__is_error(exception->value)) {
-    Reader reader = {.env = env, .left = MOST_ERRORS};
     read_object(&reader, error, exception->value);
   } else if (!read_dom_exception(error, exception->value)) {
-    read_other(env, error, exception->value, exception->message);
+    read_other(&reader, error, exception->value, exception->message);
   }
-  set_value(env, &error->stack, exception->stack);
+  set_value(&reader, &error->stack, exception->stack, MOST_TEXT);
   map_stack(env, &error->stack);
-  read_place(env, error, exception);
+  read_place(&reader, error, exception);
   cleat__scope_close(env->engine, &scope);
   cleat__error_write_text(error);
   return error;

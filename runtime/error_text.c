@@ -57,7 +57,7 @@ static void print_headline(FILE* out, const CleatError* error) {
 
 static bool is_continuation(char byte) { return ((unsigned char)byte & 0xC0) == 0x80; }
 
-// Returns how many bytes the first `units` UTF-16 code units of `line` take.
+// Returns how many bytes the first `units` UTF-16 code units of `line` take; SIZE_MAX where it has fewer, since it was cut.
 static size_t bytes_of_units(CleatString line, size_t units) {
   size_t i = 0;
   while (i < line.length && units > 0) {
@@ -66,7 +66,7 @@ static size_t bytes_of_units(CleatString line, size_t units) {
     i++;
     while (i < line.length && is_continuation(line.data[i])) i++;
   }
-  return i;
+  return units > 0 ? SIZE_MAX : i;
 }
 
 // The source line, cut where it is long, and below it a caret at the place.
@@ -74,6 +74,7 @@ static void print_source(FILE* out, const CleatError* error) {
   CleatString line = error->source_line;
   if (line.length == 0 || error->column == 0) return;
   size_t place = bytes_of_units(line, error->column - 1);
+  if (place == SIZE_MAX) return;
   size_t start = place > SHOWN_BEFORE && line.length > SHOWN ? place - SHOWN_BEFORE : 0;
   while (start < place && is_continuation(line.data[start])) start++;
   size_t end = line.length - start > SHOWN ? start + SHOWN : line.length;

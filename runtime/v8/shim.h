@@ -511,6 +511,9 @@ const uint8_t* cleat__string_in_place(CleatValue* string, size_t* length);
 const uint16_t* cleat__string_in_place_wide(CleatValue* string, size_t* length);
 size_t cleat__string_wtf8_length(CleatEngine* engine, CleatValue* string);   // bytes that the next function writes
 void cleat__string_write_wtf8(CleatEngine* engine, CleatValue* string, char* out, bool replace_lone_surrogates);
+
+// Writes as many whole characters from the beginning on as `capacity` bytes take, and returns how many bytes that were.
+size_t cleat__string_write_wtf8_part(CleatEngine* engine, CleatValue* string, char* out, size_t capacity);
 void cleat__string_write_latin1(CleatEngine* engine, CleatValue* string, uint8_t* out);  // units cut to a byte
 void cleat__string_write_utf16(CleatEngine* engine, CleatValue* string, uint16_t* out);
 bool cleat__string_contains_only_one_byte(CleatValue* string);       // looks at each unit

@@ -211,6 +211,12 @@ void cleat__string_write_wtf8(CleatEngine* engine, CleatValue* string, char* out
   FromC<v8::String>(string)->WriteUtf8(engine->isolate, out, -1, nullptr, options);
 }
 
+size_t cleat__string_write_wtf8_part(CleatEngine* engine, CleatValue* string, char* out, size_t capacity) {
+  int room = capacity > INT_MAX ? INT_MAX : static_cast<int>(capacity);
+  int written = FromC<v8::String>(string)->WriteUtf8(engine->isolate, out, room, nullptr, v8::String::NO_NULL_TERMINATION);
+  return static_cast<size_t>(written);
+}
+
 void cleat__string_write_latin1(CleatEngine* engine, CleatValue* string, uint8_t* out) {
   v8::Local<v8::String> text = FromC<v8::String>(string);
   text->WriteOneByte(engine->isolate, out, 0, -1, v8::String::NO_NULL_TERMINATION);

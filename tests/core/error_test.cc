@@ -357,4 +357,54 @@ TEST_F(ErrorTest, ACallThatThrewAndWasCaughtByJavaScriptLeavesNothingPending) {
   });
 }
 
+// LIMITS: what an error keeps is the host's memory, and no script's.
+
+// The bytes of all strings of `error` and of what hangs on it.
+size_t BytesOf(const CleatError* error) {
+  if (error == nullptr) return 0;
+  size_t bytes = cleat_error_name(error).length + cleat_error_message(error).length +
+                 cleat_error_stack(error).length + cleat_error_script(error).length +
+                 cleat_error_source_line(error).length;
+  for (size_t i = 0; i < cleat_error_frame_count(error); i++) {
+    bytes += cleat_error_frame(error, i).function.length + cleat_error_frame(error, i).script.length;
+  }
+  for (size_t i = 0; i < cleat_error_aggregated_count(error); i++) bytes += BytesOf(cleat_error_aggregated(error, i));
+  return bytes + BytesOf(cleat_error_cause(error));
+}
+
+TEST_F(ErrorTest, LongStringsAreCut) {
+  Result message(runtime_.Eval("throw new Error('\\u{1f600}'.repeat(2 ** 20))"));
+  EXPECT_EQ(message.message().size(), 1u << 20) << "in whole characters";
+  EXPECT_EQ(Text(cleat_error_stack(message.error())).find("Error: \xF0\x9F\x98\x80"), 0u);
+  EXPECT_LE(cleat_error_stack(message.error()).length, 1u << 20);
+  Result names(
+      runtime_.Eval("const n = 'x'.repeat(2 ** 16); ({ [n]() { throw new (class extends Error {})('deep') } })[n]()"));
+  EXPECT_EQ(cleat_error_frame(names.error(), 0).function.length, 4096u);
+  Result place(runtime_.Eval("/* a line */ throw new Error('short')"));
+  EXPECT_EQ(Text(cleat_error_source_line(place.error())), "/* a line */ throw new Error('short')");
+}
+
+TEST_F(ErrorTest, ALineThatIsTooLongForThePlaceIsNotShown) {
+  const std::string line = "/*" + std::string(2 << 20, '-') + "*/ throw new Error('far')";
+  Result result(runtime_.Eval(line.c_str()));
+  EXPECT_EQ(cleat_error_column(result.error()), line.size() - strlen("throw new Error('far')") + 1);
+  EXPECT_LT(result.text().size(), 1000u);
+  EXPECT_EQ(result.text().find("---"), std::string::npos);
+}
+
+TEST_F(ErrorTest, ManyErrorsWithLongStringsTakeNeitherMemoryNorTime) {
+  Result made(runtime_.Eval("const long = 'f'.repeat(2 ** 23);"
+                           "function make(cause) { return Object.assign(new Error(long, { cause }), { stack: long }) }"
+                           "let chain; for (let i = 0; i < 16; i++) chain = make(chain);"
+                           "const all = Array.from({ length: 300 }, () => make()); 0"));
+  auto started = std::chrono::steady_clock::now();
+  Result result(runtime_.Eval("throw new AggregateError([chain, ...all], long)"));
+  EXPECT_EQ(result.kind(), CLEAT_ERROR_EXCEPTION);
+  EXPECT_EQ(result.message().size(), 1u << 20);
+  EXPECT_GT(cleat_error_aggregated_count(result.error()), 200u) << "none is left out for that";
+  EXPECT_LE(BytesOf(result.error()), 8u << 20);
+  EXPECT_LE(result.text().size(), 16u << 20);
+  EXPECT_LT(std::chrono::steady_clock::now() - started, std::chrono::seconds(10));
+}
+
 }  // namespace

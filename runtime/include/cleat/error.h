@@ -41,7 +41,9 @@ typedef struct CleatPosition {
 // where memory is short, it is an error that says so. Any thread.
 CLEAT_EXPORT CleatError* cleat_error_new(CleatErrorKind kind, const char* message);
 
-// Everything below may be called from any thread; what is returned lives as long as `error`.
+// Everything below may be called from any thread; what is returned lives as long as `error`. Strings that scripts have
+// made long are cut: names at 4 KiB, messages, stacks and source lines at 1 MiB, and where those of causes and aggregated
+// errors come to more than 4 MiB.
 
 // Returns why it failed.
 CLEAT_EXPORT CleatErrorKind cleat_error_kind(const CleatError* error);
