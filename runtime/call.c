@@ -9,6 +9,7 @@
 CLEAT_HOT CleatEnv* cleat_env(CleatCall* call) {
   CleatEnv* env = cleat__call_host(call);
   env->pending = false;
+  cleat__ends(call);
   return env;
 }
 

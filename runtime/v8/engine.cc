@@ -129,6 +129,12 @@ void FreeKept(CleatEngine* engine) {
   engine->context.Reset();
 }
 
+// Under the lock of terminations.
+void SetTerminating(CleatEngine* engine, bool terminating) {
+  bool before = engine->terminating.exchange(terminating, std::memory_order_relaxed);
+  __atomic_fetch_add(&cleat__terminating_engines, terminating - before, __ATOMIC_RELAXED);
+}
+
 // Where a debugger has terminated, V8's inspector cancels that when control leaves V8: what is left is a null that has
 // no message, which nothing can throw.
 bool IsTerminated(CleatEngine* engine, const v8::TryCatch& catcher) {
@@ -167,6 +173,7 @@ CleatEngine* cleat__engine_open(const CleatEngineOptions* options, const CleatEn
 
 void cleat__engine_close(CleatEngine* engine) {
   v8::Isolate* isolate = engine->isolate;
+  cleat::SetTerminating(engine, false);
   {
     v8::Isolate::Scope scope(isolate);
     if (engine->foreign != 0) cleat::CloseForeign(engine);
@@ -245,13 +252,13 @@ void cleat__enqueue_callback(CleatEngine* engine, void (*run)(void* data), void*
 
 void cleat__terminate(CleatEngine* engine) {
   std::lock_guard<std::mutex> lock(engine->termination);
-  engine->terminating.store(true, std::memory_order_relaxed);
+  cleat::SetTerminating(engine, true);
   engine->isolate->TerminateExecution();
 }
 
 void cleat__cancel_termination(CleatEngine* engine) {
   std::lock_guard<std::mutex> lock(engine->termination);
-  engine->terminating.store(false, std::memory_order_relaxed);
+  cleat::SetTerminating(engine, false);
   engine->isolate->CancelTerminateExecution();
 }
 

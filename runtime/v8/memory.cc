@@ -73,6 +73,7 @@ void OnOutOfMemory(const char* location, bool) {
     // Threads that help V8 to collect garbage use what is on this one's stack: they are let come to their end.
     if (engine->collecting) std::this_thread::sleep_for(kCollectionsEnd);
     engine->abandoned = true;
+    cleat::SetTerminating(engine, false);
     cleat::AbandonForeground(engine->foreground.get());
     engine->host.out_of_memory(engine->host.data);
   }

@@ -1,8 +1,10 @@
-// Limits: of the heap, of external memory, of what scripts may do; and the statistics that show them.
+// Limits: of the heap, of external memory, of time where native functions take it, of what scripts may do; and the
+// statistics that show them.
 
 #include <cstring>
 #include <string>
 
+#include "cleat/bind.h"
 #include "core_test.h"
 
 namespace {
@@ -273,6 +275,52 @@ TEST(Statistics, OfAnOlderAndANewerVersion) {
   EXPECT_EQ(older.heap_total, SIZE_MAX);
   older.size = 0;
   EXPECT_FALSE(cleat_statistics(runtime, &older));
+}
+
+// V8's interpreter looks for a termination once in thousands of rounds of a loop that calls nothing but native
+// functions, and its builtins that call functions do not look at all.
+TEST(TimeLimit, HoldsWhereEachNativeCallTakesItsTime) {
+  Runtime runtime;
+  runtime.OnThread([](CleatEnv* env) {
+    auto slowly = [](CleatCall* call) {
+      if (cleat_require_args(call, 0)) Sleep(2);
+    };
+    cleat_set(env, cleat_global(env), "slowly", cleat_function(env, "slowly", 0, slowly, nullptr));
+  });
+  for (const char* source : {
+           "for (let i = 0; i < 3000; i++) slowly()",
+           "Array(3000).fill(1).forEach(slowly)",
+           "Array(3000).fill(1).sort(slowly)",
+           "try { for (let i = 0; i < 3000; i++) slowly() } catch { for (;;); } finally { for (;;); }",
+           "Promise.resolve().then(() => { for (let i = 0; i < 3000; i++) slowly() }).then(() => 1)",
+       }) {
+    auto started = std::chrono::steady_clock::now();
+    Result result(runtime.Eval(source, 50));
+    EXPECT_EQ(result.kind(), CLEAT_ERROR_TIMEOUT) << source;
+    EXPECT_LT(std::chrono::steady_clock::now() - started, std::chrono::seconds(2)) << source;
+    EXPECT_EQ(Result(runtime.Eval("slowly(); 6 * 7")).number(), 42) << source;
+  }
+}
+
+TEST(TimeLimit, HoldsInNativeFunctionsThatCallBack) {
+  Runtime runtime;
+  runtime.OnThread([](CleatEnv* env) {
+    auto each = [](CleatCall* call) {
+      CleatEnv* env = cleat_env(call);
+      for (int i = 0; i < 3000 && !cleat_failed(env); i++) {
+        Sleep(2);
+        cleat_call(env, cleat_arg_any(call, 0), nullptr, 0, nullptr);
+      }
+    };
+    cleat_set(env, cleat_global(env), "each", cleat_function(env, "each", 0, each, nullptr));
+  });
+  for (const char* callback : {"() => {}", "Math.random", "(() => {}).bind(0)", "new Proxy(() => {}, {})"}) {
+    auto started = std::chrono::steady_clock::now();
+    Result result(runtime.Eval(("each(" + std::string(callback) + ")").c_str(), 50));
+    EXPECT_EQ(result.kind(), CLEAT_ERROR_TIMEOUT) << callback;
+    EXPECT_LT(std::chrono::steady_clock::now() - started, std::chrono::seconds(2)) << callback;
+    EXPECT_EQ(Result(runtime.Eval("6 * 7")).number(), 42) << callback;
+  }
 }
 
 }  // namespace

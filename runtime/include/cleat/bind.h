@@ -21,7 +21,8 @@ extern "C" {
 // others do not look, since every call would pay for it.
 typedef struct CleatCall CleatCall;
 
-// A native function, as JavaScript calls it.
+// A native function, as JavaScript calls it. It begins with cleat_this, cleat_require_args or cleat_env, which see to it that
+// what runs ends where it is to end: V8 itself may look for that after thousands of calls only.
 typedef void (*CleatNative)(CleatCall* call);
 
 typedef enum CleatMemberKind {

@@ -164,7 +164,7 @@ const CleatClass connection_class = {
 
 // [Dispose, Capability=stopping] undefined stop()
 static void js_motor_stop__none(CleatCall* call, Motor* self) {
-  (void)call;
+  if (!cleat_require_args(call, 0)) return;
   motor_stop(self);
 }
 

@@ -101,7 +101,7 @@ static void js_global_later(CleatCall* call) {
 
 // undefined tick()
 static void js_global_tick(CleatCall* call) {
-  (void)call;
+  if (!cleat_require_args(call, 0)) return;
   global_tick();
 }
 

@@ -99,7 +99,7 @@ const CleatClass whole_class = {
 
 // undefined cut()
 static void js_tools_cut(CleatCall* call) {
-  (void)call;
+  if (!cleat_require_args(call, 0)) return;
   tools_cut();
 }
 
@@ -115,7 +115,7 @@ static const CleatFast fast_tools_cut_call = {
 
 // undefined glue()
 static void js_tools_glue(CleatCall* call) {
-  (void)call;
+  if (!cleat_require_args(call, 0)) return;
   tools_glue();
 }
 
