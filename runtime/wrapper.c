@@ -456,15 +456,22 @@ bool cleat_require_new(CleatCall* call, const CleatClass* type, const void* obje
   return false;
 }
 
+// Gives the `this` of a [LegacyFactoryFunction], which is no instance, the prototype that an instance is to have; the
+// constructor of the class has done so by itself.
+static bool mend_prototype(CleatCall* call, CleatEnv* env, const CleatClass* type) {
+  if (cleat__call_data(call) == type) return true;
+  CleatTemplate* template_ = cleat__class_template(env, type);
+  return template_ != NULL && cleat__ran(env, cleat__mend_prototype(env->engine, call, template_));
+}
+
 // What `new` makes by a [LegacyFactoryFunction], or of an object that its constructor has wrapped (to keep values in
-// it), is a wrapper of its own making rather than `this`, with the prototype that `new` wants.
+// it), is a wrapper of its own making rather than `this`, with the prototype that `this` has of `new`.
 static CLEAT_APART void return_wrapper(CleatCall* call, CleatEnv* env, const CleatClass* type, void* object) {
   CleatValue* value = cleat_wrap(env, type, object);
-  if (value == NULL) return;
+  if (value == NULL || !mend_prototype(call, env, type)) return;
   CleatEngine* engine = env->engine;
-  CleatValue* wanted = cleat__get(engine, cleat__new_target(call), cleat__interned(engine, "prototype"));
-  if (!cleat__ran(env, wanted != NULL)) return;
-  if (cleat__is_object(wanted) && !cleat__strict_equals(wanted, cleat__prototype(engine, value)) &&
+  CleatValue* wanted = cleat__prototype(engine, cleat__this(call));
+  if (!cleat__strict_equals(wanted, cleat__prototype(engine, value)) &&
       !cleat__ran(env, cleat__set_prototype(engine, value, wanted))) {
     return;
   }

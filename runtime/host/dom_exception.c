@@ -84,9 +84,13 @@ CleatDOMException* cleat_dom_exception_new(CleatEnv* env, CleatString message, C
 CleatString cleat_dom_exception_get_name(CleatDOMException* self) { return self->name; }
 CleatString cleat_dom_exception_get_message(CleatDOMException* self) { return self->message; }
 
+static bool is_named(const CleatDOMException* self, const char* name) {
+  return strlen(name) == self->name.length && memcmp(name, self->name.data, self->name.length) == 0;
+}
+
 uint16_t cleat_dom_exception_get_code(CleatDOMException* self) {
   for (size_t i = 0; i < sizeof(kCoded) / sizeof(kCoded[0]); i++) {
-    if (kCoded[i] != NULL && strcmp(kCoded[i], self->name.data) == 0) return (uint16_t)(i + 1);
+    if (kCoded[i] != NULL && is_named(self, kCoded[i])) return (uint16_t)(i + 1);
   }
   return 0;
 }

@@ -118,8 +118,6 @@ CleatValue* cleat__arg(const CleatCall* call, int index) { return ToC(FromC(call
 
 CleatValue* cleat__this(const CleatCall* call) { return ToC(FromC(call).This()); }
 
-CleatValue* cleat__new_target(const CleatCall* call) { return ToC(FromC(call).NewTarget()); }
-
 bool cleat__is_construct_call(const CleatCall* call) { return FromC(call).IsConstructCall(); }
 
 const void* cleat__call_data(const CleatCall* call) {

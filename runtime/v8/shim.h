@@ -755,7 +755,6 @@ bool cleat__arg_boolean(const CleatCall* call, int index);  // ToBoolean of it
 bool cleat__arg_number(const CleatCall* call, int index, double* out);          // cleat__read_number of it
 bool cleat__arg_small_integer(const CleatCall* call, int index, int32_t* out);  // cleat__read_small_integer of it
 CleatValue* cleat__this(const CleatCall* call);
-CleatValue* cleat__new_target(const CleatCall* call);       // undefined for a plain call
 bool cleat__is_construct_call(const CleatCall* call);
 const void* cleat__call_data(const CleatCall* call);        // what the function was made with
 CleatEngine* cleat__call_engine(const CleatCall* call);

@@ -88,6 +88,27 @@ test("[PutForwards] gets and sets properties, as scripts have made them, and doe
   same(set.call(setters, 2), undefined);
 });
 
+test("[LegacyLenientThis] goes with the other ways of not minding an assignment", () => {
+  const stranger = {};
+  const setter = (name) => own(Setters.prototype, name).set;
+  // [Replaceable] comes before a wrong `this` is let be.
+  setter("loose").call(stranger, 5);
+  alike(own(stranger, "loose"), { value: 5, writable: true, enumerable: true, configurable: true });
+  throws(TypeError, () => setter("loose").call(Object.freeze({}), 5));
+  same(setter("looser").call(stranger, 5), undefined);
+  same(setter("loosest").call(stranger, Symbol()), undefined);
+  alike(Object.keys(stranger), ["loose"]);
+  for (const name of ["loose", "looser", "loosest"]) same(own(Setters.prototype, name).get.call(stranger), undefined);
+  // Without a `this` it is the global object, which is no Setters.
+  same(own(Setters.prototype, "looser").get.call(undefined), undefined);
+  throws(TypeError, () => own(Setters.prototype, "flag").get.call(undefined));
+  const setters = new Setters();
+  throws(TypeError, () => setter("loosest").call(setters, Symbol()));
+  same(setters.loose, 1);
+  setters.loose = 3;
+  same(setters.loose, 3);
+});
+
 // NAMED PROPERTIES
 
 test("what the object has of its own hides a name that comes later, also with [LegacyOverrideBuiltIns]", () => {

@@ -114,6 +114,16 @@ bool setters_get_flag(Setters* self) { return self->flag; }
 void setters_set_flag(Setters* self, bool flag) { self->flag = flag; }
 CleatString setters_get_text(Setters* self) { return string_of(self->text); }
 void setters_set_text(Setters* self, CleatString text) { snprintf(self->text, sizeof(self->text), "%s", text.data); }
+int32_t setters_get_loose(Setters* self) {
+  (void)self;
+  return 1;
+}
+int32_t setters_get_looser(Setters* self) {
+  (void)self;
+  return 2;
+}
+Fruit setters_get_loosest(Setters* self) { return self->fruit; }
+void setters_set_loosest(Setters* self, Fruit fruit) { self->fruit = fruit; }
 Setters* setters_get_other(Setters* self) {
   if (self->other == NULL) self->other = setters_new();
   return self->other;

@@ -165,6 +165,13 @@ test("[LegacyFactoryFunction] is another constructor", () => {
     }
   }
   same(new Large().area, 100);
+  let got = 0;
+  const target = new Proxy(Image, { get: (it, key) => (got++, it[key]) });
+  same(Object.getPrototypeOf(Reflect.construct(Image, [2], target)), places.Picture.prototype);
+  same(got, 1);
+  function Without() {}
+  Without.prototype = null;
+  same(Object.getPrototypeOf(Reflect.construct(Image, [2], Without)), places.Picture.prototype);
   same(Object.getPrototypeOf(new Large()), Large.prototype);
 });
 
