@@ -185,12 +185,8 @@ SIMPLE: dict[str, CType] = {
     )
 }
 
-# The elements whose sequences have a conversion of their own, by what an array holds: reading tries it first.
-READ_AT_ONCE = {
-    "double": "cleat_input_doubles(input, true, out)",
-    "unrestricted double": "cleat_input_doubles(input, false, out)",
-}
-WRITTEN_AT_ONCE = dict.fromkeys(("double", "unrestricted double"), "cleat_double_array(env, value)")
+# The elements whose sequences the runtime converts, in one go where it can.
+AT_ONCE = {"double": "double_sequence", "unrestricted double": "unrestricted_double_sequence"}
 
 # Why a native object cannot be kept; a blocking operation borrows it.
 NATIVE_OBJECT = "a native object belongs to its wrapper, and so to the JavaScript thread"
@@ -479,15 +475,18 @@ def sequence(element: CType) -> CType:
     noun = f"{_within(element.noun)}Sequence"
     made = _named(f"sequence<{element.idl}>", type_name(noun, element.own), noun, element.own, "items and length")
     to_stem, from_stem = (f"{_within(stem)}_sequence" for stem in (element.to_stem, element.from_stem))
+    at_once = AT_ONCE.get(element.idl, "")
+    read = f"cleat_input_{at_once}" if at_once else f"js_to_{to_stem}"
+    write = f"{'cleat_double_array' if at_once else f'js_from_{from_stem}'}(env, {{value}})"
     return replace(
         made,
         to_stem=to_stem,
         from_stem=from_stem,
-        read=f"js_to_{to_stem}({{input}}, {{out}})",
-        write=f"js_from_{from_stem}(env, {{value}})",
-        give=f"cleat_return(call, js_from_{from_stem}(env, {{value}}))",
+        read=f"{read}({{input}}, {{out}})",
+        write=write,
+        give=f"cleat_return(call, {write})",
         read_allocates=True,
-        write_allocates=True,
+        write_allocates=not at_once,
         keep=element.keep if element.keep.startswith("!") else "copy",
         buffers=element.buffers,
     )

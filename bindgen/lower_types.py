@@ -368,14 +368,9 @@ class Types:
             row,
             element=element.c,
             read=self.read(element, input="&iteration.element", out="iteration.slot"),
-            at_once=idl_types.READ_AT_ONCE.get(element.idl, ""),
         )
         self.writers[row.from_stem] = lambda: self.helper(
-            "from_sequence",
-            f"js_from_{row.from_stem}",
-            row,
-            write=self.write(element, "value.items[i]"),
-            at_once=idl_types.WRITTEN_AT_ONCE.get(element.idl, ""),
+            "from_sequence", f"js_from_{row.from_stem}", row, write=self.write(element, "value.items[i]")
         )
         self.keepers[row.from_stem] = lambda: self.helper(
             "copy_sequence",

@@ -146,34 +146,6 @@ bool cleat_iterate(const CleatInput* input, size_t element_size, CleatIteration*
   return iteration->next != NULL;
 }
 
-static bool are_finite(const double* numbers, uint32_t count) {
-  for (uint32_t i = 0; i < count; i++) {
-    if (!isfinite(numbers[i])) return false;
-  }
-  return true;
-}
-
-bool cleat_input_doubles(const CleatInput* input, bool finite, CleatDoubleSequence* out) {
-  if (input->env->pending || !cleat__is_array(input->value)) return false;
-  uint32_t length = cleat__array_length(input->value);
-  if (length > MOST_AT_ONCE) return false;
-  double* numbers = cleat_frame_allocate(input->frame, (length + 1) * sizeof(double));
-  if (numbers == NULL) return false;
-  if (!cleat__array_doubles(input->value, numbers, length)) {
-    cleat__frame_give_back(input->frame, numbers);
-    return false;
-  }
-  *out = (CleatDoubleSequence){numbers, length};
-  return !finite || are_finite(numbers, length);
-}
-
-CleatValue* cleat_double_array(CleatEnv* env, CleatDoubleSequence value) {
-  CLEAT_CHECK_ENV(env);
-  if (env->pending) return NULL;
-  CleatValue* array = cleat__array_of_doubles(env->engine, value.items, value.length);
-  return array == NULL ? cleat__fail(env) : array;
-}
-
 static bool fail(CleatIteration* iteration) {
   iteration->failed = true;
   return false;
@@ -259,4 +231,54 @@ bool cleat_iterate_end(CleatIteration* iteration, void** items, size_t* length) 
   *items = iteration->items;
   *length = iteration->length;
   return true;
+}
+
+// SEQUENCES OF DOUBLES
+
+static bool are_finite(const double* numbers, uint32_t count) {
+  for (uint32_t i = 0; i < count; i++) {
+    if (!isfinite(numbers[i])) return false;
+  }
+  return true;
+}
+
+// Stores the elements of an array of Numbers that a script could not tell from iterating it, where all of them are as they
+// should be; false, with nothing thrown, for every other value, which is then iterated.
+static bool read_doubles(const CleatInput* input, bool finite, CleatDoubleSequence* out) {
+  if (input->env->pending || !cleat__is_array(input->value)) return false;
+  uint32_t length = cleat__array_length(input->value);
+  if (length > MOST_AT_ONCE) return false;
+  double* numbers = cleat_frame_allocate(input->frame, (length + 1) * sizeof(double));
+  if (numbers == NULL) return false;
+  if (!cleat__array_doubles(input->value, numbers, length)) {
+    cleat__frame_give_back(input->frame, numbers);
+    return false;
+  }
+  *out = (CleatDoubleSequence){numbers, length};
+  return !finite || are_finite(numbers, length);
+}
+
+static bool iterate_doubles(const CleatInput* input, bool (*convert)(const CleatInput* input, double* out),
+                            CleatDoubleSequence* out) {
+  CleatIteration iteration;
+  if (!cleat_iterate(input, sizeof(double), &iteration)) return false;
+  while (cleat_iterate_next(&iteration)) {
+    if (!convert(&iteration.element, iteration.slot)) return false;
+  }
+  return cleat_iterate_end(&iteration, (void**)&out->items, &out->length);
+}
+
+CLEAT_HOT bool cleat_input_double_sequence(const CleatInput* input, CleatDoubleSequence* out) {
+  return read_doubles(input, true, out) || iterate_doubles(input, cleat_input_double, out);
+}
+
+CLEAT_HOT bool cleat_input_unrestricted_double_sequence(const CleatInput* input, CleatDoubleSequence* out) {
+  return read_doubles(input, false, out) || iterate_doubles(input, cleat_input_unrestricted_double, out);
+}
+
+CleatValue* cleat_double_array(CleatEnv* env, CleatDoubleSequence value) {
+  CLEAT_CHECK_ENV(env);
+  if (env->pending) return NULL;
+  CleatValue* array = cleat__array_of_doubles(env->engine, value.items, value.length);
+  return array == NULL ? cleat__fail(env) : array;
 }

@@ -16,14 +16,22 @@ static bool is_beyond(const BenchRow* row, double ratio) {
   return row->at_least ? ratio < row->aim : ratio > row->aim;
 }
 
-// Ours in units of the yardstick, or 0.
-static double to_yardstick(const BenchRow* row) { return row->yardstick == 0 ? 0 : row->ours / row->yardstick; }
+// A figure in units of the yardstick, or 0.
+static double to_yardstick(const BenchRow* row, double figure) {
+  return row->yardstick == 0 ? 0 : figure / row->yardstick;
+}
 
-static bool is_too_slow(const BenchRow* row) { return row->most != 0 && to_yardstick(row) > row->most; }
+static bool is_too_slow(const BenchRow* row, double figure) {
+  return row->most != 0 && to_yardstick(row, figure) > row->most;
+}
 
-static bool misses(const BenchRow* row) { return is_beyond(row, row->ratio) || is_too_slow(row); }
+static bool misses(const BenchRow* row) { return is_beyond(row, row->ratio) || is_too_slow(row, row->ours); }
 
-static bool hand_misses(const BenchRow* row) { return is_beyond(row, row->hand_ratio); }
+// Whether all that is missed is missed by hand, too.
+static bool hand_misses(const BenchRow* row) {
+  return (!is_beyond(row, row->ratio) || is_beyond(row, row->hand_ratio)) &&
+         (!is_too_slow(row, row->ours) || is_too_slow(row, row->hand));
+}
 
 static void print_figure(double value, const char* unit) {
   if (value == 0) {
@@ -46,9 +54,11 @@ static void print_row(const BenchRow* row) {
   print_figure(row->yardstick, row->unit);
   printf("%9.2f", row->ratio);
   if (row->aim != 0) printf("  %s %.2f x %s", row->at_least ? ">=" : "<=", row->aim, row->against);
-  if (row->most != 0) printf(", %.1f <= %.0f x a C call", to_yardstick(row), row->most);
+  if (row->most != 0) printf(", %.1f <= %.0f x a C call", to_yardstick(row, row->ours), row->most);
   if (misses(row)) printf("  MISSED");
-  if (misses(row) && hand_misses(row)) printf(" (V8: by hand %.2f)", row->hand_ratio);
+  if (misses(row) && hand_misses(row)) {
+    printf(" (V8: by hand %.2f)", row->hand_ratio != 0 ? row->hand_ratio : to_yardstick(row, row->hand));
+  }
   printf("\n");
   fflush(stdout);
 }

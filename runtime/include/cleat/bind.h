@@ -463,9 +463,10 @@ CLEAT_SEQUENCE(CleatDoubleSequence, double);
 CLEAT_SEQUENCE(CleatStringSequence, CleatString);
 CLEAT_SEQUENCE(CleatValueSequence, CleatValue*);
 
-// The same in one go: stores the elements of an array of Numbers that a script could not tell from iterating it, all of them
-// finite where `finite` says so. False, with nothing thrown, for every other value, which is then iterated. [-]
-CLEAT_EXPORT bool cleat_input_doubles(const CleatInput* input, bool finite, CleatDoubleSequence* out);
+// sequence<double> and sequence<unrestricted double>, in one go where a script could not tell. The memory is the frame's.
+// [js]
+CLEAT_EXPORT bool cleat_input_double_sequence(const CleatInput* input, CleatDoubleSequence* out);
+CLEAT_EXPORT bool cleat_input_unrestricted_double_sequence(const CleatInput* input, CleatDoubleSequence* out);
 
 // The entries of a record, each key once.
 #define CLEAT_RECORD(name, type) \

@@ -22,10 +22,6 @@ static bool js_rest_double(CleatCall* call, int first, CleatFrame* frame, CleatD
   return items != NULL;
 }
 
-static CleatValue* js_from_double_sequence(CleatEnv* env, CleatDoubleSequence value) {
-  return cleat_double_array(env, value);
-}
-
 // readonly attribute DOMString version
 static void js_app_get_version(CleatCall* call) { cleat_return_string(call, app_get_version()); }
 
@@ -86,8 +82,8 @@ static void js_global_sort(CleatCall* call) {
   CLEAT_FRAME(frame);
   CleatDoubleSequence values;
   if (!js_rest_double(call, 0, &frame, &values)) return;
-  CleatEnv* env = cleat_enter(call, &frame);
-  cleat_return(call, js_from_double_sequence(env, global_sort(values)));
+  CleatEnv* env = cleat_env(call);
+  cleat_return(call, cleat_double_array(env, global_sort(values)));
 }
 
 // undefined later(VoidFunction callback)

@@ -17,16 +17,6 @@ static bool js_to_struct(const CleatInput* input, Struct* out) {
   return true;
 }
 
-static bool js_to_unrestricted_double_sequence(const CleatInput* input, CleatDoubleSequence* out) {
-  if (cleat_input_doubles(input, false, out)) return true;
-  CleatIteration iteration;
-  if (!cleat_iterate(input, sizeof(double), &iteration)) return false;
-  while (cleat_iterate_next(&iteration)) {
-    if (!cleat_input_unrestricted_double(&iteration.element, iteration.slot)) return false;
-  }
-  return cleat_iterate_end(&iteration, (void**)&out->items, &out->length);
-}
-
 static bool js_to_somewhat_longer_options(const CleatInput* input, SomewhatLongerOptions* out) {
   *out = (SomewhatLongerOptions){0};
   if (!cleat_input_dictionary(input)) return false;
@@ -37,17 +27,13 @@ static bool js_to_somewhat_longer_options(const CleatInput* input, SomewhatLonge
                           &out->has_a_member_with_a_somewhat_longer_name))
     return false;
   if (out->has_a_member_with_a_somewhat_longer_name &&
-      !js_to_unrestricted_double_sequence(&member, &out->a_member_with_a_somewhat_longer_name))
+      !cleat_input_unrestricted_double_sequence(&member, &out->a_member_with_a_somewhat_longer_name))
     return false;
   // DOMString anotherMemberWithASomewhatLongerName = "and a default value that is not short at all"
   if (!cleat_input_member(input, "anotherMemberWithASomewhatLongerName", false, &member, &present)) return false;
   out->another_member_with_a_somewhat_longer_name = CLEAT_STRING("and a default value that is not short at all");
   if (present && !cleat_input_dom_string(&member, &out->another_member_with_a_somewhat_longer_name)) return false;
   return true;
-}
-
-static CleatValue* js_from_double_sequence(CleatEnv* env, CleatDoubleSequence value) {
-  return cleat_double_array(env, value);
 }
 
 static const char* const js_members_of_somewhat_longer_options[] = {
@@ -64,7 +50,7 @@ static const CleatDictionary js_dictionary_somewhat_longer_options = {
 static CleatValue* js_from_somewhat_longer_options(CleatEnv* env, const SomewhatLongerOptions* value) {
   CleatValue* members[2] = {NULL};
   if (value->has_a_member_with_a_somewhat_longer_name)
-    members[0] = js_from_double_sequence(env, value->a_member_with_a_somewhat_longer_name);
+    members[0] = cleat_double_array(env, value->a_member_with_a_somewhat_longer_name);
   members[1] = cleat_string(env, value->another_member_with_a_somewhat_longer_name);
   return cleat_dictionary(env, &js_dictionary_somewhat_longer_options, members);
 }
@@ -195,7 +181,7 @@ static void js_somewhat_longer_namespace_an_operation_with_a_long_name(CleatCall
   CleatInput an_argument_with_a_long_name_input = cleat_arg(call, 0, &frame);
   SomewhatLongerOptions an_argument_with_a_long_name;
   if (!js_to_somewhat_longer_options(&an_argument_with_a_long_name_input, &an_argument_with_a_long_name)) return;
-  CleatEnv* env = cleat_enter(call, &frame);
+  CleatEnv* env = cleat_env(call);
   SomewhatLongerOptions result = somewhat_longer_namespace_an_operation_with_a_long_name(&an_argument_with_a_long_name);
   cleat_return(call, js_from_somewhat_longer_options(env, &result));
 }

@@ -12,16 +12,6 @@ static bool js_to_style(const CleatInput* input, Style* out) {
   return true;
 }
 
-static bool js_to_double_sequence(const CleatInput* input, CleatDoubleSequence* out) {
-  if (cleat_input_doubles(input, true, out)) return true;
-  CleatIteration iteration;
-  if (!cleat_iterate(input, sizeof(double), &iteration)) return false;
-  while (cleat_iterate_next(&iteration)) {
-    if (!cleat_input_double(&iteration.element, iteration.slot)) return false;
-  }
-  return cleat_iterate_end(&iteration, (void**)&out->items, &out->length);
-}
-
 static bool js_to_nullable_buffer_source(const CleatInput* input, CleatBufferSource* out) {
   *out = (CleatBufferSource){0};
   return cleat_input_is_null(input) || cleat_input_buffer_source(input, 0, out);
@@ -197,7 +187,7 @@ static void js_canvas_draw__double_sequence(CleatCall* call, Canvas* self, Cleat
   CleatInput points_input = cleat_arg(call, 0, frame);
   points_input.method = points_method;
   CleatDoubleSequence points;
-  if (!js_to_double_sequence(&points_input, &points)) return;
+  if (!cleat_input_double_sequence(&points_input, &points)) return;
   canvas_draw__double_sequence(self, points);
 }
 
