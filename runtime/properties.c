@@ -91,7 +91,8 @@ static bool is_unforgeable(const Question* it) {
   for (; type != NULL; type = type->parent) {
     for (size_t i = 0; i < type->member_count; i++) {
       const CleatMember* member = &type->members[i];
-      if ((member->flags & CLEAT_UNFORGEABLE) != 0 && is_called(member, it->name)) return true;
+      bool is_it = (member->flags & CLEAT_UNFORGEABLE) != 0 && is_called(member, it->name);
+      if (is_it && cleat__env_grants(it->env, member->capability)) return true;
     }
   }
   return false;
@@ -157,6 +158,9 @@ static bool is_taken(Question* it) {
 static bool set(const CleatAccess* access, CleatKey key, CleatValue* value) {
   Question it;
   if (!cleat__strict_equals(access->holder, access->receiver) || !begin(&it, access, key)) return false;
+  // An index is a string, too, to a named setter that has no indexed one beside it.
+  bool as_name = it.key == NULL && it.properties->set_index == NULL && it.properties->set_name != NULL;
+  if (as_name) it.key = index_text(it.env, key.index);
   bool answered = enter(&it) && assign(&it, value);
   if (!answered && is_taken(&it)) answered = refuse(&it, "assigned to");
   end(&it);
@@ -231,8 +235,21 @@ static void add_indices(Question* it, Keys* keys) {
   }
 }
 
+// Whether the name is that of a supported index, which the object has already.
+static bool is_index(const Question* it) {
+  if (it->properties->length == NULL || it->name.length == 0 || it->name.length > 10) return false;
+  if (it->name.data[0] == '0' && it->name.length > 1) return false;
+  uint64_t index = 0;
+  for (size_t i = 0; i < it->name.length; i++) {
+    if (it->name.data[i] < '0' || it->name.data[i] > '9') return false;
+    index = index * 10 + (uint64_t)(it->name.data[i] - '0');
+  }
+  return index < it->properties->length(it->object);
+}
+
 static void add_names(Question* it, Keys* keys) {
   for (size_t i = 0; !it->env->pending && it->properties->name_at(it->object, i, &it->name); i++) {
+    if (is_index(it)) continue;
     it->key = cleat_string(it->env, it->name);
     if (it->key != NULL && is_visible(it) && !add_key(it, keys, it->key)) return;
   }

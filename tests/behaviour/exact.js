@@ -173,6 +173,37 @@ test("names do not keep an object that inherits from theirs from having properti
   }
 });
 
+test("where indices cannot be assigned to and names can, an index is assigned to as a name", () => {
+  const both = new Both();
+  both[1] = "one";
+  both[5] = "five";
+  both.a = "letter";
+  alike([both[0], both[1], both[5], both.a], [10, 11, undefined, "letter"]);
+  alike(own(both, "0"), { value: 10, writable: false, enumerable: true, configurable: true });
+  same(own(both, "5"), undefined);
+  throws(TypeError, () => Object.defineProperty(both, "0", { value: 1 }));
+  throws(TypeError, () => Object.defineProperty(both, "7", { value: 1 }));
+  throws(TypeError, () => delete both[0]);
+  same(delete both[5], true);
+  same(delete both.a, true);
+  same(both.a, undefined);
+  // It is not asked for as a name, but is one.
+  alike(Reflect.ownKeys(both), ["0", "1", "5"]);
+});
+
+test("an interface object, a prototype and functions have the attributes of built-in ones", () => {
+  for (const it of [Ordered, Ordered.ofAll, Ordered.prototype.last, own(Ordered.prototype, "first").set, inOrder.f]) {
+    alike([own(it, "length").writable, own(it, "length").enumerable, own(it, "length").configurable], [false, false, true]);
+    alike([own(it, "name").writable, own(it, "name").enumerable, own(it, "name").configurable], [false, false, true]);
+  }
+  alike(own(Ordered.prototype, "constructor"), { value: Ordered, writable: true, enumerable: false, configurable: true });
+  same(own(Ordered.prototype, "constructor").value, Ordered);
+  for (const it of [Ordered.ofAll, Ordered.prototype.last, own(Ordered.prototype, "first").get, inOrder.f]) {
+    same(Object.hasOwn(it, "prototype"), false);
+    throws(TypeError, () => Reflect.construct(it, []));
+  }
+});
+
 // MAPS AND SETS
 
 test("keys and values of maps and sets are numbers of their types, -0 is 0, and NaN is itself", () => {

@@ -335,6 +335,32 @@ CleatString shown_get_named(Shown* self, CleatString name) {
   return string_of(self->names.values[place_of(&self->names, name)]);
 }
 
+struct Both {
+  Names names;
+};
+Both* both_new(void) { return calloc(1, sizeof(Both)); }
+void both_finalize(Both* self) { free(self); }
+uint32_t both_get_length(Both* self) {
+  (void)self;
+  return 2;
+}
+int32_t both_get_at(Both* self, uint32_t index) {
+  (void)self;
+  return 10 + (int32_t)index;
+}
+bool both_has_named(Both* self, CleatString name) { return has(&self->names, name); }
+bool both_name_at(Both* self, size_t index, CleatString* name) { return name_at(&self->names, index, name); }
+CleatString both_get_named(Both* self, CleatString name) {
+  return string_of(self->names.values[place_of(&self->names, name)]);
+}
+void both_set_named(Both* self, CleatString name, CleatString value) { put(&self->names, name, value); }
+void both_delete_named(Both* self, CleatString name) {
+  size_t at = place_of(&self->names, name);
+  self->names.count--;
+  memmove(self->names.names[at], self->names.names[self->names.count], 16);
+  memmove(self->names.values[at], self->names.values[self->names.count], 16);
+}
+
 // CALLBACKS
 
 static char told[256];
