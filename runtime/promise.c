@@ -225,8 +225,9 @@ struct CleatPromise {
   // How: by `make`, or where that is NULL by `failure`. Written by who settles it, before it is handed over.
   CleatResolution make;
   void (*discard)(void* copy);
-  void* copy;   // of what it is resolved with, owned; NULL for none
+  void* copy;   // of what it is resolved with, owned, in `space` where it is small; NULL for none
   void* value;  // the same, or what is borrowed while it is resolved at once
+  _Alignas(16) char space[32];
   CleatFailure failure;
 };
 
@@ -234,7 +235,7 @@ static void release(CleatPromise* promise) {
   if (atomic_fetch_sub(&promise->holders, 1) != 1) return;
   cleat__runtime_unkeep(promise->runtime);
   pthread_mutex_destroy(&promise->cancelling);
-  free(promise->copy);
+  if (promise->copy != promise->space) free(promise->copy);
   free(promise->failure.message);
   free(promise);
 }
@@ -290,7 +291,8 @@ CleatPromise* cleat_return_promise(CleatCall* call) {
     return NULL;
   }
   size_t count = 0;
-  if (cleat__is_object(cleat__this(call))) objects[count++] = cleat__this(call);
+  // Not the object of a namespace: nothing is C's there.
+  if (cleat__this_native(call) != NULL) objects[count++] = cleat__this(call);
   for (int i = 0; i < arg_count; i++) {
     CleatValue* argument = cleat__arg(call, i);
     if (cleat__is_object(argument)) objects[count++] = argument;
@@ -340,20 +342,26 @@ static void settle_here(CleatEnv* env, void* data) {
   release(promise);
 }
 
-// At once where JavaScript may be run here and now, otherwise in a task. That task may free the promise, and let go of
-// the runtime, before the sending of it has returned.
+// Returns the environment where JavaScript may be run here and now; otherwise NULL.
+static CleatEnv* running(CleatRuntime* runtime) {
+  if (!cleat__on_thread(runtime)) return NULL;
+  CleatEnv* env = cleat__runtime_env(runtime);
+  return env->depth > 0 && !env->pending ? env : NULL;
+}
+
+// At once where that can be, otherwise in a task. That task may let go of the promise, and of the runtime with it, before
+// the sending of it has returned.
 static void settle(CleatPromise* promise) {
-  CleatRuntime* runtime = promise->runtime;
-  if (cleat__on_thread(runtime)) {
-    CleatEnv* env = cleat__runtime_env(runtime);
-    if (env->depth > 0 && !env->pending) {
-      settle_here(env, promise);
-      return;
-    }
+  CleatEnv* env = running(promise->runtime);
+  if (env != NULL) {
+    settle_here(env, promise);
+    return;
   }
-  cleat__runtime_keep(runtime);
-  if (!cleat__dispatch_internal(runtime, settle_here, promise, discard_settlement)) discard_settlement(promise);
-  cleat__runtime_unkeep(runtime);
+  atomic_fetch_add(&promise->holders, 1);
+  if (!cleat__dispatch_internal(promise->runtime, settle_here, promise, discard_settlement)) {
+    discard_settlement(promise);
+  }
+  release(promise);
 }
 
 // Settling twice is an error of the program that is told as long as the promise is in memory: until the first
@@ -369,7 +377,7 @@ static void begin_settling(CleatPromise* promise, const char* function) {
 void cleat_promise_resolve(CleatPromise* promise, CleatResolution make, const void* value, size_t size,
                            void (*discard)(void* copy)) {
   begin_settling(promise, __func__);
-  promise->copy = malloc(size == 0 ? 1 : size);
+  promise->copy = size <= sizeof(promise->space) ? promise->space : malloc(size);
   if (promise->copy == NULL) {
     if (discard != NULL) discard((void*)value);
   } else {
