@@ -118,6 +118,65 @@ for (const [name, overloads] of Object.entries(OVERLOADS)) {
   });
 }
 
+// UNIONS, by "converted to an IDL union type", 3.2.24: the same categories, in another order.
+
+const UNIONS = {
+  numberOrString: { long: "numeric", string: "string" },
+  numberOrBoolean: { double: "numeric", boolean: "boolean" },
+  bigOrNumber: { bigint: "bigint", octet: "numeric" },
+  bigOrString: { bigint: "bigint", string: "string" },
+  booleanOrBig: { boolean: "boolean", bigint: "bigint" },
+  dictionaryOrNumber: { long: "numeric", offset: "dictionary" },
+  sequenceOrRecord: { sequence: "sequence", record: "record", boolean: "boolean" },
+  sequenceOrDictionary: { sequence: "sequence", offset: "dictionary" },
+  callbackOrRecord: { callback: "callback function", record: "record", string: "string" },
+  objectOrSymbol: { object: "object", symbol: "symbol", long: "numeric" },
+  floatsOrBuffer: { floats: "Float32Array", bytes: "ArrayBuffer", string: "string" },
+};
+
+function convertToUnion(types, value) {
+  const has = (...categories) => categories.find((category) => types.includes(category));
+  if (value === undefined || value === null) {
+    if (has("dictionary")) return "dictionary";
+  }
+  if (value instanceof ArrayBuffer && has("ArrayBuffer", "object")) return has("ArrayBuffer", "object");
+  if (ArrayBuffer.isView(value) && has(value[Symbol.toStringTag], "object")) return has(value[Symbol.toStringTag], "object");
+  if (typeof value === "function" && has("callback function", "object")) return has("callback function", "object");
+  if (isObject(value)) {
+    if (has("sequence") && value[Symbol.iterator] != null) return "sequence";
+    const plain = has("dictionary", "record", "callback interface", "object");
+    if (plain) return plain;
+  }
+  const own = { boolean: "boolean", number: "numeric", bigint: "bigint", symbol: "symbol" }[typeof value];
+  if (own && has(own)) return own;
+  if (has("string")) return "string";
+  if (has("numeric") && has("bigint")) {
+    // ToNumeric: what is no BigInt is a number.
+    return typeof (isObject(value) ? value.valueOf() : value) === "bigint" ? "bigint" : "numeric";
+  }
+  return has("numeric") ?? has("boolean") ?? has("bigint") ?? "none";
+}
+
+for (const [name, members] of Object.entries(UNIONS)) {
+  test(`each kind of value finds its type of '${name}'`, () => {
+    for (const value of values()) {
+      const wanted = convertToUnion(Object.values(members), value);
+      let told;
+      try {
+        told = unions[name](value);
+      } catch (error) {
+        // None takes it, or it cannot be made one of the type that does: numbers of symbols, lists of numbers of pairs.
+        if (!(error instanceof TypeError || error instanceof SyntaxError)) throw error;
+        const says = error.message.includes("is not of the type");
+        if (says !== (wanted === "none")) throw new Error(`${describe(value)}: ${error.message}, not ${wanted}`);
+        continue;
+      }
+      const got = members[Object.keys(members).find((member) => told.split(" ").includes(member))];
+      if (got !== wanted) throw new Error(`${describe(value)} is ${told}, not ${wanted}`);
+    }
+  });
+}
+
 // THE NUMBER OF ARGUMENTS
 
 test("the length is that of the shortest overload", () => {
