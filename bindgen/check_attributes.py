@@ -91,6 +91,8 @@ def _where_instead(descriptor: Descriptor, place: str) -> str:
 
 
 def _check_form(sink: Sink, attribute: ExtendedAttribute, descriptor: Descriptor) -> bool:
+    if descriptor.forms and attribute.form == syntax.ANY_TOKENS:
+        return False  # The parser has said why.
     if descriptor.forms and attribute.form not in descriptor.forms:
         wanted = " or ".join(_FORMS[form].format(attribute.name) for form in descriptor.forms)
         sink.error("attribute-form", f"write {wanted}", attribute.span)

@@ -93,8 +93,11 @@ class Cursor:
 
     def here(self) -> Span:
         """The span of the token at hand."""
-        start = self.starts[self.index]
-        return _new(Span, (self.file, start, start + len(self.texts[self.index])))
+        return self.span_of(self.index)
+
+    def span_of(self, index: int) -> Span:
+        start = self.starts[index]
+        return _new(Span, (self.file, start, start + len(self.texts[index])))
 
     def since(self, start: int) -> Span:
         """The span from a start up to the end of the last token taken."""

@@ -6,7 +6,7 @@ from typing import Callable, Optional, Union
 
 import lexer
 import syntax
-from attributes import RESULT_ATTRIBUTES, TYPE_ATTRIBUTES
+from attributes import DESCRIPTORS, RESULT_ATTRIBUTES, TYPE_ATTRIBUTES
 from cursor import Cursor, ParseError
 from diagnostics import Sink
 from source import Span
@@ -172,7 +172,9 @@ def _parse_attribute(c: Cursor) -> ExtendedAttribute:
     strays = [span for index in range(first, end + 1) for span in c.tokens.strays.get(index, ())]
     is_list = c.kinds[end] in _AFTER_ATTRIBUTE
     if is_list and not fits and end > first or is_list and strays:
-        return _take_any_tokens(c, end, strays)
+        taken = _take_any_tokens(c, end, strays)
+        _report_form(c, taken, trial, strays[:1] or [c.span_of(reached)])
+        return taken
     c.move(reached)
     c.sink.diagnostics.extend(trial.diagnostics)
     if attribute is None:
@@ -206,6 +208,19 @@ def _take_any_tokens(c: Cursor, end: int, strays: list[Span]) -> ExtendedAttribu
     span = c.since(min([start, *(stray.start for stray in strays)]))
     span = Span(c.file, span.start, max([span.end, *(stray.end for stray in strays)]))
     return ExtendedAttribute(span, name or span.text, syntax.ANY_TOKENS)
+
+
+def _report_form(c: Cursor, attribute: ExtendedAttribute, trial: Sink, behind: list[Span]) -> None:
+    """Says why the tokens of an attribute that is known are none of the forms: the trial's reason, or what is left over."""
+    descriptor = DESCRIPTORS.get(attribute.name)
+    if descriptor is None or not descriptor.forms:
+        return
+    if trial.diagnostics:
+        problem = trial.diagnostics[0]
+        c.sink.error("attribute-form", problem.message, problem.span)
+    else:
+        message = f"{ascii(behind[0].text[:20])} has no meaning in [{attribute.name}]"
+        c.sink.error("attribute-form", message, behind[0])
 
 
 def _parse_form(c: Cursor) -> ExtendedAttribute:
