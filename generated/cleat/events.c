@@ -369,6 +369,8 @@ static void js_cleat_event_init_event(CleatCall* call) {
 
 static void js_finalize_cleat_event(void* object) { cleat_event_finalize(object); }
 
+static size_t js_cleat_event_external_memory(void* object) { return cleat_event_external_memory(object); }
+
 static const CleatMember cleat_event_members[] = {
     {.name = "type", .kind = CLEAT_ATTRIBUTE, .call = js_cleat_event_get_type},
     {.name = "target", .kind = CLEAT_ATTRIBUTE, .call = js_cleat_event_get_target},
@@ -415,6 +417,7 @@ const CleatClass cleat_event_class = {
     .construct = js_cleat_event_new,
     .length = 1,
     .finalize = js_finalize_cleat_event,
+    .external_memory = js_cleat_event_external_memory,
     .members = cleat_event_members,
     .member_count = 22,
 };
@@ -705,6 +708,10 @@ const CleatClass cleat_abort_signal_class = {
     .members = cleat_abort_signal_members,
     .member_count = 7,
 };
+
+bool cleat_event_external_memory_changed(CleatEnv* env, CleatEvent* self) {
+  return cleat_external_memory_changed(env, &cleat_event_class, self);
+}
 
 static const CleatClass* const classes[] = {
     &cleat_event_class,             // Event

@@ -9,6 +9,10 @@
 // A native object that is made or returned belongs to JavaScript from then on, and goes to its finalize function once,
 // on the JavaScript thread, which then runs no JavaScript. NULL from a constructor makes `new` throw.
 //
+// What x_external_memory returns counts as external memory of the runtime, until the object is finalized: it makes the
+// garbage collector come sooner, and where the runtime's limit does not allow it, making the object throws a
+// RangeError. It is given `self` and may use nothing else.
+//
 // A function that is given a CleatEnv for [Throws] may throw with it; what it then returns is ignored.
 //
 // x_call calls a function, and is false where an exception is pending. x_retain makes a copy to be kept, owned, until
@@ -237,6 +241,14 @@ void cleat_event_init_event(CleatEnv* env, CleatEvent* self, CleatString type, b
 
 // Frees `self`, once JavaScript has no use for it any more.
 void cleat_event_finalize(CleatEvent* self);
+
+// Returns how many bytes of memory `self` has: asked when it becomes JavaScript's, and by
+// cleat_event_external_memory_changed.
+size_t cleat_event_external_memory(const CleatEvent* self);
+
+// Asks cleat_event_external_memory again. False, where that is more than the limit allows, with a RangeError pending.
+// Generated: for C to call.
+bool cleat_event_external_memory_changed(CleatEnv* env, CleatEvent* self);
 
 // interface CustomEvent : Event
 //

@@ -205,12 +205,21 @@ static void warn_label(CleatEnv* env, const char* before, CleatString label, con
   print(env, CLEAT_CONSOLE_WARN, &message);
 }
 
+// Labels count as external memory, until they are removed.
+static bool add(CleatEnv* env, CleatLabels* labels, CleatString label, double value) {
+  int64_t size = (int64_t)(sizeof(CleatLabel) + label.length);
+  if (!cleat_adjust_memory(env, size)) return false;
+  if (cleat__labels_add(labels, label, value)) return true;
+  cleat_adjust_memory(env, -size);
+  return false;
+}
+
 void cleat_console_count(CleatEnv* env, CleatString label) {
   show_label(env, "count", label, (CleatValueSequence){0});
   CleatConsoleState* state = state_of(env);
   if (state == NULL) return;
   double* count = cleat__labels_find(&state->counts, label);
-  if (count == NULL && cleat__labels_add(&state->counts, label, 0)) count = cleat__labels_find(&state->counts, label);
+  if (count == NULL && add(env, &state->counts, label, 0)) count = cleat__labels_find(&state->counts, label);
   if (count == NULL) return;
   *count += 1;
   CleatText message = {0};
@@ -263,7 +272,7 @@ void cleat_console_time(CleatEnv* env, CleatString label) {
   if (cleat__labels_find(&state->timers, label) != NULL) {
     warn_label(env, "Timer", label, "already exists");
   } else {
-    cleat__labels_add(&state->timers, label, now());
+    add(env, &state->timers, label, now());
   }
 }
 
@@ -295,5 +304,6 @@ void cleat_console_time_end(CleatEnv* env, CleatString label) {
   show_label(env, "timeEnd", label, (CleatValueSequence){0});
   if (print_time(env, CLEAT_CONSOLE_INFO, label, (CleatValueSequence){0})) {
     cleat__labels_remove(&env->console->timers, label);
+    cleat_adjust_memory(env, -(int64_t)(sizeof(CleatLabel) + label.length));
   }
 }

@@ -58,6 +58,9 @@ CleatEvent* cleat_event_new(CleatEnv* env, CleatString type, const CleatEventIni
   return make(env, sizeof(CleatEvent), type, init);
 }
 
+// The type alone can be large; where it is not, nothing is to be counted.
+size_t cleat_event_external_memory(const CleatEvent* self) { return self->type.length < 256 ? 0 : self->type.length; }
+
 void cleat_event_finalize(CleatEvent* self) {
   cleat_event_close(self);
   free(self);

@@ -16,12 +16,16 @@ void cleat__listener_release(CleatListener* listener) {
   if (--listener->holders == 0) free(listener);
 }
 
+// Of a listener with a type of `length` bytes.
+static size_t size_of(size_t length) { return sizeof(CleatListener) + length + 1; }
+
 // Takes it out of the list, which does not tell.
 static void take_out(CleatListener* listener) {
   CleatListeners* list = listener->list;
   *(listener->previous != NULL ? &listener->previous->next : &list->first) = listener->next;
   *(listener->next != NULL ? &listener->next->previous : &list->last) = listener->previous;
   listener->list = NULL;
+  list->bytes -= size_of(listener->length);
   cleat_abort_algorithm_remove(listener->algorithm);
   cleat_ref_free(listener->callback);
   listener->callback = NULL;
@@ -45,14 +49,6 @@ static void tell(CleatListeners* list, CleatString type, bool is_observed) {
   cleat__scope_close(env->engine, &scope);
 }
 
-void cleat__listener_remove(CleatListener* listener) {
-  CleatListeners* list = listener->list;
-  if (list == NULL) return;
-  take_out(listener);
-  if (!has_type(list, type_of(listener))) tell(list, type_of(listener), false);
-  cleat__listener_release(listener);
-}
-
 static void finalize_listeners(void* object) {
   CleatListeners* list = object;
   while (list->first != NULL) {
@@ -64,12 +60,24 @@ static void finalize_listeners(void* object) {
   free(list);
 }
 
+static size_t listeners_external_memory(void* object) { return ((const CleatListeners*)object)->bytes; }
+
 // No script ever has one.
 static const CleatClass listeners_class = {
     .name = "EventListeners",
     .flags = CLEAT_NO_INTERFACE_OBJECT,
     .finalize = finalize_listeners,
+    .external_memory = listeners_external_memory,
 };
+
+void cleat__listener_remove(CleatListener* listener) {
+  CleatListeners* list = listener->list;
+  if (list == NULL) return;
+  take_out(listener);
+  cleat_external_memory_changed(list->env, &listeners_class, list);
+  if (!has_type(list, type_of(listener))) tell(list, type_of(listener), false);
+  cleat__listener_release(listener);
+}
 
 static CleatListeners* make_listeners(CleatEnv* env, CleatValue* target) {
   CleatListeners* list = calloc(1, sizeof(*list));
@@ -114,7 +122,7 @@ static CleatListener* find_handler(const CleatListeners* list, CleatString type)
 }
 
 static CleatListener* new_listener(CleatEnv* env, CleatListeners* list, CleatString type, CleatValue* callback) {
-  CleatListener* listener = calloc(1, sizeof(*listener) + type.length + 1);
+  CleatListener* listener = calloc(1, size_of(type.length));
   if (listener == NULL) {
     cleat_throw_range(env, "out of memory");
     return NULL;
@@ -137,7 +145,9 @@ static bool append(CleatEnv* env, CleatListeners* list, CleatListener* listener)
   listener->previous = list->last;
   *(list->last != NULL ? &list->last->next : &list->first) = listener;
   list->last = listener;
-  if (is_first) tell(list, type_of(listener), true);
+  list->bytes += size_of(listener->length);
+  bool fits = cleat_external_memory_changed(env, &listeners_class, list);
+  if (is_first && fits) tell(list, type_of(listener), true);
   if (!env->pending) return true;
   take_out(listener);
   cleat__listener_release(listener);

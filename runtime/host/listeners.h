@@ -28,6 +28,7 @@ struct CleatListeners {
   CleatRef* target;  // weak
   CleatListener* first;
   CleatListener* last;
+  size_t bytes;  // of the listeners
 };
 
 // Returns the listeners of `target`, a wrapper; NULL for none, and where `make` fails. [throws]

@@ -89,6 +89,13 @@ static void take_out(CleatTimers* timers, Timer* timer) {
 
 // THE LIFE OF A TIMER
 
+// About what a timer takes with all that it keeps: it counts as external memory, since no object of JavaScript's is it.
+enum { TIMER_MEMORY = sizeof(Timer) + 256 };
+
+static void uncount(CleatEnv* env) {
+  if (!cleat__is_lost(env->runtime)) cleat__adjust_external_memory(env->engine, -TIMER_MEMORY);
+}
+
 static void free_timer(uv_handle_t* handle) { free(handle->data); }
 
 // Stops a timer that is not in the table any more. libuv has its memory until the loop turns.
@@ -96,6 +103,7 @@ static void end(Timer* timer) {
   cleat_callback_release(timer->handler);
   cleat_ref_free(timer->arguments);
   if (timer->continuation != NULL) cleat__handle_free(timer->continuation);
+  uncount(timer->env);
   uv_close((uv_handle_t*)&timer->handle, free_timer);
 }
 
@@ -184,9 +192,11 @@ static bool keep(CleatEnv* env, Timer* timer, const CleatCallback* handler, Clea
 }
 
 static Timer* new_timer(CleatEnv* env, const CleatCallback* handler, CleatValueSequence arguments) {
+  if (!cleat_adjust_memory(env, TIMER_MEMORY)) return NULL;
   if (env->timers == NULL) env->timers = calloc(1, sizeof *env->timers);
   Timer* timer = env->timers == NULL || !grow(env->timers) ? NULL : calloc(1, sizeof *timer);
   if (timer == NULL) {
+    uncount(env);
     cleat_throw_error(env, "Out of memory");
     return NULL;
   }
@@ -194,6 +204,7 @@ static Timer* new_timer(CleatEnv* env, const CleatCallback* handler, CleatValueS
   if (keep(env, timer, handler, arguments)) return timer;
   cleat_callback_release(timer->handler);
   if (timer->continuation != NULL) cleat__handle_free(timer->continuation);
+  uncount(env);
   free(timer);
   return NULL;
 }

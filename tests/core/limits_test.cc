@@ -141,6 +141,42 @@ TEST(ExternalLimit, HoldsForWhatNativeObjectsDeclare) {
   EXPECT_EQ(runtime.Uncaught(), std::vector<std::string>{"RangeError: The limit of external memory is reached"});
 }
 
+// What host objects keep in C for scripts, and what no object of JavaScript's is as large as.
+TEST(ExternalLimit, HoldsForTimersListenersLabelsAndEvents) {
+  static const CleatBindings* const bindings[] = {&cleat_console_bindings, &cleat_timers_bindings,
+                                                  &cleat_events_bindings, &cleat_dom_exception_bindings};
+  const struct {
+    const char* fills;
+    const char* empties;  // in a task of its own
+  } cases[] = {
+      {"for (;;) timers.push(setTimeout(Math.abs, 1e9))", "timers.forEach(clearTimeout)"},
+      {"for (let i = 0;; i++) { const f = () => {}; listeners.push([long + i, f]); target.addEventListener(long + i, "
+       "f) }",
+       "for (const [type, f] of listeners) target.removeEventListener(type, f)"},
+      {"for (;;) events.push(new Event(long))", nullptr},
+      {"for (let i = 0;; i++) { labels = i; console.time(long + i) }",
+       "for (let i = 0; i < labels; i++) console.timeEnd(long + i)"},
+      {"for (let i = 0;; i++) console.count(long + i)", nullptr},
+  };
+  for (const auto& it : cases) {
+    CleatOptions options = CLEAT_OPTIONS_INIT;
+    options.bindings = bindings;
+    options.binding_count = 4;
+    options.external_limit = 4 * kMegabyte;
+    options.console = [](void*, CleatConsoleLevel, CleatString) {};
+    Runtime runtime(options);
+    Result(
+        runtime.Eval("const long = 'l'.repeat(1 << 14), timers = [], listeners = [], events = [];"
+                     "const target = new EventTarget(); let labels"));
+    Result full(runtime.Eval(it.fills, 20000));
+    EXPECT_EQ(full.message(), "The limit of external memory is reached") << it.fills << full.text();
+    EXPECT_GT(StatisticsOf(runtime).external, 3 * kMegabyte) << it.fills;
+    if (it.empties == nullptr) continue;
+    EXPECT_EQ(Result(runtime.Eval(it.empties, 20000)).text(), "");
+    EXPECT_LT(StatisticsOf(runtime).external, kMegabyte) << it.empties;
+  }
+}
+
 TEST(ExternalLimit, HoldsForBytesThatCMakes) {
   CleatOptions options = CLEAT_OPTIONS_INIT;
   options.external_limit = 4 * kMegabyte;

@@ -72,14 +72,15 @@ typedef struct CleatOptions {
   size_t script_count;
 
   // What JavaScript may use, in bytes. What reaches the heap limit ends with CLEAT_ERROR_HEAP_LIMIT, as by
-  // cleat_terminate, and the runtime goes on working; so that it can end, the heap may grow by half more meanwhile, or by
-  // 16 MiB. Where V8 needs still more at once, for one huge array, it cannot go on: then this runtime is lost, and the
-  // process and all other runtimes live on. It closes as with CLEAT_CLOSE_DROP; who waits for it or comes later gets
-  // CLEAT_ERROR_OUT_OF_MEMORY, as `uncaught` does for a task. Finalizers run; a native function that called JavaScript does
-  // not return, so that locks it holds stay locked; and what the heap has is not given back. Beyond a limit of about
-  // 512 MiB V8 may end the process instead: scripts can then make arrays of more elements than it can count.
-  // External memory is that of ArrayBuffers and what native objects declare ([ExternalMemory], cleat_adjust_memory), not
-  // that of WebAssembly; beyond the limit it is a RangeError.
+  // cleat_terminate, and the runtime goes on working; so that it can end, the heap may grow by half more meanwhile, or
+  // by 16 MiB. Where V8 needs still more at once, for one huge array, it cannot go on: then this runtime is lost, and
+  // the process and all other runtimes live on. It closes as with CLEAT_CLOSE_DROP; who waits for it or comes later
+  // gets CLEAT_ERROR_OUT_OF_MEMORY, as `uncaught` does for a task. Finalizers run; a native function that called
+  // JavaScript does not return, so that locks it holds stay locked; and what the heap has is not given back. Beyond a
+  // limit of about 512 MiB V8 may end the process instead: scripts can then make arrays of more elements than it can
+  // count. External memory is that of ArrayBuffers, of what native objects declare ([ExternalMemory],
+  // cleat_adjust_memory), and of timers, listeners and long strings that Cleat's own objects keep, not that of
+  // WebAssembly; beyond the limit it is a RangeError.
   size_t heap_initial;    // that V8's heap has from the beginning; 0 for V8's default
   size_t heap_limit;      // at least 1 MiB; 0 for 512 MiB
   size_t external_limit;  // 0 for none
