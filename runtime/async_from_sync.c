@@ -126,9 +126,11 @@ static CleatValue* go_on(CleatEnv* env, CleatValue* result, CleatValue* iterator
   CleatValue* promise;
   it->capability = cleat__resolver(engine, &promise);
   if (iterator != NULL) it->iterator = cleat__handle_new(engine, iterator);
-  bool waits = it->capability != NULL && (iterator == NULL || it->iterator != NULL) &&
-               cleat__promise_watch(engine, wrapper, unwrap, free_unwrapping, it);
+  bool is_short = iterator != NULL && it->iterator == NULL;
+  bool waits =
+      it->capability != NULL && !is_short && cleat__promise_watch(engine, wrapper, unwrap, free_unwrapping, it);
   if (!waits) free_unwrapping(it);
+  if (is_short) cleat_throw_range(env, "out of memory");
   return cleat__ran(env, waits) ? promise : NULL;
 }
 

@@ -93,7 +93,9 @@ static CleatValue* wait_for(CleatEnv* env, CleatValue* self, CleatValue* value, 
   step->capability = cleat__resolver(engine, &result);
   bool waits = step->iterator != NULL && step->capability != NULL && (value == NULL || step->value != NULL);
   waits = waits && cleat__promise_watch(engine, promise, settled, free_step, step);
+  bool is_short = step->iterator == NULL || (value != NULL && step->value == NULL);
   if (!waits) free_step(step);
+  if (is_short) cleat_throw_range(env, "out of memory");
   return cleat__ran(env, waits) ? result : NULL;
 }
 

@@ -17,7 +17,8 @@ struct CleatGraph {
   bool opening;               // inside of what asked for it
   CleatHandle* continuation;  // of what asked for it, whose time limit then holds; NULL for none
   bool ended;
-  CleatHandle* reason;  // why it fails, once that is known
+  bool failed;
+  CleatHandle* reason;  // why, then; NULL where memory was too short to keep it
   bool terminated;
   CleatGraph* next_in_list;  // of those that are loaded, or dropped
 };
@@ -66,17 +67,21 @@ static void settle(CleatGraph* graph) {
   CleatEngine* engine = graph->pending.env->engine;
   CleatScope scope;
   cleat__scope_open(engine, &scope);
-  if (graph->reason == NULL) {
+  if (!graph->failed) {
     cleat__pending_resolve(&graph->pending, make_namespace, graph);
   } else {
-    cleat__pending_reject_with(&graph->pending, cleat__handle_value(engine, graph->reason));
+    cleat__pending_reject_with(&graph->pending,
+                               graph->reason != NULL
+                                   ? cleat__handle_value(engine, graph->reason)
+                                   : cleat__new_error(engine, CLEAT_THROW_RANGE_ERROR, CLEAT_STRING("out of memory")));
   }
   cleat__scope_close(engine, &scope);
   end(graph);
 }
 
 static void fail_with(CleatGraph* graph, CleatValue* reason) {
-  if (graph->reason == NULL) graph->reason = cleat__handle_new(graph->pending.env->engine, reason);
+  if (!graph->failed) graph->reason = cleat__handle_new(graph->pending.env->engine, reason);
+  graph->failed = true;
 }
 
 // What was terminated has no result.
@@ -373,12 +378,12 @@ static void link_and_evaluate(CleatGraph* graph) {
   int state = 2;
   graph->references++;
   attempt((Attempt){graph, link_graph, NULL, link_failed});
-  if (graph->reason == NULL && !graph->terminated) {
+  if (!graph->failed && !graph->terminated) {
     attempt((Attempt){graph, evaluate_graph, &state, evaluation_failed});
   }
   if (graph->terminated) {
     forget(graph);
-  } else if (graph->reason != NULL || state == 1) {
+  } else if (graph->failed || state == 1) {
     settle(graph);
   }
   release(graph);
@@ -442,13 +447,13 @@ static void advance(CleatGraph* graph) {
   if (graph->running || graph->ended) return;
   graph->references++;
   graph->running = true;
-  while (!graph->ended && !graph->terminated && graph->reason == NULL && graph->next < graph->visited.count) {
+  while (!graph->ended && !graph->terminated && !graph->failed && graph->next < graph->visited.count) {
     attempt((Attempt){.graph = graph, .body = visit_next});
   }
   graph->running = false;
   if (graph->terminated) {
     forget(graph);
-  } else if (graph->reason != NULL) {
+  } else if (graph->failed) {
     settle(graph);
   } else if (!graph->ended && graph->waits == 0) {
     loaded(graph);

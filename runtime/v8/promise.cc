@@ -63,7 +63,11 @@ void OnSettled(const cleat::Call& info) {
 
 Reaction* NewReaction(CleatEngine* engine, void (*settled)(void*, bool, CleatValue*), void (*dropped)(void*),
                       void* data) {
-  auto* reaction = new Reaction{&engine->reactions, engine->reactions, settled, dropped, data, {}};
+  auto* reaction = new (std::nothrow) Reaction{&engine->reactions, engine->reactions, settled, dropped, data, {}};
+  if (reaction == nullptr) {
+    cleat::Throw(engine->isolate, CLEAT_THROW_RANGE_ERROR, "out of memory");
+    return nullptr;
+  }
   if (reaction->next != nullptr) reaction->next->link = &reaction->next;
   engine->reactions = reaction;
   return reaction;
@@ -82,7 +86,11 @@ void FreeReactions(CleatEngine* engine) {
 CleatResolver* cleat__resolver(CleatEngine* engine, CleatValue** promise) {
   v8::Local<v8::Promise::Resolver> local;
   if (!v8::Promise::Resolver::New(ContextOf(engine)).ToLocal(&local)) return nullptr;
-  CleatResolver* resolver = new CleatResolver{engine, {}};
+  CleatResolver* resolver = new (std::nothrow) CleatResolver{engine, {}};
+  if (resolver == nullptr) {
+    cleat::Throw(engine->isolate, CLEAT_THROW_RANGE_ERROR, "out of memory");
+    return nullptr;
+  }
   resolver->resolver.Reset(engine->isolate, local);
   *promise = ToC(local->GetPromise());
   return resolver;
@@ -122,6 +130,7 @@ bool cleat__promise_watch(CleatEngine* engine, CleatValue* promise,
   v8::HandleScope scope(isolate);
   v8::Local<v8::Context> context = ContextOf(engine);
   Reaction* reaction = NewReaction(engine, settled, dropped, data);
+  if (reaction == nullptr) return false;
   v8::Local<v8::Value> holder = cleat::NewOrigin(engine, reaction);
   v8::Local<v8::Function> fulfilled;
   v8::Local<v8::Function> rejected;

@@ -74,6 +74,16 @@ void* __wrap_realloc(void* memory, size_t size) {
   return Fails("realloc") ? Failed(nullptr, ENOMEM) : __real_realloc(memory, size);
 }
 
+void* __real__ZnwmRKSt9nothrow_t(size_t size, const std::nothrow_t& tag);
+void* __wrap__ZnwmRKSt9nothrow_t(size_t size, const std::nothrow_t& tag) {
+  return Fails("new") ? nullptr : __real__ZnwmRKSt9nothrow_t(size, tag);
+}
+
+void* __real__ZnamRKSt9nothrow_t(size_t size, const std::nothrow_t& tag);
+void* __wrap__ZnamRKSt9nothrow_t(size_t size, const std::nothrow_t& tag) {
+  return Fails("new") ? nullptr : __real__ZnamRKSt9nothrow_t(size, tag);
+}
+
 char* __real_strdup(const char* text);
 char* __wrap_strdup(const char* text) { return Fails("strdup") ? Failed(nullptr, ENOMEM) : __real_strdup(text); }
 
