@@ -14,7 +14,7 @@ import program as linked
 import syntax
 from directions import IN, OUT
 from program import Program
-from ts_members import Classes, documented, indent, literal, notes
+from ts_members import Classes, documented, indent, notes
 from ts_types import RESERVED, Types, identifier, is_declared
 
 _WIDTH = 110
@@ -98,7 +98,7 @@ class _Writer:
             kind = "const" if member.readonly and not is_global else "var"
             return documented(member, [f"{keyword}{kind} {name}: {self.types.text(member.type, OUT)};"], notes(member))
         if isinstance(member, syntax.Constant):
-            return documented(member, [f"{keyword}const {name}: {literal(member.value)};"], notes(member))
+            return documented(member, [f"{keyword}const {name}: {self.types.literal(member)};"], notes(member))
         return []
 
     # -- everything else --------------------------------------------------------------------------------------
@@ -135,11 +135,11 @@ class _Writer:
         operation = next(member for member in interface.members if isinstance(member, syntax.Operation))
         parameters = self.types.parameters(operation.arguments, OUT)
         result = self.types.result(operation.type, IN)
-        text = f"({parameters} => {result}) | {{ {operation.name}{parameters}: {result} }}"
+        text = f"({parameters} => {result}) | {{ {_key(operation.name)}{parameters}: {result} }}"
         name = identifier(interface.name)
         lines = documented(interface, [f"type {name} = {text};"])
         constants = [member for member in interface.members if isinstance(member, syntax.Constant)]
-        values = [line for c in constants for line in documented(c, [f"readonly {c.name}: {literal(c.value)};"])]
+        values = [line for c in constants for line in documented(c, [f"readonly {_key(c.name)}: {self.types.literal(c)};"])]
         return lines + ([f"declare var {name}: {{", *indent(values), "};"] if values else [])
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import dataclass
 from typing import Any, Dict, Iterator, List, Optional, Sequence, Union
 
@@ -114,7 +115,7 @@ class _Checks:
 
     def _member(self, member: syntax.Member) -> None:
         if isinstance(member, syntax.Constant):
-            value = _Raw(_constant(member))
+            value = _Raw(_constant(self.program, member))
             self._call("constant", [self.path, member.name, value], self._options(member, makes=False))
         elif isinstance(member, syntax.Attribute):
             self._attribute(member)
@@ -290,8 +291,14 @@ def _path(definition: _Container) -> str:
     return f"{namespace.value}.{definition.name}" if namespace else definition.name
 
 
-def _constant(constant: syntax.Constant) -> str:
+def _constant(program: linked.Program, constant: syntax.Constant) -> str:
     value = constant.value.value
+    type = program.resolve(constant.type)
+    assert isinstance(type, syntax.SimpleType)
+    if type.name == "bigint":
+        return f"{value}n"
+    if "float" in type.name and isinstance(value, (int, float)) and math.isfinite(value):
+        return f"Math.fround({value!r})"
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float):

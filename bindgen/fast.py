@@ -126,13 +126,14 @@ def _reason(candidate: Candidate) -> Optional[str]:
 def _fast(candidate: Candidate) -> Fast:
     rows = [(text, _ARGUMENTS[row.idl]) for text, row in candidate.arguments]
     result = _RESULTS[candidate.result.idl]
-    name = f"fast_{candidate.name}"
+    name = f"js_fast_of_{candidate.name}"
     parameters = ["CleatValue* receiver", *(f"{row.c} {text}" for text, row in rows)]
     passed = ["self"] if candidate.receiver else []
     passed += [row.convert.format(value=text) for text, row in rows]
     before, after = ("return " + result.convert if result.c != "void" else "{value}").split("{value}")
     return Fast(
         name=name,
+        descriptor=f"js_fast_call_of_{candidate.name}",
         prototype=fit(f"static {result.c} {name}(", parameters, ") {"),
         receiver=f"{candidate.receiver}*" if candidate.receiver else "",
         none="" if result.c == "void" else " 0",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import List, Mapping, Optional, Protocol, Sequence, Tuple, Union
+from typing import Dict, List, Mapping, Optional, Protocol, Sequence, Tuple, Union
 
 import fast
 import idl_types
@@ -53,9 +53,12 @@ class Container:
         self.observables: List[Observable] = []
         self.hook_list: List[Hook] = []
         self.functions: List[Function] = []
-        # The names of those that several members have.
-        self.shared: set[str] = set()
+        # Those that several members have, by what they are for.
+        self.shared: Dict[str, str] = {}
+        # The native function of `new`, or "".
+        self.construct = ""
         self.constants: List[Tuple[str, str]] = []
+        # Those that are no int.
         self.defines: List[Tuple[str, str]] = []
         # The rows of the table of members, some of more than one line, and how many they are.
         self.rows: List[str] = []
@@ -71,6 +74,7 @@ class Lowering(Protocol):
     types: Types
     rules: set[str]
     uses: List[HookUse]
+    released: List[syntax.ExtendedAttribute]
 
     def prototype(self, name: str, lines: Tuple[str, ...], span: Span, shared: bool) -> Tuple[str, ...]: ...
 
@@ -104,11 +108,13 @@ class Builder:
         attribute = lowering.program.member_attribute
         implemented = member.attribute("ImplementedAs")
         self.hook = str(implemented.values[-1 if is_setter else 0]) if implemented else name
-        self.glue = f"js_{name}"
+        # The native function; "" until the end.
+        self.glue = ""
         self.is_foreign = implemented is not None and attribute(member, "Header") is not None
         self.throws = member.attribute("Throws") is not None
         self.takes_env = self.throws or member.attribute("CallWith") is not None
         self.release = member.attribute("Release")
+        lowering.released += [self.release] if self.release else []
         # The functions that the glue calls beside Cleat's own, which no variable may hide.
         self.taken = {self.hook} | ({self.release.value} if self.release else set())
         self.receiver = container.this if not is_static else ""
@@ -180,10 +186,11 @@ class Builder:
         row = self.types.row(argument.type)
         self.typed.append((text, row))
         if argument.variadic:
-            converter = self.types.rest(row)
+            known = [f"{text}_method"] * (index in self.iterated) + [f"{text}_async"] * self.iterated.get(index, False)
+            converter = self.types.rest(row, len(known))
             row = self.types.sequence(row)
             self._declare(row, text)
-            self._convert(f"!{converter}(call, {index}, {self.memory}, &{self.place}{text})")
+            self._convert(f"!{converter}({', '.join(['call', str(index), self.memory, *known, f'&{self.place}{text}'])})")
             self.frame = True
         elif argument.optional:
             row = self._optional_argument(index, argument, text, row)
@@ -453,8 +460,8 @@ class Builder:
             release = f"if (job->result != NULL) {native}.finalize(job->result);"
             self.notes.append("What it returns is a new object, which belongs to JavaScript from then on.")
         written = "result" if native else "job->result"
-        job = Job(
-            c=f"{Name(self.name).pascal}Job",
+        return Job(
+            c=self.lowering.claims.own(f"{Name(self.name).pascal}Job"),
             snake=self.name,
             fields=tuple(self.fields),
             run=fit(f"{'' if is_void else 'job->result = '}{self.hook}(", self.passed, ");", 2),
@@ -467,8 +474,6 @@ class Builder:
             has_self=bool(self.receiver),
             native=result.c if native else "",
         )
-        self.lowering.claims.claim(job.c, member.name_span)
-        return job
 
     def _released(self, release: syntax.ExtendedAttribute, row: CType, value: str) -> str:
         """The call that frees the memory of a result."""
@@ -498,7 +503,6 @@ class Builder:
         )
         if isinstance(decided, str):
             return decided
-        self.lowering.claims.claim(decided.name, member.name_span)
         self.fast = decided
         return ""
 
@@ -518,7 +522,7 @@ class Builder:
         notes = " ".join(self.notes)
         if not self.is_foreign and lines:
             self.container.hook_list.append(Hook(comment(idl, doc, notes), lines))
-        self.lowering.claims.claim(self.glue, self.member.name_span)
+        self.glue = self.glue or self.lowering.claims.native(self.name)
         env = "" if self.job else f"cleat_enter(call, {self.memory})" if self.takes_env else self.env
         self.container.functions.append(
             Function(

@@ -628,7 +628,7 @@ def enclosing_dictionary(inner: CType) -> CType:
 def documentation() -> Iterator[tuple[str, str, str, str]]:
     """The table, as it is printed: IDL, argument, result and field, and what is to be known."""
     rows = [*SIMPLE.values()]
-    color = enum("Color", "Color", "color_enum")
+    color = enum("Color", "Color", "js_enum_of_color")
     point = dictionary("Point", "Point", False, False, "", False)
     shape = interface("Shape", "Shape", "Shape", "shape_class")
     visitor = callback("Visitor", "Visitor", "Visitor", True)

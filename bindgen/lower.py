@@ -23,6 +23,7 @@ from lower_properties import SPECIAL, lower_properties
 from lower_types import Types
 from model import (
     AsyncSequenceType,
+    BigInt,
     CallbackType,
     Class,
     EnumType,
@@ -124,6 +125,9 @@ class Lowering:
         self.explanations: List[Tuple[str, str]] = []
         self.uses: List[HookUse] = []
         self.given: List[Given] = []
+        self.bigints: List[BigInt] = []
+        # The [Release]s, whose functions are declared elsewhere.
+        self.released: List[syntax.ExtendedAttribute] = []
 
     def _is_own(self, node: Union[syntax.Node, linked.Linked]) -> bool:
         file = node.span.file
@@ -141,6 +145,8 @@ class Lowering:
         program = self.program
         interfaces = [i for i in program.interfaces.values() if self._is_own(i) and i.name != linked.GLOBAL_SCOPE]
         namespaces = [n for n in program.namespaces.values() if self._is_own(n)]
+        # First of all: names that only the glue knows give way to those that the program has.
+        typedefs = tuple(self._typedefs(interfaces))
         for definition in self._definitions():
             self._attempt(lambda: self._definition(definition))
         if self.prelude:
@@ -152,6 +158,7 @@ class Lowering:
         callback_interfaces = [one for one in program.callback_interfaces.values() if self._is_own(one)]
         spaces += [space for one in callback_interfaces for space in self._callback_interface(one, sections)]
         scope = self._global_scope(sections)
+        self._check_released()
         declared = self.types.declarations
         needs = self.types.needs
         if any(isinstance(one, CallbackType) for one in declared):
@@ -185,7 +192,7 @@ class Lowering:
             header_system=_sorted_includes(one for one in self.includes if one.startswith("<")),
             header_quoted=tuple(sorted(set(quoted))),
             glue_system=_sorted_includes(glue_system),
-            interfaces=tuple(self._typedefs(interfaces)),
+            interfaces=typedefs,
             types=tuple(one for one in declared if not isinstance(one, (PromiseType, NextPromise))),
             sections=tuple(sections),
             enums=tuple(one for one in enums if one.descriptor in self.types.used_tables),
@@ -197,13 +204,20 @@ class Lowering:
             classes=tuple(classes),
             class_rows=rows([(f"&{one.c},", one.idl[0][len("// interface ") :]) for one in classes], 4),
             namespaces=tuple(spaces),
-            globals=Table("globals", tuple(scope.rows), scope.count) if scope and scope.rows else None,
+            globals=Table("js_globals", tuple(scope.rows), scope.count) if scope and scope.rows else None,
             global_functions=tuple(scope.functions) if scope else (),
             given=tuple(self.given),
+            bigints=tuple(self.bigints),
             explanations=tuple(self.explanations),
             uses=tuple(self.uses),
             imported_structs=tuple(self._imported_structs(interfaces)),
         )
+
+    def _check_released(self) -> None:
+        for attribute in self.released:
+            if attribute.value != "free" and not self.includes:
+                message = f"nothing declares '{attribute.value}'; name the header that does by [Header]"
+                self.sink.error("unsupported", message, attribute.span)
 
     def _definitions(self) -> Iterable[syntax.Definition]:
         """Every definition of the set, partials and includes too, in order."""
@@ -268,6 +282,9 @@ class Lowering:
 
         self._attempt(add_properties)
         release = interface.attribute("Release")
+        if release:
+            self.types.needs |= {"stdlib.h"} if release.value == "free" else set()
+            self.released.append(release)
         finalize = release.value if release else f"{snake}_finalize"
         if not release:
             self.claims.claim(finalize, interface.name_span)
@@ -288,7 +305,7 @@ class Lowering:
             parent=self.types.descriptor_of(interface.parent) if interface.parent else "",
             base=self._base(interface),
             has_header=interface.attribute("Header") is not None,
-            construct=f"js_{snake}_new" if constructors else "",
+            construct=container.construct,
             length=min((required_count(one.arguments) for one in constructors), default=0),
             snake=snake,
             flags=" | ".join(self._class_flags(interface, container.properties, bool(container.observables))),
@@ -305,10 +322,13 @@ class Lowering:
             external_memory=external_memory,
             native=c,
             capability=string_literal(capability.value) if capability else "",
-            table=Table(f"{snake}_members", tuple(container.rows), container.count),
+            table=self._table(snake, container),
             functions=tuple(container.functions),
             idl=comment(title),
         )
+
+    def _table(self, snake: str, container: Container) -> Table:
+        return Table(self.claims.own(f"js_members_of_{snake}"), tuple(container.rows), container.count)
 
     def _base(self, interface: linked.Interface) -> str:
         """The struct that the struct of an interface begins with: that of the interface it inherits from."""
@@ -386,7 +406,7 @@ class Lowering:
         builder.arguments(attribute.arguments)
         builder.construct(container)
         builder.finish(one_line(span.text), "")
-        entries = [f".name = {string_literal(attribute.value)}", f".call = js_{name}"]
+        entries = [f".name = {string_literal(attribute.value)}", f".call = {builder.glue}"]
         required = required_count(attribute.arguments)
         return _initializer(entries + [f".length = {required}"] * bool(required))
 
@@ -398,10 +418,10 @@ class Lowering:
         sections.append(self._section(container, comment(title, namespace.doc), ""))
         capability = namespace.attribute("Capability")
         return Namespace(
-            c=f"{snake}_namespace",
+            c=self.claims.own(f"js_namespace_of_{snake}"),
             name=string_literal(namespace.name),
             capability=string_literal(capability.value) if capability else "",
-            table=Table(f"{snake}_members", tuple(container.rows), container.count),
+            table=self._table(snake, container),
             functions=tuple(container.functions),
             idl=comment(title),
         )
@@ -419,10 +439,10 @@ class Lowering:
         capability = interface.attribute("Capability")
         return [
             Namespace(
-                c=f"{snake}_namespace",
+                c=self.claims.own(f"js_namespace_of_{snake}"),
                 name=string_literal(interface.name),
                 capability=string_literal(capability.value) if capability else "",
-                table=Table(f"{snake}_members", tuple(container.rows), container.count),
+                table=self._table(snake, container),
                 functions=(),
                 idl=comment(title),
                 flags="CLEAT_CALLBACK_INTERFACE",
@@ -472,7 +492,9 @@ class Lowering:
                 builder.arguments(member.arguments)
                 builder.construct(container)
 
-            Overloads(self, container, group, name, True, construct).lower()
+            overloads = Overloads(self, container, group, name, True, construct)
+            overloads.lower()
+            container.construct = overloads.glue
             return
         name = self.member_name(container, first)
         promises: List[bool] = []
@@ -481,13 +503,16 @@ class Lowering:
             assert isinstance(member, syntax.Operation)
             promises.append(self._build_operation(builder, member))
 
-        Overloads(self, container, group, name, first.static, build).lower()
+        overloads = Overloads(self, container, group, name, first.static, build)
+        overloads.lower()
         self.explanations.append((self._path(container, first), "not fast: it is overloaded"))
-        entries = [f".name = {string_literal(first.name)}", ".kind = CLEAT_OPERATION", f".call = js_{name}"]
+        entries = [f".name = {string_literal(first.name)}", ".kind = CLEAT_OPERATION", f".call = {overloads.glue}"]
         required = min(required_count(member.arguments) for member in group)
         if required:
             entries.append(f".length = {required}")
-        self.add_row(container, first, entries, self._result_flags(group, promises[0]))
+        operations = [member for member in group if isinstance(member, syntax.Operation)]
+        flags = ["CLEAT_UNSCOPABLE"] if any(member.attribute("Unscopable") for member in operations) else []
+        self.add_row(container, first, entries, flags + self._result_flags(group, promises[0]))
 
     def _build_operation(self, builder: Builder, member: syntax.Operation) -> bool:
         if member.attribute("Blocking"):
@@ -497,7 +522,7 @@ class Lowering:
 
     def _member(self, container: Container, member: syntax.Member) -> None:
         self._header(member)
-        if container.definition.name == linked.GLOBAL_SCOPE and _is_of_objects(member):
+        if container.definition.name == linked.GLOBAL_SCOPE and self._is_of_objects(member):
             message = "the global object cannot be iterated over or indexed; give it an attribute that can be"
             raise Unsupported(message, member.span)
         if isinstance(member, syntax.Constant):
@@ -518,27 +543,37 @@ class Lowering:
             assert isinstance(member, syntax.Constructor)
             self._constructor(container, member)
 
+    def _is_of_objects(self, member: syntax.Member) -> bool:
+        """Whether it is about properties, or an iteration, of an object that is the program's."""
+        if isinstance(member, syntax.Attribute):
+            return is_observable(self.program, member.type)
+        is_special = isinstance(member, syntax.Operation) and member.special in SPECIAL
+        return is_special or isinstance(member, (syntax.Iterable, syntax.AsyncIterable, syntax.Maplike, syntax.Setlike))
+
     # -----------------------------------------------------------------------
     # Members
 
     def _constant(self, container: Container, member: syntax.Constant) -> None:
-        type = self.program.resolve(member.type)
-        if isinstance(type, syntax.SimpleType) and type.name == "bigint":
-            raise Unsupported("constants of type bigint are not supported; make it an attribute", member.span)
         c = self.hook_name(container, member.name).upper()
         self.claims.claim(c, member.name_span)
         value = member.value.value
         text = self.types.literal(member.type, member.value)
         idl = one_line(member.span.text)
-        if isinstance(value, int) and not isinstance(value, bool) and -(2**31) <= value < 2**31:
+        entries = [f".name = {string_literal(member.name)}", ".kind = CLEAT_CONSTANT", f".value = {c}"]
+        type = self.program.resolve(member.type)
+        if isinstance(type, syntax.SimpleType) and type.name == "bigint":
+            container.defines.append((f"extern const CleatBigInt {c};", idl))
+            self.bigints.append(BigInt(comment(idl), c, text))
+            entries[1:] = [".kind = CLEAT_CONSTANT_BIGINT", f".bigint = &{c}"]
+        elif isinstance(value, int) and text.lstrip("-").isdigit() and -(2**31) <= value < 2**31:
             container.constants.append((f"{c} = {text},", idl))
         else:
             parenthesized = f"({text})" if text.startswith("-") else text
             container.defines.append((f"#define {c} {parenthesized}", idl))
             if "INFINITY" in text or "NAN" in text:
                 self.includes["<math.h>"] = None
-        kind = "CLEAT_CONSTANT_BOOLEAN" if isinstance(value, bool) else "CLEAT_CONSTANT"
-        entries = [f".name = {string_literal(member.name)}", f".kind = {kind}", f".value = {c}"]
+        if isinstance(value, bool):
+            entries[1] = ".kind = CLEAT_CONSTANT_BOOLEAN"
         self.add_row(container, member, entries, [])
 
     def _operation(self, container: Container, member: syntax.Operation) -> None:
@@ -561,12 +596,12 @@ class Lowering:
             why = builder.decide_fast(member, self._refuses_fast(container, member))
         self.explanations.append((self._path(container, member), f"not fast: {why}" if why else "fast"))
         builder.finish(one_line(member.span.text), member.doc)
-        entries = [f".name = {string_literal(member.name)}", ".kind = CLEAT_OPERATION", f".call = js_{name}"]
+        entries = [f".name = {string_literal(member.name)}", ".kind = CLEAT_OPERATION", f".call = {builder.glue}"]
         required = required_count(member.arguments)
         if required:
             entries.append(f".length = {required}")
         if builder.fast:
-            entries.append(f".fast = &{builder.fast.name}_call")
+            entries.append(f".fast = &{builder.fast.descriptor}")
         self.add_row(container, member, entries, self._result_flags([member], is_promise))
 
     def _result_flags(self, group: Sequence[Overloaded], is_promise: bool) -> List[str]:
@@ -599,6 +634,7 @@ class Lowering:
         builder.arguments(member.arguments)
         builder.construct(container)
         builder.finish(one_line(member.span.text), member.doc)
+        container.construct = builder.glue
 
     def hook_name(self, container: Container, name: str) -> str:
         return self.naming.member(container.hooks, name)
@@ -615,7 +651,7 @@ class Lowering:
 
     def add_row(self, container: Container, member: syntax.Member, entries: List[str], flags: List[str]) -> None:
         """Adds a row to the table of members."""
-        flags = [flag for name, flag in _FLAGS if member.attribute(name)] + flags
+        flags = list(dict.fromkeys([flag for name, flag in _FLAGS if member.attribute(name)] + flags))
         if getattr(member, "special", "") == "static":
             flags.insert(0, "CLEAT_STATIC")
         if flags:
@@ -626,15 +662,13 @@ class Lowering:
         container.count += 1
         container.rows += _initializer(entries)
 
-    def add_function(
-        self, container: Container, idl: str, name: str, lines: Sequence[str], span: Span
-    ) -> None:
-        """Adds a native function that the runtime has most of."""
-        self.claims.claim(f"js_{name}", span)
+    def add_function(self, container: Container, idl: str, name: str, lines: Sequence[str]) -> str:
+        """Adds a native function that the runtime has most of, and returns what it is called."""
+        glue = self.claims.native(name)
         container.functions.append(
             Function(
                 comment=comment(idl),
-                glue=f"js_{name}",
+                glue=glue,
                 parameters="",
                 receiver="",
                 receiver_class="",
@@ -649,6 +683,7 @@ class Lowering:
                 fast=None,
             )
         )
+        return glue
 
     def give(
         self,
@@ -682,12 +717,6 @@ class Lowering:
         self.claims.claim(name, span)
         self.prototypes[name] = lines
         return lines
-
-
-def _is_of_objects(member: syntax.Member) -> bool:
-    """Whether it is about properties, or an iteration, of an object that is the program's."""
-    is_special = isinstance(member, syntax.Operation) and member.special in SPECIAL
-    return is_special or isinstance(member, (syntax.Iterable, syntax.AsyncIterable, syntax.Maplike, syntax.Setlike))
 
 
 def _quoted(attribute: Optional[syntax.ExtendedAttribute]) -> str:

@@ -41,9 +41,9 @@ def lower_async_iterable(lowering: Lowering, container: Container, member: synta
         builder.is_foreign = False
         builder.arguments(member.arguments)
         builder.notes.append("Begins an iteration. NULL makes that throw.")
-        builder.iterate(iterator, f"{snake}_async_iterable", kind)
+        builder.iterate(iterator, f"js_async_iterable_of_{snake}", kind)
         builder.finish(idl, member.doc)
-        entries = [f".name = {string_literal(name)}", ".kind = CLEAT_OPERATION", f".call = js_{function}"]
+        entries = [f".name = {string_literal(name)}", ".kind = CLEAT_OPERATION", f".call = {builder.glue}"]
         lowering.add_row(container, member, entries, ["CLEAT_ITERATES_ASYNC"] * is_default)
     # The three methods call the same hook.
     added = lowering.uses[first:]
@@ -85,7 +85,7 @@ class _Iteration:
             comment=comment(idl),
             snake=snake,
             leave_head=fit(
-                f"static void js_{snake}_async_iterator_return(",
+                f"static void js_async_return_of_{snake}(",
                 ["CleatEnv* env", "void* object", "void* iterator", "CleatValue* value", "CleatPromise* promise"],
                 ") {",
             ),

@@ -41,7 +41,7 @@ def _declaration(types: Types, row: CType, element: CType, base: str) -> AsyncSe
     leave_given.append("void* data")
     told = ["CleatEnv* env", "void* data", "CleatStep step", f"{element.parameter} value", "CleatValue* reason"]
     called = ["CleatEnv* env", "void* data", "CleatStep step", "const void* value", "CleatValue* reason"]
-    advanced = ["env", "(CleatAsyncIteration*)iteration", f"&{snake}_step", "(void (*)(void))stepped", "data"]
+    advanced = ["env", "(CleatAsyncIteration*)iteration", f"&js_step_of_{snake}", "(void (*)(void))stepped", "data"]
     heads = (
         (f"{iteration}* {sequence_snake}_open(", open_given),
         (f"bool {snake}_next(", next_given),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, List
+from typing import TYPE_CHECKING, List, Optional
 
 import program as linked
 import syntax
@@ -36,13 +36,13 @@ class _Attribute:
         member = self.member
         getter, is_promise = self._getter()
         setter = self._setter()
-        entries = [f".name = {self.name}", ".kind = CLEAT_ATTRIBUTE", f".call = js_{getter}"]
+        entries = [f".name = {self.name}", ".kind = CLEAT_ATTRIBUTE", f".call = {getter}"]
         if setter:
-            entries.append(f".set = js_{setter}")
+            entries.append(f".set = {setter}")
         flags = ["CLEAT_PROMISING"] * is_promise + ["CLEAT_JSON"] * self._is_in_json()
         self.lowering.add_row(self.container, member, entries, flags)
         if member.special == "stringifier":
-            entries = ['.name = "toString"', ".kind = CLEAT_OPERATION", f".call = js_{getter}"]
+            entries = ['.name = "toString"', ".kind = CLEAT_OPERATION", f".call = {getter}"]
             self.lowering.add_row(self.container, member, entries, [])
 
     def _builder(self, member: syntax.Attribute, name: str, is_setter: bool = False) -> Builder:
@@ -53,8 +53,9 @@ class _Attribute:
     def _getter(self) -> tuple[str, bool]:
         member = self.member
         name = self.lowering.member_name(self.container, member, "get")
-        if member.special == "inherit":
-            base, inherited = self._inherited()
+        found = self._inherited() if member.special == "inherit" else None
+        if found:
+            base, inherited = found
             builder = self._builder(inherited, name)
             hook = self.lowering.types.naming_of(base).member(base.name, f"get_{member.name}")
             implemented = inherited.attribute("ImplementedAs")
@@ -71,7 +72,7 @@ class _Attribute:
             note = "Gives up what the getter gave: it is called again when it is next asked."
             this = [f"{self.container.this}* self"] if self._this() else []
             self.lowering.give(self.container, member, "void ", self._changed(), this, self._forget("env"), note)
-        return name, is_promise
+        return builder.glue, is_promise
 
     # What an attribute gives may be kept, and then is the same each time.
 
@@ -105,7 +106,8 @@ class _Attribute:
     def _forget(self, env: str) -> str:
         return f"cleat_forget_result({env}, {self._keeper()}, {'self' if self._this() else 'NULL'}, {self._key()});"
 
-    def _inherited(self) -> tuple[linked.Interface, syntax.Attribute]:
+    def _inherited(self) -> Optional[tuple[linked.Interface, syntax.Attribute]]:
+        """The attribute whose getter it inherits; None where that is not exposed, so that it has no function in C."""
         interface = self.container.definition
         assert isinstance(interface, linked.Interface)
         for ancestor in interface.ancestors():
@@ -113,7 +115,7 @@ class _Attribute:
                 if isinstance(member, syntax.Attribute) and member.name == self.member.name:
                     if member.special not in ("inherit", "static"):
                         return ancestor, member
-        raise Unsupported("there is no attribute to inherit the getter of", self.member.span)
+        return None
 
     def _setter(self) -> str:
         """The name of the setter; "" for none."""
@@ -125,12 +127,11 @@ class _Attribute:
             if self._may_change():
                 builder.after.append(self._forget("env" if builder.takes_env else "cleat_env(call)"))
             builder.finish(f"{self.idl} (set)", "")
-            return name
+            return builder.glue
         lines = special_setter(self.container, member)
         if not lines:
             return ""
-        self.lowering.add_function(self.container, f"{self.idl} (set)", name, lines, member.name_span)
-        return name
+        return self.lowering.add_function(self.container, f"{self.idl} (set)", name, lines)
 
     def _is_in_json(self) -> bool:
         member = self.member
@@ -170,32 +171,28 @@ def _lower_event_handler(lowering: Lowering, container: Container, member: synta
     entries = [f".name = {string_literal(member.name)}", ".kind = CLEAT_ATTRIBUTE"]
     is_lenient = member.attribute("LegacyLenientThis") is not None
     for role, field in (("get", "call"), ("set", "set")):
-        entries.append(f".{field} = js_{_handler_function(lowering, container, member, role, is_lenient)}")
+        entries.append(f".{field} = {_handler_function(lowering, container, role, is_lenient)}")
     lowering.add_row(container, member, entries, [])
 
 
-def _handler_function(
-    lowering: Lowering, container: Container, member: syntax.Attribute, role: str, is_lenient: bool
-) -> str:
+def _handler_function(lowering: Lowering, container: Container, role: str, is_lenient: bool) -> str:
     """The getter or the setter of all event handlers of an interface: the runtime knows which is called."""
-    kind = "lenientEventHandler" if is_lenient else "eventHandler"
-    hook = lowering.hook_name(container, f"{role}_{kind}")
-    if hook not in container.shared:
-        container.shared.add(hook)
+    kind = f"{role}_{'lenientEventHandler' if is_lenient else 'eventHandler'}"
+    if kind not in container.shared:
         this = "[LegacyLenientThis] " if is_lenient else ""
         idl = f"{this}attribute EventHandler on...{' (set)' if role == 'set' else ''}"
         lines = [f"if (cleat_lenient_this(call, &{container.descriptor}) == NULL) return;"] if is_lenient else []
         lines.append(f"cleat_{'assign' if role == 'set' else 'return'}_event_handler(call, &{container.descriptor});")
-        lowering.add_function(container, idl, hook, lines, member.name_span)
-    return hook
+        container.shared[kind] = lowering.add_function(container, idl, lowering.hook_name(container, kind), lines)
+    return container.shared[kind]
 
 
 def lower_default_json(lowering: Lowering, container: Container, member: syntax.Operation) -> None:
     """[Default] toJSON: the runtime collects the attributes whose rows say so."""
     name = lowering.hook_name(container, "toJSON")
     lines = [f"cleat_return_json(call, &{container.descriptor});"]
-    lowering.add_function(container, one_line(member.span.text), name, lines, member.name_span)
-    entries = ['.name = "toJSON"', ".kind = CLEAT_OPERATION", f".call = js_{name}"]
+    native = lowering.add_function(container, one_line(member.span.text), name, lines)
+    entries = ['.name = "toJSON"', ".kind = CLEAT_OPERATION", f".call = {native}"]
     lowering.add_row(container, member, entries, [])
 
 
@@ -205,5 +202,5 @@ def lower_stringifier(lowering: Lowering, container: Container, member: syntax.O
     builder = Builder(lowering, container, member, name, is_static=False)
     builder.result(member.type)
     builder.finish(one_line(member.span.text), member.doc)
-    entries = ['.name = "toString"', ".kind = CLEAT_OPERATION", f".call = js_{name}"]
+    entries = ['.name = "toString"', ".kind = CLEAT_OPERATION", f".call = {builder.glue}"]
     lowering.add_row(container, member, entries, [])

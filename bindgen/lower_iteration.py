@@ -26,14 +26,14 @@ def lower_iterable(lowering: Lowering, container: Container, member: syntax.Iter
     snake = lowering.hook_name(container, "")
     for name, kind in _ITERATORS:
         function = lowering.hook_name(container, name)
-        lines = [f"cleat_return_iterator(call, &{snake}_pairs, {kind});"]
-        lowering.add_function(container, f"{idl}: {name}", function, lines, member.span)
-        entries = [f".name = {string_literal(name)}", ".kind = CLEAT_OPERATION", f".call = js_{function}"]
+        lines = [f"cleat_return_iterator(call, &js_pairs_of_{snake}, {kind});"]
+        native = lowering.add_function(container, f"{idl}: {name}", function, lines)
+        entries = [f".name = {string_literal(name)}", ".kind = CLEAT_OPERATION", f".call = {native}"]
         lowering.add_row(container, member, entries, ["CLEAT_ITERATES"] * (name == "entries"))
     function = lowering.hook_name(container, "forEach")
-    lines = [f"cleat_for_each_pair(call, &{snake}_pairs);"]
-    lowering.add_function(container, f"{idl}: forEach", function, lines, member.span)
-    entries = ['.name = "forEach"', ".kind = CLEAT_OPERATION", f".call = js_{function}", ".length = 1"]
+    lines = [f"cleat_for_each_pair(call, &js_pairs_of_{snake});"]
+    native = lowering.add_function(container, f"{idl}: forEach", function, lines)
+    entries = ['.name = "forEach"', ".kind = CLEAT_OPERATION", f".call = {native}", ".length = 1"]
     lowering.add_row(container, member, entries, [])
     container.pairs = _pairs(lowering, container, member, member.key, idl, snake)
 
@@ -80,12 +80,12 @@ def lower_collection(lowering: Lowering, container: Container, member: Union[syn
     snake = lowering.hook_name(container, "")
     for name, kind in _ITERATORS:
         flags = ["CLEAT_ITERATES"] * (name == ("entries" if is_map else "values"))
-        line = f"cleat_collection_iterate(call, &{snake}_collection, {kind});"
+        line = f"cleat_collection_iterate(call, &js_collection_of_{snake}, {kind});"
         _member(lowering, container, member, name, 0, line, flags)
     size = lowering.hook_name(container, "getSize")
-    lines = [f"cleat_collection_size(call, &{snake}_collection);"]
-    lowering.add_function(container, f"{idl}: size", size, lines, member.span)
-    entries = ['.name = "size"', ".kind = CLEAT_ATTRIBUTE", f".call = js_{size}"]
+    lines = [f"cleat_collection_size(call, &js_collection_of_{snake});"]
+    native = lowering.add_function(container, f"{idl}: size", size, lines)
+    entries = ['.name = "size"', ".kind = CLEAT_ATTRIBUTE", f".call = {native}"]
     lowering.add_row(container, member, entries, [])
     members: Tuple[Tuple[str, int, str], ...] = _READING
     if is_map:
@@ -95,7 +95,8 @@ def lower_collection(lowering: Lowering, container: Container, member: Union[syn
         writing = (("set", 2, "put") if is_map else ("add", 1, "put"), *_WRITING)
         members += tuple(one for one in writing if one[0] not in declared)
     for name, length, call in members:
-        _member(lowering, container, member, name, length, f"cleat_collection_{call}(call, &{snake}_collection);", [])
+        line = f"cleat_collection_{call}(call, &js_collection_of_{snake});"
+        _member(lowering, container, member, name, length, line, [])
     container.collection = _collection(lowering, container, member, idl, snake)
 
 
@@ -103,8 +104,8 @@ def _member(
     lowering: Lowering, container: Container, member: syntax.Member, name: str, length: int, line: str, flags: List[str]
 ) -> None:
     function = lowering.hook_name(container, name)
-    lowering.add_function(container, f"{one_line(member.span.text)}: {name}", function, [line], member.span)
-    entries = [f".name = {string_literal(name)}", ".kind = CLEAT_OPERATION", f".call = js_{function}"]
+    native = lowering.add_function(container, f"{one_line(member.span.text)}: {name}", function, [line])
+    entries = [f".name = {string_literal(name)}", ".kind = CLEAT_OPERATION", f".call = {native}"]
     lowering.add_row(container, member, entries + [f".length = {length}"] * bool(length), flags)
 
 
@@ -118,7 +119,7 @@ def _collection(
     is_map = len(rows) == 2
     entries = [f"{row.parameter} {part}" for part, row in rows]
     made = [types.write(row, f"(*{part})" if row.passed == "&{value}" else part) for part, row in rows]
-    given = [f"env, &{snake}_collection, self"]
+    given = [f"env, &js_collection_of_{snake}, self"]
     put = f"cleat_entry_put({', '.join([*given, *made] + ['NULL'] * (not is_map))})"
     delete = f"cleat_entry_delete({', '.join([*given, made[0]])})"
     clear = f"cleat_entries_clear({given[0]})"

@@ -32,7 +32,7 @@ class _Observable:
         self.member = member
         self.idl = one_line(member.span.text)
         self.name = lowering.hook_name(container, member.name)
-        self.table = f"{self.name}_observable"
+        self.table = f"js_observable_of_{self.name}"
         type = lowering.program.resolve(member.type)
         assert isinstance(type, syntax.GenericType)
         self.row = lowering.types.row(type.element)
@@ -48,7 +48,7 @@ class _Observable:
             doc = self.member.doc if verb == "set" else ""
             functions.append(self._hook(verb, field, doc, notes[verb]))
         self._changers()
-        fields = [f".{field} = js_{self.name}_{field}," for field in ("convert", "set", "remove")]
+        fields = [f".{field} = js_{field}_of_{self.name}," for field in ("convert", "set", "remove")]
         key = string_literal(f"{self.container.definition.name}.{self.member.name}")
         made = (comment(self.idl), self.table, self.container.descriptor, key, tuple(functions), tuple(fields))
         self.container.observables.append(Observable(*made))
@@ -61,19 +61,19 @@ class _Observable:
         if member.attribute("LegacyLenientThis"):
             lenient = [f"if (cleat_lenient_this(call, &{self.container.descriptor}) == NULL) return;"]
         lines = [*lenient, f"cleat_return_observable(call, &{self.table});"]
-        lowering.add_function(self.container, self.idl, getter, lines, member.name_span)
-        entries = [f".name = {string_literal(member.name)}", ".kind = CLEAT_ATTRIBUTE", f".call = js_{getter}"]
+        native = lowering.add_function(self.container, self.idl, getter, lines)
+        entries = [f".name = {string_literal(member.name)}", ".kind = CLEAT_ATTRIBUTE", f".call = {native}"]
         lines = special_setter(self.container, member)
         if not member.readonly:
             lines = [*lenient, f"cleat_assign_observable(call, &{self.table});"]
         if lines:
             setter = lowering.hook_name(self.container, f"assign_{member.name}")
-            lowering.add_function(self.container, f"{self.idl} (set)", setter, lines, member.name_span)
-            entries.append(f".set = js_{setter}")
+            native = lowering.add_function(self.container, f"{self.idl} (set)", setter, lines)
+            entries.append(f".set = {native}")
         lowering.add_row(self.container, member, entries, [])
 
     def _convert(self) -> Tuple[Tuple[str, ...], Tuple[str, ...]]:
-        head = f"static CleatValue* js_{self.name}_convert(CleatEnv* env, const CleatInput* input) {{"
+        head = f"static CleatValue* js_convert_of_{self.name}(CleatEnv* env, const CleatInput* input) {{"
         return (head,), tuple(self.lowering.types.there_and_back(self.row))
 
     def _hook(self, verb: str, field: str, doc: str, note: str) -> Tuple[Tuple[str, ...], Tuple[str, ...]]:
@@ -98,7 +98,7 @@ class _Observable:
         lines += fit(f"{hook}(", passed, ");", 2)
         lines.append("return !cleat_failed(env);" if takes_env else "return true;")
         parameters = ["CleatEnv* env", "void* object", "size_t index", "const CleatInput* input"]
-        return fit(f"static bool js_{self.name}_{field}(", parameters, ") {"), tuple(lines)
+        return fit(f"static bool js_{field}_of_{self.name}(", parameters, ") {"), tuple(lines)
 
     def _changers(self) -> None:
         this, row = f"{self.container.this}* self", self.row

@@ -10,6 +10,7 @@ from check_overloads import OPTIONAL, Callable as Overloaded
 from check_overloads import Overload, distinguishing_index, effective_overload_set
 from hook_builder import Builder, Container, Lowering, required_count
 from layout import comment, one_line
+from lower_types import Types
 from lower_union import NUMERIC, STRING
 from model import Function
 from names import Name
@@ -27,15 +28,11 @@ class _Entry:
     member: Overloaded
     name: str
     suffix: str
+    glue: str
     prefix: int = 0
     # The arguments whose @@iterator the resolution may have got, or whose @@asyncIterator.
     iterated: Dict[int, bool] = field(default_factory=dict)
     builder: Optional[Builder] = None
-
-    @property
-    def glue(self) -> str:
-        """The native function, which the hook without arguments has no name of its own for."""
-        return f"js_{self.name}{self.suffix or '__none'}"
 
     @property
     def hook(self) -> str:
@@ -50,6 +47,15 @@ class _Choice:
     test: str
     # The call that finds the method of iteration, or "".
     iterates: str = ""
+
+
+def overload_suffix(types: Types, member: Overloaded) -> str:
+    """What tells the hooks of the overloads apart: the types of the arguments."""
+    nouns = []
+    for argument in member.arguments:
+        noun = Name(types.row(argument.type).noun).snake
+        nouns.append(f"{noun}_list" if argument.variadic else noun)
+    return "__" + "_".join(nouns) if nouns else ""
 
 
 class Overloads:
@@ -70,17 +76,16 @@ class Overloads:
         self.name = name
         self.is_static = is_static
         self.build = build
-        self.entries = {member: _Entry(member, name, self._suffix(member)) for member in members}
+        # The native function that JavaScript calls.
+        self.glue = lowering.claims.native(name)
+        self.entries = {member: self._entry(member, name) for member in members}
         self.most = max(len(member.arguments) for member in members)
         self.is_variadic = any(member.arguments and member.arguments[-1].variadic for member in members)
 
-    def _suffix(self, member: Overloaded) -> str:
-        """What tells the hooks of the overloads apart: the types of the arguments."""
-        nouns = []
-        for argument in member.arguments:
-            noun = Name(self.lowering.types.row(argument.type).noun).snake
-            nouns.append(f"{noun}_list" if argument.variadic else noun)
-        return "__" + "_".join(nouns) if nouns else ""
+    def _entry(self, member: Overloaded, name: str) -> _Entry:
+        suffix = overload_suffix(self.lowering.types, member)
+        # The hook without arguments has no name of its own for its native function.
+        return _Entry(member, name, suffix, self.lowering.claims.native(name + (suffix or "__none")))
 
     # -----------------------------------------------------------------------
     # What can be called with how many arguments
@@ -111,7 +116,7 @@ class Overloads:
         self.container.functions.append(
             Function(
                 comment=comment(*(one_line(member.span.text) for member in self.members)),
-                glue=f"js_{self.name}",
+                glue=self.glue,
                 parameters="",
                 receiver=f"{receiver}*" if receiver else "",
                 receiver_class=self.container.descriptor,

@@ -9,6 +9,7 @@ import syntax
 from hook_builder import Container
 from idl_types import CType
 from layout import comment, fit, one_line
+from lower_overloads import overload_suffix
 from model import Hook, HookUse, Properties, Unsupported
 
 if TYPE_CHECKING:
@@ -73,23 +74,40 @@ class _Properties:
                 self.fields.append(f".{field} = true,")
         return Properties(comment(f"the properties of {self.interface.name}"), self.snake, tuple(self.functions), tuple(self.fields))
 
+    def _result(self, row: CType) -> str:
+        """What stands before the name of a hook."""
+        c = "void" if row.idl == "Promise<T>" else row.result
+        return c if c.endswith("*") else f"{c} "
+
     def _add(self, field: str, result: str, parameters: List[str], lines: List[str]) -> None:
-        name = f"js_{self.snake}_property_{field}"
+        name = f"js_{field}_of_{self.snake}"
         self.functions.append((fit(f"static {result}{name}(", parameters, ") {"), tuple(lines)))
         self.fields.append(f".{field} = {name},")
 
     def _length(self) -> None:
-        for level in (self.interface, *self.interface.ancestors()):
-            for member in level.members:
-                if isinstance(member, syntax.Attribute) and member.name == "length" and not member.static:
-                    if member.attribute("Throws") or member.attribute("CallWith"):
-                        raise Unsupported("the length of indexed properties cannot throw", member.span)
-                    implemented = member.attribute("ImplementedAs")
-                    snake = self.lowering.types.naming_of(level).member("", level.name)
-                    hook = implemented.value if implemented else f"{snake}_get_length"
-                    self._add("length", "uint32_t ", ["void* object"], [f"return (uint32_t){hook}(object);"])
-                    return
-        raise Unsupported("indexed properties are not supported without a length that is exposed", self.interface.name_span)
+        level, member = self._length_attribute()
+        implemented = member.attribute("ImplementedAs")
+        snake = self.lowering.types.naming_of(level).member("", level.name)
+        hook = implemented.value if implemented else f"{snake}_get_length"
+        env = _env(member)
+        if member not in level.members and not implemented:
+            # What scripts do not see has no function yet.
+            hook = self.lowering.hook_name(self.container, "get_length")
+            result = self.lowering.types.row(member.type).result
+            self._declare(hook, f"{result} ", [*env, f"{self.container.this}* self"], member.doc, member)
+        lines = [] if env else ["(void)env;"]
+        lines.append(f"return (uint32_t){hook}({'env, ' if env else ''}object);")
+        self._add("length", "uint32_t ", ["CleatEnv* env", "void* object"], lines)
+
+    def _length_attribute(self) -> Tuple[linked.Interface, syntax.Attribute]:
+        """The attribute that says how many indexed properties there are, which scripts may not see, and its interface."""
+        levels = (self.interface, *self.interface.ancestors())
+        hidden = {one.definition.name: one.member for one in self.lowering.program.absent if _is_length(one.member)}
+        for level in levels:
+            for member in (*level.members, hidden.get(level.name)):
+                if isinstance(member, syntax.Attribute) and _is_length(member):
+                    return level, member
+        raise AssertionError("the check wants a length")
 
     def _names(self, member: syntax.Operation) -> None:
         c = self.container.this
@@ -101,7 +119,7 @@ class _Properties:
         parameters = ["void* object", "size_t index", "CleatString* name"]
         self._add("name_at", "bool ", parameters, [f"return {at}(object, index, name);"])
 
-    def _declare(self, hook: str, result: str, parameters: List[str], note: str, member: syntax.Operation) -> None:
+    def _declare(self, hook: str, result: str, parameters: List[str], note: str, member: syntax.Member) -> None:
         lines = self.lowering.prototype(hook, fit(f"{result}{hook}(", parameters, ");"), member.span, False)
         owner = self.container.definition.name
         self.lowering.uses.append(HookUse("call", owner, member, hook, result.strip(), tuple(parameters), lines))
@@ -111,13 +129,14 @@ class _Properties:
         """The hook of a special operation, and what it is given first; declared here where it has no name."""
         if member.attribute("Release"):
             raise Unsupported("[Release] of a special operation is not supported", member.span)
-        if member.name and self._has_hook_of_its_own(member):
-            message = f"a {member.special} that is overloaded or gives a promise is supported without a name only"
-            raise Unsupported(message, member.span)
-        env = ["CleatEnv* env"] if member.attribute("Throws") or member.attribute("CallWith") else []
+        env = _env(member)
         implemented = member.attribute("ImplementedAs")
         name = self.lowering.hook_name(self.container, member.name or _UNNAMED[member.special, indexed])
+        if self._is_overloaded(member):
+            name += overload_suffix(self.lowering.types, member)
         hook = implemented.value if implemented else name
+        promise = self._promise(member)
+        parameters = [*parameters, f"{promise}* promise"] if promise else parameters
         if not member.name:
             note = member.doc
             if env:
@@ -125,12 +144,31 @@ class _Properties:
             self._declare(hook, result, [*env, f"{self.container.this}* self", *parameters], note, member)
         return hook, ["env", "object"] if env else ["object"]
 
-    def _has_hook_of_its_own(self, member: syntax.Operation) -> bool:
-        """Whether what scripts call by its name is another C function than one that takes the key and gives the value."""
+    def _is_overloaded(self, member: syntax.Operation) -> bool:
         regular = [one for one in self.interface.members if isinstance(one, syntax.Operation) and not one.static]
+        return bool(member.name) and sum(one.name == member.name for one in regular) > 1
+
+    def _promise(self, member: syntax.Operation) -> str:
+        """The C type of the promise that it gives, or ""."""
         type = self.lowering.program.resolve(member.type)
-        is_promise = isinstance(type, syntax.GenericType) and type.name == "Promise"
-        return is_promise or sum(one.name == member.name for one in regular) > 1
+        if not isinstance(type, syntax.GenericType) or type.name != "Promise":
+            return ""
+        self.lowering.rules.add("promise")
+        return self.lowering.types.promise(type.element).c
+
+    def _called(self, member: syntax.Operation, hook: str, passed: List[str]) -> List[str]:
+        """The call of a hook that settles a promise, as statements; the promise is the value `result`."""
+        promise = self._promise(member)
+        throws = member.attribute("Throws") is not None
+        given = [f"env, &{self.container.descriptor}", "object", "&result"]
+        return [
+            "CleatValue* result;",
+            *fit("CleatPromise* promise = cleat_property_promise(", given, ");", 2),
+            f"if (promise == NULL) return {'NULL' if member.special == 'getter' else 'false'};",
+            *["cleat_promise_enter(promise);"] * throws,
+            *fit(f"{hook}(", [*passed, f"({promise}*)promise"], ");", 2),
+            *["cleat_promise_leave(env, promise);"] * throws,
+        ]
 
     def _key(self, member: syntax.Operation, indexed: bool) -> Tuple[str, str]:
         if indexed:
@@ -142,15 +180,16 @@ class _Properties:
     def _getter(self, member: syntax.Operation, indexed: bool) -> None:
         types = self.lowering.types
         row = types.result_row(member.type)
-        if row.c == "void":
-            raise Unsupported("a getter gives a value", member.type.span)
         parameter, key = self._key(member, indexed)
-        hook, given = self._hook(member, indexed, [parameter], _result(row))
-        call = f"{hook}({', '.join([*given, key])})"
-        lines = [f"{row.c} result = {call};"]
+        hook, given = self._hook(member, indexed, [parameter], self._result(row))
+        lines = [f"{hook}({', '.join([*given, key])});"]
+        if row.idl == "Promise<T>":
+            lines = self._called(member, hook, [*given, key])
+        elif row.c != "void":
+            lines = [f"{row.c} result = {lines[0]}"]
         if member.attribute("Throws"):
             lines.append("if (cleat_failed(env)) return NULL;")
-        lines.append(f"return {types.write(row, 'result')};")
+        lines.append(f"return {types.write(row, 'result') if row.c != 'void' else 'cleat_undefined(env)'};")
         if "env" not in " ".join(lines):
             lines.insert(0, "(void)env;")
         field = "get_index" if indexed else "get_name"
@@ -160,12 +199,17 @@ class _Properties:
         types = self.lowering.types
         row = types.row(member.arguments[1].type)
         parameter, key = self._key(member, indexed)
-        hook, given = self._hook(member, indexed, [parameter, f"{row.parameter} value"], _result(types.result_row(member.type)))
+        result = types.result_row(member.type)
+        hook, given = self._hook(member, indexed, [parameter, f"{row.parameter} value"], self._result(result))
         read = types.read(row, input="input", out="&value")
         lines = [f"{row.c} value;", f"if (!{read}) return false;"]
-        lines.append(f"{hook}({', '.join([*given, key, row.passed.format(value='value')])});")
+        passed = [*given, key, row.passed.format(value="value")]
+        if result.idl == "Promise<T>":
+            lines += self._called(member, hook, passed)
+        else:
+            lines.append(f"{hook}({', '.join(passed)});")
         lines.append("return true;")
-        if "env" not in given:
+        if "env" not in " ".join(lines):
             lines.insert(0, "(void)env;")
         field = "set_index" if indexed else "set_name"
         self._add(field, "bool ", ["CleatEnv* env", "void* object", parameter, "const CleatInput* input"], lines)
@@ -173,7 +217,7 @@ class _Properties:
     def _deleter(self, member: syntax.Operation) -> None:
         row = self.lowering.types.result_row(member.type)
         parameter, key = self._key(member, False)
-        hook, given = self._hook(member, False, [parameter], _result(row))
+        hook, given = self._hook(member, False, [parameter], self._result(row))
         call = f"{hook}({', '.join([*given, key])})"
         # Web IDL "perform a deletion": what is no boolean means that it was deleted.
         lines = [f"return {call};"] if row.c == "bool" else [f"{call};", "return true;"]
@@ -182,5 +226,9 @@ class _Properties:
         self._add("delete_name", "bool ", ["CleatEnv* env", "void* object", parameter], lines)
 
 
-def _result(row: CType) -> str:
-    return row.result if row.result.endswith("*") else f"{row.result} "
+def _env(member: syntax.Member) -> List[str]:
+    return ["CleatEnv* env"] if member.attribute("Throws") or member.attribute("CallWith") else []
+
+
+def _is_length(member: Optional[syntax.Member]) -> bool:
+    return isinstance(member, syntax.Attribute) and member.name == "length" and not member.static

@@ -83,6 +83,8 @@ class Types:
         self._announced: set[str] = set()
         # The type that each stem of converters stands for.
         self._stems: Dict[str, str] = {}
+        # The tables of the words of bigints, by their digits.
+        self._words: Dict[str, str] = {}
         # How the converters js_to_STEM, js_from_STEM and js_copy_STEM are made.
         self.readers: Dict[str, Callable[[], None]] = {}
         self.writers: Dict[str, Callable[[], None]] = {}
@@ -203,7 +205,8 @@ class Types:
         if isinstance(resolved, syntax.SimpleType):
             return self._simple(resolved)
         if isinstance(resolved, syntax.NullableType):
-            return self._nullable(self.row(resolved.inner), resolved)
+            # A dictionary inside of itself is a pointer as it is.
+            return self._nullable(self._element(resolved.inner), resolved)
         if isinstance(resolved, syntax.GenericType) and resolved.name == "sequence":
             return self.sequence(self._element(resolved.element))
         if isinstance(resolved, syntax.GenericType) and resolved.name == "FrozenArray":
@@ -459,14 +462,15 @@ class Types:
         if not is_imported:
             self.claims.claim(c, definition.name_span)
         values = []
-        for value in definition.values:
-            constant = f"{snake.upper()}_{_enumerator(value.name)}"
+        for value, name in zip(definition.values, names.enumerators(value.name for value in definition.values)):
+            constant = f"{snake.upper()}_{name}"
             if not is_imported:
                 self.claims.claim(constant, value.name_span)
             values.append((f"{constant},", string_literal(value.name)))
         made = EnumType(
             c,
-            f"{snake}_enum",
+            f"js_enum_of_{snake}",
+            f"js_values_of_{snake}",
             definition.name,
             comment(f"enum {definition.name}", definition.doc),
             rows(values),
@@ -547,7 +551,7 @@ class Types:
                     # Whose own types may lead back here.
                     yield idl_types.callback(inner.name, "", "", True).keep, False
                 else:
-                    row = self.row(part)
+                    row = self.result_row(part)
                     yield row.keep, row.buffers
 
     def _leaves(self, type: syntax.Type) -> Iterator[syntax.Type]:
@@ -620,7 +624,7 @@ class Types:
         parameters = ["CleatEnv* env", f"const {c}* callback"]
         passed: List[str] = []
         rest = rest_item = ""
-        if len(definition.arguments) != 1 and "arguments" in texts:
+        if "arguments" in texts and not self._passes_rest(definition.arguments):
             texts[texts.index("arguments")] = "arguments_"
         trims: List[str] = []
         for index, (argument, text) in enumerate(zip(definition.arguments, texts)):
@@ -660,6 +664,10 @@ class Types:
             buffers=result.buffers,
         )
 
+    def _passes_rest(self, arguments: Sequence[syntax.Argument]) -> bool:
+        """Whether what is passed is the variadic argument as it is, which needs no array of its own."""
+        return len(arguments) == 1 and arguments[0].variadic and self.row(arguments[0].type).idl == "any"
+
     def _optional_parameter(self, argument: syntax.Argument, row: CType, text: str) -> Tuple[str, str, str]:
         """The C type of an optional parameter, the test for whether it is given, and the value then."""
         if row.passed == "&{value}":
@@ -696,7 +704,7 @@ class Types:
         if made.c not in self._declared:
             self._declared.add(made.c)
             made = replace(made, native=self.native_class(type))
-            for name in (made.c, f"{made.snake}_resolve", f"{made.snake}_resolve_new", f"{made.snake}_reject"):
+            for name in (made.c, f"{made.c}Resolution", f"{made.snake}_resolve", f"{made.snake}_resolve_new", f"{made.snake}_reject"):
                 self.claims.claim(name, type.span)
             self.declarations.append(self._promise_with_parts(made, row))
         return made
@@ -830,17 +838,20 @@ class Types:
         self._demand(name, lambda: self.helper("release", name, idl_types.VOID, function=release))
         return name
 
-    def rest(self, row: CType) -> str:
-        """The name of the converter of variadic arguments."""
+    def rest(self, row: CType, known: int = 0) -> str:
+        """The name of the converter of variadic arguments.
+
+        `known` is how much it is told of the first one: 1 for its @@iterator, 2 for that or its @@asyncIterator, and which.
+        """
         sequence = self.sequence(row)
-        name = f"js_rest_{row.to_stem}"
+        name = f"js_rest_{('', 'iterable_', 'async_iterable_')[known]}{row.to_stem}"
 
         def make() -> None:
             if row.idl == "any":
                 self.helper("rest_any", name, sequence)
             else:
                 read = self.read(row, input="&input", out="&items[i]")
-                self.helper("rest", name, sequence, element=row.c, read=read)
+                self.helper("rest", name, sequence, element=row.c, read=read, known=known)
 
         self._demand(name, make)
         return name
@@ -916,9 +927,9 @@ class Types:
         if value == 0:
             return "{0}"
         digits = f"{abs(value):x}"
-        name = f"js_words_{digits}"
+        name = self._words.setdefault(digits, f"js_words_{len(self._words) + 1}")
         words = [f"UINT64_C(0x{digits[max(0, end - 16) : end]})" for end in range(len(digits), 0, -16)]
-        self._demand(name, lambda: self.helper("words", name, idl_types.VOID, words=", ".join(words)))
+        self._demand(name, lambda: self.helper("words", name, idl_types.VOID, words=words))
         return f"{{{'true' if value < 0 else 'false'}, {name}, {len(words)}}}"
 
     def literal(self, type: syntax.Type, literal: syntax.Literal) -> str:
@@ -930,7 +941,8 @@ class Types:
             definition = self.program.denotes(inner)
             if isinstance(definition, syntax.Enum):
                 snake = self.naming_of(definition).member("", definition.name)
-                return f"{snake.upper()}_{_enumerator(literal.value)}"
+                values = [value.name for value in definition.values]
+                return f"{snake.upper()}_{names.enumerators(values)[values.index(literal.value)]}"
             return self._string_default(inner, literal)
         assert isinstance(inner, syntax.SimpleType) and literal.value is not None
         if inner.name == "bigint":
@@ -966,7 +978,10 @@ def number(type: str, value: Union[int, float]) -> str:
             return "NAN"
         if value in (float("inf"), float("-inf")):
             return "INFINITY" if value > 0 else "-INFINITY"
-        return repr(value)
+        # A float is the nearest one: 0.1f is another number than 0.1.
+        return repr(value) + "f" * ("float" in type)
+    if "float" in type and abs(value) > 2**24:
+        return repr(float(value)) + "f"
     if type == "unsigned long long":
         return f"UINT64_C({value})" if value > 0x7FFFFFFF else str(value)
     if type == "long long" and not -0x7FFFFFFF <= value <= 0x7FFFFFFF:
@@ -974,10 +989,6 @@ def number(type: str, value: Union[int, float]) -> str:
     if type in syntax.FLOAT_TYPES and not -0x7FFFFFFF <= value <= 0x7FFFFFFF:
         return repr(float(value))
     return f"{value}u" if value > 0x7FFFFFFF else str(value)
-
-
-def _enumerator(value: str) -> str:
-    return Name(value).shouty if value else "EMPTY"
 
 
 def _buffer(name: str, attributes: Sequence[syntax.ExtendedAttribute], shared: bool) -> CType:

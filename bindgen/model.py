@@ -29,6 +29,8 @@ class EnumType:
 
     c: str
     descriptor: str
+    # The table of its strings.
+    table: str
     idl: str
     comment: Lines
     rows: Lines
@@ -288,6 +290,7 @@ class Fast:
     """What optimised code calls in the place of a function: the C function and what describes it."""
 
     name: str
+    descriptor: str
     prototype: Lines
     receiver: str
     none: str
@@ -365,6 +368,15 @@ class Given:
 
     head: Lines
     body: str
+
+
+@dataclass(frozen=True)
+class BigInt:
+    """A constant of type bigint, which the header declares only."""
+
+    comment: Lines
+    c: str
+    initializer: str
 
 
 @dataclass(frozen=True)
@@ -499,6 +511,7 @@ class Set:
     globals: Optional[Table]
     global_functions: tuple[Function, ...]
     given: tuple[Given, ...]
+    bigints: tuple[BigInt, ...]
     uses: tuple[HookUse, ...]
     # From the most basic on.
     imported_structs: tuple[ImportedStruct, ...]

@@ -68,12 +68,27 @@ def is_free(name: str) -> bool:
 def field(text: str) -> str:
     """The name of a struct's field."""
     snake = _started(Name(text).snake)
-    return snake + "_" if snake in KEYWORDS else snake
+    return snake if is_free(snake) else snake + "_"
+
+
+def enumerators(values: Iterable[str]) -> list[str]:
+    """What stands behind the name of an enumeration for each of its values: no two are the same."""
+    names: list[str] = []
+    for value in values:
+        # Characters that no word of C has are told by their numbers, where there is nothing else.
+        spelled = "_".join(f"U{ord(character):04X}" for character in value) or "EMPTY"
+        first = name = Name(value).shouty if _WORD.search(value) else spelled
+        count = 1
+        while name in names:
+            count += 1
+            name = f"{first}_{count}"
+        names.append(name)
+    return names
 
 
 def variables(texts: Iterable[str], taken: Iterable[str]) -> list[str]:
     """The names of variables, each of its own, and none that glue or `taken` uses."""
-    used = set(taken) | _GLUE | KEYWORDS
+    used = set(taken) | _GLUE | KEYWORDS | _INCLUDED
     names: list[str] = []
     for text in texts:
         name = _started(Name(text).snake)

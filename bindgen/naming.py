@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Dict, Optional
 
@@ -40,6 +41,16 @@ def _snake(name: str) -> str:
     return "__".join(Name(part).snake for part in name.split("-") if part)
 
 
+# What the converters and tables of the glue are called, and so no native function is.
+_OF_GLUE = re.compile(
+    r"js_(?:(?:to|from|copy|rest|words|release|discard|make|read|call|finalize)_|"
+    r"(?:members|aliases|factories|external_memory|properties|length|get_index|set_index|has_name|name_at|get_name|set_name|"
+    r"delete_name|pair|pairs|iterator|iterator_members|async_next|async_return|async_finalize|async_members|async_iterator|"
+    r"async_iterable|key|value|collection|convert|set|remove|observable|run|result|free|arguments|job|fast|fast_call|values|enum|"
+    r"namespace|keys|dictionary|step)_of_)"
+)
+
+
 @dataclass
 class Claims:
     """The C names of a run, each with the place that made it."""
@@ -59,3 +70,15 @@ class Claims:
             hint = "; give one of them another with [ImplementedAs]"
             self.sink.error("c-name", f"this would be '{name}' in C, which something else is{hint}", span, *notes)
         self.taken.setdefault(name, span)
+
+    def own(self, name: str) -> str:
+        """Takes a name that only the glue knows: like `name`, and nobody else's."""
+        while name in self.taken:
+            name += "_"
+        self.taken[name] = None
+        return name
+
+    def native(self, hook: str) -> str:
+        """The name of the native function that calls a hook."""
+        name = f"js_{hook}"
+        return self.own(name + "_" if _OF_GLUE.match(name) else name)

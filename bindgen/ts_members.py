@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import math
+import re
+from collections import defaultdict
 from typing import Dict, Iterable, List, Optional, Sequence, Set, Tuple, Union
 
 import program as linked
@@ -92,14 +93,26 @@ class Classes:
         parent = self.types.name(interface.parent.name) if interface.parent else ""
         if interface.attribute("LegacyNoInterfaceObject"):
             members = self.members(_on_instances(own), name, interface)
+            ignored = [_LOOK_AWAY] * bool(self._clashes(members, interface))
             heading = f"interface {name}{_extends([parent, *bases])} {{"
-            return documented(interface, [heading, *indent(members), "}"], notes(interface))
-        mixed_in = [m for m in interface.members if isinstance(m, syntax.Constant) and self._is_mixed_in(m)]
-        members = ["#private;", *self._constructors(interface), *self._statics([*mixed_in, *own], interface)]
-        members += self.members(_on_instances(own), name, interface)
+            return documented(interface, [*ignored, heading, *indent(members), "}"], notes(interface))
+        statics = self._statics(interface)
+        members = ["#private;", *self._constructors(interface), *statics]
+        members += self._told_apart(self.members(_on_instances(own), name, interface), interface)
         lines = [f"declare class {name}{_extends([parent])} {{", *indent(members), "}"]
-        lines = documented(interface, lines, notes(interface))
-        return lines + ([f"interface {name}{_extends(bases)} {{}}"] if bases else [])
+        inherited = [line for one in interface.ancestors() for line in self._statics(one)]
+        ignored = [_LOOK_AWAY] * bool(_clashes(statics, inherited))
+        lines = documented(interface, [*ignored, *lines], notes(interface))
+        return lines + (self._merged(interface, name, bases) if bases else [])
+
+    def _merged(self, interface: linked.Interface, name: str, bases: List[str]) -> List[str]:
+        """The mixins of a class, which TypeScript merges it with."""
+        included = [m for mixin in interface.mixins for m in _on_instances(self.program.mixins[mixin].members)]
+        ancestors = [m for one in interface.ancestors() for m in _on_instances(one.members)]
+        lines, inherited = (self.members(members, name) for members in (included, ancestors))
+        texts = {name: text for name, text in map(_named, inherited) if name}
+        ignored = [_LOOK_AWAY] * any(texts.get(name, text) != text for name, text in map(_named, lines))
+        return [*ignored, f"interface {name}{_extends(bases)} {{}}"]
 
     def _is_mixed_in(self, member: syntax.Member) -> bool:
         return isinstance(self.program.declared_in[member], syntax.Mixin)
@@ -115,12 +128,12 @@ class Classes:
             for line in documented(member, [f"constructor{self.types.parameters(member.arguments)};"], notes(member))
         ]
 
-    def _statics(self, members: Iterable[syntax.Member], interface: linked.Interface) -> List[str]:
+    def _statics(self, interface: linked.Interface) -> List[str]:
         lines: List[str] = []
-        for member in members:
+        for member in sorted(interface.members, key=lambda one: not self._is_mixed_in(one)):
             if isinstance(member, syntax.Constant):
-                lines += documented(member, [f"static readonly {member.name}: {literal(member.value)};"])
-            elif isinstance(member, (syntax.Attribute, syntax.Operation)) and member.static:
+                lines += documented(member, [f"static readonly {_key(member.name)}: {self.types.literal(member)};"])
+            elif isinstance(member, (syntax.Attribute, syntax.Operation)) and member.static and not self._is_mixed_in(member):
                 lines += self._member(member, "static ", interface)
         return lines
 
@@ -133,7 +146,7 @@ class Classes:
         lines: List[str] = []
         for member in members:
             if isinstance(member, syntax.Constant):
-                lines += documented(member, [f"readonly {member.name}: {literal(member.value)};"])
+                lines += documented(member, [f"readonly {_key(member.name)}: {self.types.literal(member)};"])
             elif isinstance(member, (syntax.Attribute, syntax.Operation)):
                 lines += self._member(member, "", interface)
             else:
@@ -197,6 +210,23 @@ class Classes:
         if not indexed or not has_length or any(isinstance(m, syntax.Iterable) for m in members):
             return []
         return [f"[Symbol.iterator](): ArrayIterator<{self.types.text(indexed[0].type, OUT)}>;"]
+
+    # -- what is another thing than in the interface inherited from ----------------------------------------------
+
+    def _told_apart(self, lines: List[str], interface: linked.Interface) -> List[str]:
+        """The lines of members; JavaScript lets a subclass have another thing of a name, and TypeScript has to look away."""
+        clashes = self._clashes(lines, interface)
+        told: List[str] = []
+        for line in lines:
+            told += [_LOOK_AWAY] * (_named(line)[0] in clashes) + [line]
+        return told
+
+    def _clashes(self, lines: List[str], interface: linked.Interface) -> Set[str]:
+        inherited: List[str] = []
+        for ancestor in interface.ancestors():
+            members = _on_instances(m for m in ancestor.members if not self._is_mixed_in(m))
+            inherited += self.members(members, identifier(ancestor.name), ancestor)
+        return _clashes(lines, inherited) if inherited else set()
 
     # -- attributes -------------------------------------------------------------------------------------------
 
@@ -304,6 +334,36 @@ def _operations(interface: linked.Interface, like: syntax.Operation) -> List[syn
     return [o for o in operations if o.name == like.name and o.static == like.static]
 
 
+# What begins the line of a member, before what it is.
+_CONSTANT = re.compile(r": (?:-?\d|true|false)")
+_NAMED = re.compile(r"(?:static |readonly |get |set )*(\"[^\"]+\"|[\w$]+|\[Symbol\.\w+\])([:(<].*)")
+_LOOK_AWAY = "// @ts-ignore: it is another thing than what is inherited"
+
+
+def _named(line: str) -> Tuple[str, str]:
+    """The name of the member that a line declares, and what it is; "" of lines that declare none."""
+    match = _NAMED.match(line)
+    return (match[1], match[2]) if match else ("", "")
+
+
+def _clashes(lines: Sequence[str], inherited: Sequence[str]) -> Set[str]:
+    """The names of the members that TypeScript does not take for what they are inherited as."""
+    texts: Tuple[Dict[str, Set[str]], Dict[str, Set[str]]] = (defaultdict(set), defaultdict(set))
+    for found, those in zip(texts, (lines, inherited)):
+        for name, text in map(_named, those):
+            found[name].add(text)
+    return {name for name in texts[0] if name and _clash(texts[0][name], texts[1].get(name, set()))}
+
+
+def _clash(own: Set[str], inherited: Set[str]) -> bool:
+    """Whether one is a method and the other is not, the inherited methods are not among one's own, or constants differ."""
+    methods = [{text for text in texts if not text.startswith(":")} for texts in (own, inherited)]
+    if methods[0] and methods[1]:
+        return not methods[1] <= methods[0]
+    is_constant = any(_CONSTANT.match(text) for text in own | inherited)
+    return bool(own and inherited) and (bool(methods[0]) != bool(methods[1]) or (is_constant and own != inherited))
+
+
 def _on_instances(members: Iterable[syntax.Member]) -> List[syntax.Member]:
     return [m for m in members if not isinstance(m, syntax.Constructor) and not getattr(m, "static", False)]
 
@@ -347,11 +407,3 @@ def notes(declaration: _Documented) -> List[str]:
     ]
 
 
-def literal(value: syntax.Literal) -> str:
-    """The type of a constant: the value itself where TypeScript can say it."""
-    if isinstance(value.value, bool):
-        return "true" if value.value else "false"
-    if isinstance(value.value, float) and not math.isfinite(value.value):
-        return "number"
-    text = value.span.text
-    return text.lower() if "x" in text.lower() else repr(value.value)

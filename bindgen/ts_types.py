@@ -7,6 +7,7 @@ both ways is declared once, with the text for BOTH, which is sound as a result a
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Dict, Iterable, List, Sequence, Set
 
@@ -17,7 +18,10 @@ from program import Program
 
 @dataclass(frozen=True)
 class Row:
-    """The TypeScript of one type by direction; {0} is the element, {1} the element made fit for `[]` behind it."""
+    """The TypeScript of one type by direction; {0} is the element, {1} the element made fit for `[]` behind it.
+
+    "||" is between the members of a union.
+    """
 
     into: str
     out: str
@@ -46,9 +50,9 @@ _GENERIC: Dict[str, Row] = {
     "FrozenArray": Row("Iterable<{0}>", "readonly {1}[]", "readonly {1}[]"),
     "ObservableArray": Row("Iterable<{0}>", "{1}[]", "{1}[]"),
     "async_sequence": Row(
-        "AsyncIterable<{0}> | Iterable<{1} | PromiseLike<{0}>>", "AsyncIterable<{0}>", "AsyncIterable<{0}>"
+        "AsyncIterable<{0}> || Iterable<{1} | PromiseLike<{0}>>", "AsyncIterable<{0}>", "AsyncIterable<{0}>"
     ),
-    "Promise": Row("{1} | PromiseLike<{0}>", "Promise<{0}>", "Promise<{0}>"),
+    "Promise": Row("{0} || PromiseLike<{0}>", "Promise<{0}>", "Promise<{0}>"),
 }
 
 # A name that TypeScript's own library declares too, and as the same thing.
@@ -77,6 +81,20 @@ class Types:
         """The type of what a function returns."""
         text = self.text(type, direction)
         return "void" if text == "undefined" else text
+
+    def literal(self, constant: syntax.Constant) -> str:
+        """The type of a constant: the value itself where TypeScript can say it."""
+        value, type = constant.value.value, self.program.resolve(constant.type)
+        assert isinstance(type, syntax.SimpleType)
+        if isinstance(value, bool):
+            return "true" if value else "false"
+        if type.name == "bigint":
+            return f"{value}n"
+        # A float may be another number than what is written.
+        if "float" in type.name or isinstance(value, float) and not math.isfinite(value):
+            return "number"
+        text = constant.value.span.text
+        return text.lower() if "x" in text.lower() else repr(value)
 
     def direction(self, name: str) -> str:
         """The direction in which a dictionary or typedef is declared."""
@@ -120,11 +138,11 @@ class Types:
 
     def _generic(self, type: syntax.GenericType, direction: str) -> List[str]:
         element = self.result(type.element, direction) if type.name == "Promise" else self.text(type.element, direction)
-        row = _GENERIC[type.name].text(direction)
-        text = row.format(element, _one(element))
-        if direction == IN and text.startswith("Iterable<") and self._may_be_string(type.element):
-            return [f"{text} & object"]  # a string can be iterated over, but is no sequence
-        return text.split(" | ") if " | " in row and " | " not in element else [text]
+        alternatives = _GENERIC[type.name].text(direction).split(" || ")
+        texts = [alternative.format(element, _one(element)) for alternative in alternatives]
+        if direction == IN and texts[0].startswith("Iterable<") and self._may_be_string(type.element):
+            return [f"{texts[0]} & object"]  # a string can be iterated over, but is no sequence
+        return texts
 
     def _may_be_string(self, type: syntax.Type) -> bool:
         inner = self.program.innermost(type)
@@ -162,6 +180,8 @@ class Types:
     def _parameter(self, argument: syntax.Argument, direction: str, may_end: bool) -> str:
         text = self.text(argument.type, direction)
         name = parameter_name(argument.name)
+        # A class is strict code, which has no parameters of these names; the types of functions may have them.
+        name = f"_{name}" if direction == IN and name in ("arguments", "eval") else name
         if argument.variadic:
             return f"...{name}: {_one(text)}[]"
         if argument.optional and not may_end:

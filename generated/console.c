@@ -199,7 +199,7 @@ static void js_cleat_console_time_end(CleatCall* call) {
   cleat_console_time_end(env, label);
 }
 
-static const CleatMember cleat_console_members[] = {
+static const CleatMember js_members_of_cleat_console[] = {
     {.name = "assert", .kind = CLEAT_OPERATION, .call = js_cleat_console_assert},
     {.name = "clear", .kind = CLEAT_OPERATION, .call = js_cleat_console_clear},
     {.name = "debug", .kind = CLEAT_OPERATION, .call = js_cleat_console_debug},
@@ -222,19 +222,19 @@ static const CleatMember cleat_console_members[] = {
 };
 
 // namespace console
-static const CleatNamespace cleat_console_namespace = {
+static const CleatNamespace js_namespace_of_cleat_console = {
     .name = "console",
-    .members = cleat_console_members,
+    .members = js_members_of_cleat_console,
     .member_count = 19,
 };
 
-static const CleatNamespace* const namespaces[] = {
-    &cleat_console_namespace,
+static const CleatNamespace* const js_namespaces[] = {
+    &js_namespace_of_cleat_console,
 };
 
 const CleatBindings cleat_console_bindings = {
     .size = sizeof(CleatBindings),
     .name = "console",
-    .namespaces = namespaces,
+    .namespaces = js_namespaces,
     .namespace_count = 1,
 };

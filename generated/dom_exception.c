@@ -53,7 +53,7 @@ static void js_cleat_dom_exception_get_code(CleatCall* call) {
 
 static void js_finalize_cleat_dom_exception(void* object) { cleat_dom_exception_finalize(object); }
 
-static const CleatMember cleat_dom_exception_members[] = {
+static const CleatMember js_members_of_cleat_dom_exception[] = {
     {.name = "name", .kind = CLEAT_ATTRIBUTE, .call = js_cleat_dom_exception_get_name},
     {.name = "message", .kind = CLEAT_ATTRIBUTE, .call = js_cleat_dom_exception_get_message},
     {.name = "code", .kind = CLEAT_ATTRIBUTE, .call = js_cleat_dom_exception_get_code},
@@ -92,7 +92,7 @@ const CleatClass cleat_dom_exception_class = {
     .construct = js_cleat_dom_exception_new,
     .flags = CLEAT_ERROR_PROTOTYPE,
     .finalize = js_finalize_cleat_dom_exception,
-    .members = cleat_dom_exception_members,
+    .members = js_members_of_cleat_dom_exception,
     .member_count = 28,
 };
 
@@ -127,7 +127,7 @@ static void js_cleat_quota_exceeded_error_get_requested(CleatCall* call) {
 
 static void js_finalize_cleat_quota_exceeded_error(void* object) { cleat_quota_exceeded_error_finalize(object); }
 
-static const CleatMember cleat_quota_exceeded_error_members[] = {
+static const CleatMember js_members_of_cleat_quota_exceeded_error[] = {
     {.name = "quota", .kind = CLEAT_ATTRIBUTE, .call = js_cleat_quota_exceeded_error_get_quota},
     {.name = "requested", .kind = CLEAT_ATTRIBUTE, .call = js_cleat_quota_exceeded_error_get_requested},
 };
@@ -138,11 +138,11 @@ const CleatClass cleat_quota_exceeded_error_class = {
     .parent = &cleat_dom_exception_class,
     .construct = js_cleat_quota_exceeded_error_new,
     .finalize = js_finalize_cleat_quota_exceeded_error,
-    .members = cleat_quota_exceeded_error_members,
+    .members = js_members_of_cleat_quota_exceeded_error,
     .member_count = 2,
 };
 
-static const CleatClass* const classes[] = {
+static const CleatClass* const js_classes[] = {
     &cleat_dom_exception_class,         // DOMException
     &cleat_quota_exceeded_error_class,  // QuotaExceededError : DOMException
 };
@@ -150,6 +150,6 @@ static const CleatClass* const classes[] = {
 const CleatBindings cleat_dom_exception_bindings = {
     .size = sizeof(CleatBindings),
     .name = "dom_exception",
-    .classes = classes,
-    .class_count = sizeof(classes) / sizeof(classes[0]),
+    .classes = js_classes,
+    .class_count = sizeof(js_classes) / sizeof(js_classes[0]),
 };

@@ -8,14 +8,14 @@ static void js_cleat_performance_now(CleatCall* call) {
   cleat_return_double(call, cleat_performance_now(self));
 }
 
-static double fast_cleat_performance_now(CleatValue* receiver) {
+static double js_fast_of_cleat_performance_now(CleatValue* receiver) {
   CleatPerformance* self = cleat_fast_this(receiver);
   if (self == NULL) return 0;
   return cleat_performance_now(self);
 }
 
-static const CleatFast fast_cleat_performance_now_call = {
-    .function = (void (*)(void))fast_cleat_performance_now,
+static const CleatFast js_fast_call_of_cleat_performance_now = {
+    .function = (void (*)(void))js_fast_of_cleat_performance_now,
     .result = CLEAT_FAST_DOUBLE,
 };
 
@@ -39,11 +39,11 @@ static void js_cleat_performance_to_json(CleatCall* call) {
 
 static void js_finalize_cleat_performance(void* object) { cleat_performance_finalize(object); }
 
-static const CleatMember cleat_performance_members[] = {
+static const CleatMember js_members_of_cleat_performance[] = {
     {.name = "now",
      .kind = CLEAT_OPERATION,
      .call = js_cleat_performance_now,
-     .fast = &fast_cleat_performance_now_call},
+     .fast = &js_fast_call_of_cleat_performance_now},
     {.name = "timeOrigin", .kind = CLEAT_ATTRIBUTE, .call = js_cleat_performance_get_time_origin},
     {.name = "toJSON", .kind = CLEAT_OPERATION, .call = js_cleat_performance_to_json},
 };
@@ -52,7 +52,7 @@ static const CleatMember cleat_performance_members[] = {
 const CleatClass cleat_performance_class = {
     .name = "Performance",
     .finalize = js_finalize_cleat_performance,
-    .members = cleat_performance_members,
+    .members = js_members_of_cleat_performance,
     .member_count = 3,
 };
 
@@ -65,19 +65,19 @@ static void js_cleat_get_performance(CleatCall* call) {
   cleat_return_object_required(call, &cleat_performance_class, result);
 }
 
-static const CleatMember globals[] = {
+static const CleatMember js_globals[] = {
     {.name = "performance", .kind = CLEAT_ATTRIBUTE, .call = js_cleat_get_performance},
 };
 
-static const CleatClass* const classes[] = {
+static const CleatClass* const js_classes[] = {
     &cleat_performance_class,  // Performance
 };
 
 const CleatBindings cleat_performance_bindings = {
     .size = sizeof(CleatBindings),
     .name = "performance",
-    .classes = classes,
-    .class_count = sizeof(classes) / sizeof(classes[0]),
-    .globals = globals,
+    .classes = js_classes,
+    .class_count = sizeof(js_classes) / sizeof(js_classes[0]),
+    .globals = js_globals,
     .global_count = 1,
 };

@@ -73,7 +73,7 @@ static void js_cleat_queue_microtask(CleatCall* call) {
   cleat_queue_microtask(env, &callback);
 }
 
-static const CleatMember globals[] = {
+static const CleatMember js_globals[] = {
     {.name = "setTimeout", .kind = CLEAT_OPERATION, .call = js_cleat_set_timeout, .length = 1},
     {.name = "setInterval", .kind = CLEAT_OPERATION, .call = js_cleat_set_interval, .length = 1},
     {.name = "clearTimeout", .kind = CLEAT_OPERATION, .call = js_cleat_clear_timeout},
@@ -84,6 +84,6 @@ static const CleatMember globals[] = {
 const CleatBindings cleat_timers_bindings = {
     .size = sizeof(CleatBindings),
     .name = "timers",
-    .globals = globals,
+    .globals = js_globals,
     .global_count = 5,
 };

@@ -169,6 +169,28 @@ static CleatPlace place_of(const CleatClass* type, const CleatMember* member) {
   return own ? CLEAT_PLACE_INSTANCE : CLEAT_PLACE_PROTOTYPE;
 }
 
+static bool is_constant(const CleatMember* member) {
+  return member->kind != CLEAT_OPERATION && member->kind != CLEAT_ATTRIBUTE;
+}
+
+// Returns the value of a constant; NULL where V8 has no BigInt so large. [throws]
+static CleatValue* constant_of(CleatEnv* env, const CleatMember* member) {
+  const CleatBigInt* bigint = member->bigint;
+  if (member->kind == CLEAT_CONSTANT_BIGINT) {
+    return cleat__bigint(env->engine, bigint->negative, bigint->words, bigint->count);
+  }
+  if (member->kind == CLEAT_CONSTANT_BOOLEAN) return cleat__boolean(env->engine, member->value != 0);
+  return cleat__number(env->engine, member->value);
+}
+
+static void add_constant(CleatEnv* env, CleatTemplate* template_, const CleatMember* member) {
+  CleatScope scope;
+  cleat__scope_open(env->engine, &scope);
+  CleatValue* value = constant_of(env, member);
+  if (value != NULL) cleat__template_constant(template_, member->name, value);
+  cleat__scope_close(env->engine, &scope);
+}
+
 static void add_member(CleatEnv* env, CleatTemplate* template_, const CleatClass* type, const CleatMember* member,
                        bool disposable) {
   bool unforgeable = (member->flags & CLEAT_UNFORGEABLE) != 0;
@@ -191,7 +213,8 @@ static void add_member(CleatEnv* env, CleatTemplate* template_, const CleatClass
       break;
     case CLEAT_CONSTANT:
     case CLEAT_CONSTANT_BOOLEAN:
-      cleat__template_constant(template_, member->name, member->value, member->kind == CLEAT_CONSTANT_BOOLEAN);
+    case CLEAT_CONSTANT_BIGINT:
+      add_constant(env, template_, member);
       break;
   }
 }
@@ -231,7 +254,7 @@ static bool has_name_of_iteration(const CleatMember* member) {
 }
 
 static Group group_of(const CleatClass* type, const CleatMember* member, bool iterable) {
-  if (member->kind == CLEAT_CONSTANT || member->kind == CLEAT_CONSTANT_BOOLEAN) return CONSTANTS;
+  if (is_constant(member)) return CONSTANTS;
   bool attribute = member->kind == CLEAT_ATTRIBUTE;
   CleatPlace place = place_of(type, member);
   if (place == CLEAT_PLACE_FUNCTION) return attribute ? STATIC_ATTRIBUTES : STATIC_OPERATIONS;
@@ -363,16 +386,12 @@ static bool define_member(CleatEnv* env, CleatValue* object, const CleatMember* 
                                     member, 0);
     case CLEAT_CONSTANT:
     case CLEAT_CONSTANT_BOOLEAN:
+    case CLEAT_CONSTANT_BIGINT:
       break;
   }
-  CleatValue* value = member->kind == CLEAT_CONSTANT ? cleat__number(engine, member->value)
-                                                     : cleat__boolean(engine, member->value != 0);
-  return cleat__define(engine, object, cleat__interned(engine, member->name), value,
-                       CLEAT_READ_ONLY | CLEAT_DONT_DELETE);
-}
-
-static bool is_constant(const CleatMember* member) {
-  return member->kind == CLEAT_CONSTANT || member->kind == CLEAT_CONSTANT_BOOLEAN;
+  CleatValue* value = constant_of(env, member);
+  return value != NULL && cleat__define(engine, object, cleat__interned(engine, member->name), value,
+                                        CLEAT_READ_ONLY | CLEAT_DONT_DELETE);
 }
 
 static bool is_of_namespace_group(const CleatMember* member, Group group) {

@@ -303,6 +303,12 @@ CleatPromise* cleat_return_promise(CleatCall* call) {
   return promise;
 }
 
+CleatPromise* cleat_property_promise(CleatEnv* env, const CleatClass* type, void* object, CleatValue** value) {
+  CLEAT_CHECK_ENV(env);
+  CleatValue* wrapper = cleat__find_wrapper(env, type, object);
+  return cleat__promise_new(env, &wrapper, wrapper == NULL ? 0 : 1, value);
+}
+
 // Gives up what the settlement brought, when the runtime has closed or a signal has aborted first.
 static void discard_settlement(void* data) {
   CleatPromise* promise = data;

@@ -52,7 +52,7 @@ static void end(Question* it) {
   cleat_frame_leave(&it->frame);
 }
 
-static bool is_supported_index(const Question* it) { return it->index < it->properties->length(it->object); }
+static bool is_supported_index(const Question* it) { return it->index < it->properties->length(it->env, it->object); }
 
 // Refuses a change: a TypeError in strict code, silence in other.
 static bool refuse(Question* it, const char* what) {
@@ -229,7 +229,7 @@ static bool add_key(Question* it, Keys* keys, CleatValue* key) {
 }
 
 static void add_indices(Question* it, Keys* keys) {
-  uint32_t length = it->properties->length(it->object);
+  uint32_t length = it->properties->length(it->env, it->object);
   for (uint32_t i = 0; i < length; i++) {
     if (!add_key(it, keys, cleat__number(it->env->engine, i))) return;
   }
@@ -244,7 +244,7 @@ static bool is_index(const Question* it) {
     if (it->name.data[i] < '0' || it->name.data[i] > '9') return false;
     index = index * 10 + (uint64_t)(it->name.data[i] - '0');
   }
-  return index < it->properties->length(it->object);
+  return index < it->properties->length(it->env, it->object);
 }
 
 static void add_names(Question* it, Keys* keys) {

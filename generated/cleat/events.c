@@ -230,14 +230,14 @@ static void js_cleat_event_stop_propagation(CleatCall* call) {
   cleat_event_stop_propagation(self);
 }
 
-static void fast_cleat_event_stop_propagation(CleatValue* receiver) {
+static void js_fast_of_cleat_event_stop_propagation(CleatValue* receiver) {
   CleatEvent* self = cleat_fast_this(receiver);
   if (self == NULL) return;
   cleat_event_stop_propagation(self);
 }
 
-static const CleatFast fast_cleat_event_stop_propagation_call = {
-    .function = (void (*)(void))fast_cleat_event_stop_propagation,
+static const CleatFast js_fast_call_of_cleat_event_stop_propagation = {
+    .function = (void (*)(void))js_fast_of_cleat_event_stop_propagation,
     .result = CLEAT_FAST_VOID,
 };
 
@@ -264,14 +264,14 @@ static void js_cleat_event_stop_immediate_propagation(CleatCall* call) {
   cleat_event_stop_immediate_propagation(self);
 }
 
-static void fast_cleat_event_stop_immediate_propagation(CleatValue* receiver) {
+static void js_fast_of_cleat_event_stop_immediate_propagation(CleatValue* receiver) {
   CleatEvent* self = cleat_fast_this(receiver);
   if (self == NULL) return;
   cleat_event_stop_immediate_propagation(self);
 }
 
-static const CleatFast fast_cleat_event_stop_immediate_propagation_call = {
-    .function = (void (*)(void))fast_cleat_event_stop_immediate_propagation,
+static const CleatFast js_fast_call_of_cleat_event_stop_immediate_propagation = {
+    .function = (void (*)(void))js_fast_of_cleat_event_stop_immediate_propagation,
     .result = CLEAT_FAST_VOID,
 };
 
@@ -296,14 +296,14 @@ static void js_cleat_event_prevent_default(CleatCall* call) {
   cleat_event_prevent_default(self);
 }
 
-static void fast_cleat_event_prevent_default(CleatValue* receiver) {
+static void js_fast_of_cleat_event_prevent_default(CleatValue* receiver) {
   CleatEvent* self = cleat_fast_this(receiver);
   if (self == NULL) return;
   cleat_event_prevent_default(self);
 }
 
-static const CleatFast fast_cleat_event_prevent_default_call = {
-    .function = (void (*)(void))fast_cleat_event_prevent_default,
+static const CleatFast js_fast_call_of_cleat_event_prevent_default = {
+    .function = (void (*)(void))js_fast_of_cleat_event_prevent_default,
     .result = CLEAT_FAST_VOID,
 };
 
@@ -369,9 +369,9 @@ static void js_cleat_event_init_event(CleatCall* call) {
 
 static void js_finalize_cleat_event(void* object) { cleat_event_finalize(object); }
 
-static size_t js_cleat_event_external_memory(void* object) { return cleat_event_external_memory(object); }
+static size_t js_external_memory_of_cleat_event(void* object) { return cleat_event_external_memory(object); }
 
-static const CleatMember cleat_event_members[] = {
+static const CleatMember js_members_of_cleat_event[] = {
     {.name = "type", .kind = CLEAT_ATTRIBUTE, .call = js_cleat_event_get_type},
     {.name = "target", .kind = CLEAT_ATTRIBUTE, .call = js_cleat_event_get_target},
     {.name = "srcElement", .kind = CLEAT_ATTRIBUTE, .call = js_cleat_event_get_src_element},
@@ -385,7 +385,7 @@ static const CleatMember cleat_event_members[] = {
     {.name = "stopPropagation",
      .kind = CLEAT_OPERATION,
      .call = js_cleat_event_stop_propagation,
-     .fast = &fast_cleat_event_stop_propagation_call},
+     .fast = &js_fast_call_of_cleat_event_stop_propagation},
     {.name = "cancelBubble",
      .kind = CLEAT_ATTRIBUTE,
      .call = js_cleat_event_get_cancel_bubble,
@@ -393,13 +393,13 @@ static const CleatMember cleat_event_members[] = {
     {.name = "stopImmediatePropagation",
      .kind = CLEAT_OPERATION,
      .call = js_cleat_event_stop_immediate_propagation,
-     .fast = &fast_cleat_event_stop_immediate_propagation_call},
+     .fast = &js_fast_call_of_cleat_event_stop_immediate_propagation},
     {.name = "bubbles", .kind = CLEAT_ATTRIBUTE, .call = js_cleat_event_get_bubbles},
     {.name = "cancelable", .kind = CLEAT_ATTRIBUTE, .call = js_cleat_event_get_cancelable},
     {.name = "preventDefault",
      .kind = CLEAT_OPERATION,
      .call = js_cleat_event_prevent_default,
-     .fast = &fast_cleat_event_prevent_default_call},
+     .fast = &js_fast_call_of_cleat_event_prevent_default},
     {.name = "returnValue",
      .kind = CLEAT_ATTRIBUTE,
      .call = js_cleat_event_get_return_value,
@@ -417,8 +417,8 @@ const CleatClass cleat_event_class = {
     .construct = js_cleat_event_new,
     .length = 1,
     .finalize = js_finalize_cleat_event,
-    .external_memory = js_cleat_event_external_memory,
-    .members = cleat_event_members,
+    .external_memory = js_external_memory_of_cleat_event,
+    .members = js_members_of_cleat_event,
     .member_count = 22,
 };
 
@@ -465,7 +465,7 @@ static void js_cleat_custom_event_init_custom_event(CleatCall* call) {
 
 static void js_finalize_cleat_custom_event(void* object) { cleat_custom_event_finalize(object); }
 
-static const CleatMember cleat_custom_event_members[] = {
+static const CleatMember js_members_of_cleat_custom_event[] = {
     {.name = "detail", .kind = CLEAT_ATTRIBUTE, .call = js_cleat_custom_event_get_detail},
     {.name = "initCustomEvent", .kind = CLEAT_OPERATION, .call = js_cleat_custom_event_init_custom_event, .length = 1},
 };
@@ -477,7 +477,7 @@ const CleatClass cleat_custom_event_class = {
     .construct = js_cleat_custom_event_new,
     .length = 1,
     .finalize = js_finalize_cleat_custom_event,
-    .members = cleat_custom_event_members,
+    .members = js_members_of_cleat_custom_event,
     .member_count = 2,
 };
 
@@ -542,7 +542,7 @@ static void js_cleat_event_target_dispatch_event(CleatCall* call) {
 
 static void js_finalize_cleat_event_target(void* object) { cleat_event_target_finalize(object); }
 
-static const CleatMember cleat_event_target_members[] = {
+static const CleatMember js_members_of_cleat_event_target[] = {
     {.name = "addEventListener",
      .kind = CLEAT_OPERATION,
      .call = js_cleat_event_target_add_event_listener,
@@ -559,7 +559,7 @@ const CleatClass cleat_event_target_class = {
     .name = "EventTarget",
     .construct = js_cleat_event_target_new,
     .finalize = js_finalize_cleat_event_target,
-    .members = cleat_event_target_members,
+    .members = js_members_of_cleat_event_target,
     .member_count = 3,
 };
 
@@ -596,7 +596,7 @@ static void js_cleat_abort_controller_abort(CleatCall* call) {
 
 static void js_finalize_cleat_abort_controller(void* object) { cleat_abort_controller_finalize(object); }
 
-static const CleatMember cleat_abort_controller_members[] = {
+static const CleatMember js_members_of_cleat_abort_controller[] = {
     {.name = "signal", .kind = CLEAT_ATTRIBUTE, .call = js_cleat_abort_controller_get_signal},
     {.name = "abort", .kind = CLEAT_OPERATION, .call = js_cleat_abort_controller_abort},
 };
@@ -606,7 +606,7 @@ const CleatClass cleat_abort_controller_class = {
     .name = "AbortController",
     .construct = js_cleat_abort_controller_new,
     .finalize = js_finalize_cleat_abort_controller,
-    .members = cleat_abort_controller_members,
+    .members = js_members_of_cleat_abort_controller,
     .member_count = 2,
 };
 
@@ -683,7 +683,7 @@ static void js_cleat_abort_signal_set_event_handler(CleatCall* call) {
 
 static void js_finalize_cleat_abort_signal(void* object) { cleat_abort_signal_finalize(object); }
 
-static const CleatMember cleat_abort_signal_members[] = {
+static const CleatMember js_members_of_cleat_abort_signal[] = {
     {.name = "abort", .kind = CLEAT_OPERATION, .flags = CLEAT_STATIC, .call = js_cleat_abort_signal_abort},
     {.name = "timeout",
      .kind = CLEAT_OPERATION,
@@ -705,7 +705,7 @@ const CleatClass cleat_abort_signal_class = {
     .name = "AbortSignal",
     .parent = &cleat_event_target_class,
     .finalize = js_finalize_cleat_abort_signal,
-    .members = cleat_abort_signal_members,
+    .members = js_members_of_cleat_abort_signal,
     .member_count = 7,
 };
 
@@ -713,7 +713,7 @@ bool cleat_event_external_memory_changed(CleatEnv* env, CleatEvent* self) {
   return cleat_external_memory_changed(env, &cleat_event_class, self);
 }
 
-static const CleatClass* const classes[] = {
+static const CleatClass* const js_classes[] = {
     &cleat_event_class,             // Event
     &cleat_custom_event_class,      // CustomEvent : Event
     &cleat_event_target_class,      // EventTarget
@@ -724,6 +724,6 @@ static const CleatClass* const classes[] = {
 const CleatBindings cleat_events_bindings = {
     .size = sizeof(CleatBindings),
     .name = "events",
-    .classes = classes,
-    .class_count = sizeof(classes) / sizeof(classes[0]),
+    .classes = js_classes,
+    .class_count = sizeof(js_classes) / sizeof(js_classes[0]),
 };

@@ -787,7 +787,7 @@ void cleat__template_method(CleatTemplate* template_, CleatPlace place, const ch
                             CleatNative callback, const void* data, const CleatFast* fast, int attributes);
 void cleat__template_accessor(CleatTemplate* template_, CleatPlace place, const char* name, CleatNative get,
                               CleatNative set, const void* data, int attributes);
-void cleat__template_constant(CleatTemplate* template_, const char* name, double value, bool boolean);
+void cleat__template_constant(CleatTemplate* template_, const char* name, CleatValue* primitive);
 
 // The prototype's own [[Prototype]], or that of instances, cannot be changed: an immutable prototype exotic object. [-]
 void cleat__template_freeze_prototype(CleatTemplate* template_, CleatPlace place);

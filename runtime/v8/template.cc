@@ -180,10 +180,10 @@ void cleat__template_accessor(CleatTemplate* template_, CleatPlace place, const 
       ->SetAccessorProperty(cleat::Name(engine->isolate, name), getter, setter, Attributes(attributes));
 }
 
-void cleat__template_constant(CleatTemplate* template_, const char* name, double value, bool boolean) {
+void cleat__template_constant(CleatTemplate* template_, const char* name, CleatValue* primitive) {
   CleatEngine* engine = template_->engine;
   v8::HandleScope scope(engine->isolate);
-  v8::Local<v8::Value> constant = FromC(boolean ? cleat__boolean(engine, value != 0) : cleat__number(engine, value));
+  v8::Local<v8::Value> constant = FromC(primitive);
   const v8::PropertyAttribute attributes = Attributes(v8::ReadOnly | v8::DontDelete);
   Borrow(template_->function)->Set(cleat::Name(engine->isolate, name), constant, attributes);
   if (template_->instances.IsEmpty()) return;

@@ -85,6 +85,10 @@ test("constants are of the interface object and the prototype", () => {
   same(Counter.MAX, 1000);
   same(Counter.prototype.HALF, 0.5);
   same(Counter.YES, true);
+  same(Counter.TENTH, Math.fround(0.1));
+  same(Counter.LEAST, -0x123456789ABCDEF0123456789ABCDEF0n);
+  same(Counter.prototype.NONE, 0n);
+  same(numbers.MASK, 0xFFFFFFFFFFFFFFFFn);
   const { writable, enumerable, configurable } = descriptor(Counter, "MAX");
   same(writable, false);
   same(enumerable, true);

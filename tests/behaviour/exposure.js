@@ -52,4 +52,17 @@ test("a callback interface that is not exposed is a type still", () => {
   callWorkerListener((number) => { heard = -number; });
   same(heard, -9);
 });
+
+test("an indexed getter has the length that scripts do not see", () => {
+  const roll = new Roll();
+  alike([roll[0], roll[1], roll[2], roll.length, "length" in Roll.prototype], [5, 6, undefined, undefined, false]);
+  alike(Object.keys(roll), ["0", "1"]);
+});
+
+test("an attribute inherits the getter of one that is not exposed", () => {
+  const safe = new OpenSafe();
+  safe.secret = 7;
+  same(safe.secret, 7);
+  same("secret" in Safe.prototype, false);
+});
 }

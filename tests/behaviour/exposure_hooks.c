@@ -61,3 +61,23 @@ void exposure_in_pages_only(void) {}
 void exposure_call_worker_listener(CleatEnv* env, const WorkerListener* listener) {
   worker_listener_call(env, listener, 9);
 }
+
+struct Roll {
+  int unused;
+};
+Roll* roll_new(void) { return calloc(1, sizeof(Roll)); }
+void roll_finalize(Roll* self) { free(self); }
+uint32_t roll_get_length(Roll* self) { return 2 + (uint32_t)self->unused; }
+int32_t roll_get_at(Roll* self, uint32_t index) { return (int32_t)index + 5 + self->unused; }
+
+struct Safe {
+  int32_t secret;
+};
+struct OpenSafe {
+  Safe base;
+};
+void safe_finalize(Safe* self) { free(self); }
+OpenSafe* open_safe_new(void) { return calloc(1, sizeof(OpenSafe)); }
+void open_safe_finalize(OpenSafe* self) { free(self); }
+int32_t open_safe_get_secret(OpenSafe* self) { return self->base.secret; }
+void open_safe_set_secret(OpenSafe* self, int32_t secret) { self->base.secret = secret; }

@@ -119,7 +119,7 @@ test("[Unscopable] members are named by @@unscopables", () => {
   const property = own(Derived.prototype, Symbol.unscopables);
   alike([property.writable, property.enumerable, property.configurable], [false, false, true]);
   same(Object.getPrototypeOf(property.value), null);
-  alike(property.value, { hidden: true });
+  alike(property.value, { hidden: true, either: true });
   alike(own(Base.prototype, Symbol.unscopables).value, { y: true });
   same(own(Further.prototype, Symbol.unscopables), undefined);
 });

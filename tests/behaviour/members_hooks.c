@@ -54,6 +54,8 @@ void derived_set_any_this(Derived* self, int32_t any_this) { self->any_this = an
 int32_t derived_get_fixed(Derived* self) { return self->base.x + 3; }
 int32_t derived_fixed_too(Derived* self, int32_t a) { return self->base.x + a; }
 void derived_hidden(Derived* self) { (void)self; }
+void derived_either__long(Derived* self, int32_t x) { self->base.x = x; }
+void derived_either__string(Derived* self, CleatString x) { self->base.x = (int32_t)x.length; }
 double derived_get_z(Derived* self) { return self->base.x + 0.5; }
 
 struct Further {
@@ -290,3 +292,52 @@ CleatString stage_to_string(Stage* self) {
 }
 Stage* stages_open(void) { return last_stage = calloc(1, sizeof(Stage)); }
 Stage* stages_again(void) { return last_stage; }
+
+struct Fetcher {
+  char text[32];
+};
+Fetcher* fetcher_new(void) { return calloc(1, sizeof(Fetcher)); }
+void fetcher_finalize(Fetcher* self) { free(self); }
+bool fetcher_has_named(Fetcher* self, CleatString name) {
+  (void)self;
+  return name.data[0] == 'k';
+}
+bool fetcher_name_at(Fetcher* self, size_t index, CleatString* name) {
+  (void)self;
+  *name = CLEAT_STRING("k");
+  return index == 0;
+}
+void fetcher_fetch__string(Fetcher* self, CleatString name, CleatStringPromise* promise) {
+  char text[64];
+  int length = snprintf(text, sizeof(text), "%s is %s", name.data, self->text);
+  cleat_string_promise_resolve(promise, (CleatString){text, (size_t)length});
+}
+void fetcher_fetch__unsigned_long(Fetcher* self, uint32_t number, CleatStringPromise* promise) {
+  (void)self;
+  char text[32];
+  int length = snprintf(text, sizeof(text), "number %u", number);
+  cleat_string_promise_resolve(promise, (CleatString){text, (size_t)length});
+}
+void fetcher_set_named(CleatEnv* env, Fetcher* self, CleatString name, CleatString text, CleatUndefinedPromise* promise) {
+  if (strcmp(name.data, "kbad") == 0) {
+    cleat_throw_range(env, "no %s", name.data);
+    return;
+  }
+  snprintf(self->text, sizeof(self->text), "%s", text.data);
+  cleat_undefined_promise_resolve(promise);
+}
+
+struct Fragile {
+  bool broken;
+};
+Fragile* fragile_new(void) { return calloc(1, sizeof(Fragile)); }
+void fragile_finalize(Fragile* self) { free(self); }
+uint32_t fragile_get_length(CleatEnv* env, Fragile* self) {
+  if (self->broken) cleat_throw_range(env, "it is broken");
+  return 2;
+}
+void fragile_get_at(Fragile* self, uint32_t index, CleatLongPromise* promise) {
+  (void)self;
+  cleat_long_promise_resolve(promise, (int32_t)index * 10);
+}
+void fragile_smash(Fragile* self) { self->broken = true; }

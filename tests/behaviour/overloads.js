@@ -98,6 +98,20 @@ test("a variadic overload takes any number", () => {
   same(overloads.many("a", "b", "c", "d"), "strings 4");
 });
 
+test("the @@iterator of what tells a variadic overload is got once", () => {
+  const log = [];
+  const list = (name, ...values) => ({
+    get [Symbol.iterator]() {
+      log.push(name);
+      return () => values.values();
+    },
+  });
+  same(overloads.lists(list("a", 1, 2), list("b", 3)), "lists 203");
+  same(log.join(), "a,b");
+  same(overloads.lists({}), "flag 1");
+  same(overloads.lists(), "lists 0");
+});
+
 test("promises and globals", async () => {
   same(await overloads.later(3), "long 3");
   same(await overloads.later(new Target()), "target 1");

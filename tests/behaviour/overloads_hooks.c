@@ -75,6 +75,12 @@ CleatString overloads_many__string_list(CleatStringSequence texts) { return told
 CleatString overloads_many__long_detail_long_sequence(int32_t number, const Detail* detail, CleatLongSequence list) {
   return told("detail", (size_t)number + detail->level + list.length);
 }
+CleatString overloads_lists__boolean(bool flag) { return told("flag", flag); }
+CleatString overloads_lists__long_sequence_list(CleatLongSequenceSequence lists) {
+  size_t sum = lists.length * 100;
+  for (size_t i = 0; i < lists.length; i++) sum += lists.items[i].length;
+  return told("lists", sum);
+}
 void overloads_later__long(int32_t number, CleatStringPromise* promise) {
   cleat_string_promise_resolve(promise, told("long", (size_t)number));
 }

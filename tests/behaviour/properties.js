@@ -151,4 +151,25 @@ test("objects that inherit from one are not answered for", () => {
   const row = Object.create(new Row());
   throws(TypeError, () => { row[0] = 1; });
 });
+
+test("a named getter that is overloaded, and gives promises", async () => {
+  const it = new Fetcher();
+  it.k = "a";
+  same(await it.k, "k is a");
+  same(await it.fetch("x"), "x is a");
+  same(await it.fetch(3), "number 3");
+  same(it.other, undefined);
+  alike(Object.keys(it), ["k"]);
+  throws(RangeError, () => { it.kbad = "b"; }, "no kbad");
+  same(await it.k, "k is a");
+});
+
+test("a length that throws", async () => {
+  const it = new Fragile();
+  alike(await Promise.all(it), [0, 10]);
+  it.smash();
+  for (const look of [() => it.length, () => it[0], () => 0 in it, () => Object.keys(it), () => delete it[0]]) {
+    throws(RangeError, look, "it is broken");
+  }
+});
 }

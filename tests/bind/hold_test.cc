@@ -27,8 +27,8 @@ void Keep(CleatCall* call);
 void Kept(CleatCall* call);
 
 const CleatMember kMembers[] = {
-    {"keep", CLEAT_OPERATION, 0, Keep, nullptr, 1, 0, nullptr, nullptr},
-    {"kept", CLEAT_OPERATION, 0, Kept, nullptr, 1, 0, nullptr, nullptr},
+    {"keep", CLEAT_OPERATION, 0, Keep, nullptr, 1, 0, nullptr, nullptr, nullptr},
+    {"kept", CLEAT_OPERATION, 0, Kept, nullptr, 1, 0, nullptr, nullptr, nullptr},
 };
 
 CleatClass MakeClass() {

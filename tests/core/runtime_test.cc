@@ -142,7 +142,7 @@ TEST(Open, AllowsGlobalsOfOneNameThatAreNotBothGranted) {
 TEST(Open, ComparesWhatInterfacesReallyDefine) {
   OneFunction other("n", "f");
   static const char* const aliases[] = {"f"};
-  static const CleatMember factories[] = {{"f", CLEAT_OPERATION, 0, nullptr, nullptr, 0, 0, nullptr, nullptr}};
+  static const CleatMember factories[] = {{"f", CLEAT_OPERATION, 0, nullptr, nullptr, 0, 0, nullptr, nullptr, nullptr}};
   struct Case {
     const char* what;
     bool refused;

@@ -50,8 +50,8 @@ class ClassTest : public ShimTest {
     cleat__template_accessor(
         animal, CLEAT_PLACE_FUNCTION, "kind", [](CleatCall* call) { cleat__return_int32(call, 2); }, nullptr, nullptr,
         0);
-    cleat__template_constant(animal, "MOST", 100, false);
-    cleat__template_constant(animal, "ALIVE", 1, true);
+    cleat__template_constant(animal, "MOST", cleat__number(engine, 100));
+    cleat__template_constant(animal, "ALIVE", cleat__boolean(engine, true));
     dog = cleat__template(engine, "Dog", 0, Construct, kData, animal, true);
     cleat__template_method(dog, CLEAT_PLACE_PROTOTYPE, "bark", 0, ReturnSelfLegs, nullptr, nullptr, 0);
     four.legs = 4;
@@ -217,7 +217,7 @@ TEST_F(ClassTest, PlainTemplatesAreFunctionsWithoutConstruct) {
   cleat__template_method(
       plain, CLEAT_PLACE_FUNCTION, "extra", 0, [](CleatCall* call) { cleat__return_int32(call, 4); }, nullptr, nullptr,
       0);
-  cleat__template_constant(plain, "ONE", 1, false);
+  cleat__template_constant(plain, "ONE", cleat__number(engine, 1));
   DefineGlobal("plain", cleat__template_function(engine, plain));
   EXPECT_EQ(Text("[plain(), plain.extra(), plain.ONE, plain.name, plain.length, 'prototype' in plain].join()"),
             "3,4,1,plain,1,false");

@@ -30,6 +30,7 @@ typedef enum CleatMemberKind {
   CLEAT_ATTRIBUTE,         // `call` gets, `set` sets; read-only without `set`
   CLEAT_CONSTANT,          // `value`
   CLEAT_CONSTANT_BOOLEAN,  // `value`, 0 or 1
+  CLEAT_CONSTANT_BIGINT,   // `bigint`
 } CleatMemberKind;
 
 enum {
@@ -74,6 +75,7 @@ typedef struct CleatMember {
   double value;
   const char* capability;  // absent from a runtime that was not granted it; NULL for always there
   const CleatFast* fast;   // of an operation; NULL for none
+  const struct CleatBigInt* bigint;
 } CleatMember;
 
 // The flags of a class.
@@ -97,7 +99,7 @@ struct CleatInput;
 // The indexed and named properties of an interface: Web IDL "legacy platform objects". Those that an interface does not
 // have are NULL. All are on the JavaScript thread.
 typedef struct CleatProperties {
-  uint32_t (*length)(void* object);
+  uint32_t (*length)(CleatEnv* env, void* object);
   CleatValue* (*get_index)(CleatEnv* env, void* object, uint32_t index);
   bool (*set_index)(CleatEnv* env, void* object, uint32_t index, const struct CleatInput* value);
   bool (*has_name)(void* object, CleatString name);
@@ -805,6 +807,10 @@ typedef struct CleatPromise CleatPromise;
 
 // Returns a new promise, whose JavaScript side is the result of `call`. NULL when it cannot be made. [throws]
 CLEAT_EXPORT CleatPromise* cleat_return_promise(CleatCall* call);
+
+// The same of a property of `object`, a native object of `type`, that is read or written: stores the promise's JavaScript
+// side in `value`. [throws]
+CLEAT_EXPORT CleatPromise* cleat_property_promise(CleatEnv* env, const CleatClass* type, void* object, CleatValue** value);
 
 // What glue calls before and after a hook that may throw. Where it threw, what it threw is the result of the call, and the
 // promise is settled if the hook has not done so. [-]

@@ -111,20 +111,20 @@ void folder_next_promise_reject(FolderNextPromise* promise, CleatThrowKind kind,
 }
 
 // [ReturnMethod] async_iterable<DOMString>(optional unsigned long from = 0)
-static void js_feed_async_iterator_next(CleatEnv* env, void* object, void* iterator, CleatPromise* promise) {
+static void js_async_next_of_feed(CleatEnv* env, void* object, void* iterator, CleatPromise* promise) {
   (void)env;
   feed_async_iterator_next(object, iterator, (FeedNextPromise*)promise);
 }
 
-static void js_feed_async_iterator_return(CleatEnv* env, void* object, void* iterator, CleatValue* value,
-                                          CleatPromise* promise) {
+static void js_async_return_of_feed(CleatEnv* env, void* object, void* iterator, CleatValue* value,
+                                    CleatPromise* promise) {
   (void)env;
   feed_async_iterator_return(object, iterator, value, (CleatUndefinedPromise*)promise);
 }
 
-static void js_feed_async_iterator_finalize(void* iterator) { feed_async_iterator_finalize(iterator); }
+static void js_async_finalize_of_feed(void* iterator) { feed_async_iterator_finalize(iterator); }
 
-static const CleatMember feed_async_iterator_members[] = {
+static const CleatMember js_async_members_of_feed[] = {
     {.name = "next", .kind = CLEAT_OPERATION, .flags = CLEAT_PROMISING, .call = cleat_async_iterator_next},
     {.name = "return",
      .kind = CLEAT_OPERATION,
@@ -132,19 +132,19 @@ static const CleatMember feed_async_iterator_members[] = {
      .call = cleat_async_iterator_return,
      .length = 1},
 };
-static const CleatClass feed_async_iterator_class = {
+static const CleatClass js_async_iterator_of_feed = {
     .name = "Feed AsyncIterator",
     .finalize = cleat_async_iterator_finalize,
-    .members = feed_async_iterator_members,
+    .members = js_async_members_of_feed,
     .member_count = 2,
     .flags = CLEAT_NO_INTERFACE_OBJECT | CLEAT_ASYNC_ITERATOR_PROTOTYPE,
 };
-static const CleatAsyncIterable feed_async_iterable = {
+static const CleatAsyncIterable js_async_iterable_of_feed = {
     .type = &feed_class,
-    .iterator = &feed_async_iterator_class,
-    .next = js_feed_async_iterator_next,
-    .leave = js_feed_async_iterator_return,
-    .finalize = js_feed_async_iterator_finalize,
+    .iterator = &js_async_iterator_of_feed,
+    .next = js_async_next_of_feed,
+    .leave = js_async_return_of_feed,
+    .finalize = js_async_finalize_of_feed,
 };
 
 // [ReturnMethod] async_iterable<DOMString>(optional unsigned long from = 0)
@@ -154,12 +154,12 @@ static void js_feed_values(CleatCall* call) {
   uint32_t from = 0;
   if (cleat_has_arg(call, 0) && !cleat_arg_unsigned_long(call, 0, &from)) return;
   FeedAsyncIterator* iterator = feed_async_iterator_new(self, from);
-  cleat_return_async_iterator(call, &feed_async_iterable, CLEAT_VALUES, iterator);
+  cleat_return_async_iterator(call, &js_async_iterable_of_feed, CLEAT_VALUES, iterator);
 }
 
 static void js_finalize_feed(void* object) { feed_finalize(object); }
 
-static const CleatMember feed_members[] = {
+static const CleatMember js_members_of_feed[] = {
     {.name = "values", .kind = CLEAT_OPERATION, .flags = CLEAT_ITERATES_ASYNC, .call = js_feed_values},
 };
 
@@ -167,33 +167,33 @@ static const CleatMember feed_members[] = {
 const CleatClass feed_class = {
     .name = "Feed",
     .finalize = js_finalize_feed,
-    .members = feed_members,
+    .members = js_members_of_feed,
     .member_count = 1,
 };
 
 // async_iterable<long>
-static void js_counts_async_iterator_next(CleatEnv* env, void* object, void* iterator, CleatPromise* promise) {
+static void js_async_next_of_counts(CleatEnv* env, void* object, void* iterator, CleatPromise* promise) {
   (void)env;
   counts_async_iterator_next(object, iterator, (CountsNextPromise*)promise);
 }
 
-static void js_counts_async_iterator_finalize(void* iterator) { counts_async_iterator_finalize(iterator); }
+static void js_async_finalize_of_counts(void* iterator) { counts_async_iterator_finalize(iterator); }
 
-static const CleatMember counts_async_iterator_members[] = {
+static const CleatMember js_async_members_of_counts[] = {
     {.name = "next", .kind = CLEAT_OPERATION, .flags = CLEAT_PROMISING, .call = cleat_async_iterator_next},
 };
-static const CleatClass counts_async_iterator_class = {
+static const CleatClass js_async_iterator_of_counts = {
     .name = "Counts AsyncIterator",
     .finalize = cleat_async_iterator_finalize,
-    .members = counts_async_iterator_members,
+    .members = js_async_members_of_counts,
     .member_count = 1,
     .flags = CLEAT_NO_INTERFACE_OBJECT | CLEAT_ASYNC_ITERATOR_PROTOTYPE,
 };
-static const CleatAsyncIterable counts_async_iterable = {
+static const CleatAsyncIterable js_async_iterable_of_counts = {
     .type = &counts_class,
-    .iterator = &counts_async_iterator_class,
-    .next = js_counts_async_iterator_next,
-    .finalize = js_counts_async_iterator_finalize,
+    .iterator = &js_async_iterator_of_counts,
+    .next = js_async_next_of_counts,
+    .finalize = js_async_finalize_of_counts,
 };
 
 // async_iterable<long>
@@ -201,12 +201,12 @@ static void js_counts_values(CleatCall* call) {
   Counts* self = cleat_this(call, &counts_class);
   if (self == NULL) return;
   CountsAsyncIterator* iterator = counts_async_iterator_new(self);
-  cleat_return_async_iterator(call, &counts_async_iterable, CLEAT_VALUES, iterator);
+  cleat_return_async_iterator(call, &js_async_iterable_of_counts, CLEAT_VALUES, iterator);
 }
 
 static void js_finalize_counts(void* object) { counts_finalize(object); }
 
-static const CleatMember counts_members[] = {
+static const CleatMember js_members_of_counts[] = {
     {.name = "values", .kind = CLEAT_OPERATION, .flags = CLEAT_ITERATES_ASYNC, .call = js_counts_values},
 };
 
@@ -214,32 +214,32 @@ static const CleatMember counts_members[] = {
 const CleatClass counts_class = {
     .name = "Counts",
     .finalize = js_finalize_counts,
-    .members = counts_members,
+    .members = js_members_of_counts,
     .member_count = 1,
 };
 
 // [Throws] async_iterable<USVString, Folder>
-static void js_folder_async_iterator_next(CleatEnv* env, void* object, void* iterator, CleatPromise* promise) {
+static void js_async_next_of_folder(CleatEnv* env, void* object, void* iterator, CleatPromise* promise) {
   folder_async_iterator_next(env, object, iterator, (FolderNextPromise*)promise);
 }
 
-static void js_folder_async_iterator_finalize(void* iterator) { folder_async_iterator_finalize(iterator); }
+static void js_async_finalize_of_folder(void* iterator) { folder_async_iterator_finalize(iterator); }
 
-static const CleatMember folder_async_iterator_members[] = {
+static const CleatMember js_async_members_of_folder[] = {
     {.name = "next", .kind = CLEAT_OPERATION, .flags = CLEAT_PROMISING, .call = cleat_async_iterator_next},
 };
-static const CleatClass folder_async_iterator_class = {
+static const CleatClass js_async_iterator_of_folder = {
     .name = "Folder AsyncIterator",
     .finalize = cleat_async_iterator_finalize,
-    .members = folder_async_iterator_members,
+    .members = js_async_members_of_folder,
     .member_count = 1,
     .flags = CLEAT_NO_INTERFACE_OBJECT | CLEAT_ASYNC_ITERATOR_PROTOTYPE,
 };
-static const CleatAsyncIterable folder_async_iterable = {
+static const CleatAsyncIterable js_async_iterable_of_folder = {
     .type = &folder_class,
-    .iterator = &folder_async_iterator_class,
-    .next = js_folder_async_iterator_next,
-    .finalize = js_folder_async_iterator_finalize,
+    .iterator = &js_async_iterator_of_folder,
+    .next = js_async_next_of_folder,
+    .finalize = js_async_finalize_of_folder,
 };
 
 // [Throws] async_iterable<USVString, Folder>
@@ -249,7 +249,7 @@ static void js_folder_entries(CleatCall* call) {
   CLEAT_FRAME(frame);
   CleatEnv* env = cleat_enter(call, &frame);
   FolderAsyncIterator* iterator = folder_async_iterator_new(env, self);
-  cleat_return_async_iterator(call, &folder_async_iterable, CLEAT_ENTRIES, iterator);
+  cleat_return_async_iterator(call, &js_async_iterable_of_folder, CLEAT_ENTRIES, iterator);
 }
 
 // [Throws] async_iterable<USVString, Folder>
@@ -259,7 +259,7 @@ static void js_folder_keys(CleatCall* call) {
   CLEAT_FRAME(frame);
   CleatEnv* env = cleat_enter(call, &frame);
   FolderAsyncIterator* iterator = folder_async_iterator_new(env, self);
-  cleat_return_async_iterator(call, &folder_async_iterable, CLEAT_KEYS, iterator);
+  cleat_return_async_iterator(call, &js_async_iterable_of_folder, CLEAT_KEYS, iterator);
 }
 
 // [Throws] async_iterable<USVString, Folder>
@@ -269,12 +269,12 @@ static void js_folder_values(CleatCall* call) {
   CLEAT_FRAME(frame);
   CleatEnv* env = cleat_enter(call, &frame);
   FolderAsyncIterator* iterator = folder_async_iterator_new(env, self);
-  cleat_return_async_iterator(call, &folder_async_iterable, CLEAT_VALUES, iterator);
+  cleat_return_async_iterator(call, &js_async_iterable_of_folder, CLEAT_VALUES, iterator);
 }
 
 static void js_finalize_folder(void* object) { folder_finalize(object); }
 
-static const CleatMember folder_members[] = {
+static const CleatMember js_members_of_folder[] = {
     {.name = "entries", .kind = CLEAT_OPERATION, .flags = CLEAT_ITERATES_ASYNC, .call = js_folder_entries},
     {.name = "keys", .kind = CLEAT_OPERATION, .call = js_folder_keys},
     {.name = "values", .kind = CLEAT_OPERATION, .call = js_folder_values},
@@ -284,23 +284,23 @@ static const CleatMember folder_members[] = {
 const CleatClass folder_class = {
     .name = "Folder",
     .finalize = js_finalize_folder,
-    .members = folder_members,
+    .members = js_members_of_folder,
     .member_count = 3,
 };
 
-static const CleatClass* const classes[] = {
+static const CleatClass* const js_classes[] = {
     &feed_class,    // Feed
     &counts_class,  // Counts
     &folder_class,  // Folder
     // Those of iterators.
-    &feed_async_iterator_class,
-    &counts_async_iterator_class,
-    &folder_async_iterator_class,
+    &js_async_iterator_of_feed,
+    &js_async_iterator_of_counts,
+    &js_async_iterator_of_folder,
 };
 
 const CleatBindings async_iterable_bindings = {
     .size = sizeof(CleatBindings),
     .name = "async_iterable",
-    .classes = classes,
-    .class_count = sizeof(classes) / sizeof(classes[0]),
+    .classes = js_classes,
+    .class_count = sizeof(js_classes) / sizeof(js_classes[0]),
 };

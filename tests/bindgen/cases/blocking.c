@@ -98,23 +98,23 @@ typedef struct ArchivePackJob {
   int32_t result;
 } ArchivePackJob;
 
-static void js_run_archive_pack(CleatJob* self) {
+static void js_run_of_archive_pack(CleatJob* self) {
   ArchivePackJob* job = (ArchivePackJob*)self;
   job->result = archive_pack(job->self, job->into, job->more);
 }
 
-static CleatValue* js_make_archive_pack(CleatEnv* env, CleatJob* self) {
+static CleatValue* js_result_of_archive_pack(CleatEnv* env, CleatJob* self) {
   ArchivePackJob* job = (ArchivePackJob*)self;
   return cleat_number(env, job->result);
 }
 
-static const CleatJobType archive_pack_job = {
+static const CleatJobType js_job_of_archive_pack = {
     .size = sizeof(ArchivePackJob),
-    .run = js_run_archive_pack,
-    .make = js_make_archive_pack,
+    .run = js_run_of_archive_pack,
+    .make = js_result_of_archive_pack,
 };
 
-static bool js_arguments_archive_pack(CleatCall* call, ArchivePackJob* job) {
+static bool js_arguments_of_archive_pack(CleatCall* call, ArchivePackJob* job) {
   job->into = cleat_arg_object(call, 0, &archive_class);
   if (job->into == NULL) return false;
   CleatInput more_input = cleat_arg(call, 1, job->job.frame);
@@ -127,10 +127,10 @@ static void js_archive_pack(CleatCall* call) {
   Archive* self = cleat_this(call, &archive_class);
   if (self == NULL) return;
   if (!cleat_require_args(call, 2)) return;
-  ArchivePackJob* job = (ArchivePackJob*)cleat_job(call, &archive_pack_job);
+  ArchivePackJob* job = (ArchivePackJob*)cleat_job(call, &js_job_of_archive_pack);
   if (job == NULL) return;
   job->self = self;
-  if (!js_arguments_archive_pack(call, job)) {
+  if (!js_arguments_of_archive_pack(call, job)) {
     cleat_job_free(&job->job);
     return;
   }
@@ -139,7 +139,7 @@ static void js_archive_pack(CleatCall* call) {
 
 static void js_finalize_archive(void* object) { archive_finalize(object); }
 
-static const CleatMember archive_members[] = {
+static const CleatMember js_members_of_archive[] = {
     {.name = "pack", .kind = CLEAT_OPERATION, .flags = CLEAT_PROMISING, .call = js_archive_pack, .length = 2},
 };
 
@@ -147,7 +147,7 @@ static const CleatMember archive_members[] = {
 const CleatClass archive_class = {
     .name = "Archive",
     .finalize = js_finalize_archive,
-    .members = archive_members,
+    .members = js_members_of_archive,
     .member_count = 1,
 };
 
@@ -162,25 +162,25 @@ typedef struct FilesReadJob {
   CleatString result;
 } FilesReadJob;
 
-static void js_run_files_read(CleatJob* self) {
+static void js_run_of_files_read(CleatJob* self) {
   FilesReadJob* job = (FilesReadJob*)self;
   job->result = files_read(job->path, job->limit, job->rate, &job->options);
   if (js_copy_string(job->job.frame, &job->result)) return;
   cleat_thrower_throw(job->job.thrower, CLEAT_THROW_RANGE_ERROR, "Out of memory");
 }
 
-static CleatValue* js_make_files_read(CleatEnv* env, CleatJob* self) {
+static CleatValue* js_result_of_files_read(CleatEnv* env, CleatJob* self) {
   FilesReadJob* job = (FilesReadJob*)self;
   return cleat_string(env, job->result);
 }
 
-static const CleatJobType files_read_job = {
+static const CleatJobType js_job_of_files_read = {
     .size = sizeof(FilesReadJob),
-    .run = js_run_files_read,
-    .make = js_make_files_read,
+    .run = js_run_of_files_read,
+    .make = js_result_of_files_read,
 };
 
-static bool js_arguments_files_read(CleatCall* call, FilesReadJob* job) {
+static bool js_arguments_of_files_read(CleatCall* call, FilesReadJob* job) {
   CleatInput path_input = cleat_arg(call, 0, job->job.frame);
   if (!js_to_dom_c_string(&path_input, &job->path)) return false;
   job->limit = 10;
@@ -196,9 +196,9 @@ static bool js_arguments_files_read(CleatCall* call, FilesReadJob* job) {
 // options = {})
 static void js_files_read(CleatCall* call) {
   if (!cleat_require_args(call, 1)) return;
-  FilesReadJob* job = (FilesReadJob*)cleat_job(call, &files_read_job);
+  FilesReadJob* job = (FilesReadJob*)cleat_job(call, &js_job_of_files_read);
   if (job == NULL) return;
-  if (!js_arguments_files_read(call, job)) {
+  if (!js_arguments_of_files_read(call, job)) {
     cleat_job_free(&job->job);
     return;
   }
@@ -211,23 +211,23 @@ typedef struct FilesRemoveJob {
   const char* path;
 } FilesRemoveJob;
 
-static void js_run_files_remove(CleatJob* self) {
+static void js_run_of_files_remove(CleatJob* self) {
   FilesRemoveJob* job = (FilesRemoveJob*)self;
   files_remove(job->job.thrower, job->path);
 }
 
-static CleatValue* js_make_files_remove(CleatEnv* env, CleatJob* self) {
+static CleatValue* js_result_of_files_remove(CleatEnv* env, CleatJob* self) {
   (void)self;
   return cleat_undefined(env);
 }
 
-static const CleatJobType files_remove_job = {
+static const CleatJobType js_job_of_files_remove = {
     .size = sizeof(FilesRemoveJob),
-    .run = js_run_files_remove,
-    .make = js_make_files_remove,
+    .run = js_run_of_files_remove,
+    .make = js_result_of_files_remove,
 };
 
-static bool js_arguments_files_remove(CleatCall* call, FilesRemoveJob* job) {
+static bool js_arguments_of_files_remove(CleatCall* call, FilesRemoveJob* job) {
   CleatInput path_input = cleat_arg(call, 0, job->job.frame);
   if (!js_to_dom_c_string(&path_input, &job->path)) return false;
   return true;
@@ -236,9 +236,9 @@ static bool js_arguments_files_remove(CleatCall* call, FilesRemoveJob* job) {
 // [Blocking, Throws] Promise<undefined> remove(Path path)
 static void js_files_remove(CleatCall* call) {
   if (!cleat_require_args(call, 1)) return;
-  FilesRemoveJob* job = (FilesRemoveJob*)cleat_job(call, &files_remove_job);
+  FilesRemoveJob* job = (FilesRemoveJob*)cleat_job(call, &js_job_of_files_remove);
   if (job == NULL) return;
-  if (!js_arguments_files_remove(call, job)) {
+  if (!js_arguments_of_files_remove(call, job)) {
     cleat_job_free(&job->job);
     return;
   }
@@ -251,31 +251,31 @@ typedef struct FilesTemporaryJob {
   char* result;
 } FilesTemporaryJob;
 
-static void js_run_files_temporary(CleatJob* self) {
+static void js_run_of_files_temporary(CleatJob* self) {
   FilesTemporaryJob* job = (FilesTemporaryJob*)self;
   job->result = files_temporary();
 }
 
-static CleatValue* js_make_files_temporary(CleatEnv* env, CleatJob* self) {
+static CleatValue* js_result_of_files_temporary(CleatEnv* env, CleatJob* self) {
   FilesTemporaryJob* job = (FilesTemporaryJob*)self;
   return cleat_c_string(env, job->result);
 }
 
-static void js_free_files_temporary(CleatJob* self) {
+static void js_free_of_files_temporary(CleatJob* self) {
   FilesTemporaryJob* job = (FilesTemporaryJob*)self;
   if (job->result != NULL) free(job->result);
 }
 
-static const CleatJobType files_temporary_job = {
+static const CleatJobType js_job_of_files_temporary = {
     .size = sizeof(FilesTemporaryJob),
-    .run = js_run_files_temporary,
-    .make = js_make_files_temporary,
-    .free = js_free_files_temporary,
+    .run = js_run_of_files_temporary,
+    .make = js_result_of_files_temporary,
+    .free = js_free_of_files_temporary,
 };
 
 // [Blocking, Release=free, Header="<stdlib.h>"] Promise<Path> temporary()
 static void js_files_temporary(CleatCall* call) {
-  FilesTemporaryJob* job = (FilesTemporaryJob*)cleat_job(call, &files_temporary_job);
+  FilesTemporaryJob* job = (FilesTemporaryJob*)cleat_job(call, &js_job_of_files_temporary);
   if (job == NULL) return;
   cleat_job_start(call, &job->job);
 }
@@ -287,32 +287,32 @@ typedef struct FilesSumJob {
   int32_t result;
 } FilesSumJob;
 
-static void js_run_files_sum(CleatJob* self) {
+static void js_run_of_files_sum(CleatJob* self) {
   FilesSumJob* job = (FilesSumJob*)self;
   job->result = files_sum(job->numbers);
 }
 
-static CleatValue* js_make_files_sum(CleatEnv* env, CleatJob* self) {
+static CleatValue* js_result_of_files_sum(CleatEnv* env, CleatJob* self) {
   FilesSumJob* job = (FilesSumJob*)self;
   return cleat_number(env, job->result);
 }
 
-static const CleatJobType files_sum_job = {
+static const CleatJobType js_job_of_files_sum = {
     .size = sizeof(FilesSumJob),
-    .run = js_run_files_sum,
-    .make = js_make_files_sum,
+    .run = js_run_of_files_sum,
+    .make = js_result_of_files_sum,
 };
 
-static bool js_arguments_files_sum(CleatCall* call, FilesSumJob* job) {
+static bool js_arguments_of_files_sum(CleatCall* call, FilesSumJob* job) {
   if (!js_rest_long(call, 0, job->job.frame, &job->numbers)) return false;
   return true;
 }
 
 // [Blocking] Promise<long> sum(long... numbers)
 static void js_files_sum(CleatCall* call) {
-  FilesSumJob* job = (FilesSumJob*)cleat_job(call, &files_sum_job);
+  FilesSumJob* job = (FilesSumJob*)cleat_job(call, &js_job_of_files_sum);
   if (job == NULL) return;
-  if (!js_arguments_files_sum(call, job)) {
+  if (!js_arguments_of_files_sum(call, job)) {
     cleat_job_free(&job->job);
     return;
   }
@@ -326,25 +326,25 @@ typedef struct FilesListJob {
   CleatStringSequence result;
 } FilesListJob;
 
-static void js_run_files_list(CleatJob* self) {
+static void js_run_of_files_list(CleatJob* self) {
   FilesListJob* job = (FilesListJob*)self;
   job->result = files_list(job->paths);
   if (js_copy_string_sequence(job->job.frame, &job->result)) return;
   cleat_thrower_throw(job->job.thrower, CLEAT_THROW_RANGE_ERROR, "Out of memory");
 }
 
-static CleatValue* js_make_files_list(CleatEnv* env, CleatJob* self) {
+static CleatValue* js_result_of_files_list(CleatEnv* env, CleatJob* self) {
   FilesListJob* job = (FilesListJob*)self;
   return js_from_string_sequence(env, job->result);
 }
 
-static const CleatJobType files_list_job = {
+static const CleatJobType js_job_of_files_list = {
     .size = sizeof(FilesListJob),
-    .run = js_run_files_list,
-    .make = js_make_files_list,
+    .run = js_run_of_files_list,
+    .make = js_result_of_files_list,
 };
 
-static bool js_arguments_files_list(CleatCall* call, FilesListJob* job) {
+static bool js_arguments_of_files_list(CleatCall* call, FilesListJob* job) {
   CleatInput paths_input = cleat_arg(call, 0, job->job.frame);
   job->paths = (CleatOptionalCStringSequence){.has = cleat_has_arg(call, 0)};
   if (job->paths.has && !js_to_dom_c_string_sequence(&paths_input, &job->paths.value)) return false;
@@ -353,16 +353,16 @@ static bool js_arguments_files_list(CleatCall* call, FilesListJob* job) {
 
 // [Blocking] Promise<sequence<DOMString>> list(optional sequence<Path> paths)
 static void js_files_list(CleatCall* call) {
-  FilesListJob* job = (FilesListJob*)cleat_job(call, &files_list_job);
+  FilesListJob* job = (FilesListJob*)cleat_job(call, &js_job_of_files_list);
   if (job == NULL) return;
-  if (!js_arguments_files_list(call, job)) {
+  if (!js_arguments_of_files_list(call, job)) {
     cleat_job_free(&job->job);
     return;
   }
   cleat_job_start(call, &job->job);
 }
 
-static const CleatMember files_members[] = {
+static const CleatMember js_members_of_files[] = {
     {.name = "read", .kind = CLEAT_OPERATION, .flags = CLEAT_PROMISING, .call = js_files_read, .length = 1},
     {.name = "remove", .kind = CLEAT_OPERATION, .flags = CLEAT_PROMISING, .call = js_files_remove, .length = 1},
     {.name = "temporary", .kind = CLEAT_OPERATION, .flags = CLEAT_PROMISING, .call = js_files_temporary},
@@ -371,25 +371,25 @@ static const CleatMember files_members[] = {
 };
 
 // namespace files
-static const CleatNamespace files_namespace = {
+static const CleatNamespace js_namespace_of_files = {
     .name = "files",
-    .members = files_members,
+    .members = js_members_of_files,
     .member_count = 5,
 };
 
-static const CleatClass* const classes[] = {
+static const CleatClass* const js_classes[] = {
     &archive_class,  // Archive
 };
 
-static const CleatNamespace* const namespaces[] = {
-    &files_namespace,
+static const CleatNamespace* const js_namespaces[] = {
+    &js_namespace_of_files,
 };
 
 const CleatBindings blocking_bindings = {
     .size = sizeof(CleatBindings),
     .name = "blocking",
-    .classes = classes,
-    .class_count = sizeof(classes) / sizeof(classes[0]),
-    .namespaces = namespaces,
+    .classes = js_classes,
+    .class_count = sizeof(js_classes) / sizeof(js_classes[0]),
+    .namespaces = js_namespaces,
     .namespace_count = 1,
 };

@@ -17,36 +17,36 @@ static CleatValue* js_from_thing_sequence(CleatEnv* env, ThingSequence value) {
   return cleat_array_of(env, elements, value.length);
 }
 
-static const char* const js_members_of_extra[] = {
+static const char* const js_keys_of_extra[] = {
     "value",  // any value
 };
-static const CleatDictionary js_dictionary_extra = {
-    .members = js_members_of_extra,
+static const CleatDictionary js_dictionary_of_extra = {
+    .members = js_keys_of_extra,
     .member_count = 1,
 };
 
 static CleatValue* js_from_extra(CleatEnv* env, const Extra* value) {
   CleatValue* members[1] = {NULL};
   if (value->value != NULL) members[0] = value->value;
-  return cleat_dictionary(env, &js_dictionary_extra, members);
+  return cleat_dictionary(env, &js_dictionary_of_extra, members);
 }
 
 static CleatValue* js_from_nullable_listener(CleatEnv* env, const Listener* value) {
   return value == NULL ? cleat_null(env) : cleat_callback_value(env, &value->callback);
 }
 
-static const char* const js_members_of_info[] = {
+static const char* const js_keys_of_info[] = {
     "name",  // DOMString name
 };
-static const CleatDictionary js_dictionary_info = {
-    .members = js_members_of_info,
+static const CleatDictionary js_dictionary_of_info = {
+    .members = js_keys_of_info,
     .member_count = 1,
 };
 
 static CleatValue* js_from_info(CleatEnv* env, const Info* value) {
   CleatValue* members[1] = {NULL};
   if (value->name.data != NULL) members[0] = cleat_string(env, value->name);
-  return cleat_dictionary(env, &js_dictionary_info, members);
+  return cleat_dictionary(env, &js_dictionary_of_info, members);
 }
 
 static CleatValue* js_from_nullable_info(CleatEnv* env, const Info* value) {
@@ -309,31 +309,31 @@ typedef struct ThingLoadJob {
   Thing* result;
 } ThingLoadJob;
 
-static void js_run_thing_load(CleatJob* self) {
+static void js_run_of_thing_load(CleatJob* self) {
   ThingLoadJob* job = (ThingLoadJob*)self;
   job->result = thing_load(job->bytes);
 }
 
-static CleatValue* js_make_thing_load(CleatEnv* env, CleatJob* self) {
+static CleatValue* js_result_of_thing_load(CleatEnv* env, CleatJob* self) {
   ThingLoadJob* job = (ThingLoadJob*)self;
   Thing* result = job->result;
   job->result = NULL;
   return cleat_wrap_required(env, &thing_class, result);
 }
 
-static void js_free_thing_load(CleatJob* self) {
+static void js_free_of_thing_load(CleatJob* self) {
   ThingLoadJob* job = (ThingLoadJob*)self;
   if (job->result != NULL) thing_class.finalize(job->result);
 }
 
-static const CleatJobType thing_load_job = {
+static const CleatJobType js_job_of_thing_load = {
     .size = sizeof(ThingLoadJob),
-    .run = js_run_thing_load,
-    .make = js_make_thing_load,
-    .free = js_free_thing_load,
+    .run = js_run_of_thing_load,
+    .make = js_result_of_thing_load,
+    .free = js_free_of_thing_load,
 };
 
-static bool js_arguments_thing_load(CleatCall* call, ThingLoadJob* job) {
+static bool js_arguments_of_thing_load(CleatCall* call, ThingLoadJob* job) {
   if (!cleat_arg_buffer_source(call, 0, job->job.frame, 0, &job->bytes)) return false;
   if (!cleat_copy_buffers(cleat_env(call), job->job.frame)) return false;
   return true;
@@ -342,9 +342,9 @@ static bool js_arguments_thing_load(CleatCall* call, ThingLoadJob* job) {
 // [Blocking] static Promise<Thing> load(BufferSource bytes)
 static void js_thing_load(CleatCall* call) {
   if (!cleat_require_args(call, 1)) return;
-  ThingLoadJob* job = (ThingLoadJob*)cleat_job(call, &thing_load_job);
+  ThingLoadJob* job = (ThingLoadJob*)cleat_job(call, &js_job_of_thing_load);
   if (job == NULL) return;
-  if (!js_arguments_thing_load(call, job)) {
+  if (!js_arguments_of_thing_load(call, job)) {
     cleat_job_free(&job->job);
     return;
   }
@@ -358,35 +358,35 @@ typedef struct ThingCopyJob {
   Thing* result;
 } ThingCopyJob;
 
-static void js_run_thing_copy(CleatJob* self) {
+static void js_run_of_thing_copy(CleatJob* self) {
   ThingCopyJob* job = (ThingCopyJob*)self;
   job->result = thing_copy(job->job.thrower, job->self);
 }
 
-static CleatValue* js_make_thing_copy(CleatEnv* env, CleatJob* self) {
+static CleatValue* js_result_of_thing_copy(CleatEnv* env, CleatJob* self) {
   ThingCopyJob* job = (ThingCopyJob*)self;
   Thing* result = job->result;
   job->result = NULL;
   return js_from_nullable_thing(env, result);
 }
 
-static void js_free_thing_copy(CleatJob* self) {
+static void js_free_of_thing_copy(CleatJob* self) {
   ThingCopyJob* job = (ThingCopyJob*)self;
   if (job->result != NULL) thing_class.finalize(job->result);
 }
 
-static const CleatJobType thing_copy_job = {
+static const CleatJobType js_job_of_thing_copy = {
     .size = sizeof(ThingCopyJob),
-    .run = js_run_thing_copy,
-    .make = js_make_thing_copy,
-    .free = js_free_thing_copy,
+    .run = js_run_of_thing_copy,
+    .make = js_result_of_thing_copy,
+    .free = js_free_of_thing_copy,
 };
 
 // [Blocking, Throws] Promise<Thing?> copy()
 static void js_thing_copy(CleatCall* call) {
   Thing* self = cleat_this(call, &thing_class);
   if (self == NULL) return;
-  ThingCopyJob* job = (ThingCopyJob*)cleat_job(call, &thing_copy_job);
+  ThingCopyJob* job = (ThingCopyJob*)cleat_job(call, &js_job_of_thing_copy);
   if (job == NULL) return;
   job->self = self;
   cleat_job_start(call, &job->job);
@@ -394,7 +394,7 @@ static void js_thing_copy(CleatCall* call) {
 
 static void js_finalize_thing(void* object) { thing_finalize(object); }
 
-static const CleatMember thing_members[] = {
+static const CleatMember js_members_of_thing[] = {
     {.name = "whole", .kind = CLEAT_OPERATION, .flags = CLEAT_PROMISING, .call = js_thing_whole},
     {.name = "part", .kind = CLEAT_OPERATION, .flags = CLEAT_PROMISING, .call = js_thing_part},
     {.name = "value", .kind = CLEAT_OPERATION, .flags = CLEAT_PROMISING, .call = js_thing_value},
@@ -414,17 +414,17 @@ static const CleatMember thing_members[] = {
 const CleatClass thing_class = {
     .name = "Thing",
     .finalize = js_finalize_thing,
-    .members = thing_members,
+    .members = js_members_of_thing,
     .member_count = 9,
 };
 
-static const CleatClass* const classes[] = {
+static const CleatClass* const js_classes[] = {
     &thing_class,  // Thing
 };
 
 const CleatBindings bound_promise_bindings = {
     .size = sizeof(CleatBindings),
     .name = "bound_promise",
-    .classes = classes,
-    .class_count = sizeof(classes) / sizeof(classes[0]),
+    .classes = js_classes,
+    .class_count = sizeof(js_classes) / sizeof(js_classes[0]),
 };

@@ -165,25 +165,25 @@ typedef struct CodecCompressJob {
   CleatUint8Array result;
 } CodecCompressJob;
 
-static void js_run_codec_compress(CleatJob* self) {
+static void js_run_of_codec_compress(CleatJob* self) {
   CodecCompressJob* job = (CodecCompressJob*)self;
   job->result = codec_compress(job->data);
   if (js_copy_uint8_array(job->job.frame, &job->result)) return;
   cleat_thrower_throw(job->job.thrower, CLEAT_THROW_RANGE_ERROR, "Out of memory");
 }
 
-static CleatValue* js_make_codec_compress(CleatEnv* env, CleatJob* self) {
+static CleatValue* js_result_of_codec_compress(CleatEnv* env, CleatJob* self) {
   CodecCompressJob* job = (CodecCompressJob*)self;
   return cleat_from_uint8_array(env, job->result);
 }
 
-static const CleatJobType codec_compress_job = {
+static const CleatJobType js_job_of_codec_compress = {
     .size = sizeof(CodecCompressJob),
-    .run = js_run_codec_compress,
-    .make = js_make_codec_compress,
+    .run = js_run_of_codec_compress,
+    .make = js_result_of_codec_compress,
 };
 
-static bool js_arguments_codec_compress(CleatCall* call, CodecCompressJob* job) {
+static bool js_arguments_of_codec_compress(CleatCall* call, CodecCompressJob* job) {
   if (!cleat_arg_buffer_source(call, 0, job->job.frame, 0, &job->data)) return false;
   if (!cleat_copy_buffers(cleat_env(call), job->job.frame)) return false;
   return true;
@@ -192,9 +192,9 @@ static bool js_arguments_codec_compress(CleatCall* call, CodecCompressJob* job) 
 // [Blocking] static Promise<Uint8Array> compress(BufferSource data)
 static void js_codec_compress(CleatCall* call) {
   if (!cleat_require_args(call, 1)) return;
-  CodecCompressJob* job = (CodecCompressJob*)cleat_job(call, &codec_compress_job);
+  CodecCompressJob* job = (CodecCompressJob*)cleat_job(call, &js_job_of_codec_compress);
   if (job == NULL) return;
-  if (!js_arguments_codec_compress(call, job)) {
+  if (!js_arguments_of_codec_compress(call, job)) {
     cleat_job_free(&job->job);
     return;
   }
@@ -203,7 +203,7 @@ static void js_codec_compress(CleatCall* call) {
 
 static void js_finalize_codec(void* object) { codec_finalize(object); }
 
-static const CleatMember codec_members[] = {
+static const CleatMember js_members_of_codec[] = {
     {.name = "last", .kind = CLEAT_ATTRIBUTE, .call = js_codec_get_last},
     {.name = "crc", .kind = CLEAT_OPERATION, .call = js_codec_crc, .length = 1},
     {.name = "encode", .kind = CLEAT_OPERATION, .call = js_codec_encode, .length = 2},
@@ -221,17 +221,17 @@ static const CleatMember codec_members[] = {
 const CleatClass codec_class = {
     .name = "Codec",
     .finalize = js_finalize_codec,
-    .members = codec_members,
+    .members = js_members_of_codec,
     .member_count = 7,
 };
 
-static const CleatClass* const classes[] = {
+static const CleatClass* const js_classes[] = {
     &codec_class,  // Codec
 };
 
 const CleatBindings buffer_bindings = {
     .size = sizeof(CleatBindings),
     .name = "buffer",
-    .classes = classes,
-    .class_count = sizeof(classes) / sizeof(classes[0]),
+    .classes = js_classes,
+    .class_count = sizeof(js_classes) / sizeof(js_classes[0]),
 };

@@ -101,7 +101,7 @@ static CleatValue* js_from_optional_long(CleatEnv* env, CleatOptionalLong value)
   return value.has ? cleat_number(env, value.value) : cleat_null(env);
 }
 
-static const char* const js_members_of_place[] = {
+static const char* const js_keys_of_place[] = {
     "x",       // required double x
     "y",       // double y = 0.5
     "class",   // [ImplementedAs=klass] DOMString class = "none"
@@ -113,8 +113,8 @@ static const char* const js_members_of_place[] = {
     "tags",    // sequence<DOMString> tags = []
     "weight",  // long? weight = null
 };
-static const CleatDictionary js_dictionary_place = {
-    .members = js_members_of_place,
+static const CleatDictionary js_dictionary_of_place = {
+    .members = js_keys_of_place,
     .member_count = 10,
 };
 
@@ -130,7 +130,7 @@ static CleatValue* js_from_place(CleatEnv* env, const Place* value) {
   if (value->has_size) members[7] = cleat_number(env, value->size);
   members[8] = js_from_string_sequence(env, value->tags);
   members[9] = js_from_optional_long(env, value->weight);
-  return cleat_dictionary(env, &js_dictionary_place, members);
+  return cleat_dictionary(env, &js_dictionary_of_place, members);
 }
 
 static bool js_to_nullable_point(const CleatInput* input, const Point** out) {
@@ -152,12 +152,12 @@ static bool js_to_nullable_point_sequence(const CleatInput* input, NullablePoint
   return cleat_iterate_end(&iteration, (void**)&out->items, &out->length);
 }
 
-static const char* const js_members_of_point[] = {
+static const char* const js_keys_of_point[] = {
     "x",  // required double x
     "y",  // double y = 0.5
 };
-static const CleatDictionary js_dictionary_point = {
-    .members = js_members_of_point,
+static const CleatDictionary js_dictionary_of_point = {
+    .members = js_keys_of_point,
     .member_count = 2,
 };
 
@@ -165,7 +165,7 @@ static CleatValue* js_from_point(CleatEnv* env, const Point* value) {
   CleatValue* members[2] = {NULL};
   members[0] = cleat_number(env, value->x);
   members[1] = cleat_number(env, value->y);
-  return cleat_dictionary(env, &js_dictionary_point, members);
+  return cleat_dictionary(env, &js_dictionary_of_point, members);
 }
 
 static CleatValue* js_from_nullable_point(CleatEnv* env, const Point* value) {
@@ -206,26 +206,26 @@ static void js_places_forget(CleatCall* call) {
   places_forget(&options);
 }
 
-static const CleatMember places_members[] = {
+static const CleatMember js_members_of_places[] = {
     {.name = "move", .kind = CLEAT_OPERATION, .call = js_places_move, .length = 1},
     {.name = "near", .kind = CLEAT_OPERATION, .call = js_places_near, .length = 1},
     {.name = "forget", .kind = CLEAT_OPERATION, .call = js_places_forget},
 };
 
 // namespace places
-static const CleatNamespace places_namespace = {
+static const CleatNamespace js_namespace_of_places = {
     .name = "places",
-    .members = places_members,
+    .members = js_members_of_places,
     .member_count = 3,
 };
 
-static const CleatNamespace* const namespaces[] = {
-    &places_namespace,
+static const CleatNamespace* const js_namespaces[] = {
+    &js_namespace_of_places,
 };
 
 const CleatBindings dictionary_bindings = {
     .size = sizeof(CleatBindings),
     .name = "dictionary",
-    .namespaces = namespaces,
+    .namespaces = js_namespaces,
     .namespace_count = 1,
 };

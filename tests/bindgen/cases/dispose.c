@@ -29,9 +29,9 @@ static void js_texture_is_empty(CleatCall* call) {
 
 static void js_finalize_texture(void* object) { texture_finalize(object); }
 
-static size_t js_texture_external_memory(void* object) { return texture_external_memory(object); }
+static size_t js_external_memory_of_texture(void* object) { return texture_external_memory(object); }
 
-static const CleatMember texture_members[] = {
+static const CleatMember js_members_of_texture[] = {
     {.name = "rotate", .kind = CLEAT_OPERATION, .call = js_texture_rotate, .length = 1},
     {.name = "isEmpty", .kind = CLEAT_OPERATION, .call = js_texture_is_empty},
 };
@@ -43,8 +43,8 @@ const CleatClass texture_class = {
     .length = 1,
     .flags = CLEAT_DISPOSABLE,
     .finalize = js_finalize_texture,
-    .external_memory = js_texture_external_memory,
-    .members = texture_members,
+    .external_memory = js_external_memory_of_texture,
+    .members = js_members_of_texture,
     .member_count = 2,
 };
 
@@ -57,7 +57,7 @@ static void js_cubemap_is_complete(CleatCall* call) {
 
 static void js_finalize_cubemap(void* object) { cubemap_finalize(object); }
 
-static const CleatMember cubemap_members[] = {
+static const CleatMember js_members_of_cubemap[] = {
     {.name = "isComplete", .kind = CLEAT_OPERATION, .call = js_cubemap_is_complete},
 };
 
@@ -66,7 +66,7 @@ const CleatClass cubemap_class = {
     .name = "Cubemap",
     .parent = &texture_class,
     .finalize = js_finalize_cubemap,
-    .members = cubemap_members,
+    .members = js_members_of_cubemap,
     .member_count = 1,
 };
 
@@ -80,28 +80,32 @@ static void js_node_is_leaf(CleatCall* call) {
 // static boolean has()
 static void js_node_has(CleatCall* call) { cleat_return_boolean(call, node_has()); }
 
-static bool fast_node_has(CleatValue* receiver) {
+static bool js_fast_of_node_has(CleatValue* receiver) {
   (void)receiver;
   return node_has();
 }
 
-static const CleatFast fast_node_has_call = {
-    .function = (void (*)(void))fast_node_has,
+static const CleatFast js_fast_call_of_node_has = {
+    .function = (void (*)(void))js_fast_of_node_has,
     .result = CLEAT_FAST_BOOLEAN,
 };
 
 static void js_finalize_node(void* object) { node_finalize(object); }
 
-static const CleatMember node_members[] = {
+static const CleatMember js_members_of_node[] = {
     {.name = "isLeaf", .kind = CLEAT_OPERATION, .call = js_node_is_leaf},
-    {.name = "has", .kind = CLEAT_OPERATION, .flags = CLEAT_STATIC, .call = js_node_has, .fast = &fast_node_has_call},
+    {.name = "has",
+     .kind = CLEAT_OPERATION,
+     .flags = CLEAT_STATIC,
+     .call = js_node_has,
+     .fast = &js_fast_call_of_node_has},
 };
 
 // interface Node
 const CleatClass node_class = {
     .name = "Node",
     .finalize = js_finalize_node,
-    .members = node_members,
+    .members = js_members_of_node,
     .member_count = 2,
 };
 
@@ -117,13 +121,13 @@ const CleatClass leaf_class = {
 
 static void js_finalize_pool(void* object) { pool_finalize(object); }
 
-static size_t js_malloc_usable_size(void* object) { return malloc_usable_size(object); }
+static size_t js_external_memory_of_pool(void* object) { return malloc_usable_size(object); }
 
 // interface Pool
 const CleatClass pool_class = {
     .name = "Pool",
     .finalize = js_finalize_pool,
-    .external_memory = js_malloc_usable_size,
+    .external_memory = js_external_memory_of_pool,
 };
 
 // [Dispose] undefined close(optional boolean hard = false)
@@ -146,7 +150,7 @@ static void js_connection_close_soon(CleatCall* call) {
 
 static void js_finalize_connection(void* object) { connection_finalize(object); }
 
-static const CleatMember connection_members[] = {
+static const CleatMember js_members_of_connection[] = {
     {.name = "close", .kind = CLEAT_OPERATION, .flags = CLEAT_DISPOSES, .call = js_connection_close},
     {.name = "closeSoon",
      .kind = CLEAT_OPERATION,
@@ -158,7 +162,7 @@ static const CleatMember connection_members[] = {
 const CleatClass connection_class = {
     .name = "Connection",
     .finalize = js_finalize_connection,
-    .members = connection_members,
+    .members = js_members_of_connection,
     .member_count = 2,
 };
 
@@ -191,7 +195,7 @@ static void js_motor_stop(CleatCall* call) {
 
 static void js_finalize_motor(void* object) { motor_finalize(object); }
 
-static const CleatMember motor_members[] = {
+static const CleatMember js_members_of_motor[] = {
     {.name = "stop", .kind = CLEAT_OPERATION, .flags = CLEAT_DISPOSES, .call = js_motor_stop, .capability = "stopping"},
 };
 
@@ -199,7 +203,7 @@ static const CleatMember motor_members[] = {
 const CleatClass motor_class = {
     .name = "Motor",
     .finalize = js_finalize_motor,
-    .members = motor_members,
+    .members = js_members_of_motor,
     .member_count = 1,
 };
 
@@ -211,7 +215,7 @@ bool pool_external_memory_changed(CleatEnv* env, Pool* self) {
   return cleat_external_memory_changed(env, &pool_class, self);
 }
 
-static const CleatClass* const classes[] = {
+static const CleatClass* const js_classes[] = {
     &texture_class,     // Texture
     &cubemap_class,     // Cubemap : Texture
     &node_class,        // Node
@@ -224,6 +228,6 @@ static const CleatClass* const classes[] = {
 const CleatBindings dispose_bindings = {
     .size = sizeof(CleatBindings),
     .name = "dispose",
-    .classes = classes,
-    .class_count = sizeof(classes) / sizeof(classes[0]),
+    .classes = js_classes,
+    .class_count = sizeof(js_classes) / sizeof(js_classes[0]),
 };

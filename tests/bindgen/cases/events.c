@@ -168,7 +168,7 @@ static void js_player_forward(CleatCall* call) {
 
 static void js_finalize_player(void* object) { player_finalize(object); }
 
-static const CleatMember player_members[] = {
+static const CleatMember js_members_of_player[] = {
     {.name = "onended",
      .kind = CLEAT_ATTRIBUTE,
      .call = js_player_get_event_handler,
@@ -193,7 +193,7 @@ const CleatClass player_class = {
     .parent = &cleat_event_target_class,
     .construct = js_player_new,
     .finalize = js_finalize_player,
-    .members = player_members,
+    .members = js_members_of_player,
     .member_count = 7,
 };
 
@@ -220,7 +220,7 @@ static void js_player_event_get_position(CleatCall* call) {
 
 static void js_finalize_player_event(void* object) { player_event_finalize(object); }
 
-static const CleatMember player_event_members[] = {
+static const CleatMember js_members_of_player_event[] = {
     {.name = "position", .kind = CLEAT_ATTRIBUTE, .call = js_player_event_get_position},
 };
 
@@ -231,7 +231,7 @@ const CleatClass player_event_class = {
     .construct = js_player_event_new,
     .length = 1,
     .finalize = js_finalize_player_event,
-    .members = player_event_members,
+    .members = js_members_of_player_event,
     .member_count = 1,
 };
 
@@ -283,23 +283,23 @@ typedef struct LoaderWaitJob {
   int32_t result;
 } LoaderWaitJob;
 
-static void js_run_loader_wait(CleatJob* self) {
+static void js_run_of_loader_wait(CleatJob* self) {
   LoaderWaitJob* job = (LoaderWaitJob*)self;
   job->result = loader_wait(job->job.thrower, job->self, job->milliseconds, &job->options);
 }
 
-static CleatValue* js_make_loader_wait(CleatEnv* env, CleatJob* self) {
+static CleatValue* js_result_of_loader_wait(CleatEnv* env, CleatJob* self) {
   LoaderWaitJob* job = (LoaderWaitJob*)self;
   return cleat_number(env, job->result);
 }
 
-static const CleatJobType loader_wait_job = {
+static const CleatJobType js_job_of_loader_wait = {
     .size = sizeof(LoaderWaitJob),
-    .run = js_run_loader_wait,
-    .make = js_make_loader_wait,
+    .run = js_run_of_loader_wait,
+    .make = js_result_of_loader_wait,
 };
 
-static bool js_arguments_loader_wait(CleatCall* call, LoaderWaitJob* job) {
+static bool js_arguments_of_loader_wait(CleatCall* call, LoaderWaitJob* job) {
   if (!cleat_arg_unsigned_long(call, 0, &job->milliseconds)) return false;
   CleatInput options_input = cleat_arg(call, 1, NULL);
   if (!js_to_play_options(&options_input, &job->options)) return false;
@@ -312,10 +312,10 @@ static void js_loader_wait(CleatCall* call) {
   Loader* self = cleat_this(call, &loader_class);
   if (self == NULL) return;
   if (!cleat_require_args(call, 1)) return;
-  LoaderWaitJob* job = (LoaderWaitJob*)cleat_job(call, &loader_wait_job);
+  LoaderWaitJob* job = (LoaderWaitJob*)cleat_job(call, &js_job_of_loader_wait);
   if (job == NULL) return;
   job->self = self;
-  if (!js_arguments_loader_wait(call, job)) {
+  if (!js_arguments_of_loader_wait(call, job)) {
     cleat_job_free(&job->job);
     return;
   }
@@ -324,7 +324,7 @@ static void js_loader_wait(CleatCall* call) {
 
 static void js_finalize_loader(void* object) { loader_finalize(object); }
 
-static const CleatMember loader_members[] = {
+static const CleatMember js_members_of_loader[] = {
     {.name = "load", .kind = CLEAT_OPERATION, .flags = CLEAT_PROMISING, .call = js_loader_load, .length = 1},
     {.name = "read", .kind = CLEAT_OPERATION, .flags = CLEAT_PROMISING, .call = js_loader_read, .length = 1},
     {.name = "wait", .kind = CLEAT_OPERATION, .flags = CLEAT_PROMISING, .call = js_loader_wait, .length = 1},
@@ -334,11 +334,11 @@ static const CleatMember loader_members[] = {
 const CleatClass loader_class = {
     .name = "Loader",
     .finalize = js_finalize_loader,
-    .members = loader_members,
+    .members = js_members_of_loader,
     .member_count = 3,
 };
 
-static const CleatClass* const classes[] = {
+static const CleatClass* const js_classes[] = {
     &player_class,        // Player : EventTarget
     &player_event_class,  // PlayerEvent : Event
     &loader_class,        // Loader
@@ -347,6 +347,6 @@ static const CleatClass* const classes[] = {
 const CleatBindings events_bindings = {
     .size = sizeof(CleatBindings),
     .name = "events",
-    .classes = classes,
-    .class_count = sizeof(classes) / sizeof(classes[0]),
+    .classes = js_classes,
+    .class_count = sizeof(js_classes) / sizeof(js_classes[0]),
 };

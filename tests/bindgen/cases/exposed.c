@@ -29,14 +29,14 @@ static void js_shown_everywhere(CleatCall* call) {
   shown_everywhere(self);
 }
 
-static void fast_shown_everywhere(CleatValue* receiver) {
+static void js_fast_of_shown_everywhere(CleatValue* receiver) {
   Shown* self = cleat_fast_this(receiver);
   if (self == NULL) return;
   shown_everywhere(self);
 }
 
-static const CleatFast fast_shown_everywhere_call = {
-    .function = (void (*)(void))fast_shown_everywhere,
+static const CleatFast js_fast_call_of_shown_everywhere = {
+    .function = (void (*)(void))js_fast_of_shown_everywhere,
     .result = CLEAT_FAST_VOID,
 };
 
@@ -54,23 +54,26 @@ static void js_shown_mixed_in(CleatCall* call) {
   shown_mixed_in(self);
 }
 
-static void fast_shown_mixed_in(CleatValue* receiver) {
+static void js_fast_of_shown_mixed_in(CleatValue* receiver) {
   Shown* self = cleat_fast_this(receiver);
   if (self == NULL) return;
   shown_mixed_in(self);
 }
 
-static const CleatFast fast_shown_mixed_in_call = {
-    .function = (void (*)(void))fast_shown_mixed_in,
+static const CleatFast js_fast_call_of_shown_mixed_in = {
+    .function = (void (*)(void))js_fast_of_shown_mixed_in,
     .result = CLEAT_FAST_VOID,
 };
 
 static void js_finalize_shown(void* object) { shown_finalize(object); }
 
-static const CleatMember shown_members[] = {
-    {.name = "everywhere", .kind = CLEAT_OPERATION, .call = js_shown_everywhere, .fast = &fast_shown_everywhere_call},
+static const CleatMember js_members_of_shown[] = {
+    {.name = "everywhere",
+     .kind = CLEAT_OPERATION,
+     .call = js_shown_everywhere,
+     .fast = &js_fast_call_of_shown_everywhere},
     {.name = "hidden", .kind = CLEAT_ATTRIBUTE, .call = js_shown_get_hidden},
-    {.name = "mixedIn", .kind = CLEAT_OPERATION, .call = js_shown_mixed_in, .fast = &fast_shown_mixed_in_call},
+    {.name = "mixedIn", .kind = CLEAT_OPERATION, .call = js_shown_mixed_in, .fast = &js_fast_call_of_shown_mixed_in},
 };
 
 // interface Shown
@@ -78,7 +81,7 @@ const CleatClass shown_class = {
     .name = "Shown",
     .construct = js_shown_new,
     .finalize = js_finalize_shown,
-    .members = shown_members,
+    .members = js_members_of_shown,
     .member_count = 3,
 };
 
@@ -110,11 +113,11 @@ static void js_exposed_listen(CleatCall* call) {
   exposed_listen(&listener);
 }
 
-static const CleatMember globals[] = {
+static const CleatMember js_globals[] = {
     {.name = "listen", .kind = CLEAT_OPERATION, .call = js_exposed_listen, .length = 1},
 };
 
-static const CleatClass* const classes[] = {
+static const CleatClass* const js_classes[] = {
     &shown_class,   // Shown
     &base_class,    // Base
     &hidden_class,  // Hidden : Base
@@ -123,8 +126,8 @@ static const CleatClass* const classes[] = {
 const CleatBindings exposed_bindings = {
     .size = sizeof(CleatBindings),
     .name = "exposed",
-    .classes = classes,
-    .class_count = sizeof(classes) / sizeof(classes[0]),
-    .globals = globals,
+    .classes = js_classes,
+    .class_count = sizeof(js_classes) / sizeof(js_classes[0]),
+    .globals = js_globals,
     .global_count = 1,
 };

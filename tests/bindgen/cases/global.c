@@ -34,16 +34,16 @@ static void js_app_log(CleatCall* call) {
   app_log(env, data);
 }
 
-static const CleatMember app_members[] = {
+static const CleatMember js_members_of_app[] = {
     {.name = "version", .kind = CLEAT_ATTRIBUTE, .call = js_app_get_version},
     {.name = "MAJOR", .kind = CLEAT_CONSTANT, .value = APP_MAJOR},
     {.name = "log", .kind = CLEAT_OPERATION, .call = js_app_log},
 };
 
 // namespace app
-static const CleatNamespace app_namespace = {
+static const CleatNamespace js_namespace_of_app = {
     .name = "app",
-    .members = app_members,
+    .members = js_members_of_app,
     .member_count = 3,
 };
 
@@ -101,35 +101,35 @@ static void js_global_tick(CleatCall* call) {
   global_tick();
 }
 
-static void fast_global_tick(CleatValue* receiver) {
+static void js_fast_of_global_tick(CleatValue* receiver) {
   (void)receiver;
   global_tick();
 }
 
-static const CleatFast fast_global_tick_call = {
-    .function = (void (*)(void))fast_global_tick,
+static const CleatFast js_fast_call_of_global_tick = {
+    .function = (void (*)(void))js_fast_of_global_tick,
     .result = CLEAT_FAST_VOID,
 };
 
-static const CleatMember globals[] = {
+static const CleatMember js_globals[] = {
     {.name = "ANSWER", .kind = CLEAT_CONSTANT, .value = GLOBAL_ANSWER},
     {.name = "hypot", .kind = CLEAT_OPERATION, .call = js_global_hypot, .length = 2},
     {.name = "level", .kind = CLEAT_ATTRIBUTE, .call = js_global_get_level, .set = js_global_set_level},
     {.name = "fail", .kind = CLEAT_OPERATION, .call = js_global_fail, .length = 1},
     {.name = "sort", .kind = CLEAT_OPERATION, .call = js_global_sort},
     {.name = "later", .kind = CLEAT_OPERATION, .call = js_global_later, .length = 1},
-    {.name = "tick", .kind = CLEAT_OPERATION, .call = js_global_tick, .fast = &fast_global_tick_call},
+    {.name = "tick", .kind = CLEAT_OPERATION, .call = js_global_tick, .fast = &js_fast_call_of_global_tick},
 };
 
-static const CleatNamespace* const namespaces[] = {
-    &app_namespace,
+static const CleatNamespace* const js_namespaces[] = {
+    &js_namespace_of_app,
 };
 
 const CleatBindings global_bindings = {
     .size = sizeof(CleatBindings),
     .name = "global",
-    .namespaces = namespaces,
+    .namespaces = js_namespaces,
     .namespace_count = 1,
-    .globals = globals,
+    .globals = js_globals,
     .global_count = 7,
 };

@@ -23,6 +23,28 @@ static bool js_to_usv_c_string(const CleatInput* input, const char** out) {
   return true;
 }
 
+static const uint64_t js_words_1[] = {UINT64_C(0x8000000000000001)};
+
+static const uint64_t js_words_2[] = {UINT64_C(0xffffffffffffffff), UINT64_C(0xffffffffffffffff)};
+
+static const uint64_t js_words_3[] = {
+    UINT64_C(0x123456789abcdef0),
+    UINT64_C(0x123456789abcdef0),
+    UINT64_C(0x123456789abcdef0),
+};
+
+// const bigint NONE = 0
+const CleatBigInt LIMITS_NONE = {0};
+
+// const bigint LEAST = -9223372036854775809
+const CleatBigInt LIMITS_LEAST = {true, js_words_1, 1};
+
+// const bigint MOST = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF
+const CleatBigInt LIMITS_MOST = {false, js_words_2, 2};
+
+// const bigint MORE = 0x123456789ABCDEF0123456789ABCDEF0123456789ABCDEF0
+const CleatBigInt LIMITS_MORE = {false, js_words_3, 3};
+
 // [Throws] constructor(optional long start = 0)
 static void js_counter_new(CleatCall* call) {
   CLEAT_FRAME(frame);
@@ -108,14 +130,14 @@ static void js_counter_reset(CleatCall* call) {
   counter_reset(self);
 }
 
-static void fast_counter_reset(CleatValue* receiver) {
+static void js_fast_of_counter_reset(CleatValue* receiver) {
   Counter* self = cleat_fast_this(receiver);
   if (self == NULL) return;
   counter_reset(self);
 }
 
-static const CleatFast fast_counter_reset_call = {
-    .function = (void (*)(void))fast_counter_reset,
+static const CleatFast js_fast_call_of_counter_reset = {
+    .function = (void (*)(void))js_fast_of_counter_reset,
     .result = CLEAT_FAST_VOID,
 };
 
@@ -164,7 +186,7 @@ static void js_counter_save(CleatCall* call) {
 
 static void js_finalize_counter(void* object) { counter_finalize(object); }
 
-static const CleatMember counter_members[] = {
+static const CleatMember js_members_of_counter[] = {
     {.name = "MAX", .kind = CLEAT_CONSTANT, .value = COUNTER_MAX},
     {.name = "LARGE", .kind = CLEAT_CONSTANT, .value = COUNTER_LARGE},
     {.name = "PI", .kind = CLEAT_CONSTANT, .value = COUNTER_PI},
@@ -179,7 +201,7 @@ static const CleatMember counter_members[] = {
      .set = js_counter_set_count},
     {.name = "fragile", .kind = CLEAT_ATTRIBUTE, .call = js_counter_get_fragile, .set = js_counter_set_fragile},
     {.name = "increment", .kind = CLEAT_OPERATION, .call = js_counter_increment},
-    {.name = "reset", .kind = CLEAT_OPERATION, .call = js_counter_reset, .fast = &fast_counter_reset_call},
+    {.name = "reset", .kind = CLEAT_OPERATION, .call = js_counter_reset, .fast = &js_fast_call_of_counter_reset},
     {.name = "echo", .kind = CLEAT_OPERATION, .call = js_counter_echo, .length = 2},
     {.name = "parse", .kind = CLEAT_OPERATION, .flags = CLEAT_STATIC, .call = js_counter_parse, .length = 1},
     {.name = "find", .kind = CLEAT_OPERATION, .flags = CLEAT_STATIC, .call = js_counter_find},
@@ -191,7 +213,7 @@ const CleatClass counter_class = {
     .name = "Counter",
     .construct = js_counter_new,
     .finalize = js_finalize_counter,
-    .members = counter_members,
+    .members = js_members_of_counter,
     .member_count = 15,
 };
 
@@ -211,14 +233,35 @@ const CleatClass timer_class = {
     .finalize = js_finalize_timer,
 };
 
-static const CleatClass* const classes[] = {
+static void js_finalize_limits(void* object) { limits_finalize(object); }
+
+static const CleatMember js_members_of_limits[] = {
+    {.name = "BYTE", .kind = CLEAT_CONSTANT, .value = LIMITS_BYTE},
+    {.name = "TENTH", .kind = CLEAT_CONSTANT, .value = LIMITS_TENTH},
+    {.name = "NEAREST", .kind = CLEAT_CONSTANT, .value = LIMITS_NEAREST},
+    {.name = "NONE", .kind = CLEAT_CONSTANT_BIGINT, .bigint = &LIMITS_NONE},
+    {.name = "LEAST", .kind = CLEAT_CONSTANT_BIGINT, .bigint = &LIMITS_LEAST},
+    {.name = "MOST", .kind = CLEAT_CONSTANT_BIGINT, .bigint = &LIMITS_MOST},
+    {.name = "MORE", .kind = CLEAT_CONSTANT_BIGINT, .bigint = &LIMITS_MORE},
+};
+
+// interface Limits
+const CleatClass limits_class = {
+    .name = "Limits",
+    .finalize = js_finalize_limits,
+    .members = js_members_of_limits,
+    .member_count = 7,
+};
+
+static const CleatClass* const js_classes[] = {
     &counter_class,  // Counter
     &timer_class,    // Timer : Counter
+    &limits_class,   // Limits
 };
 
 const CleatBindings interface_bindings = {
     .size = sizeof(CleatBindings),
     .name = "interface",
-    .classes = classes,
-    .class_count = sizeof(classes) / sizeof(classes[0]),
+    .classes = js_classes,
+    .class_count = sizeof(js_classes) / sizeof(js_classes[0]),
 };

@@ -27,6 +27,7 @@ CLEAT_EXPORT extern const CleatBindings interface_bindings;
 // The program's own structs, one for each interface.
 typedef struct Counter Counter;
 typedef struct Timer Timer;
+typedef struct Limits Limits;
 
 // interface Counter
 //
@@ -101,6 +102,23 @@ Timer* timer_new(void);
 
 // Frees `self`, once JavaScript has no use for it any more.
 void timer_finalize(Timer* self);
+
+// interface Limits
+//
+// Constants of every kind.
+extern const CleatClass limits_class;
+enum {
+  LIMITS_BYTE = 255,  // const octet BYTE = 0xFF
+};
+#define LIMITS_TENTH 0.1f               // const float TENTH = 0.1
+#define LIMITS_NEAREST 16777217.0f      // const float NEAREST = 16777217
+extern const CleatBigInt LIMITS_NONE;   // const bigint NONE = 0
+extern const CleatBigInt LIMITS_LEAST;  // const bigint LEAST = -9223372036854775809
+extern const CleatBigInt LIMITS_MOST;   // const bigint MOST = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF
+extern const CleatBigInt LIMITS_MORE;   // const bigint MORE = 0x123456789ABCDEF0123456789ABCDEF0123456789ABCDEF0
+
+// Frees `self`, once JavaScript has no use for it any more.
+void limits_finalize(Limits* self);
 
 #ifdef __cplusplus
 }

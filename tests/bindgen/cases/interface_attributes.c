@@ -56,7 +56,7 @@ static void js_vault_open(CleatCall* call) {
 
 static void js_finalize_vault(void* object) { vault_finalize(object); }
 
-static const CleatMember vault_members[] = {
+static const CleatMember js_members_of_vault[] = {
     {.name = "title", .kind = CLEAT_ATTRIBUTE, .call = js_vault_get_title, .set = js_vault_set_title},
     {.name = "copy", .kind = CLEAT_OPERATION, .call = js_vault_copy},
     {.name = "count", .kind = CLEAT_OPERATION, .call = js_vault_count, .length = 1},
@@ -68,7 +68,7 @@ const CleatClass vault_class = {
     .name = "Vault",
     .construct = js_vault_new,
     .finalize = js_finalize_vault,
-    .members = vault_members,
+    .members = js_members_of_vault,
     .member_count = 4,
 };
 
@@ -88,7 +88,7 @@ static void js_memory_fill(CleatCall* call) {
 
 static void js_finalize_memory(void* object) { memory_finalize(object); }
 
-static const CleatMember memory_members[] = {
+static const CleatMember js_members_of_memory[] = {
     {.name = "fill", .kind = CLEAT_OPERATION, .call = js_memory_fill, .length = 2},
 };
 
@@ -96,7 +96,7 @@ static const CleatMember memory_members[] = {
 const CleatClass memory_class = {
     .name = "Memory",
     .finalize = js_finalize_memory,
-    .members = memory_members,
+    .members = js_members_of_memory,
     .member_count = 1,
 };
 
@@ -123,22 +123,22 @@ static void js_stage_act(CleatCall* call) {
   stage_act(self);
 }
 
-static void fast_stage_act(CleatValue* receiver) {
+static void js_fast_of_stage_act(CleatValue* receiver) {
   Stage* self = cleat_fast_this(receiver);
   if (self == NULL) return;
   stage_act(self);
 }
 
-static const CleatFast fast_stage_act_call = {
-    .function = (void (*)(void))fast_stage_act,
+static const CleatFast js_fast_call_of_stage_act = {
+    .function = (void (*)(void))js_fast_of_stage_act,
     .result = CLEAT_FAST_VOID,
 };
 
 static void js_finalize_stage(void* object) { stage_finalize(object); }
 
-static const CleatMember stage_members[] = {
+static const CleatMember js_members_of_stage[] = {
     {.name = "lights", .kind = CLEAT_ATTRIBUTE, .call = js_stage_get_lights, .set = js_stage_set_lights},
-    {.name = "act", .kind = CLEAT_OPERATION, .call = js_stage_act, .fast = &fast_stage_act_call},
+    {.name = "act", .kind = CLEAT_OPERATION, .call = js_stage_act, .fast = &js_fast_call_of_stage_act},
 };
 
 // interface Stage
@@ -146,53 +146,57 @@ const CleatClass stage_class = {
     .name = "Stage",
     .flags = CLEAT_GLOBAL | CLEAT_IMMUTABLE_PROTOTYPE,
     .finalize = js_finalize_stage,
-    .members = stage_members,
+    .members = js_members_of_stage,
     .member_count = 2,
 };
 
 // readonly maplike<DOMString, long>
-static CleatValue* js_hidden_key(CleatEnv* env, const CleatInput* input) {
+static CleatValue* js_key_of_hidden(CleatEnv* env, const CleatInput* input) {
   CleatString it;
   if (!cleat_input_dom_string(input, &it)) return NULL;
   return cleat_string(env, it);
 }
 
-static CleatValue* js_hidden_value(CleatEnv* env, const CleatInput* input) {
+static CleatValue* js_value_of_hidden(CleatEnv* env, const CleatInput* input) {
   int32_t it;
   if (!cleat_input_long(input, &it)) return NULL;
   return cleat_number(env, it);
 }
 
-static const CleatCollection hidden_collection = {
+static const CleatCollection js_collection_of_hidden = {
     .type = &hidden_class,
-    .key = js_hidden_key,
-    .value = js_hidden_value,
+    .key = js_key_of_hidden,
+    .value = js_value_of_hidden,
 };
 
 // readonly maplike<DOMString, long>: entries
-static void js_hidden_entries(CleatCall* call) { cleat_collection_iterate(call, &hidden_collection, CLEAT_ENTRIES); }
+static void js_hidden_entries(CleatCall* call) {
+  cleat_collection_iterate(call, &js_collection_of_hidden, CLEAT_ENTRIES);
+}
 
 // readonly maplike<DOMString, long>: keys
-static void js_hidden_keys(CleatCall* call) { cleat_collection_iterate(call, &hidden_collection, CLEAT_KEYS); }
+static void js_hidden_keys(CleatCall* call) { cleat_collection_iterate(call, &js_collection_of_hidden, CLEAT_KEYS); }
 
 // readonly maplike<DOMString, long>: values
-static void js_hidden_values(CleatCall* call) { cleat_collection_iterate(call, &hidden_collection, CLEAT_VALUES); }
+static void js_hidden_values(CleatCall* call) {
+  cleat_collection_iterate(call, &js_collection_of_hidden, CLEAT_VALUES);
+}
 
 // readonly maplike<DOMString, long>: size
-static void js_hidden_get_size(CleatCall* call) { cleat_collection_size(call, &hidden_collection); }
+static void js_hidden_get_size(CleatCall* call) { cleat_collection_size(call, &js_collection_of_hidden); }
 
 // readonly maplike<DOMString, long>: get
-static void js_hidden_get(CleatCall* call) { cleat_collection_get(call, &hidden_collection); }
+static void js_hidden_get(CleatCall* call) { cleat_collection_get(call, &js_collection_of_hidden); }
 
 // readonly maplike<DOMString, long>: has
-static void js_hidden_has(CleatCall* call) { cleat_collection_has(call, &hidden_collection); }
+static void js_hidden_has(CleatCall* call) { cleat_collection_has(call, &js_collection_of_hidden); }
 
 // readonly maplike<DOMString, long>: forEach
-static void js_hidden_for_each(CleatCall* call) { cleat_collection_for_each(call, &hidden_collection); }
+static void js_hidden_for_each(CleatCall* call) { cleat_collection_for_each(call, &js_collection_of_hidden); }
 
 static void js_finalize_hidden(void* object) { hidden_finalize(object); }
 
-static const CleatMember hidden_members[] = {
+static const CleatMember js_members_of_hidden[] = {
     {.name = "entries", .kind = CLEAT_OPERATION, .flags = CLEAT_ITERATES, .call = js_hidden_entries},
     {.name = "keys", .kind = CLEAT_OPERATION, .call = js_hidden_keys},
     {.name = "values", .kind = CLEAT_OPERATION, .call = js_hidden_values},
@@ -207,26 +211,26 @@ const CleatClass hidden_class = {
     .name = "Hidden",
     .flags = CLEAT_NO_INTERFACE_OBJECT | CLEAT_MAPLIKE,
     .finalize = js_finalize_hidden,
-    .members = hidden_members,
+    .members = js_members_of_hidden,
     .member_count = 7,
 };
 
 // the properties of Names
-static bool js_names_property_has_name(void* object, CleatString name) { return names_has_named(object, name); }
+static bool js_has_name_of_names(void* object, CleatString name) { return names_has_named(object, name); }
 
-static bool js_names_property_name_at(void* object, size_t index, CleatString* name) {
+static bool js_name_at_of_names(void* object, size_t index, CleatString* name) {
   return names_name_at(object, index, name);
 }
 
-static CleatValue* js_names_property_get_name(CleatEnv* env, void* object, CleatString name) {
+static CleatValue* js_get_name_of_names(CleatEnv* env, void* object, CleatString name) {
   CleatString result = names_get_named(object, name);
   return cleat_string(env, result);
 }
 
-static const CleatProperties names_properties = {
-    .has_name = js_names_property_has_name,
-    .name_at = js_names_property_name_at,
-    .get_name = js_names_property_get_name,
+static const CleatProperties js_properties_of_names = {
+    .has_name = js_has_name_of_names,
+    .name_at = js_name_at_of_names,
+    .get_name = js_get_name_of_names,
     .unenumerable = true,
 };
 
@@ -245,7 +249,7 @@ static void js_names_get_hidden(CleatCall* call) {
 
 static void js_finalize_names(void* object) { names_finalize(object); }
 
-static const CleatMember names_members[] = {
+static const CleatMember js_members_of_names[] = {
     {.name = "hidden", .kind = CLEAT_ATTRIBUTE, .call = js_names_get_hidden},
 };
 
@@ -253,23 +257,25 @@ static const CleatMember names_members[] = {
 const CleatClass names_class = {
     .name = "Names",
     .construct = js_names_new,
-    .properties = &names_properties,
+    .properties = &js_properties_of_names,
     .finalize = js_finalize_names,
-    .members = names_members,
+    .members = js_members_of_names,
     .member_count = 1,
 };
 
 bool hidden_set_entry(CleatEnv* env, Hidden* self, CleatString key, int32_t value) {
-  return cleat_entry_put(env, &hidden_collection, self, cleat_string(env, key), cleat_number(env, value));
+  return cleat_entry_put(env, &js_collection_of_hidden, self, cleat_string(env, key), cleat_number(env, value));
 }
 
 bool hidden_delete_entry(CleatEnv* env, Hidden* self, CleatString key) {
-  return cleat_entry_delete(env, &hidden_collection, self, cleat_string(env, key));
+  return cleat_entry_delete(env, &js_collection_of_hidden, self, cleat_string(env, key));
 }
 
-bool hidden_clear_entries(CleatEnv* env, Hidden* self) { return cleat_entries_clear(env, &hidden_collection, self); }
+bool hidden_clear_entries(CleatEnv* env, Hidden* self) {
+  return cleat_entries_clear(env, &js_collection_of_hidden, self);
+}
 
-static const CleatClass* const classes[] = {
+static const CleatClass* const js_classes[] = {
     &vault_class,   // Vault
     &memory_class,  // Memory
     &stage_class,   // Stage
@@ -280,6 +286,6 @@ static const CleatClass* const classes[] = {
 const CleatBindings interface_attributes_bindings = {
     .size = sizeof(CleatBindings),
     .name = "interface_attributes",
-    .classes = classes,
-    .class_count = sizeof(classes) / sizeof(classes[0]),
+    .classes = js_classes,
+    .class_count = sizeof(js_classes) / sizeof(js_classes[0]),
 };

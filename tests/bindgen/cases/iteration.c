@@ -2,7 +2,7 @@
 #include "iteration.h"
 
 // [Throws] iterable<DOMString, long>
-static bool js_headers_pair(CleatEnv* env, void* object, size_t index, CleatValue** key, CleatValue** value) {
+static bool js_pair_of_headers(CleatEnv* env, void* object, size_t index, CleatValue** key, CleatValue** value) {
   CleatString its_key;
   int32_t its_value;
   if (!headers_pair_at(env, object, index, &its_key, &its_value)) return false;
@@ -12,37 +12,37 @@ static bool js_headers_pair(CleatEnv* env, void* object, size_t index, CleatValu
   return *key != NULL && *value != NULL;
 }
 
-static const CleatMember headers_iterator_members[] = {
+static const CleatMember js_iterator_members_of_headers[] = {
     {.name = "next", .kind = CLEAT_OPERATION, .call = cleat_iterator_next},
 };
-static const CleatClass headers_iterator_class = {
+static const CleatClass js_iterator_of_headers = {
     .name = "Headers Iterator",
     .finalize = cleat_iterator_finalize,
-    .members = headers_iterator_members,
+    .members = js_iterator_members_of_headers,
     .member_count = 1,
     .flags = CLEAT_NO_INTERFACE_OBJECT | CLEAT_ITERATOR_PROTOTYPE,
 };
-static const CleatPairs headers_pairs = {
+static const CleatPairs js_pairs_of_headers = {
     .type = &headers_class,
-    .iterator = &headers_iterator_class,
-    .at = js_headers_pair,
+    .iterator = &js_iterator_of_headers,
+    .at = js_pair_of_headers,
 };
 
 // [Throws] iterable<DOMString, long>: entries
-static void js_headers_entries(CleatCall* call) { cleat_return_iterator(call, &headers_pairs, CLEAT_ENTRIES); }
+static void js_headers_entries(CleatCall* call) { cleat_return_iterator(call, &js_pairs_of_headers, CLEAT_ENTRIES); }
 
 // [Throws] iterable<DOMString, long>: keys
-static void js_headers_keys(CleatCall* call) { cleat_return_iterator(call, &headers_pairs, CLEAT_KEYS); }
+static void js_headers_keys(CleatCall* call) { cleat_return_iterator(call, &js_pairs_of_headers, CLEAT_KEYS); }
 
 // [Throws] iterable<DOMString, long>: values
-static void js_headers_values(CleatCall* call) { cleat_return_iterator(call, &headers_pairs, CLEAT_VALUES); }
+static void js_headers_values(CleatCall* call) { cleat_return_iterator(call, &js_pairs_of_headers, CLEAT_VALUES); }
 
 // [Throws] iterable<DOMString, long>: forEach
-static void js_headers_for_each(CleatCall* call) { cleat_for_each_pair(call, &headers_pairs); }
+static void js_headers_for_each(CleatCall* call) { cleat_for_each_pair(call, &js_pairs_of_headers); }
 
 static void js_finalize_headers(void* object) { headers_finalize(object); }
 
-static const CleatMember headers_members[] = {
+static const CleatMember js_members_of_headers[] = {
     {.name = "entries", .kind = CLEAT_OPERATION, .flags = CLEAT_ITERATES, .call = js_headers_entries},
     {.name = "keys", .kind = CLEAT_OPERATION, .call = js_headers_keys},
     {.name = "values", .kind = CLEAT_OPERATION, .call = js_headers_values},
@@ -53,62 +53,66 @@ static const CleatMember headers_members[] = {
 const CleatClass headers_class = {
     .name = "Headers",
     .finalize = js_finalize_headers,
-    .members = headers_members,
+    .members = js_members_of_headers,
     .member_count = 4,
 };
 
 // maplike<DOMString, double>
-static CleatValue* js_scores_key(CleatEnv* env, const CleatInput* input) {
+static CleatValue* js_key_of_scores(CleatEnv* env, const CleatInput* input) {
   CleatString it;
   if (!cleat_input_dom_string(input, &it)) return NULL;
   return cleat_string(env, it);
 }
 
-static CleatValue* js_scores_value(CleatEnv* env, const CleatInput* input) {
+static CleatValue* js_value_of_scores(CleatEnv* env, const CleatInput* input) {
   double it;
   if (!cleat_input_double(input, &it)) return NULL;
   return cleat_number(env, it);
 }
 
-static const CleatCollection scores_collection = {
+static const CleatCollection js_collection_of_scores = {
     .type = &scores_class,
-    .key = js_scores_key,
-    .value = js_scores_value,
+    .key = js_key_of_scores,
+    .value = js_value_of_scores,
 };
 
 // maplike<DOMString, double>: entries
-static void js_scores_entries(CleatCall* call) { cleat_collection_iterate(call, &scores_collection, CLEAT_ENTRIES); }
+static void js_scores_entries(CleatCall* call) {
+  cleat_collection_iterate(call, &js_collection_of_scores, CLEAT_ENTRIES);
+}
 
 // maplike<DOMString, double>: keys
-static void js_scores_keys(CleatCall* call) { cleat_collection_iterate(call, &scores_collection, CLEAT_KEYS); }
+static void js_scores_keys(CleatCall* call) { cleat_collection_iterate(call, &js_collection_of_scores, CLEAT_KEYS); }
 
 // maplike<DOMString, double>: values
-static void js_scores_values(CleatCall* call) { cleat_collection_iterate(call, &scores_collection, CLEAT_VALUES); }
+static void js_scores_values(CleatCall* call) {
+  cleat_collection_iterate(call, &js_collection_of_scores, CLEAT_VALUES);
+}
 
 // maplike<DOMString, double>: size
-static void js_scores_get_size(CleatCall* call) { cleat_collection_size(call, &scores_collection); }
+static void js_scores_get_size(CleatCall* call) { cleat_collection_size(call, &js_collection_of_scores); }
 
 // maplike<DOMString, double>: get
-static void js_scores_get(CleatCall* call) { cleat_collection_get(call, &scores_collection); }
+static void js_scores_get(CleatCall* call) { cleat_collection_get(call, &js_collection_of_scores); }
 
 // maplike<DOMString, double>: has
-static void js_scores_has(CleatCall* call) { cleat_collection_has(call, &scores_collection); }
+static void js_scores_has(CleatCall* call) { cleat_collection_has(call, &js_collection_of_scores); }
 
 // maplike<DOMString, double>: forEach
-static void js_scores_for_each(CleatCall* call) { cleat_collection_for_each(call, &scores_collection); }
+static void js_scores_for_each(CleatCall* call) { cleat_collection_for_each(call, &js_collection_of_scores); }
 
 // maplike<DOMString, double>: set
-static void js_scores_set(CleatCall* call) { cleat_collection_put(call, &scores_collection); }
+static void js_scores_set(CleatCall* call) { cleat_collection_put(call, &js_collection_of_scores); }
 
 // maplike<DOMString, double>: delete
-static void js_scores_delete(CleatCall* call) { cleat_collection_delete(call, &scores_collection); }
+static void js_scores_delete(CleatCall* call) { cleat_collection_delete(call, &js_collection_of_scores); }
 
 // maplike<DOMString, double>: clear
-static void js_scores_clear(CleatCall* call) { cleat_collection_clear(call, &scores_collection); }
+static void js_scores_clear(CleatCall* call) { cleat_collection_clear(call, &js_collection_of_scores); }
 
 static void js_finalize_scores(void* object) { scores_finalize(object); }
 
-static const CleatMember scores_members[] = {
+static const CleatMember js_members_of_scores[] = {
     {.name = "entries", .kind = CLEAT_OPERATION, .flags = CLEAT_ITERATES, .call = js_scores_entries},
     {.name = "keys", .kind = CLEAT_OPERATION, .call = js_scores_keys},
     {.name = "values", .kind = CLEAT_OPERATION, .call = js_scores_values},
@@ -126,43 +130,43 @@ const CleatClass scores_class = {
     .name = "Scores",
     .flags = CLEAT_MAPLIKE,
     .finalize = js_finalize_scores,
-    .members = scores_members,
+    .members = js_members_of_scores,
     .member_count = 10,
 };
 
 // readonly setlike<DOMString>
-static CleatValue* js_tags_key(CleatEnv* env, const CleatInput* input) {
+static CleatValue* js_key_of_tags(CleatEnv* env, const CleatInput* input) {
   CleatString it;
   if (!cleat_input_dom_string(input, &it)) return NULL;
   return cleat_string(env, it);
 }
 
-static const CleatCollection tags_collection = {
+static const CleatCollection js_collection_of_tags = {
     .type = &tags_class,
-    .key = js_tags_key,
+    .key = js_key_of_tags,
 };
 
 // readonly setlike<DOMString>: entries
-static void js_tags_entries(CleatCall* call) { cleat_collection_iterate(call, &tags_collection, CLEAT_ENTRIES); }
+static void js_tags_entries(CleatCall* call) { cleat_collection_iterate(call, &js_collection_of_tags, CLEAT_ENTRIES); }
 
 // readonly setlike<DOMString>: keys
-static void js_tags_keys(CleatCall* call) { cleat_collection_iterate(call, &tags_collection, CLEAT_KEYS); }
+static void js_tags_keys(CleatCall* call) { cleat_collection_iterate(call, &js_collection_of_tags, CLEAT_KEYS); }
 
 // readonly setlike<DOMString>: values
-static void js_tags_values(CleatCall* call) { cleat_collection_iterate(call, &tags_collection, CLEAT_VALUES); }
+static void js_tags_values(CleatCall* call) { cleat_collection_iterate(call, &js_collection_of_tags, CLEAT_VALUES); }
 
 // readonly setlike<DOMString>: size
-static void js_tags_get_size(CleatCall* call) { cleat_collection_size(call, &tags_collection); }
+static void js_tags_get_size(CleatCall* call) { cleat_collection_size(call, &js_collection_of_tags); }
 
 // readonly setlike<DOMString>: has
-static void js_tags_has(CleatCall* call) { cleat_collection_has(call, &tags_collection); }
+static void js_tags_has(CleatCall* call) { cleat_collection_has(call, &js_collection_of_tags); }
 
 // readonly setlike<DOMString>: forEach
-static void js_tags_for_each(CleatCall* call) { cleat_collection_for_each(call, &tags_collection); }
+static void js_tags_for_each(CleatCall* call) { cleat_collection_for_each(call, &js_collection_of_tags); }
 
 static void js_finalize_tags(void* object) { tags_finalize(object); }
 
-static const CleatMember tags_members[] = {
+static const CleatMember js_members_of_tags[] = {
     {.name = "entries", .kind = CLEAT_OPERATION, .call = js_tags_entries},
     {.name = "keys", .kind = CLEAT_OPERATION, .call = js_tags_keys},
     {.name = "values", .kind = CLEAT_OPERATION, .flags = CLEAT_ITERATES, .call = js_tags_values},
@@ -176,12 +180,12 @@ const CleatClass tags_class = {
     .name = "Tags",
     .flags = CLEAT_SETLIKE,
     .finalize = js_finalize_tags,
-    .members = tags_members,
+    .members = js_members_of_tags,
     .member_count = 6,
 };
 
 // iterable<any, Promise<long>>
-static bool js_loose_pair(CleatEnv* env, void* object, size_t index, CleatValue** key, CleatValue** value) {
+static bool js_pair_of_loose(CleatEnv* env, void* object, size_t index, CleatValue** key, CleatValue** value) {
   (void)env;
   CleatValue* its_key;
   CleatValue* its_value;
@@ -191,37 +195,37 @@ static bool js_loose_pair(CleatEnv* env, void* object, size_t index, CleatValue*
   return *key != NULL && *value != NULL;
 }
 
-static const CleatMember loose_iterator_members[] = {
+static const CleatMember js_iterator_members_of_loose[] = {
     {.name = "next", .kind = CLEAT_OPERATION, .call = cleat_iterator_next},
 };
-static const CleatClass loose_iterator_class = {
+static const CleatClass js_iterator_of_loose = {
     .name = "Loose Iterator",
     .finalize = cleat_iterator_finalize,
-    .members = loose_iterator_members,
+    .members = js_iterator_members_of_loose,
     .member_count = 1,
     .flags = CLEAT_NO_INTERFACE_OBJECT | CLEAT_ITERATOR_PROTOTYPE,
 };
-static const CleatPairs loose_pairs = {
+static const CleatPairs js_pairs_of_loose = {
     .type = &loose_class,
-    .iterator = &loose_iterator_class,
-    .at = js_loose_pair,
+    .iterator = &js_iterator_of_loose,
+    .at = js_pair_of_loose,
 };
 
 // iterable<any, Promise<long>>: entries
-static void js_loose_entries(CleatCall* call) { cleat_return_iterator(call, &loose_pairs, CLEAT_ENTRIES); }
+static void js_loose_entries(CleatCall* call) { cleat_return_iterator(call, &js_pairs_of_loose, CLEAT_ENTRIES); }
 
 // iterable<any, Promise<long>>: keys
-static void js_loose_keys(CleatCall* call) { cleat_return_iterator(call, &loose_pairs, CLEAT_KEYS); }
+static void js_loose_keys(CleatCall* call) { cleat_return_iterator(call, &js_pairs_of_loose, CLEAT_KEYS); }
 
 // iterable<any, Promise<long>>: values
-static void js_loose_values(CleatCall* call) { cleat_return_iterator(call, &loose_pairs, CLEAT_VALUES); }
+static void js_loose_values(CleatCall* call) { cleat_return_iterator(call, &js_pairs_of_loose, CLEAT_VALUES); }
 
 // iterable<any, Promise<long>>: forEach
-static void js_loose_for_each(CleatCall* call) { cleat_for_each_pair(call, &loose_pairs); }
+static void js_loose_for_each(CleatCall* call) { cleat_for_each_pair(call, &js_pairs_of_loose); }
 
 static void js_finalize_loose(void* object) { loose_finalize(object); }
 
-static const CleatMember loose_members[] = {
+static const CleatMember js_members_of_loose[] = {
     {.name = "entries", .kind = CLEAT_OPERATION, .flags = CLEAT_ITERATES, .call = js_loose_entries},
     {.name = "keys", .kind = CLEAT_OPERATION, .call = js_loose_keys},
     {.name = "values", .kind = CLEAT_OPERATION, .call = js_loose_values},
@@ -232,43 +236,45 @@ static const CleatMember loose_members[] = {
 const CleatClass loose_class = {
     .name = "Loose",
     .finalize = js_finalize_loose,
-    .members = loose_members,
+    .members = js_members_of_loose,
     .member_count = 4,
 };
 
 bool scores_set_entry(CleatEnv* env, Scores* self, CleatString key, double value) {
-  return cleat_entry_put(env, &scores_collection, self, cleat_string(env, key), cleat_number(env, value));
+  return cleat_entry_put(env, &js_collection_of_scores, self, cleat_string(env, key), cleat_number(env, value));
 }
 
 bool scores_delete_entry(CleatEnv* env, Scores* self, CleatString key) {
-  return cleat_entry_delete(env, &scores_collection, self, cleat_string(env, key));
+  return cleat_entry_delete(env, &js_collection_of_scores, self, cleat_string(env, key));
 }
 
-bool scores_clear_entries(CleatEnv* env, Scores* self) { return cleat_entries_clear(env, &scores_collection, self); }
+bool scores_clear_entries(CleatEnv* env, Scores* self) {
+  return cleat_entries_clear(env, &js_collection_of_scores, self);
+}
 
 bool tags_add_entry(CleatEnv* env, Tags* self, CleatString key) {
-  return cleat_entry_put(env, &tags_collection, self, cleat_string(env, key), NULL);
+  return cleat_entry_put(env, &js_collection_of_tags, self, cleat_string(env, key), NULL);
 }
 
 bool tags_delete_entry(CleatEnv* env, Tags* self, CleatString key) {
-  return cleat_entry_delete(env, &tags_collection, self, cleat_string(env, key));
+  return cleat_entry_delete(env, &js_collection_of_tags, self, cleat_string(env, key));
 }
 
-bool tags_clear_entries(CleatEnv* env, Tags* self) { return cleat_entries_clear(env, &tags_collection, self); }
+bool tags_clear_entries(CleatEnv* env, Tags* self) { return cleat_entries_clear(env, &js_collection_of_tags, self); }
 
-static const CleatClass* const classes[] = {
+static const CleatClass* const js_classes[] = {
     &headers_class,  // Headers
     &scores_class,   // Scores
     &tags_class,     // Tags
     &loose_class,    // Loose
     // Those of iterators.
-    &headers_iterator_class,
-    &loose_iterator_class,
+    &js_iterator_of_headers,
+    &js_iterator_of_loose,
 };
 
 const CleatBindings iteration_bindings = {
     .size = sizeof(CleatBindings),
     .name = "iteration",
-    .classes = classes,
-    .class_count = sizeof(classes) / sizeof(classes[0]),
+    .classes = js_classes,
+    .class_count = sizeof(js_classes) / sizeof(js_classes[0]),
 };

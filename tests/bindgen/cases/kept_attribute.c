@@ -212,7 +212,7 @@ static void js_shape_get_ready(CleatCall* call) {
 
 static void js_finalize_shape(void* object) { shape_finalize(object); }
 
-static const CleatMember shape_members[] = {
+static const CleatMember js_members_of_shape[] = {
     {.name = "sides", .kind = CLEAT_ATTRIBUTE, .call = js_shape_get_sides},
     {.name = "names", .kind = CLEAT_ATTRIBUTE, .call = js_shape_get_names, .set = js_shape_set_names},
     {.name = "things", .kind = CLEAT_ATTRIBUTE, .call = js_shape_get_things, .set = js_shape_set_things},
@@ -225,7 +225,7 @@ static const CleatMember shape_members[] = {
 const CleatClass shape_class = {
     .name = "Shape",
     .finalize = js_finalize_shape,
-    .members = shape_members,
+    .members = js_members_of_shape,
     .member_count = 6,
 };
 
@@ -238,14 +238,14 @@ static void js_shapes_get_kinds(CleatCall* call) {
   cleat_cache_result(call, NULL, "shapes.kinds");
 }
 
-static const CleatMember shapes_members[] = {
+static const CleatMember js_members_of_shapes[] = {
     {.name = "kinds", .kind = CLEAT_ATTRIBUTE, .call = js_shapes_get_kinds},
 };
 
 // namespace shapes
-static const CleatNamespace shapes_namespace = {
+static const CleatNamespace js_namespace_of_shapes = {
     .name = "shapes",
-    .members = shapes_members,
+    .members = js_members_of_shapes,
     .member_count = 1,
 };
 
@@ -272,25 +272,25 @@ void shapes_kinds_changed(CleatEnv* env) { cleat_forget_result(env, NULL, NULL, 
 
 void kept_attribute_bytes_changed(CleatEnv* env) { cleat_forget_result(env, NULL, NULL, "CleatGlobalScope.bytes"); }
 
-static const CleatMember globals[] = {
+static const CleatMember js_globals[] = {
     {.name = "bytes", .kind = CLEAT_ATTRIBUTE, .call = js_kept_attribute_get_bytes},
 };
 
-static const CleatClass* const classes[] = {
+static const CleatClass* const js_classes[] = {
     &shape_class,  // Shape
 };
 
-static const CleatNamespace* const namespaces[] = {
-    &shapes_namespace,
+static const CleatNamespace* const js_namespaces[] = {
+    &js_namespace_of_shapes,
 };
 
 const CleatBindings kept_attribute_bindings = {
     .size = sizeof(CleatBindings),
     .name = "kept_attribute",
-    .classes = classes,
-    .class_count = sizeof(classes) / sizeof(classes[0]),
-    .namespaces = namespaces,
+    .classes = js_classes,
+    .class_count = sizeof(js_classes) / sizeof(js_classes[0]),
+    .namespaces = js_namespaces,
     .namespace_count = 1,
-    .globals = globals,
+    .globals = js_globals,
     .global_count = 1,
 };

@@ -84,7 +84,7 @@ static void js_call_lazy_octet_async_iteration(void (*stepped)(void), CleatEnv* 
   ((LazyOctetStepped*)stepped)(env, data, step, *(const uint8_t*)value, reason);
 }
 
-static const CleatStepType lazy_octet_async_iteration_step = {
+static const CleatStepType js_step_of_lazy_octet_async_iteration = {
     .size = sizeof(uint8_t),
     .read = js_read_lazy_octet_async_iteration,
     .call = js_call_lazy_octet_async_iteration,
@@ -97,7 +97,7 @@ LazyOctetAsyncIteration* lazy_octet_async_sequence_open(CleatEnv* env, LazyOctet
 
 bool lazy_octet_async_iteration_next(CleatEnv* env, LazyOctetAsyncIteration* iteration, LazyOctetStepped* stepped,
                                      void* data) {
-  return cleat_async_iteration_next(env, (CleatAsyncIteration*)iteration, &lazy_octet_async_iteration_step,
+  return cleat_async_iteration_next(env, (CleatAsyncIteration*)iteration, &js_step_of_lazy_octet_async_iteration,
                                     (void (*)(void))stepped, data);
 }
 
@@ -120,7 +120,7 @@ static void js_call_lazy_dom_string_async_iteration(void (*stepped)(void), Cleat
   ((LazyDomStringStepped*)stepped)(env, data, step, *(const CleatString*)value, reason);
 }
 
-static const CleatStepType lazy_dom_string_async_iteration_step = {
+static const CleatStepType js_step_of_lazy_dom_string_async_iteration = {
     .size = sizeof(CleatString),
     .read = js_read_lazy_dom_string_async_iteration,
     .call = js_call_lazy_dom_string_async_iteration,
@@ -133,7 +133,7 @@ LazyDomStringAsyncIteration* lazy_dom_string_async_sequence_open(CleatEnv* env, 
 
 bool lazy_dom_string_async_iteration_next(CleatEnv* env, LazyDomStringAsyncIteration* iteration,
                                           LazyDomStringStepped* stepped, void* data) {
-  return cleat_async_iteration_next(env, (CleatAsyncIteration*)iteration, &lazy_dom_string_async_iteration_step,
+  return cleat_async_iteration_next(env, (CleatAsyncIteration*)iteration, &js_step_of_lazy_dom_string_async_iteration,
                                     (void (*)(void))stepped, data);
 }
 
@@ -154,7 +154,7 @@ static void js_call_part_async_iteration(void (*stepped)(void), CleatEnv* env, v
   ((PartStepped*)stepped)(env, data, step, (const Part*)value, reason);
 }
 
-static const CleatStepType part_async_iteration_step = {
+static const CleatStepType js_step_of_part_async_iteration = {
     .size = sizeof(Part),
     .read = js_read_part_async_iteration,
     .call = js_call_part_async_iteration,
@@ -166,7 +166,7 @@ PartAsyncIteration* part_async_sequence_open(CleatEnv* env, PartAsyncSequence se
 }
 
 bool part_async_iteration_next(CleatEnv* env, PartAsyncIteration* iteration, PartStepped* stepped, void* data) {
-  return cleat_async_iteration_next(env, (CleatAsyncIteration*)iteration, &part_async_iteration_step,
+  return cleat_async_iteration_next(env, (CleatAsyncIteration*)iteration, &js_step_of_part_async_iteration,
                                     (void (*)(void))stepped, data);
 }
 
@@ -189,7 +189,7 @@ static void js_call_lazy_double_async_iteration(void (*stepped)(void), CleatEnv*
   ((LazyDoubleStepped*)stepped)(env, data, step, *(const double*)value, reason);
 }
 
-static const CleatStepType lazy_double_async_iteration_step = {
+static const CleatStepType js_step_of_lazy_double_async_iteration = {
     .size = sizeof(double),
     .read = js_read_lazy_double_async_iteration,
     .call = js_call_lazy_double_async_iteration,
@@ -202,7 +202,7 @@ LazyDoubleAsyncIteration* lazy_double_async_sequence_open(CleatEnv* env, LazyDou
 
 bool lazy_double_async_iteration_next(CleatEnv* env, LazyDoubleAsyncIteration* iteration, LazyDoubleStepped* stepped,
                                       void* data) {
-  return cleat_async_iteration_next(env, (CleatAsyncIteration*)iteration, &lazy_double_async_iteration_step,
+  return cleat_async_iteration_next(env, (CleatAsyncIteration*)iteration, &js_step_of_lazy_double_async_iteration,
                                     (void (*)(void))stepped, data);
 }
 
@@ -223,7 +223,7 @@ static void js_call_sink_async_iteration(void (*stepped)(void), CleatEnv* env, v
   ((SinkStepped*)stepped)(env, data, step, *(Sink* const*)value, reason);
 }
 
-static const CleatStepType sink_async_iteration_step = {
+static const CleatStepType js_step_of_sink_async_iteration = {
     .size = sizeof(Sink*),
     .read = js_read_sink_async_iteration,
     .call = js_call_sink_async_iteration,
@@ -235,7 +235,7 @@ SinkAsyncIteration* sink_async_sequence_open(CleatEnv* env, SinkAsyncSequence se
 }
 
 bool sink_async_iteration_next(CleatEnv* env, SinkAsyncIteration* iteration, SinkStepped* stepped, void* data) {
-  return cleat_async_iteration_next(env, (CleatAsyncIteration*)iteration, &sink_async_iteration_step,
+  return cleat_async_iteration_next(env, (CleatAsyncIteration*)iteration, &js_step_of_sink_async_iteration,
                                     (void (*)(void))stepped, data);
 }
 
@@ -370,7 +370,7 @@ static void js_sink_read_later(CleatCall* call) {
 
 static void js_finalize_sink(void* object) { sink_finalize(object); }
 
-static const CleatMember sink_members[] = {
+static const CleatMember js_members_of_sink[] = {
     {.name = "write", .kind = CLEAT_OPERATION, .flags = CLEAT_PROMISING, .call = js_sink_write, .length = 1},
     {.name = "parts", .kind = CLEAT_OPERATION, .call = js_sink_parts},
     {.name = "take", .kind = CLEAT_OPERATION, .call = js_sink_take, .length = 1},
@@ -383,17 +383,17 @@ static const CleatMember sink_members[] = {
 const CleatClass sink_class = {
     .name = "Sink",
     .finalize = js_finalize_sink,
-    .members = sink_members,
+    .members = js_members_of_sink,
     .member_count = 6,
 };
 
-static const CleatClass* const classes[] = {
+static const CleatClass* const js_classes[] = {
     &sink_class,  // Sink
 };
 
 const CleatBindings lazy_bindings = {
     .size = sizeof(CleatBindings),
     .name = "lazy",
-    .classes = classes,
-    .class_count = sizeof(classes) / sizeof(classes[0]),
+    .classes = js_classes,
+    .class_count = sizeof(js_classes) / sizeof(js_classes[0]),
 };

@@ -8,14 +8,14 @@ static void js_database_changes(CleatCall* call) {
   cleat_return_long(call, sqlite3_changes(self));
 }
 
-static int32_t fast_database_changes(CleatValue* receiver) {
+static int32_t js_fast_of_database_changes(CleatValue* receiver) {
   sqlite3* self = cleat_fast_this(receiver);
   if (self == NULL) return 0;
   return sqlite3_changes(self);
 }
 
-static const CleatFast fast_database_changes_call = {
-    .function = (void (*)(void))fast_database_changes,
+static const CleatFast js_fast_call_of_database_changes = {
+    .function = (void (*)(void))js_fast_of_database_changes,
     .result = CLEAT_FAST_INT32,
 };
 
@@ -24,8 +24,11 @@ static void js_database_version(CleatCall* call) { cleat_return_c_string(call, s
 
 static void js_finalize_database(void* object) { sqlite3_close(object); }
 
-static const CleatMember database_members[] = {
-    {.name = "changes", .kind = CLEAT_OPERATION, .call = js_database_changes, .fast = &fast_database_changes_call},
+static const CleatMember js_members_of_database[] = {
+    {.name = "changes",
+     .kind = CLEAT_OPERATION,
+     .call = js_database_changes,
+     .fast = &js_fast_call_of_database_changes},
     {.name = "version", .kind = CLEAT_OPERATION, .flags = CLEAT_STATIC, .call = js_database_version},
 };
 
@@ -33,7 +36,7 @@ static const CleatMember database_members[] = {
 const CleatClass database_class = {
     .name = "Database",
     .finalize = js_finalize_database,
-    .members = database_members,
+    .members = js_members_of_database,
     .member_count = 2,
 };
 
@@ -65,32 +68,32 @@ static void js_maths_mean(CleatCall* call) {
   cleat_return_double(call, maths_mean(values));
 }
 
-static const CleatMember maths_members[] = {
+static const CleatMember js_members_of_maths[] = {
     {.name = "pow", .kind = CLEAT_OPERATION, .call = js_maths_pow, .length = 2},
     {.name = "magnitude", .kind = CLEAT_OPERATION, .call = js_maths_magnitude, .length = 1},
     {.name = "mean", .kind = CLEAT_OPERATION, .call = js_maths_mean, .length = 1},
 };
 
 // namespace maths
-static const CleatNamespace maths_namespace = {
+static const CleatNamespace js_namespace_of_maths = {
     .name = "maths",
-    .members = maths_members,
+    .members = js_members_of_maths,
     .member_count = 3,
 };
 
-static const CleatClass* const classes[] = {
+static const CleatClass* const js_classes[] = {
     &database_class,  // Database
 };
 
-static const CleatNamespace* const namespaces[] = {
-    &maths_namespace,
+static const CleatNamespace* const js_namespaces[] = {
+    &js_namespace_of_maths,
 };
 
 const CleatBindings library_bindings = {
     .size = sizeof(CleatBindings),
     .name = "library",
-    .classes = classes,
-    .class_count = sizeof(classes) / sizeof(classes[0]),
-    .namespaces = namespaces,
+    .classes = js_classes,
+    .class_count = sizeof(js_classes) / sizeof(js_classes[0]),
+    .namespaces = js_namespaces,
     .namespace_count = 1,
 };

@@ -20,7 +20,7 @@ static void js_part_set_href(CleatCall* call) {
 
 static void js_finalize_part(void* object) { part_finalize(object); }
 
-static const CleatMember part_members[] = {
+static const CleatMember js_members_of_part[] = {
     {.name = "href", .kind = CLEAT_ATTRIBUTE, .call = js_part_get_href, .set = js_part_set_href},
 };
 
@@ -28,7 +28,7 @@ static const CleatMember part_members[] = {
 const CleatClass part_class = {
     .name = "Part",
     .finalize = js_finalize_part,
-    .members = part_members,
+    .members = js_members_of_part,
     .member_count = 1,
 };
 
@@ -67,7 +67,7 @@ static void js_base_to_json(CleatCall* call) { cleat_return_json(call, &base_cla
 
 static void js_finalize_base(void* object) { base_finalize(object); }
 
-static const CleatMember base_members[] = {
+static const CleatMember js_members_of_base[] = {
     {.name = "x", .kind = CLEAT_ATTRIBUTE, .flags = CLEAT_JSON, .call = js_base_get_x},
     {.name = "y",
      .kind = CLEAT_ATTRIBUTE,
@@ -82,7 +82,7 @@ static const CleatMember base_members[] = {
 const CleatClass base_class = {
     .name = "Base",
     .finalize = js_finalize_base,
-    .members = base_members,
+    .members = js_members_of_base,
     .member_count = 4,
 };
 
@@ -187,7 +187,7 @@ static void js_derived_set_label(CleatCall* call) {
 
 static void js_finalize_derived(void* object) { derived_finalize(object); }
 
-static const CleatMember derived_members[] = {
+static const CleatMember js_members_of_derived[] = {
     {.name = "x", .kind = CLEAT_ATTRIBUTE, .call = js_derived_get_x, .set = js_derived_set_x},
     {.name = "part", .kind = CLEAT_ATTRIBUTE, .call = js_derived_get_part},
     {.name = "where", .kind = CLEAT_ATTRIBUTE, .call = js_derived_get_where, .set = js_derived_set_where},
@@ -207,7 +207,7 @@ const CleatClass derived_class = {
     .name = "Derived",
     .parent = &base_class,
     .finalize = js_finalize_derived,
-    .members = derived_members,
+    .members = js_members_of_derived,
     .member_count = 9,
 };
 
@@ -222,7 +222,7 @@ static void js_hidden_hide(CleatCall* call) {
 
 static void js_finalize_hidden(void* object) { hidden_finalize(object); }
 
-static const CleatMember hidden_factories[] = {
+static const CleatMember js_factories_of_hidden[] = {
     {.name = "Hide", .call = js_hidden_hide, .length = 1},
 };
 
@@ -230,19 +230,19 @@ static const CleatMember hidden_factories[] = {
 const CleatClass hidden_class = {
     .name = "Hidden",
     .namespace_name = "places",
-    .factories = hidden_factories,
+    .factories = js_factories_of_hidden,
     .factory_count = 1,
     .finalize = js_finalize_hidden,
 };
 
 static void js_finalize_before(void* object) { before_finalize(object); }
 
-static const char* const before_aliases[] = {"Once"};
+static const char* const js_aliases_of_before[] = {"Once"};
 
 // interface Before
 const CleatClass before_class = {
     .name = "Before",
-    .aliases = before_aliases,
+    .aliases = js_aliases_of_before,
     .alias_count = 1,
     .finalize = js_finalize_before,
 };
@@ -265,7 +265,7 @@ static void js_dial_set_position(CleatCall* call) {
 
 static void js_finalize_dial(void* object) { dial_finalize(object); }
 
-static const CleatMember dial_members[] = {
+static const CleatMember js_members_of_dial[] = {
     {.name = "position", .kind = CLEAT_ATTRIBUTE, .call = js_dial_get_position, .set = js_dial_set_position},
 };
 
@@ -273,7 +273,7 @@ static const CleatMember dial_members[] = {
 const CleatClass dial_class = {
     .name = "Dial",
     .finalize = js_finalize_dial,
-    .members = dial_members,
+    .members = js_members_of_dial,
     .member_count = 1,
 };
 
@@ -295,7 +295,7 @@ static void js_fine_dial_set_position(CleatCall* call) {
 
 static void js_finalize_fine_dial(void* object) { fine_dial_finalize(object); }
 
-static const CleatMember fine_dial_members[] = {
+static const CleatMember js_members_of_fine_dial[] = {
     {.name = "position", .kind = CLEAT_ATTRIBUTE, .call = js_fine_dial_get_position, .set = js_fine_dial_set_position},
 };
 
@@ -304,16 +304,16 @@ const CleatClass fine_dial_class = {
     .name = "FineDial",
     .parent = &dial_class,
     .finalize = js_finalize_fine_dial,
-    .members = fine_dial_members,
+    .members = js_members_of_fine_dial,
     .member_count = 1,
 };
 
 // namespace places
-static const CleatNamespace places_namespace = {
+static const CleatNamespace js_namespace_of_places = {
     .name = "places",
 };
 
-static const CleatClass* const classes[] = {
+static const CleatClass* const js_classes[] = {
     &part_class,       // Part
     &base_class,       // Base
     &derived_class,    // Derived : Base
@@ -323,15 +323,15 @@ static const CleatClass* const classes[] = {
     &fine_dial_class,  // FineDial : Dial
 };
 
-static const CleatNamespace* const namespaces[] = {
-    &places_namespace,
+static const CleatNamespace* const js_namespaces[] = {
+    &js_namespace_of_places,
 };
 
 const CleatBindings member_attributes_bindings = {
     .size = sizeof(CleatBindings),
     .name = "member_attributes",
-    .classes = classes,
-    .class_count = sizeof(classes) / sizeof(classes[0]),
-    .namespaces = namespaces,
+    .classes = js_classes,
+    .class_count = sizeof(js_classes) / sizeof(js_classes[0]),
+    .namespaces = js_namespaces,
     .namespace_count = 1,
 };

@@ -31,7 +31,7 @@ static void js_cat_rename(CleatCall* call) {
 
 static void js_finalize_cat(void* object) { cat_finalize(object); }
 
-static const CleatMember cat_members[] = {
+static const CleatMember js_members_of_cat[] = {
     {.name = "name", .kind = CLEAT_ATTRIBUTE, .call = js_cat_get_name, .set = js_cat_set_name},
     {.name = "rename", .kind = CLEAT_OPERATION, .call = js_cat_rename, .length = 1},
 };
@@ -40,7 +40,7 @@ static const CleatMember cat_members[] = {
 const CleatClass cat_class = {
     .name = "Cat",
     .finalize = js_finalize_cat,
-    .members = cat_members,
+    .members = js_members_of_cat,
     .member_count = 2,
 };
 
@@ -51,14 +51,14 @@ static void js_dog_bark(CleatCall* call) {
   dog_bark(self);
 }
 
-static void fast_dog_bark(CleatValue* receiver) {
+static void js_fast_of_dog_bark(CleatValue* receiver) {
   Dog* self = cleat_fast_this(receiver);
   if (self == NULL) return;
   dog_bark(self);
 }
 
-static const CleatFast fast_dog_bark_call = {
-    .function = (void (*)(void))fast_dog_bark,
+static const CleatFast js_fast_call_of_dog_bark = {
+    .function = (void (*)(void))js_fast_of_dog_bark,
     .result = CLEAT_FAST_VOID,
 };
 
@@ -92,8 +92,8 @@ static void js_dog_rename(CleatCall* call) {
 
 static void js_finalize_dog(void* object) { dog_finalize(object); }
 
-static const CleatMember dog_members[] = {
-    {.name = "bark", .kind = CLEAT_OPERATION, .call = js_dog_bark, .fast = &fast_dog_bark_call},
+static const CleatMember js_members_of_dog[] = {
+    {.name = "bark", .kind = CLEAT_OPERATION, .call = js_dog_bark, .fast = &js_fast_call_of_dog_bark},
     {.name = "name", .kind = CLEAT_ATTRIBUTE, .call = js_dog_get_name, .set = js_dog_set_name},
     {.name = "rename", .kind = CLEAT_OPERATION, .call = js_dog_rename, .length = 1},
 };
@@ -102,11 +102,11 @@ static const CleatMember dog_members[] = {
 const CleatClass dog_class = {
     .name = "Dog",
     .finalize = js_finalize_dog,
-    .members = dog_members,
+    .members = js_members_of_dog,
     .member_count = 3,
 };
 
-static const CleatClass* const classes[] = {
+static const CleatClass* const js_classes[] = {
     &cat_class,  // Cat
     &dog_class,  // Dog
 };
@@ -114,6 +114,6 @@ static const CleatClass* const classes[] = {
 const CleatBindings mixin_bindings = {
     .size = sizeof(CleatBindings),
     .name = "mixin",
-    .classes = classes,
-    .class_count = sizeof(classes) / sizeof(classes[0]),
+    .classes = js_classes,
+    .class_count = sizeof(js_classes) / sizeof(js_classes[0]),
 };

@@ -36,14 +36,14 @@ static bool js_to_somewhat_longer_options(const CleatInput* input, SomewhatLonge
   return true;
 }
 
-static const char* const js_members_of_somewhat_longer_options[] = {
+static const char* const js_keys_of_somewhat_longer_options[] = {
     // sequence<unrestricted double> aMemberWithASomewhatLongerName
     "aMemberWithASomewhatLongerName",
     // DOMString anotherMemberWithASomewhatLongerName = "and a default value that is not short at all"
     "anotherMemberWithASomewhatLongerName",
 };
-static const CleatDictionary js_dictionary_somewhat_longer_options = {
-    .members = js_members_of_somewhat_longer_options,
+static const CleatDictionary js_dictionary_of_somewhat_longer_options = {
+    .members = js_keys_of_somewhat_longer_options,
     .member_count = 2,
 };
 
@@ -52,7 +52,7 @@ static CleatValue* js_from_somewhat_longer_options(CleatEnv* env, const Somewhat
   if (value->has_a_member_with_a_somewhat_longer_name)
     members[0] = cleat_double_array(env, value->a_member_with_a_somewhat_longer_name);
   members[1] = cleat_string(env, value->another_member_with_a_somewhat_longer_name);
-  return cleat_dictionary(env, &js_dictionary_somewhat_longer_options, members);
+  return cleat_dictionary(env, &js_dictionary_of_somewhat_longer_options, members);
 }
 
 // undefined delete(long new, boolean frame, DOMString call, optional Struct struct = {})
@@ -117,14 +117,14 @@ static void js_xml_http_thing_int(CleatCall* call) {
   cleat_return_long(call, xml_http_thing_int(self, float_, int_));
 }
 
-static int32_t fast_xml_http_thing_int(CleatValue* receiver, int32_t float_, int32_t int_) {
+static int32_t js_fast_of_xml_http_thing_int(CleatValue* receiver, int32_t float_, int32_t int_) {
   XMLHttpThing* self = cleat_fast_this(receiver);
   if (self == NULL) return 0;
   return xml_http_thing_int(self, float_, int_);
 }
 
-static const CleatFast fast_xml_http_thing_int_call = {
-    .function = (void (*)(void))fast_xml_http_thing_int,
+static const CleatFast js_fast_call_of_xml_http_thing_int = {
+    .function = (void (*)(void))js_fast_of_xml_http_thing_int,
     .result = CLEAT_FAST_INT32,
     .argument_count = 2,
     .arguments = {CLEAT_FAST_INT32, CLEAT_FAST_INT32},
@@ -149,7 +149,7 @@ static void js_xml_http_thing_a_very_long_name_of_an_operation(CleatCall* call) 
 
 static void js_finalize_xml_http_thing(void* object) { xml_http_thing_finalize(object); }
 
-static const CleatMember xml_http_thing_members[] = {
+static const CleatMember js_members_of_xml_http_thing[] = {
     {.name = "delete", .kind = CLEAT_OPERATION, .call = js_xml_http_thing_delete, .length = 3},
     {.name = "getURL",
      .kind = CLEAT_ATTRIBUTE,
@@ -160,7 +160,7 @@ static const CleatMember xml_http_thing_members[] = {
      .kind = CLEAT_OPERATION,
      .call = js_xml_http_thing_int,
      .length = 2,
-     .fast = &fast_xml_http_thing_int_call},
+     .fast = &js_fast_call_of_xml_http_thing_int},
     {.name = "aVeryLongNameOfAnOperation",
      .kind = CLEAT_OPERATION,
      .call = js_xml_http_thing_a_very_long_name_of_an_operation,
@@ -171,7 +171,7 @@ static const CleatMember xml_http_thing_members[] = {
 const CleatClass xml_http_thing_class = {
     .name = "XMLHttpThing",
     .finalize = js_finalize_xml_http_thing,
-    .members = xml_http_thing_members,
+    .members = js_members_of_xml_http_thing,
     .member_count = 5,
 };
 
@@ -186,32 +186,32 @@ static void js_somewhat_longer_namespace_an_operation_with_a_long_name(CleatCall
   cleat_return(call, js_from_somewhat_longer_options(env, &result));
 }
 
-static const CleatMember somewhat_longer_namespace_members[] = {
+static const CleatMember js_members_of_somewhat_longer_namespace[] = {
     {.name = "anOperationWithALongName",
      .kind = CLEAT_OPERATION,
      .call = js_somewhat_longer_namespace_an_operation_with_a_long_name},
 };
 
 // namespace somewhatLongerNamespace
-static const CleatNamespace somewhat_longer_namespace_namespace = {
+static const CleatNamespace js_namespace_of_somewhat_longer_namespace = {
     .name = "somewhatLongerNamespace",
-    .members = somewhat_longer_namespace_members,
+    .members = js_members_of_somewhat_longer_namespace,
     .member_count = 1,
 };
 
-static const CleatClass* const classes[] = {
+static const CleatClass* const js_classes[] = {
     &xml_http_thing_class,  // XMLHttpThing
 };
 
-static const CleatNamespace* const namespaces[] = {
-    &somewhat_longer_namespace_namespace,
+static const CleatNamespace* const js_namespaces[] = {
+    &js_namespace_of_somewhat_longer_namespace,
 };
 
 const CleatBindings names_bindings = {
     .size = sizeof(CleatBindings),
     .name = "names",
-    .classes = classes,
-    .class_count = sizeof(classes) / sizeof(classes[0]),
-    .namespaces = namespaces,
+    .classes = js_classes,
+    .class_count = sizeof(js_classes) / sizeof(js_classes[0]),
+    .namespaces = js_namespaces,
     .namespace_count = 1,
 };

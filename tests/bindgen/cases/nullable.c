@@ -150,7 +150,7 @@ static void js_box_several(CleatCall* call) {
 
 static void js_finalize_box(void* object) { box_finalize(object); }
 
-static const CleatMember box_members[] = {
+static const CleatMember js_members_of_box[] = {
     {.name = "next", .kind = CLEAT_ATTRIBUTE, .call = js_box_get_next, .set = js_box_set_next},
     {.name = "size", .kind = CLEAT_ATTRIBUTE, .call = js_box_get_size, .set = js_box_set_size},
     {.name = "half", .kind = CLEAT_OPERATION, .call = js_box_half, .length = 1},
@@ -163,17 +163,17 @@ static const CleatMember box_members[] = {
 const CleatClass box_class = {
     .name = "Box",
     .finalize = js_finalize_box,
-    .members = box_members,
+    .members = js_members_of_box,
     .member_count = 6,
 };
 
-static const CleatClass* const classes[] = {
+static const CleatClass* const js_classes[] = {
     &box_class,  // Box
 };
 
 const CleatBindings nullable_bindings = {
     .size = sizeof(CleatBindings),
     .name = "nullable",
-    .classes = classes,
-    .class_count = sizeof(classes) / sizeof(classes[0]),
+    .classes = js_classes,
+    .class_count = sizeof(js_classes) / sizeof(js_classes[0]),
 };

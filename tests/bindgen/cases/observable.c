@@ -15,13 +15,13 @@ const CleatClass sheet_class = {
 };
 
 // attribute ObservableArray<Sheet> sheets
-static CleatValue* js_document_sheets_convert(CleatEnv* env, const CleatInput* input) {
+static CleatValue* js_convert_of_document_sheets(CleatEnv* env, const CleatInput* input) {
   Sheet* it;
   if (!js_to_sheet(input, &it)) return NULL;
   return cleat_wrap_required(env, &sheet_class, it);
 }
 
-static bool js_document_sheets_set(CleatEnv* env, void* object, size_t index, const CleatInput* input) {
+static bool js_set_of_document_sheets(CleatEnv* env, void* object, size_t index, const CleatInput* input) {
   (void)env;
   Sheet* value;
   if (!js_to_sheet(input, &value)) return false;
@@ -29,7 +29,7 @@ static bool js_document_sheets_set(CleatEnv* env, void* object, size_t index, co
   return true;
 }
 
-static bool js_document_sheets_remove(CleatEnv* env, void* object, size_t index, const CleatInput* input) {
+static bool js_remove_of_document_sheets(CleatEnv* env, void* object, size_t index, const CleatInput* input) {
   (void)env;
   Sheet* value;
   if (!js_to_sheet(input, &value)) return false;
@@ -37,52 +37,52 @@ static bool js_document_sheets_remove(CleatEnv* env, void* object, size_t index,
   return true;
 }
 
-static const CleatObservable document_sheets_observable = {
+static const CleatObservable js_observable_of_document_sheets = {
     .type = &document_class,
     .key = "Document.sheets",
-    .convert = js_document_sheets_convert,
-    .set = js_document_sheets_set,
-    .remove = js_document_sheets_remove,
+    .convert = js_convert_of_document_sheets,
+    .set = js_set_of_document_sheets,
+    .remove = js_remove_of_document_sheets,
 };
 
 // [Throws] readonly attribute ObservableArray<DOMString> names
-static CleatValue* js_document_names_convert(CleatEnv* env, const CleatInput* input) {
+static CleatValue* js_convert_of_document_names(CleatEnv* env, const CleatInput* input) {
   CleatString it;
   if (!cleat_input_dom_string(input, &it)) return NULL;
   return cleat_string(env, it);
 }
 
-static bool js_document_names_set(CleatEnv* env, void* object, size_t index, const CleatInput* input) {
+static bool js_set_of_document_names(CleatEnv* env, void* object, size_t index, const CleatInput* input) {
   CleatString value;
   if (!cleat_input_dom_string(input, &value)) return false;
   document_set_names(env, object, index, value);
   return !cleat_failed(env);
 }
 
-static bool js_document_names_remove(CleatEnv* env, void* object, size_t index, const CleatInput* input) {
+static bool js_remove_of_document_names(CleatEnv* env, void* object, size_t index, const CleatInput* input) {
   CleatString value;
   if (!cleat_input_dom_string(input, &value)) return false;
   document_delete_names(env, object, index, value);
   return !cleat_failed(env);
 }
 
-static const CleatObservable document_names_observable = {
+static const CleatObservable js_observable_of_document_names = {
     .type = &document_class,
     .key = "Document.names",
-    .convert = js_document_names_convert,
-    .set = js_document_names_set,
-    .remove = js_document_names_remove,
+    .convert = js_convert_of_document_names,
+    .set = js_set_of_document_names,
+    .remove = js_remove_of_document_names,
 };
 
 // [LegacyLenientThis, ImplementedAs=(document_put_number, document_take_number)] attribute ObservableArray<long>
 // numbers
-static CleatValue* js_document_numbers_convert(CleatEnv* env, const CleatInput* input) {
+static CleatValue* js_convert_of_document_numbers(CleatEnv* env, const CleatInput* input) {
   int32_t it;
   if (!cleat_input_long(input, &it)) return NULL;
   return cleat_number(env, it);
 }
 
-static bool js_document_numbers_set(CleatEnv* env, void* object, size_t index, const CleatInput* input) {
+static bool js_set_of_document_numbers(CleatEnv* env, void* object, size_t index, const CleatInput* input) {
   (void)env;
   int32_t value;
   if (!cleat_input_long(input, &value)) return false;
@@ -90,7 +90,7 @@ static bool js_document_numbers_set(CleatEnv* env, void* object, size_t index, c
   return true;
 }
 
-static bool js_document_numbers_remove(CleatEnv* env, void* object, size_t index, const CleatInput* input) {
+static bool js_remove_of_document_numbers(CleatEnv* env, void* object, size_t index, const CleatInput* input) {
   (void)env;
   int32_t value;
   if (!cleat_input_long(input, &value)) return false;
@@ -98,22 +98,22 @@ static bool js_document_numbers_remove(CleatEnv* env, void* object, size_t index
   return true;
 }
 
-static const CleatObservable document_numbers_observable = {
+static const CleatObservable js_observable_of_document_numbers = {
     .type = &document_class,
     .key = "Document.numbers",
-    .convert = js_document_numbers_convert,
-    .set = js_document_numbers_set,
-    .remove = js_document_numbers_remove,
+    .convert = js_convert_of_document_numbers,
+    .set = js_set_of_document_numbers,
+    .remove = js_remove_of_document_numbers,
 };
 
 // [Replaceable] readonly attribute ObservableArray<long> spares
-static CleatValue* js_document_spares_convert(CleatEnv* env, const CleatInput* input) {
+static CleatValue* js_convert_of_document_spares(CleatEnv* env, const CleatInput* input) {
   int32_t it;
   if (!cleat_input_long(input, &it)) return NULL;
   return cleat_number(env, it);
 }
 
-static bool js_document_spares_set(CleatEnv* env, void* object, size_t index, const CleatInput* input) {
+static bool js_set_of_document_spares(CleatEnv* env, void* object, size_t index, const CleatInput* input) {
   (void)env;
   int32_t value;
   if (!cleat_input_long(input, &value)) return false;
@@ -121,7 +121,7 @@ static bool js_document_spares_set(CleatEnv* env, void* object, size_t index, co
   return true;
 }
 
-static bool js_document_spares_remove(CleatEnv* env, void* object, size_t index, const CleatInput* input) {
+static bool js_remove_of_document_spares(CleatEnv* env, void* object, size_t index, const CleatInput* input) {
   (void)env;
   int32_t value;
   if (!cleat_input_long(input, &value)) return false;
@@ -129,22 +129,22 @@ static bool js_document_spares_remove(CleatEnv* env, void* object, size_t index,
   return true;
 }
 
-static const CleatObservable document_spares_observable = {
+static const CleatObservable js_observable_of_document_spares = {
     .type = &document_class,
     .key = "Document.spares",
-    .convert = js_document_spares_convert,
-    .set = js_document_spares_set,
-    .remove = js_document_spares_remove,
+    .convert = js_convert_of_document_spares,
+    .set = js_set_of_document_spares,
+    .remove = js_remove_of_document_spares,
 };
 
 // [LegacyLenientSetter] readonly attribute ObservableArray<long> fixed
-static CleatValue* js_document_fixed_convert(CleatEnv* env, const CleatInput* input) {
+static CleatValue* js_convert_of_document_fixed(CleatEnv* env, const CleatInput* input) {
   int32_t it;
   if (!cleat_input_long(input, &it)) return NULL;
   return cleat_number(env, it);
 }
 
-static bool js_document_fixed_set(CleatEnv* env, void* object, size_t index, const CleatInput* input) {
+static bool js_set_of_document_fixed(CleatEnv* env, void* object, size_t index, const CleatInput* input) {
   (void)env;
   int32_t value;
   if (!cleat_input_long(input, &value)) return false;
@@ -152,7 +152,7 @@ static bool js_document_fixed_set(CleatEnv* env, void* object, size_t index, con
   return true;
 }
 
-static bool js_document_fixed_remove(CleatEnv* env, void* object, size_t index, const CleatInput* input) {
+static bool js_remove_of_document_fixed(CleatEnv* env, void* object, size_t index, const CleatInput* input) {
   (void)env;
   int32_t value;
   if (!cleat_input_long(input, &value)) return false;
@@ -160,39 +160,45 @@ static bool js_document_fixed_remove(CleatEnv* env, void* object, size_t index, 
   return true;
 }
 
-static const CleatObservable document_fixed_observable = {
+static const CleatObservable js_observable_of_document_fixed = {
     .type = &document_class,
     .key = "Document.fixed",
-    .convert = js_document_fixed_convert,
-    .set = js_document_fixed_set,
-    .remove = js_document_fixed_remove,
+    .convert = js_convert_of_document_fixed,
+    .set = js_set_of_document_fixed,
+    .remove = js_remove_of_document_fixed,
 };
 
 // attribute ObservableArray<Sheet> sheets
-static void js_document_get_sheets(CleatCall* call) { cleat_return_observable(call, &document_sheets_observable); }
+static void js_document_get_sheets(CleatCall* call) {
+  cleat_return_observable(call, &js_observable_of_document_sheets);
+}
 
 // attribute ObservableArray<Sheet> sheets (set)
-static void js_document_assign_sheets(CleatCall* call) { cleat_assign_observable(call, &document_sheets_observable); }
+static void js_document_assign_sheets(CleatCall* call) {
+  cleat_assign_observable(call, &js_observable_of_document_sheets);
+}
 
 // [Throws] readonly attribute ObservableArray<DOMString> names
-static void js_document_get_names(CleatCall* call) { cleat_return_observable(call, &document_names_observable); }
+static void js_document_get_names(CleatCall* call) { cleat_return_observable(call, &js_observable_of_document_names); }
 
 // [LegacyLenientThis, ImplementedAs=(document_put_number, document_take_number)] attribute ObservableArray<long>
 // numbers
 static void js_document_get_numbers(CleatCall* call) {
   if (cleat_lenient_this(call, &document_class) == NULL) return;
-  cleat_return_observable(call, &document_numbers_observable);
+  cleat_return_observable(call, &js_observable_of_document_numbers);
 }
 
 // [LegacyLenientThis, ImplementedAs=(document_put_number, document_take_number)] attribute ObservableArray<long>
 // numbers (set)
 static void js_document_assign_numbers(CleatCall* call) {
   if (cleat_lenient_this(call, &document_class) == NULL) return;
-  cleat_assign_observable(call, &document_numbers_observable);
+  cleat_assign_observable(call, &js_observable_of_document_numbers);
 }
 
 // [Replaceable] readonly attribute ObservableArray<long> spares
-static void js_document_get_spares(CleatCall* call) { cleat_return_observable(call, &document_spares_observable); }
+static void js_document_get_spares(CleatCall* call) {
+  cleat_return_observable(call, &js_observable_of_document_spares);
+}
 
 // [Replaceable] readonly attribute ObservableArray<long> spares (set)
 static void js_document_assign_spares(CleatCall* call) {
@@ -200,14 +206,14 @@ static void js_document_assign_spares(CleatCall* call) {
 }
 
 // [LegacyLenientSetter] readonly attribute ObservableArray<long> fixed
-static void js_document_get_fixed(CleatCall* call) { cleat_return_observable(call, &document_fixed_observable); }
+static void js_document_get_fixed(CleatCall* call) { cleat_return_observable(call, &js_observable_of_document_fixed); }
 
 // [LegacyLenientSetter] readonly attribute ObservableArray<long> fixed (set)
 static void js_document_assign_fixed(CleatCall* call) { cleat_this(call, &document_class); }
 
 static void js_finalize_document(void* object) { document_finalize(object); }
 
-static const CleatMember document_members[] = {
+static const CleatMember js_members_of_document[] = {
     {.name = "sheets", .kind = CLEAT_ATTRIBUTE, .call = js_document_get_sheets, .set = js_document_assign_sheets},
     {.name = "names", .kind = CLEAT_ATTRIBUTE, .call = js_document_get_names},
     {.name = "numbers", .kind = CLEAT_ATTRIBUTE, .call = js_document_get_numbers, .set = js_document_assign_numbers},
@@ -220,51 +226,52 @@ const CleatClass document_class = {
     .name = "Document",
     .flags = CLEAT_OBSERVES,
     .finalize = js_finalize_document,
-    .members = document_members,
+    .members = js_members_of_document,
     .member_count = 5,
 };
 
 bool document_append_sheets(CleatEnv* env, Document* self, Sheet* value) {
-  return cleat_observable_append(env, &document_sheets_observable, self, cleat_wrap_required(env, &sheet_class, value));
+  return cleat_observable_append(env, &js_observable_of_document_sheets, self,
+                                 cleat_wrap_required(env, &sheet_class, value));
 }
 
 bool document_clear_sheets(CleatEnv* env, Document* self) {
-  return cleat_observable_clear(env, &document_sheets_observable, self);
+  return cleat_observable_clear(env, &js_observable_of_document_sheets, self);
 }
 
 bool document_append_names(CleatEnv* env, Document* self, CleatString value) {
-  return cleat_observable_append(env, &document_names_observable, self, cleat_string(env, value));
+  return cleat_observable_append(env, &js_observable_of_document_names, self, cleat_string(env, value));
 }
 
 bool document_clear_names(CleatEnv* env, Document* self) {
-  return cleat_observable_clear(env, &document_names_observable, self);
+  return cleat_observable_clear(env, &js_observable_of_document_names, self);
 }
 
 bool document_append_numbers(CleatEnv* env, Document* self, int32_t value) {
-  return cleat_observable_append(env, &document_numbers_observable, self, cleat_number(env, value));
+  return cleat_observable_append(env, &js_observable_of_document_numbers, self, cleat_number(env, value));
 }
 
 bool document_clear_numbers(CleatEnv* env, Document* self) {
-  return cleat_observable_clear(env, &document_numbers_observable, self);
+  return cleat_observable_clear(env, &js_observable_of_document_numbers, self);
 }
 
 bool document_append_spares(CleatEnv* env, Document* self, int32_t value) {
-  return cleat_observable_append(env, &document_spares_observable, self, cleat_number(env, value));
+  return cleat_observable_append(env, &js_observable_of_document_spares, self, cleat_number(env, value));
 }
 
 bool document_clear_spares(CleatEnv* env, Document* self) {
-  return cleat_observable_clear(env, &document_spares_observable, self);
+  return cleat_observable_clear(env, &js_observable_of_document_spares, self);
 }
 
 bool document_append_fixed(CleatEnv* env, Document* self, int32_t value) {
-  return cleat_observable_append(env, &document_fixed_observable, self, cleat_number(env, value));
+  return cleat_observable_append(env, &js_observable_of_document_fixed, self, cleat_number(env, value));
 }
 
 bool document_clear_fixed(CleatEnv* env, Document* self) {
-  return cleat_observable_clear(env, &document_fixed_observable, self);
+  return cleat_observable_clear(env, &js_observable_of_document_fixed, self);
 }
 
-static const CleatClass* const classes[] = {
+static const CleatClass* const js_classes[] = {
     &sheet_class,     // Sheet
     &document_class,  // Document
 };
@@ -272,6 +279,6 @@ static const CleatClass* const classes[] = {
 const CleatBindings observable_bindings = {
     .size = sizeof(CleatBindings),
     .name = "observable",
-    .classes = classes,
-    .class_count = sizeof(classes) / sizeof(classes[0]),
+    .classes = js_classes,
+    .class_count = sizeof(js_classes) / sizeof(js_classes[0]),
 };

@@ -38,6 +38,52 @@ static bool js_to_dom_string_sequence(const CleatInput* input, CleatStringSequen
   return cleat_iterate_end(&iteration, (void**)&out->items, &out->length);
 }
 
+static bool js_to_long_sequence(const CleatInput* input, CleatLongSequence* out) {
+  CleatIteration iteration;
+  if (!cleat_iterate(input, sizeof(int32_t), &iteration)) return false;
+  while (cleat_iterate_next(&iteration)) {
+    if (!cleat_input_long(&iteration.element, iteration.slot)) return false;
+  }
+  return cleat_iterate_end(&iteration, (void**)&out->items, &out->length);
+}
+
+static bool js_rest_iterable_long_sequence(CleatCall* call, int first, CleatFrame* frame, CleatValue* method,
+                                           CleatLongSequenceSequence* out) {
+  int count = cleat_arg_count(call) > first ? cleat_arg_count(call) - first : 0;
+  CleatLongSequence* items = cleat_frame_allocate(frame, (size_t)(count + 1) * sizeof(*items));
+  if (items == NULL) cleat_throw_range(cleat_env(call), "Out of memory");
+  for (int i = 0; items != NULL && i < count; i++) {
+    CleatInput input = cleat_arg(call, first + i, frame);
+    if (i == 0) input.method = method;
+    if (!js_to_long_sequence(&input, &items[i])) return false;
+  }
+  *out = (CleatLongSequenceSequence){items, (size_t)count};
+  return items != NULL;
+}
+
+static bool js_to_overload_long_async_sequence(const CleatInput* input, OverloadLongAsyncSequence* out) {
+  CleatAsyncSequence sequence;
+  if (!cleat_input_async_sequence(input, &sequence)) return false;
+  *out = (OverloadLongAsyncSequence){sequence.object, sequence.method, sequence.sync};
+  return true;
+}
+
+static bool js_rest_async_iterable_overload_long_async_sequence(CleatCall* call, int first, CleatFrame* frame,
+                                                                CleatValue* method, bool async,
+                                                                OverloadLongAsyncSequenceSequence* out) {
+  int count = cleat_arg_count(call) > first ? cleat_arg_count(call) - first : 0;
+  OverloadLongAsyncSequence* items = cleat_frame_allocate(frame, (size_t)(count + 1) * sizeof(*items));
+  if (items == NULL) cleat_throw_range(cleat_env(call), "Out of memory");
+  for (int i = 0; items != NULL && i < count; i++) {
+    CleatInput input = cleat_arg(call, first + i, frame);
+    if (i == 0) input.method = method;
+    if (i == 0) input.async = async;
+    if (!js_to_overload_long_async_sequence(&input, &items[i])) return false;
+  }
+  *out = (OverloadLongAsyncSequenceSequence){items, (size_t)count};
+  return items != NULL;
+}
+
 static bool js_to_optional_long(const CleatInput* input, CleatOptionalLong* out) {
   *out = (CleatOptionalLong){.has = !cleat_input_is_null(input)};
   return !out->has || cleat_input_long(input, &out->value);
@@ -55,6 +101,42 @@ static bool js_to_canvas_or_dom_string_union(const CleatInput* input, CanvasOrSt
   }
   out->tag = CANVAS_OR_STRING_STRING;
   return cleat_input_dom_string(input, &out->string);
+}
+
+// async_sequence<long>
+static bool js_read_overload_long_async_iteration(const CleatInput* input, void* value) {
+  return cleat_input_long(input, value);
+}
+
+static void js_call_overload_long_async_iteration(void (*stepped)(void), CleatEnv* env, void* data, CleatStep step,
+                                                  const void* value, CleatValue* reason) {
+  ((OverloadLongStepped*)stepped)(env, data, step, *(const int32_t*)value, reason);
+}
+
+static const CleatStepType js_step_of_overload_long_async_iteration = {
+    .size = sizeof(int32_t),
+    .read = js_read_overload_long_async_iteration,
+    .call = js_call_overload_long_async_iteration,
+};
+
+OverloadLongAsyncIteration* overload_long_async_sequence_open(CleatEnv* env, OverloadLongAsyncSequence sequence) {
+  CleatAsyncSequence given = {sequence.object, sequence.method, sequence.sync};
+  return (OverloadLongAsyncIteration*)cleat_async_sequence_open(env, &given);
+}
+
+bool overload_long_async_iteration_next(CleatEnv* env, OverloadLongAsyncIteration* iteration,
+                                        OverloadLongStepped* stepped, void* data) {
+  return cleat_async_iteration_next(env, (CleatAsyncIteration*)iteration, &js_step_of_overload_long_async_iteration,
+                                    (void (*)(void))stepped, data);
+}
+
+bool overload_long_async_iteration_return(CleatEnv* env, OverloadLongAsyncIteration* iteration, CleatValue* reason,
+                                          CleatReturned* returned, void* data) {
+  return cleat_async_iteration_return(env, (CleatAsyncIteration*)iteration, reason, returned, data);
+}
+
+void overload_long_async_iteration_release(OverloadLongAsyncIteration* iteration) {
+  cleat_async_iteration_release((CleatAsyncIteration*)iteration);
 }
 
 // callback Paint = undefined (long x)
@@ -338,6 +420,85 @@ static void js_canvas_join(CleatCall* call) {
   js_canvas_join__string_list(call, frame);
 }
 
+// static DOMString all(boolean flag)
+static void js_canvas_all__boolean(CleatCall* call) {
+  bool flag;
+  if (!cleat_arg_boolean(call, 0, &flag)) return;
+  cleat_return_string(call, canvas_all__boolean(flag));
+}
+
+// static DOMString all(sequence<long>... lists)
+static void js_canvas_all__long_sequence_list(CleatCall* call, CleatFrame* frame, CleatValue* lists_method) {
+  CleatLongSequenceSequence lists;
+  if (!js_rest_iterable_long_sequence(call, 0, frame, lists_method, &lists)) return;
+  cleat_return_string(call, canvas_all__long_sequence_list(lists));
+}
+
+// static DOMString all(boolean flag)
+//
+// static DOMString all(sequence<long>... lists)
+static void js_canvas_all(CleatCall* call) {
+  CLEAT_FRAME(memory);
+  CleatFrame* frame = &memory;
+  int count = cleat_arg_count(call);
+  if (count == 0) {
+    js_canvas_all__long_sequence_list(call, frame, NULL);
+    return;
+  }
+  if (count == 1) {
+    CleatInput input = cleat_arg(call, 0, NULL);
+    CleatInput found;
+    if (!cleat_input_find_iterator(&input, &found)) return;
+    if (found.method != NULL) {
+      js_canvas_all__long_sequence_list(call, frame, found.method);
+      return;
+    }
+    js_canvas_all__boolean(call);
+    return;
+  }
+  js_canvas_all__long_sequence_list(call, frame, NULL);
+}
+
+// static DOMString each(boolean flag)
+static void js_canvas_each__boolean(CleatCall* call) {
+  bool flag;
+  if (!cleat_arg_boolean(call, 0, &flag)) return;
+  cleat_return_string(call, canvas_each__boolean(flag));
+}
+
+// static DOMString each(async_sequence<long>... lists)
+static void js_canvas_each__overload_long_async_sequence_list(CleatCall* call, CleatFrame* frame,
+                                                              CleatValue* lists_method, bool lists_async) {
+  OverloadLongAsyncSequenceSequence lists;
+  if (!js_rest_async_iterable_overload_long_async_sequence(call, 0, frame, lists_method, lists_async, &lists)) return;
+  cleat_return_string(call, canvas_each__overload_long_async_sequence_list(lists));
+}
+
+// static DOMString each(boolean flag)
+//
+// static DOMString each(async_sequence<long>... lists)
+static void js_canvas_each(CleatCall* call) {
+  CLEAT_FRAME(memory);
+  CleatFrame* frame = &memory;
+  int count = cleat_arg_count(call);
+  if (count == 0) {
+    js_canvas_each__overload_long_async_sequence_list(call, frame, NULL, false);
+    return;
+  }
+  if (count == 1) {
+    CleatInput input = cleat_arg(call, 0, NULL);
+    CleatInput found;
+    if (!cleat_input_find_async_iterator(&input, false, &found)) return;
+    if (found.method != NULL) {
+      js_canvas_each__overload_long_async_sequence_list(call, frame, found.method, found.async);
+      return;
+    }
+    js_canvas_each__boolean(call);
+    return;
+  }
+  js_canvas_each__overload_long_async_sequence_list(call, frame, NULL, false);
+}
+
 // Promise<long> load(Paint paint)
 static void js_canvas_load__paint(CleatCall* call, Canvas* self) {
   CleatInput paint_input = cleat_arg(call, 0, NULL);
@@ -382,11 +543,13 @@ static void js_canvas_load(CleatCall* call) {
 
 static void js_finalize_canvas(void* object) { canvas_finalize(object); }
 
-static const CleatMember canvas_members[] = {
+static const CleatMember js_members_of_canvas[] = {
     {.name = "clear", .kind = CLEAT_OPERATION, .call = js_canvas_clear},
     {.name = "draw", .kind = CLEAT_OPERATION, .call = js_canvas_draw, .length = 1},
     {.name = "buffer", .kind = CLEAT_OPERATION, .call = js_canvas_buffer, .length = 2},
     {.name = "join", .kind = CLEAT_OPERATION, .flags = CLEAT_STATIC, .call = js_canvas_join},
+    {.name = "all", .kind = CLEAT_OPERATION, .flags = CLEAT_STATIC, .call = js_canvas_all},
+    {.name = "each", .kind = CLEAT_OPERATION, .flags = CLEAT_STATIC, .call = js_canvas_each},
     {.name = "load", .kind = CLEAT_OPERATION, .flags = CLEAT_PROMISING, .call = js_canvas_load, .length = 1},
 };
 
@@ -395,8 +558,8 @@ const CleatClass canvas_class = {
     .name = "Canvas",
     .construct = js_canvas_new,
     .finalize = js_finalize_canvas,
-    .members = canvas_members,
-    .member_count = 5,
+    .members = js_members_of_canvas,
+    .member_count = 7,
 };
 
 // long pick(long x)
@@ -430,30 +593,30 @@ static void js_draws_pick(CleatCall* call) {
   js_draws_pick__canvas_or_string_union_value(call, frame);
 }
 
-static const CleatMember draws_members[] = {
+static const CleatMember js_members_of_draws[] = {
     {.name = "pick", .kind = CLEAT_OPERATION, .call = js_draws_pick, .length = 1},
 };
 
 // namespace draws
-static const CleatNamespace draws_namespace = {
+static const CleatNamespace js_namespace_of_draws = {
     .name = "draws",
-    .members = draws_members,
+    .members = js_members_of_draws,
     .member_count = 1,
 };
 
-static const CleatClass* const classes[] = {
+static const CleatClass* const js_classes[] = {
     &canvas_class,  // Canvas
 };
 
-static const CleatNamespace* const namespaces[] = {
-    &draws_namespace,
+static const CleatNamespace* const js_namespaces[] = {
+    &js_namespace_of_draws,
 };
 
 const CleatBindings overload_bindings = {
     .size = sizeof(CleatBindings),
     .name = "overload",
-    .classes = classes,
-    .class_count = sizeof(classes) / sizeof(classes[0]),
-    .namespaces = namespaces,
+    .classes = js_classes,
+    .class_count = sizeof(js_classes) / sizeof(js_classes[0]),
+    .namespaces = js_namespaces,
     .namespace_count = 1,
 };

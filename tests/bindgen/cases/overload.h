@@ -14,6 +14,11 @@
 // x_call calls a function, and is false where an exception is pending. x_retain makes a copy to be kept, owned, until
 // x_release, on any thread.
 //
+// An async sequence is what a script gives to be iterated over, borrowed. x_async_sequence_open begins that and gives
+// what is kept, owned, until x_async_iteration_release, on any thread. x_async_iteration_next has its function called
+// with the next value, later and once; x_async_iteration_return tells the script that no more are wanted. As a result,
+// an async sequence is its `object`.
+//
 // A promise is settled by x_promise_resolve or x_promise_reject: once, now or later, on any thread. What it is resolved
 // with is copied.
 #ifndef OVERLOAD_H_
@@ -46,6 +51,24 @@ typedef struct Paint {
 bool paint_call(CleatEnv* env, const Paint* callback, int32_t x);
 Paint* paint_retain(CleatEnv* env, const Paint* callback);
 void paint_release(Paint* callback);
+
+#ifndef CLEAT_LONG_SEQUENCE_SEQUENCE_
+#define CLEAT_LONG_SEQUENCE_SEQUENCE_
+CLEAT_SEQUENCE(CleatLongSequenceSequence, CleatLongSequence);
+#endif
+
+// async_sequence<long>
+CLEAT_ASYNC_SEQUENCE(OverloadLongAsyncSequence);
+typedef struct OverloadLongAsyncIteration OverloadLongAsyncIteration;
+typedef void OverloadLongStepped(CleatEnv* env, void* data, CleatStep step, int32_t value, CleatValue* reason);
+OverloadLongAsyncIteration* overload_long_async_sequence_open(CleatEnv* env, OverloadLongAsyncSequence sequence);
+bool overload_long_async_iteration_next(CleatEnv* env, OverloadLongAsyncIteration* iteration,
+                                        OverloadLongStepped* stepped, void* data);
+bool overload_long_async_iteration_return(CleatEnv* env, OverloadLongAsyncIteration* iteration, CleatValue* reason,
+                                          CleatReturned* returned, void* data);
+void overload_long_async_iteration_release(OverloadLongAsyncIteration* iteration);
+
+CLEAT_SEQUENCE(OverloadLongAsyncSequenceSequence, OverloadLongAsyncSequence);
 
 #ifndef CLEAT_OPTIONAL_OPTIONAL_LONG_
 #define CLEAT_OPTIONAL_OPTIONAL_LONG_
@@ -119,6 +142,18 @@ CleatString canvas_join__string_list(CleatStringSequence parts);
 
 // static DOMString join(sequence<DOMString> parts, DOMString by)
 CleatString canvas_join__string_sequence_string(CleatStringSequence parts, CleatString by);
+
+// static DOMString all(boolean flag)
+CleatString canvas_all__boolean(bool flag);
+
+// static DOMString all(sequence<long>... lists)
+CleatString canvas_all__long_sequence_list(CleatLongSequenceSequence lists);
+
+// static DOMString each(boolean flag)
+CleatString canvas_each__boolean(bool flag);
+
+// static DOMString each(async_sequence<long>... lists)
+CleatString canvas_each__overload_long_async_sequence_list(OverloadLongAsyncSequenceSequence lists);
 
 // Promise<long> load(Paint paint)
 void canvas_load__paint(Canvas* self, const Paint* paint, CleatLongPromise* promise);

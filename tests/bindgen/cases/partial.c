@@ -47,14 +47,14 @@ static void js_whole_mixed_in(CleatCall* call) {
   whole_mixed_in(self);
 }
 
-static void fast_whole_mixed_in(CleatValue* receiver) {
+static void js_fast_of_whole_mixed_in(CleatValue* receiver) {
   Whole* self = cleat_fast_this(receiver);
   if (self == NULL) return;
   whole_mixed_in(self);
 }
 
-static const CleatFast fast_whole_mixed_in_call = {
-    .function = (void (*)(void))fast_whole_mixed_in,
+static const CleatFast js_fast_call_of_whole_mixed_in = {
+    .function = (void (*)(void))js_fast_of_whole_mixed_in,
     .result = CLEAT_FAST_VOID,
 };
 
@@ -65,27 +65,27 @@ static void js_whole_mixed_in_later(CleatCall* call) {
   whole_mixed_in_later(self);
 }
 
-static void fast_whole_mixed_in_later(CleatValue* receiver) {
+static void js_fast_of_whole_mixed_in_later(CleatValue* receiver) {
   Whole* self = cleat_fast_this(receiver);
   if (self == NULL) return;
   whole_mixed_in_later(self);
 }
 
-static const CleatFast fast_whole_mixed_in_later_call = {
-    .function = (void (*)(void))fast_whole_mixed_in_later,
+static const CleatFast js_fast_call_of_whole_mixed_in_later = {
+    .function = (void (*)(void))js_fast_of_whole_mixed_in_later,
     .result = CLEAT_FAST_VOID,
 };
 
 static void js_finalize_whole(void* object) { whole_finalize(object); }
 
-static const CleatMember whole_members[] = {
+static const CleatMember js_members_of_whole[] = {
     {.name = "own", .kind = CLEAT_OPERATION, .call = js_whole_own},
     {.name = "added", .kind = CLEAT_ATTRIBUTE, .call = js_whole_get_added},
-    {.name = "mixedIn", .kind = CLEAT_OPERATION, .call = js_whole_mixed_in, .fast = &fast_whole_mixed_in_call},
+    {.name = "mixedIn", .kind = CLEAT_OPERATION, .call = js_whole_mixed_in, .fast = &js_fast_call_of_whole_mixed_in},
     {.name = "mixedInLater",
      .kind = CLEAT_OPERATION,
      .call = js_whole_mixed_in_later,
-     .fast = &fast_whole_mixed_in_later_call},
+     .fast = &js_fast_call_of_whole_mixed_in_later},
 };
 
 // interface Whole
@@ -93,7 +93,7 @@ const CleatClass whole_class = {
     .name = "Whole",
     .construct = js_whole_new,
     .finalize = js_finalize_whole,
-    .members = whole_members,
+    .members = js_members_of_whole,
     .member_count = 4,
 };
 
@@ -103,13 +103,13 @@ static void js_tools_cut(CleatCall* call) {
   tools_cut();
 }
 
-static void fast_tools_cut(CleatValue* receiver) {
+static void js_fast_of_tools_cut(CleatValue* receiver) {
   (void)receiver;
   tools_cut();
 }
 
-static const CleatFast fast_tools_cut_call = {
-    .function = (void (*)(void))fast_tools_cut,
+static const CleatFast js_fast_call_of_tools_cut = {
+    .function = (void (*)(void))js_fast_of_tools_cut,
     .result = CLEAT_FAST_VOID,
 };
 
@@ -119,42 +119,42 @@ static void js_tools_glue(CleatCall* call) {
   tools_glue();
 }
 
-static void fast_tools_glue(CleatValue* receiver) {
+static void js_fast_of_tools_glue(CleatValue* receiver) {
   (void)receiver;
   tools_glue();
 }
 
-static const CleatFast fast_tools_glue_call = {
-    .function = (void (*)(void))fast_tools_glue,
+static const CleatFast js_fast_call_of_tools_glue = {
+    .function = (void (*)(void))js_fast_of_tools_glue,
     .result = CLEAT_FAST_VOID,
 };
 
-static const CleatMember tools_members[] = {
-    {.name = "cut", .kind = CLEAT_OPERATION, .call = js_tools_cut, .fast = &fast_tools_cut_call},
+static const CleatMember js_members_of_tools[] = {
+    {.name = "cut", .kind = CLEAT_OPERATION, .call = js_tools_cut, .fast = &js_fast_call_of_tools_cut},
     {.name = "BLADES", .kind = CLEAT_CONSTANT, .value = TOOLS_BLADES},
-    {.name = "glue", .kind = CLEAT_OPERATION, .call = js_tools_glue, .fast = &fast_tools_glue_call},
+    {.name = "glue", .kind = CLEAT_OPERATION, .call = js_tools_glue, .fast = &js_fast_call_of_tools_glue},
 };
 
 // namespace tools
-static const CleatNamespace tools_namespace = {
+static const CleatNamespace js_namespace_of_tools = {
     .name = "tools",
-    .members = tools_members,
+    .members = js_members_of_tools,
     .member_count = 3,
 };
 
-static const CleatClass* const classes[] = {
+static const CleatClass* const js_classes[] = {
     &whole_class,  // Whole
 };
 
-static const CleatNamespace* const namespaces[] = {
-    &tools_namespace,
+static const CleatNamespace* const js_namespaces[] = {
+    &js_namespace_of_tools,
 };
 
 const CleatBindings partial_bindings = {
     .size = sizeof(CleatBindings),
     .name = "partial",
-    .classes = classes,
-    .class_count = sizeof(classes) / sizeof(classes[0]),
-    .namespaces = namespaces,
+    .classes = js_classes,
+    .class_count = sizeof(js_classes) / sizeof(js_classes[0]),
+    .namespaces = js_namespaces,
     .namespace_count = 1,
 };

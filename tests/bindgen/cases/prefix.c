@@ -5,18 +5,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char* const my_app_unit_enum_values[] = {
+static const char* const js_values_of_my_app_unit[] = {
     "px",  // MY_APP_UNIT_PX
 };
-static const CleatEnum my_app_unit_enum = {
+static const CleatEnum js_enum_of_my_app_unit = {
     .name = "Unit",
-    .values = my_app_unit_enum_values,
+    .values = js_values_of_my_app_unit,
     .value_count = 1,
 };
 
 static bool js_to_my_app_unit(const CleatInput* input, MyAppUnit* out) {
   int value;
-  if (!cleat_input_enum(input, &my_app_unit_enum, &value)) return false;
+  if (!cleat_input_enum(input, &js_enum_of_my_app_unit, &value)) return false;
   *out = (MyAppUnit)value;
   return true;
 }
@@ -42,18 +42,18 @@ static bool js_to_my_app_size_sequence(const CleatInput* input, MyAppSizeSequenc
   return cleat_iterate_end(&iteration, (void**)&out->items, &out->length);
 }
 
-static const char* const js_members_of_my_app_size[] = {
+static const char* const js_keys_of_my_app_size[] = {
     "width",  // long width = 0
 };
-static const CleatDictionary js_dictionary_my_app_size = {
-    .members = js_members_of_my_app_size,
+static const CleatDictionary js_dictionary_of_my_app_size = {
+    .members = js_keys_of_my_app_size,
     .member_count = 1,
 };
 
 static CleatValue* js_from_my_app_size(CleatEnv* env, const MyAppSize* value) {
   CleatValue* members[1] = {NULL};
   members[0] = cleat_number(env, value->width);
-  return cleat_dictionary(env, &js_dictionary_my_app_size, members);
+  return cleat_dictionary(env, &js_dictionary_of_my_app_size, members);
 }
 
 static CleatValue* js_from_long_sequence(CleatEnv* env, CleatLongSequence value) {
@@ -193,7 +193,7 @@ static void js_my_app_window_numbers(CleatCall* call) {
 
 static void js_finalize_my_app_window(void* object) { my_app_window_finalize(object); }
 
-static const CleatMember my_app_window_members[] = {
+static const CleatMember js_members_of_my_app_window[] = {
     {.name = "MAX", .kind = CLEAT_CONSTANT, .value = MY_APP_WINDOW_MAX},
     {.name = "measure", .kind = CLEAT_OPERATION, .call = js_my_app_window_measure, .length = 3},
     {.name = "later", .kind = CLEAT_OPERATION, .flags = CLEAT_PROMISING, .call = js_my_app_window_later},
@@ -205,7 +205,7 @@ const CleatClass my_app_window_class = {
     .name = "Window",
     .construct = js_my_app_window_new,
     .finalize = js_finalize_my_app_window,
-    .members = my_app_window_members,
+    .members = js_members_of_my_app_window,
     .member_count = 4,
 };
 
@@ -217,19 +217,19 @@ static void js_my_app_show(CleatCall* call) {
   my_app_show(window);
 }
 
-static const CleatMember globals[] = {
+static const CleatMember js_globals[] = {
     {.name = "show", .kind = CLEAT_OPERATION, .call = js_my_app_show, .length = 1},
 };
 
-static const CleatClass* const classes[] = {
+static const CleatClass* const js_classes[] = {
     &my_app_window_class,  // Window
 };
 
 const CleatBindings my_app_prefix_bindings = {
     .size = sizeof(CleatBindings),
     .name = "prefix",
-    .classes = classes,
-    .class_count = sizeof(classes) / sizeof(classes[0]),
-    .globals = globals,
+    .classes = js_classes,
+    .class_count = sizeof(js_classes) / sizeof(js_classes[0]),
+    .globals = js_globals,
     .global_count = 1,
 };

@@ -5,13 +5,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char* const state_enum_values[] = {
+static const char* const js_values_of_state[] = {
     "on",   // STATE_ON
     "off",  // STATE_OFF
 };
-static const CleatEnum state_enum = {
+static const CleatEnum js_enum_of_state = {
     .name = "State",
-    .values = state_enum_values,
+    .values = js_values_of_state,
     .value_count = 2,
 };
 
@@ -23,12 +23,12 @@ static bool js_to_usv_c_string(const CleatInput* input, const char** out) {
   return true;
 }
 
-static const char* const js_members_of_reply[] = {
+static const char* const js_keys_of_reply[] = {
     "status",  // long status = 200
     "text",    // required DOMString text
 };
-static const CleatDictionary js_dictionary_reply = {
-    .members = js_members_of_reply,
+static const CleatDictionary js_dictionary_of_reply = {
+    .members = js_keys_of_reply,
     .member_count = 2,
 };
 
@@ -36,7 +36,7 @@ static CleatValue* js_from_reply(CleatEnv* env, const Reply* value) {
   CleatValue* members[2] = {NULL};
   members[0] = cleat_number(env, value->status);
   members[1] = cleat_string(env, value->text);
-  return cleat_dictionary(env, &js_dictionary_reply, members);
+  return cleat_dictionary(env, &js_dictionary_of_reply, members);
 }
 
 static bool js_copy_string(CleatFrame* frame, CleatString* value) {
@@ -74,18 +74,18 @@ static bool js_copy_string_sequence(CleatFrame* frame, CleatStringSequence* valu
   return true;
 }
 
-static const char* const js_members_of_small[] = {
+static const char* const js_keys_of_small[] = {
     "a",  // long a = 1
 };
-static const CleatDictionary js_dictionary_small = {
-    .members = js_members_of_small,
+static const CleatDictionary js_dictionary_of_small = {
+    .members = js_keys_of_small,
     .member_count = 1,
 };
 
 static CleatValue* js_from_small(CleatEnv* env, const Small* value) {
   CleatValue* members[1] = {NULL};
   members[0] = cleat_number(env, value->a);
-  return cleat_dictionary(env, &js_dictionary_small, members);
+  return cleat_dictionary(env, &js_dictionary_of_small, members);
 }
 
 static CleatValue* js_from_optional_long(CleatEnv* env, CleatOptionalLong value) {
@@ -181,7 +181,7 @@ void promise_string_sequence_promise_reject(PromiseStringSequencePromise* promis
 
 // Promise<State>
 static CleatValue* js_make_state_promise(CleatEnv* env, void* copy) {
-  return cleat_enum(env, &state_enum, *(State*)copy);
+  return cleat_enum(env, &js_enum_of_state, *(State*)copy);
 }
 
 void state_promise_resolve(StatePromise* promise, State value) {
@@ -327,7 +327,7 @@ static void js_client_get_ready(CleatCall* call) {
 
 static void js_finalize_client(void* object) { client_finalize(object); }
 
-static const CleatMember client_members[] = {
+static const CleatMember js_members_of_client[] = {
     {.name = "wait", .kind = CLEAT_OPERATION, .flags = CLEAT_PROMISING, .call = js_client_wait, .length = 1},
     {.name = "number", .kind = CLEAT_OPERATION, .flags = CLEAT_PROMISING, .call = js_client_number},
     {.name = "text", .kind = CLEAT_OPERATION, .flags = CLEAT_PROMISING, .call = js_client_text, .length = 1},
@@ -343,7 +343,7 @@ static const CleatMember client_members[] = {
 const CleatClass client_class = {
     .name = "Client",
     .finalize = js_finalize_client,
-    .members = client_members,
+    .members = js_members_of_client,
     .member_count = 9,
 };
 
@@ -351,13 +351,13 @@ void client_ready_changed(CleatEnv* env, Client* self) {
   cleat_forget_result(env, &client_class, self, "Client.ready");
 }
 
-static const CleatClass* const classes[] = {
+static const CleatClass* const js_classes[] = {
     &client_class,  // Client
 };
 
 const CleatBindings promise_bindings = {
     .size = sizeof(CleatBindings),
     .name = "promise",
-    .classes = classes,
-    .class_count = sizeof(classes) / sizeof(classes[0]),
+    .classes = js_classes,
+    .class_count = sizeof(js_classes) / sizeof(js_classes[0]),
 };

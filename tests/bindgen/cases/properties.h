@@ -7,10 +7,18 @@
 // on the JavaScript thread, which then runs no JavaScript. NULL from a constructor makes `new` throw.
 //
 // A function that is given a CleatEnv for [Throws] may throw with it; what it then returns is ignored.
+//
+// A promise is settled by x_promise_resolve or x_promise_reject: once, now or later, on any thread. What it is resolved
+// with is copied.
+//
+// An x_promise_resolve that takes a CleatEnv is for the JavaScript thread. x_promise_resolve_new is for any thread, and
+// for an object that no script knows yet: it belongs to JavaScript from then on, and where the runtime closes first it
+// is finalized, on either thread.
 #ifndef PROPERTIES_H_
 #define PROPERTIES_H_
 
 #include "cleat/bind.h"
+#include "cleat/prelude.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -22,6 +30,21 @@ CLEAT_EXPORT extern const CleatBindings properties_bindings;
 // The program's own structs, one for each interface.
 typedef struct List List;
 typedef struct Store Store;
+typedef struct Library Library;
+typedef struct Shelf Shelf;
+typedef struct Queue Queue;
+
+// Promise<Library>
+typedef struct LibraryPromise LibraryPromise;
+void library_promise_resolve(CleatEnv* env, LibraryPromise* promise, Library* value);
+void library_promise_resolve_new(LibraryPromise* promise, Library* value);
+void library_promise_reject(LibraryPromise* promise, CleatThrowKind kind, const char* format, ...) CLEAT_PRINTF(3, 4);
+static inline void library_promise_on_cancel(LibraryPromise* promise, void (*cancelled)(void* data), void* data) {
+  cleat_promise_on_cancel((CleatPromise*)promise, cancelled, data);
+}
+static inline bool library_promise_is_cancelled(const LibraryPromise* promise) {
+  return cleat_promise_is_cancelled((const CleatPromise*)promise);
+}
 
 // interface List
 extern const CleatClass list_class;
@@ -64,6 +87,61 @@ bool store_delete_named(Store* self, CleatString name);
 
 // Frees `self`, once JavaScript has no use for it any more.
 void store_finalize(Store* self);
+
+// interface Library
+//
+// Whose getters are more than their properties: overloads, and promises.
+extern const CleatClass library_class;
+
+// getter Promise<DOMString> fetch(DOMString name)
+void library_fetch__string(Library* self, CleatString name, CleatStringPromise* promise);
+
+// Promise<DOMString> fetch(unsigned long number)
+void library_fetch__unsigned_long(Library* self, uint32_t number, CleatStringPromise* promise);
+
+// getter Promise<DOMString> fetch(DOMString name)
+//
+// Whether there is a property `name`.
+bool library_has_named(Library* self, CleatString name);
+
+// getter Promise<DOMString> fetch(DOMString name)
+//
+// Stores the name of property `index` and returns true, or returns false behind the last one.
+bool library_name_at(Library* self, size_t index, CleatString* name);
+
+// [Throws] setter Promise<undefined> (DOMString name, DOMString text)
+void library_set_named(CleatEnv* env, Library* self, CleatString name, CleatString value,
+                       CleatUndefinedPromise* promise);
+
+// Frees `self`, once JavaScript has no use for it any more.
+void library_finalize(Library* self);
+
+// interface Shelf
+extern const CleatClass shelf_class;
+
+// [CallWith=Env] readonly attribute unsigned short length
+uint16_t shelf_get_length(CleatEnv* env, Shelf* self);
+
+// [Throws] getter Promise<Library> (unsigned long index)
+void shelf_get_at(CleatEnv* env, Shelf* self, uint32_t index, LibraryPromise* promise);
+
+// Frees `self`, once JavaScript has no use for it any more.
+void shelf_finalize(Shelf* self);
+
+// interface Queue
+extern const CleatClass queue_class;
+
+// [Throws] readonly attribute long length
+int32_t queue_get_length(CleatEnv* env, Queue* self);
+
+// getter any at(unsigned long index)
+CleatValue* queue_at__unsigned_long(Queue* self, uint32_t index);
+
+// any at()
+CleatValue* queue_at(Queue* self);
+
+// Frees `self`, once JavaScript has no use for it any more.
+void queue_finalize(Queue* self);
 
 #ifdef __cplusplus
 }

@@ -76,18 +76,18 @@ static CleatValue* js_from_string_record(CleatEnv* env, CleatStringRecord value)
   return cleat_failed(env) ? NULL : object;
 }
 
-static const char* const js_members_of_entry[] = {
+static const char* const js_keys_of_entry[] = {
     "headers",  // record<DOMString, DOMString> headers
 };
-static const CleatDictionary js_dictionary_entry = {
-    .members = js_members_of_entry,
+static const CleatDictionary js_dictionary_of_entry = {
+    .members = js_keys_of_entry,
     .member_count = 1,
 };
 
 static CleatValue* js_from_entry(CleatEnv* env, const Entry* value) {
   CleatValue* members[1] = {NULL};
   if (value->has_headers) members[0] = js_from_string_record(env, value->headers);
-  return cleat_dictionary(env, &js_dictionary_entry, members);
+  return cleat_dictionary(env, &js_dictionary_of_entry, members);
 }
 
 static bool js_to_any(const CleatInput* input, CleatValue** out) {
@@ -224,25 +224,25 @@ typedef struct HeadersLaterJob {
   CleatDoubleRecord result;
 } HeadersLaterJob;
 
-static void js_run_headers_later(CleatJob* self) {
+static void js_run_of_headers_later(CleatJob* self) {
   HeadersLaterJob* job = (HeadersLaterJob*)self;
   job->result = headers_later(job->values);
   if (js_copy_double_record(job->job.frame, &job->result)) return;
   cleat_thrower_throw(job->job.thrower, CLEAT_THROW_RANGE_ERROR, "Out of memory");
 }
 
-static CleatValue* js_make_headers_later(CleatEnv* env, CleatJob* self) {
+static CleatValue* js_result_of_headers_later(CleatEnv* env, CleatJob* self) {
   HeadersLaterJob* job = (HeadersLaterJob*)self;
   return js_from_double_record(env, job->result);
 }
 
-static const CleatJobType headers_later_job = {
+static const CleatJobType js_job_of_headers_later = {
     .size = sizeof(HeadersLaterJob),
-    .run = js_run_headers_later,
-    .make = js_make_headers_later,
+    .run = js_run_of_headers_later,
+    .make = js_result_of_headers_later,
 };
 
-static bool js_arguments_headers_later(CleatCall* call, HeadersLaterJob* job) {
+static bool js_arguments_of_headers_later(CleatCall* call, HeadersLaterJob* job) {
   CleatInput values_input = cleat_arg(call, 0, job->job.frame);
   if (!js_to_double_record(&values_input, &job->values)) return false;
   return true;
@@ -251,9 +251,9 @@ static bool js_arguments_headers_later(CleatCall* call, HeadersLaterJob* job) {
 // [Blocking] static Promise<record<DOMString, double>> later(record<DOMString, double> values)
 static void js_headers_later(CleatCall* call) {
   if (!cleat_require_args(call, 1)) return;
-  HeadersLaterJob* job = (HeadersLaterJob*)cleat_job(call, &headers_later_job);
+  HeadersLaterJob* job = (HeadersLaterJob*)cleat_job(call, &js_job_of_headers_later);
   if (job == NULL) return;
-  if (!js_arguments_headers_later(call, job)) {
+  if (!js_arguments_of_headers_later(call, job)) {
     cleat_job_free(&job->job);
     return;
   }
@@ -262,7 +262,7 @@ static void js_headers_later(CleatCall* call) {
 
 static void js_finalize_headers(void* object) { headers_finalize(object); }
 
-static const CleatMember headers_members[] = {
+static const CleatMember js_members_of_headers[] = {
     {.name = "all", .kind = CLEAT_OPERATION, .call = js_headers_all},
     {.name = "init", .kind = CLEAT_OPERATION, .call = js_headers_init, .length = 1},
     {.name = "entry", .kind = CLEAT_OPERATION, .call = js_headers_entry},
@@ -278,17 +278,17 @@ static const CleatMember headers_members[] = {
 const CleatClass headers_class = {
     .name = "Headers",
     .finalize = js_finalize_headers,
-    .members = headers_members,
+    .members = js_members_of_headers,
     .member_count = 5,
 };
 
-static const CleatClass* const classes[] = {
+static const CleatClass* const js_classes[] = {
     &headers_class,  // Headers
 };
 
 const CleatBindings record_bindings = {
     .size = sizeof(CleatBindings),
     .name = "record",
-    .classes = classes,
-    .class_count = sizeof(classes) / sizeof(classes[0]),
+    .classes = js_classes,
+    .class_count = sizeof(js_classes) / sizeof(js_classes[0]),
 };

@@ -21,12 +21,12 @@ static CleatValue* js_from_walk_sequence(CleatEnv* env, WalkSequence value) {
   return cleat_array_of(env, elements, value.length);
 }
 
-static const char* const js_members_of_walk[] = {
+static const char* const js_keys_of_walk[] = {
     "forest",  // Forest forest
     "step",    // Step step
 };
-static const CleatDictionary js_dictionary_walk = {
-    .members = js_members_of_walk,
+static const CleatDictionary js_dictionary_of_walk = {
+    .members = js_keys_of_walk,
     .member_count = 2,
 };
 
@@ -34,7 +34,7 @@ static CleatValue* js_from_walk(CleatEnv* env, const Walk* value) {
   CleatValue* members[2] = {NULL};
   if (value->forest != NULL) members[0] = cleat_wrap_required(env, &forest_class, value->forest);
   if (value->step != NULL) members[1] = cleat_callback_value(env, &value->step->callback);
-  return cleat_dictionary(env, &js_dictionary_walk, members);
+  return cleat_dictionary(env, &js_dictionary_of_walk, members);
 }
 
 static bool js_to_again(const CleatInput* input, const Again** out) {
@@ -66,14 +66,14 @@ static CleatValue* js_from_shape_sequence(CleatEnv* env, ShapeSequence value) {
   return cleat_array_of(env, elements, value.length);
 }
 
-static const char* const js_members_of_group[] = {
+static const char* const js_keys_of_group[] = {
     "group",   // Group group
     "groups",  // sequence<Group> groups
     "label",   // DOMString label = ""
     "shapes",  // sequence<Shape> shapes = []
 };
-static const CleatDictionary js_dictionary_group = {
-    .members = js_members_of_group,
+static const CleatDictionary js_dictionary_of_group = {
+    .members = js_keys_of_group,
     .member_count = 4,
 };
 
@@ -83,16 +83,16 @@ static CleatValue* js_from_group(CleatEnv* env, const Group* value) {
   if (value->base.has_groups) members[1] = js_from_group_sequence(env, value->base.groups);
   members[2] = cleat_string(env, value->base.label);
   members[3] = js_from_shape_sequence(env, value->shapes);
-  return cleat_dictionary(env, &js_dictionary_group, members);
+  return cleat_dictionary(env, &js_dictionary_of_group, members);
 }
 
-static const char* const js_members_of_shape[] = {
+static const char* const js_keys_of_shape[] = {
     "group",   // Group group
     "groups",  // sequence<Group> groups
     "label",   // DOMString label = ""
 };
-static const CleatDictionary js_dictionary_shape = {
-    .members = js_members_of_shape,
+static const CleatDictionary js_dictionary_of_shape = {
+    .members = js_keys_of_shape,
     .member_count = 3,
 };
 
@@ -101,7 +101,7 @@ static CleatValue* js_from_shape(CleatEnv* env, const Shape* value) {
   if (value->group != NULL) members[0] = js_from_group(env, value->group);
   if (value->has_groups) members[1] = js_from_group_sequence(env, value->groups);
   members[2] = cleat_string(env, value->label);
-  return cleat_dictionary(env, &js_dictionary_shape, members);
+  return cleat_dictionary(env, &js_dictionary_of_shape, members);
 }
 
 static bool js_to_visitor(const CleatInput* input, const Visitor** out) {
@@ -239,12 +239,12 @@ static CleatValue* js_from_inner_tree_or_long_union(CleatEnv* env, InnerTreeOrLo
   return NULL;
 }
 
-static const char* const js_members_of_label[] = {
+static const char* const js_keys_of_label[] = {
     "text",   // USVString text
     "trees",  // sequence<Tree> trees
 };
-static const CleatDictionary js_dictionary_label = {
-    .members = js_members_of_label,
+static const CleatDictionary js_dictionary_of_label = {
+    .members = js_keys_of_label,
     .member_count = 2,
 };
 
@@ -252,7 +252,7 @@ static CleatValue* js_from_label(CleatEnv* env, const Label* value) {
   CleatValue* members[2] = {NULL};
   if (value->text.data != NULL) members[0] = cleat_string(env, value->text);
   if (value->has_trees) members[1] = js_from_tree_sequence(env, value->trees);
-  return cleat_dictionary(env, &js_dictionary_label, members);
+  return cleat_dictionary(env, &js_dictionary_of_label, members);
 }
 
 static CleatValue* js_from_inner_tree_record(CleatEnv* env, InnerTreeRecord value) {
@@ -264,7 +264,7 @@ static CleatValue* js_from_inner_tree_record(CleatEnv* env, InnerTreeRecord valu
   return cleat_failed(env) ? NULL : object;
 }
 
-static const char* const js_members_of_tree[] = {
+static const char* const js_keys_of_tree[] = {
     "children",  // sequence<Tree> children = []
     "either",    // (Tree or long) either
     "label",     // Label label
@@ -272,8 +272,8 @@ static const char* const js_members_of_tree[] = {
     "named",     // record<DOMString, Tree> named
     "opposite",  // Tree opposite
 };
-static const CleatDictionary js_dictionary_tree = {
-    .members = js_members_of_tree,
+static const CleatDictionary js_dictionary_of_tree = {
+    .members = js_keys_of_tree,
     .member_count = 6,
 };
 
@@ -285,7 +285,7 @@ static CleatValue* js_from_tree(CleatEnv* env, const Tree* value) {
   members[3] = cleat_string(env, value->name);
   if (value->has_named) members[4] = js_from_inner_tree_record(env, value->named);
   if (value->opposite != NULL) members[5] = js_from_tree(env, value->opposite);
-  return cleat_dictionary(env, &js_dictionary_tree, members);
+  return cleat_dictionary(env, &js_dictionary_of_tree, members);
 }
 
 static bool js_copy_string(CleatFrame* frame, CleatString* value) {
@@ -568,7 +568,7 @@ static void js_forest_grow(CleatCall* call) {
 
 static void js_finalize_forest(void* object) { forest_finalize(object); }
 
-static const CleatMember forest_members[] = {
+static const CleatMember js_members_of_forest[] = {
     {.name = "go", .kind = CLEAT_OPERATION, .call = js_forest_go},
     {.name = "largest", .kind = CLEAT_OPERATION, .call = js_forest_largest},
     {.name = "grow", .kind = CLEAT_OPERATION, .flags = CLEAT_PROMISING, .call = js_forest_grow},
@@ -578,7 +578,7 @@ static const CleatMember forest_members[] = {
 const CleatClass forest_class = {
     .name = "Forest",
     .finalize = js_finalize_forest,
-    .members = forest_members,
+    .members = js_members_of_forest,
     .member_count = 3,
 };
 
@@ -611,7 +611,7 @@ static void js_drawing_each(CleatCall* call) {
 
 static void js_finalize_drawing(void* object) { drawing_finalize(object); }
 
-static const CleatMember drawing_members[] = {
+static const CleatMember js_members_of_drawing[] = {
     {.name = "all", .kind = CLEAT_OPERATION, .call = js_drawing_all},
     {.name = "each", .kind = CLEAT_OPERATION, .call = js_drawing_each, .length = 2},
 };
@@ -620,11 +620,11 @@ static const CleatMember drawing_members[] = {
 const CleatClass drawing_class = {
     .name = "Drawing",
     .finalize = js_finalize_drawing,
-    .members = drawing_members,
+    .members = js_members_of_drawing,
     .member_count = 2,
 };
 
-static const CleatClass* const classes[] = {
+static const CleatClass* const js_classes[] = {
     &forest_class,   // Forest
     &drawing_class,  // Drawing
 };
@@ -632,6 +632,6 @@ static const CleatClass* const classes[] = {
 const CleatBindings recursive_bindings = {
     .size = sizeof(CleatBindings),
     .name = "recursive",
-    .classes = classes,
-    .class_count = sizeof(classes) / sizeof(classes[0]),
+    .classes = js_classes,
+    .class_count = sizeof(js_classes) / sizeof(js_classes[0]),
 };

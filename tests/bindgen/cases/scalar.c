@@ -11,13 +11,13 @@ static void js_scalar_flip(CleatCall* call) {
   cleat_return_boolean(call, scalar_flip(value));
 }
 
-static bool fast_scalar_flip(CleatValue* receiver, bool value) {
+static bool js_fast_of_scalar_flip(CleatValue* receiver, bool value) {
   (void)receiver;
   return scalar_flip(value);
 }
 
-static const CleatFast fast_scalar_flip_call = {
-    .function = (void (*)(void))fast_scalar_flip,
+static const CleatFast js_fast_call_of_scalar_flip = {
+    .function = (void (*)(void))js_fast_of_scalar_flip,
     .result = CLEAT_FAST_BOOLEAN,
     .argument_count = 1,
     .arguments = {CLEAT_FAST_BOOLEAN},
@@ -31,13 +31,13 @@ static void js_scalar_to_byte(CleatCall* call) {
   cleat_return_long(call, scalar_to_byte(value));
 }
 
-static int32_t fast_scalar_to_byte(CleatValue* receiver, int32_t value) {
+static int32_t js_fast_of_scalar_to_byte(CleatValue* receiver, int32_t value) {
   (void)receiver;
   return scalar_to_byte((int8_t)value);
 }
 
-static const CleatFast fast_scalar_to_byte_call = {
-    .function = (void (*)(void))fast_scalar_to_byte,
+static const CleatFast js_fast_call_of_scalar_to_byte = {
+    .function = (void (*)(void))js_fast_of_scalar_to_byte,
     .result = CLEAT_FAST_INT32,
     .argument_count = 1,
     .arguments = {CLEAT_FAST_INT32},
@@ -51,13 +51,13 @@ static void js_scalar_to_octet(CleatCall* call) {
   cleat_return_unsigned_long(call, scalar_to_octet(value));
 }
 
-static uint32_t fast_scalar_to_octet(CleatValue* receiver, uint32_t value) {
+static uint32_t js_fast_of_scalar_to_octet(CleatValue* receiver, uint32_t value) {
   (void)receiver;
   return scalar_to_octet((uint8_t)value);
 }
 
-static const CleatFast fast_scalar_to_octet_call = {
-    .function = (void (*)(void))fast_scalar_to_octet,
+static const CleatFast js_fast_call_of_scalar_to_octet = {
+    .function = (void (*)(void))js_fast_of_scalar_to_octet,
     .result = CLEAT_FAST_UINT32,
     .argument_count = 1,
     .arguments = {CLEAT_FAST_UINT32},
@@ -71,13 +71,13 @@ static void js_scalar_to_short(CleatCall* call) {
   cleat_return_long(call, scalar_to_short(value));
 }
 
-static int32_t fast_scalar_to_short(CleatValue* receiver, int32_t value) {
+static int32_t js_fast_of_scalar_to_short(CleatValue* receiver, int32_t value) {
   (void)receiver;
   return scalar_to_short((int16_t)value);
 }
 
-static const CleatFast fast_scalar_to_short_call = {
-    .function = (void (*)(void))fast_scalar_to_short,
+static const CleatFast js_fast_call_of_scalar_to_short = {
+    .function = (void (*)(void))js_fast_of_scalar_to_short,
     .result = CLEAT_FAST_INT32,
     .argument_count = 1,
     .arguments = {CLEAT_FAST_INT32},
@@ -91,13 +91,13 @@ static void js_scalar_unsigned_short(CleatCall* call) {
   cleat_return_unsigned_long(call, scalar_unsigned_short(value));
 }
 
-static uint32_t fast_scalar_unsigned_short(CleatValue* receiver, uint32_t value) {
+static uint32_t js_fast_of_scalar_unsigned_short(CleatValue* receiver, uint32_t value) {
   (void)receiver;
   return scalar_unsigned_short((uint16_t)value);
 }
 
-static const CleatFast fast_scalar_unsigned_short_call = {
-    .function = (void (*)(void))fast_scalar_unsigned_short,
+static const CleatFast js_fast_call_of_scalar_unsigned_short = {
+    .function = (void (*)(void))js_fast_of_scalar_unsigned_short,
     .result = CLEAT_FAST_UINT32,
     .argument_count = 1,
     .arguments = {CLEAT_FAST_UINT32},
@@ -111,13 +111,13 @@ static void js_scalar_to_long(CleatCall* call) {
   cleat_return_long(call, scalar_to_long(value));
 }
 
-static int32_t fast_scalar_to_long(CleatValue* receiver, int32_t value) {
+static int32_t js_fast_of_scalar_to_long(CleatValue* receiver, int32_t value) {
   (void)receiver;
   return scalar_to_long(value);
 }
 
-static const CleatFast fast_scalar_to_long_call = {
-    .function = (void (*)(void))fast_scalar_to_long,
+static const CleatFast js_fast_call_of_scalar_to_long = {
+    .function = (void (*)(void))js_fast_of_scalar_to_long,
     .result = CLEAT_FAST_INT32,
     .argument_count = 1,
     .arguments = {CLEAT_FAST_INT32},
@@ -131,13 +131,13 @@ static void js_scalar_unsigned_long(CleatCall* call) {
   cleat_return_unsigned_long(call, scalar_unsigned_long(value));
 }
 
-static uint32_t fast_scalar_unsigned_long(CleatValue* receiver, uint32_t value) {
+static uint32_t js_fast_of_scalar_unsigned_long(CleatValue* receiver, uint32_t value) {
   (void)receiver;
   return scalar_unsigned_long(value);
 }
 
-static const CleatFast fast_scalar_unsigned_long_call = {
-    .function = (void (*)(void))fast_scalar_unsigned_long,
+static const CleatFast js_fast_call_of_scalar_unsigned_long = {
+    .function = (void (*)(void))js_fast_of_scalar_unsigned_long,
     .result = CLEAT_FAST_UINT32,
     .argument_count = 1,
     .arguments = {CLEAT_FAST_UINT32},
@@ -151,13 +151,13 @@ static void js_scalar_long_long(CleatCall* call) {
   cleat_return_long_long(call, scalar_long_long(value));
 }
 
-static double fast_scalar_long_long(CleatValue* receiver, double value) {
+static double js_fast_of_scalar_long_long(CleatValue* receiver, double value) {
   (void)receiver;
   return (double)scalar_long_long((int64_t)cleat_fast_modulo(value));
 }
 
-static const CleatFast fast_scalar_long_long_call = {
-    .function = (void (*)(void))fast_scalar_long_long,
+static const CleatFast js_fast_call_of_scalar_long_long = {
+    .function = (void (*)(void))js_fast_of_scalar_long_long,
     .result = CLEAT_FAST_DOUBLE,
     .argument_count = 1,
     .arguments = {CLEAT_FAST_DOUBLE},
@@ -171,13 +171,13 @@ static void js_scalar_unsigned_long_long(CleatCall* call) {
   cleat_return_unsigned_long_long(call, scalar_unsigned_long_long(value));
 }
 
-static double fast_scalar_unsigned_long_long(CleatValue* receiver, double value) {
+static double js_fast_of_scalar_unsigned_long_long(CleatValue* receiver, double value) {
   (void)receiver;
   return (double)scalar_unsigned_long_long((uint64_t)cleat_fast_modulo(value));
 }
 
-static const CleatFast fast_scalar_unsigned_long_long_call = {
-    .function = (void (*)(void))fast_scalar_unsigned_long_long,
+static const CleatFast js_fast_call_of_scalar_unsigned_long_long = {
+    .function = (void (*)(void))js_fast_of_scalar_unsigned_long_long,
     .result = CLEAT_FAST_DOUBLE,
     .argument_count = 1,
     .arguments = {CLEAT_FAST_DOUBLE},
@@ -199,13 +199,13 @@ static void js_scalar_unrestricted_float(CleatCall* call) {
   cleat_return_double(call, scalar_unrestricted_float(value));
 }
 
-static double fast_scalar_unrestricted_float(CleatValue* receiver, float value) {
+static double js_fast_of_scalar_unrestricted_float(CleatValue* receiver, float value) {
   (void)receiver;
   return scalar_unrestricted_float(value);
 }
 
-static const CleatFast fast_scalar_unrestricted_float_call = {
-    .function = (void (*)(void))fast_scalar_unrestricted_float,
+static const CleatFast js_fast_call_of_scalar_unrestricted_float = {
+    .function = (void (*)(void))js_fast_of_scalar_unrestricted_float,
     .result = CLEAT_FAST_DOUBLE,
     .argument_count = 1,
     .arguments = {CLEAT_FAST_FLOAT},
@@ -227,13 +227,13 @@ static void js_scalar_unrestricted_double(CleatCall* call) {
   cleat_return_double(call, scalar_unrestricted_double(value));
 }
 
-static double fast_scalar_unrestricted_double(CleatValue* receiver, double value) {
+static double js_fast_of_scalar_unrestricted_double(CleatValue* receiver, double value) {
   (void)receiver;
   return scalar_unrestricted_double(value);
 }
 
-static const CleatFast fast_scalar_unrestricted_double_call = {
-    .function = (void (*)(void))fast_scalar_unrestricted_double,
+static const CleatFast js_fast_call_of_scalar_unrestricted_double = {
+    .function = (void (*)(void))js_fast_of_scalar_unrestricted_double,
     .result = CLEAT_FAST_DOUBLE,
     .argument_count = 1,
     .arguments = {CLEAT_FAST_DOUBLE},
@@ -267,78 +267,82 @@ static void js_scalar_defaults(CleatCall* call) {
   cleat_return_long(call, scalar_defaults(a, b, c, d, e, f));
 }
 
-static const CleatMember scalar_members[] = {
-    {.name = "flip", .kind = CLEAT_OPERATION, .call = js_scalar_flip, .length = 1, .fast = &fast_scalar_flip_call},
+static const CleatMember js_members_of_scalar[] = {
+    {.name = "flip",
+     .kind = CLEAT_OPERATION,
+     .call = js_scalar_flip,
+     .length = 1,
+     .fast = &js_fast_call_of_scalar_flip},
     {.name = "toByte",
      .kind = CLEAT_OPERATION,
      .call = js_scalar_to_byte,
      .length = 1,
-     .fast = &fast_scalar_to_byte_call},
+     .fast = &js_fast_call_of_scalar_to_byte},
     {.name = "toOctet",
      .kind = CLEAT_OPERATION,
      .call = js_scalar_to_octet,
      .length = 1,
-     .fast = &fast_scalar_to_octet_call},
+     .fast = &js_fast_call_of_scalar_to_octet},
     {.name = "toShort",
      .kind = CLEAT_OPERATION,
      .call = js_scalar_to_short,
      .length = 1,
-     .fast = &fast_scalar_to_short_call},
+     .fast = &js_fast_call_of_scalar_to_short},
     {.name = "unsignedShort",
      .kind = CLEAT_OPERATION,
      .call = js_scalar_unsigned_short,
      .length = 1,
-     .fast = &fast_scalar_unsigned_short_call},
+     .fast = &js_fast_call_of_scalar_unsigned_short},
     {.name = "toLong",
      .kind = CLEAT_OPERATION,
      .call = js_scalar_to_long,
      .length = 1,
-     .fast = &fast_scalar_to_long_call},
+     .fast = &js_fast_call_of_scalar_to_long},
     {.name = "unsignedLong",
      .kind = CLEAT_OPERATION,
      .call = js_scalar_unsigned_long,
      .length = 1,
-     .fast = &fast_scalar_unsigned_long_call},
+     .fast = &js_fast_call_of_scalar_unsigned_long},
     {.name = "longLong",
      .kind = CLEAT_OPERATION,
      .call = js_scalar_long_long,
      .length = 1,
-     .fast = &fast_scalar_long_long_call},
+     .fast = &js_fast_call_of_scalar_long_long},
     {.name = "unsignedLongLong",
      .kind = CLEAT_OPERATION,
      .call = js_scalar_unsigned_long_long,
      .length = 1,
-     .fast = &fast_scalar_unsigned_long_long_call},
+     .fast = &js_fast_call_of_scalar_unsigned_long_long},
     {.name = "toFloat", .kind = CLEAT_OPERATION, .call = js_scalar_to_float, .length = 1},
     {.name = "unrestrictedFloat",
      .kind = CLEAT_OPERATION,
      .call = js_scalar_unrestricted_float,
      .length = 1,
-     .fast = &fast_scalar_unrestricted_float_call},
+     .fast = &js_fast_call_of_scalar_unrestricted_float},
     {.name = "toDouble", .kind = CLEAT_OPERATION, .call = js_scalar_to_double, .length = 1},
     {.name = "unrestrictedDouble",
      .kind = CLEAT_OPERATION,
      .call = js_scalar_unrestricted_double,
      .length = 1,
-     .fast = &fast_scalar_unrestricted_double_call},
+     .fast = &js_fast_call_of_scalar_unrestricted_double},
     {.name = "clamped", .kind = CLEAT_OPERATION, .call = js_scalar_clamped, .length = 2},
     {.name = "defaults", .kind = CLEAT_OPERATION, .call = js_scalar_defaults},
 };
 
 // namespace scalar
-static const CleatNamespace scalar_namespace = {
+static const CleatNamespace js_namespace_of_scalar = {
     .name = "scalar",
-    .members = scalar_members,
+    .members = js_members_of_scalar,
     .member_count = 15,
 };
 
-static const CleatNamespace* const namespaces[] = {
-    &scalar_namespace,
+static const CleatNamespace* const js_namespaces[] = {
+    &js_namespace_of_scalar,
 };
 
 const CleatBindings scalar_bindings = {
     .size = sizeof(CleatBindings),
     .name = "scalar",
-    .namespaces = namespaces,
+    .namespaces = js_namespaces,
     .namespace_count = 1,
 };

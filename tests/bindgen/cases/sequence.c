@@ -78,18 +78,18 @@ static bool js_to_cell_sequence(const CleatInput* input, CellSequence* out) {
   return cleat_iterate_end(&iteration, (void**)&out->items, &out->length);
 }
 
-static const char* const js_members_of_cell[] = {
+static const char* const js_keys_of_cell[] = {
     "text",  // DOMString text = ""
 };
-static const CleatDictionary js_dictionary_cell = {
-    .members = js_members_of_cell,
+static const CleatDictionary js_dictionary_of_cell = {
+    .members = js_keys_of_cell,
     .member_count = 1,
 };
 
 static CleatValue* js_from_cell(CleatEnv* env, const Cell* value) {
   CleatValue* members[1] = {NULL};
   members[0] = cleat_string(env, value->text);
-  return cleat_dictionary(env, &js_dictionary_cell, members);
+  return cleat_dictionary(env, &js_dictionary_of_cell, members);
 }
 
 static CleatValue* js_from_cell_sequence(CleatEnv* env, CellSequence value) {
@@ -270,7 +270,7 @@ static void js_sheet_all(CleatCall* call) {
 
 static void js_finalize_sheet(void* object) { sheet_finalize(object); }
 
-static const CleatMember sheet_members[] = {
+static const CleatMember js_members_of_sheet[] = {
     {.name = "doubles", .kind = CLEAT_OPERATION, .call = js_sheet_doubles, .length = 1},
     {.name = "grid", .kind = CLEAT_OPERATION, .call = js_sheet_grid, .length = 1},
     {.name = "strings", .kind = CLEAT_OPERATION, .call = js_sheet_strings, .length = 1},
@@ -284,17 +284,17 @@ static const CleatMember sheet_members[] = {
 const CleatClass sheet_class = {
     .name = "Sheet",
     .finalize = js_finalize_sheet,
-    .members = sheet_members,
+    .members = js_members_of_sheet,
     .member_count = 7,
 };
 
-static const CleatClass* const classes[] = {
+static const CleatClass* const js_classes[] = {
     &sheet_class,  // Sheet
 };
 
 const CleatBindings sequence_bindings = {
     .size = sizeof(CleatBindings),
     .name = "sequence",
-    .classes = classes,
-    .class_count = sizeof(classes) / sizeof(classes[0]),
+    .classes = js_classes,
+    .class_count = sizeof(js_classes) / sizeof(js_classes[0]),
 };

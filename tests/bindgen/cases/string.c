@@ -116,7 +116,7 @@ static void js_text_get_owned_too(CleatCall* call) {
 
 static void js_finalize_text(void* object) { text_finalize(object); }
 
-static const CleatMember text_members[] = {
+static const CleatMember js_members_of_text[] = {
     {.name = "dom", .kind = CLEAT_OPERATION, .call = js_text_dom, .length = 1},
     {.name = "usv", .kind = CLEAT_OPERATION, .call = js_text_usv, .length = 1},
     {.name = "bytes", .kind = CLEAT_OPERATION, .call = js_text_bytes, .length = 1},
@@ -131,17 +131,17 @@ static const CleatMember text_members[] = {
 const CleatClass text_class = {
     .name = "Text",
     .finalize = js_finalize_text,
-    .members = text_members,
+    .members = js_members_of_text,
     .member_count = 8,
 };
 
-static const CleatClass* const classes[] = {
+static const CleatClass* const js_classes[] = {
     &text_class,  // Text
 };
 
 const CleatBindings string_bindings = {
     .size = sizeof(CleatBindings),
     .name = "string",
-    .classes = classes,
-    .class_count = sizeof(classes) / sizeof(classes[0]),
+    .classes = js_classes,
+    .class_count = sizeof(js_classes) / sizeof(js_classes[0]),
 };

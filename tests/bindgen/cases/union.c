@@ -5,13 +5,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char* const side_enum_values[] = {
+static const char* const js_values_of_side[] = {
     "left",   // SIDE_LEFT
     "right",  // SIDE_RIGHT
 };
-static const CleatEnum side_enum = {
+static const CleatEnum js_enum_of_side = {
     .name = "Side",
-    .values = side_enum_values,
+    .values = js_values_of_side,
     .value_count = 2,
 };
 
@@ -87,7 +87,7 @@ static CleatValue* js_from_source(CleatEnv* env, Source value) {
 
 static bool js_to_side(const CleatInput* input, Side* out) {
   int value;
-  if (!cleat_input_enum(input, &side_enum, &value)) return false;
+  if (!cleat_input_enum(input, &js_enum_of_side, &value)) return false;
   *out = (Side)value;
   return true;
 }
@@ -106,12 +106,12 @@ static bool js_to_optional_side_or_picture_union(const CleatInput* input, Option
   return !out->has || js_to_side_or_picture_union(input, &out->value);
 }
 
-static const char* const js_members_of_size[] = {
+static const char* const js_keys_of_size[] = {
     "height",  // double height = 1
     "width",   // double width = 1
 };
-static const CleatDictionary js_dictionary_size = {
-    .members = js_members_of_size,
+static const CleatDictionary js_dictionary_of_size = {
+    .members = js_keys_of_size,
     .member_count = 2,
 };
 
@@ -119,7 +119,7 @@ static CleatValue* js_from_size(CleatEnv* env, const Size* value) {
   CleatValue* members[2] = {NULL};
   members[0] = cleat_number(env, value->height);
   members[1] = cleat_number(env, value->width);
-  return cleat_dictionary(env, &js_dictionary_size, members);
+  return cleat_dictionary(env, &js_dictionary_of_size, members);
 }
 
 static CleatValue* js_from_double_or_size_union(CleatEnv* env, DoubleOrSize value) {
@@ -333,7 +333,7 @@ static bool js_copy_long_or_string_union(CleatFrame* frame, CleatLongOrString* v
 bool measure_call(CleatEnv* env, const Measure* callback, Side side, DoubleOrSize* result) {
   CleatInput output;
   CleatValue* arguments[] = {
-      cleat_enum(env, &side_enum, side),
+      cleat_enum(env, &js_enum_of_side, side),
   };
   if (!cleat_callback_call(env, &callback->callback, NULL, 1, arguments, &output)) return false;
   return js_to_double_or_size_union(&output, result);
@@ -505,7 +505,7 @@ static void js_picture_later(CleatCall* call) {
 
 static void js_finalize_picture(void* object) { picture_finalize(object); }
 
-static const CleatMember picture_members[] = {
+static const CleatMember js_members_of_picture[] = {
     {.name = "title", .kind = CLEAT_ATTRIBUTE, .call = js_picture_get_title, .set = js_picture_set_title},
     {.name = "source", .kind = CLEAT_OPERATION, .call = js_picture_source, .length = 1},
     {.name = "size", .kind = CLEAT_OPERATION, .call = js_picture_size},
@@ -520,17 +520,17 @@ static const CleatMember picture_members[] = {
 const CleatClass picture_class = {
     .name = "Picture",
     .finalize = js_finalize_picture,
-    .members = picture_members,
+    .members = js_members_of_picture,
     .member_count = 8,
 };
 
-static const CleatClass* const classes[] = {
+static const CleatClass* const js_classes[] = {
     &picture_class,  // Picture
 };
 
 const CleatBindings union_bindings = {
     .size = sizeof(CleatBindings),
     .name = "union",
-    .classes = classes,
-    .class_count = sizeof(classes) / sizeof(classes[0]),
+    .classes = js_classes,
+    .class_count = sizeof(js_classes) / sizeof(js_classes[0]),
 };

@@ -195,7 +195,7 @@ static void js_ledger_watch(CleatCall* call) {
 
 static void js_finalize_ledger(void* object) { ledger_finalize(object); }
 
-static const CleatMember ledger_members[] = {
+static const CleatMember js_members_of_ledger[] = {
     {.name = "handler", .kind = CLEAT_ATTRIBUTE, .call = js_ledger_get_handler, .set = js_ledger_set_handler},
     {.name = "add", .kind = CLEAT_OPERATION, .call = js_ledger_add, .length = 1},
     {.name = "key", .kind = CLEAT_OPERATION, .call = js_ledger_key, .length = 1},
@@ -210,17 +210,17 @@ static const CleatMember ledger_members[] = {
 const CleatClass ledger_class = {
     .name = "Ledger",
     .finalize = js_finalize_ledger,
-    .members = ledger_members,
+    .members = js_members_of_ledger,
     .member_count = 8,
 };
 
-static const CleatClass* const classes[] = {
+static const CleatClass* const js_classes[] = {
     &ledger_class,  // Ledger
 };
 
 const CleatBindings value_bindings = {
     .size = sizeof(CleatBindings),
     .name = "value",
-    .classes = classes,
-    .class_count = sizeof(classes) / sizeof(classes[0]),
+    .classes = js_classes,
+    .class_count = sizeof(js_classes) / sizeof(js_classes[0]),
 };

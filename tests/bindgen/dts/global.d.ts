@@ -11,5 +11,5 @@ declare var title: string;
 declare var screen: Screen;
 /** @param y Default: 0. */
 declare function hypot(x: number, y?: number): number;
-declare function later(handler: (...arguments: any[]) => any, ...arguments: any[]): void;
+declare function later(handler: (...arguments: any[]) => any, ..._arguments: any[]): void;
 declare function scope(): typeof globalThis;

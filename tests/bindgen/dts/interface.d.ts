@@ -17,12 +17,16 @@ declare class Counter {
   constructor(other: Counter);
   static readonly MAX: 0x10;
   static readonly LIMIT: number;
+  static readonly NEAR: number;
+  static readonly FAR: -16n;
   static readonly YES: true;
   static readonly made: number;
   /** @remarks Present where the capability `resetting` was granted. */
   static of(start: number, ...more: number[]): Counter;
   readonly MAX: 0x10;
   readonly LIMIT: number;
+  readonly NEAR: number;
+  readonly FAR: -16n;
   readonly YES: true;
   /** What is counted. */
   label: string;

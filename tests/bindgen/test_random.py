@@ -1,0 +1,126 @@
+"""Random programs in Web IDL: all that is valid gives C that compiles and links, headers for C++, and declarations for tsc.
+
+CLEAT_RANDOM_SEED=N makes the programs that run N made, CLEAT_RANDOM_SECONDS=N goes on for longer.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+from collections import Counter
+from pathlib import Path
+from typing import List, Sequence
+
+HERE = Path(__file__).resolve().parent
+TOP = HERE.parent.parent
+sys.path.insert(0, str(HERE))
+sys.path.insert(0, str(TOP / "bindgen"))
+
+import diagnostics  # noqa: E402
+import lower  # noqa: E402
+import npm  # noqa: E402
+import programs  # noqa: E402
+import render  # noqa: E402
+import source  # noqa: E402
+from emit_dts import emit_dts  # noqa: E402
+from emit_stubs import emit_stubs  # noqa: E402
+from emit_test import emit_test  # noqa: E402
+from explain import explain  # noqa: E402
+from link import library_path  # noqa: E402
+from naming import Naming  # noqa: E402
+from program import Program  # noqa: E402
+from random_idl import random_program  # noqa: E402
+
+OUT = TOP / os.environ.get("OUT", "out/release")
+SEED = int(os.environ.get("CLEAT_RANDOM_SEED") or random.randrange(1_000_000))
+SECONDS = float(os.environ.get("CLEAT_RANDOM_SECONDS") or 20)
+WARNINGS = ["-Wall", "-Wextra", "-Werror"]
+# What generators of C may refuse: names that two members would have, and what Cleat's own [Blocking] cannot be.
+REFUSED = {"c-name", "unsupported"}
+
+
+def refusals(program: Program) -> Sequence[diagnostics.Diagnostic]:
+    sink = diagnostics.Sink()
+    lower.lower(program, Naming("it"), ["it.idl"], sink)
+    return [found for found in sink.sorted() if found.severity == diagnostics.ERROR]
+
+
+class Random(unittest.TestCase):
+    def setUp(self) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="cleat-random-"))
+        self.addCleanup(shutil.rmtree, self.folder)
+        print(f"# CLEAT_RANDOM_SEED={SEED}")
+
+    def test_all_that_is_made_of_them(self) -> None:
+        chance = random.Random(SEED)
+        until = time.monotonic() + SECONDS
+        dropped: Counter[str] = Counter()
+        lines = count = 0
+        while time.monotonic() < until:
+            count += 1
+            name = f"p{count}"
+            made = random_program(chance, name.upper(), refusals)
+            dropped.update(found.partition(":")[0] for found in made.dropped)
+            lines += made.text.count("\n")
+            with self.subTest(made.text):
+                self.check_refusals([found for found in made.dropped if found.partition(":")[0] in REFUSED])
+                self.make(name, made.text)
+                self.compile(name)
+        print(f"# {count} programs of {lines} lines; {sum(dropped.values())} more lines were not valid")
+        self.assertGreater(lines, sum(dropped.values()), "programs that are mostly invalid test the check only")
+        with self.subTest("declarations"):
+            self.tsc()
+
+    def check_refusals(self, found: Sequence[str]) -> None:
+        """What is refused is only what is known to be."""
+        for one in found:
+            known = any(text in one for text in ("in C, which something else is", "[Blocking]", "the global object"))
+            self.assertTrue(known, one)
+
+    def make(self, name: str, text: str) -> None:
+        file = source.SourceFile(f"{name}.idl", text)
+        program = programs.checked(self, file)
+        model = lower.lower(program, Naming(name), [file.path], diagnostics.Sink())
+        header, glue = render.render(model)
+        texts = {f"{name}.h": header, f"{name}.c": glue, f"{name}_stubs.c": emit_stubs(program, model)}
+        texts[f"{name}.d.ts"] = emit_dts(program, [file.path])
+        emit_test(program, name, [file.path])
+        explain(program, model, "*")
+        for path, content in texts.items():
+            (self.folder / path).write_text(content, encoding="utf-8")
+
+    def compile(self, name: str) -> None:
+        includes = [f"-I{folder}" for folder in (self.folder, TOP / "runtime" / "include", TOP / "generated")]
+        sources = [str(self.folder / f"{name}.c"), str(self.folder / f"{name}_stubs.c")]
+        # Undefined symbols are those of the glue that no stub has: all others are Cleat's.
+        library = self.folder / f"{name}.so"
+        output = ["-shared", "-fPIC", "-Wl,--no-undefined", "-o", str(library), str(OUT / "libcleat.so"), "-lm"]
+        flags = ["-Wl,--allow-shlib-undefined"]
+        self.run_command(["cc", "-std=c11", *WARNINGS, *includes, *sources, *(output + flags if self.can_link() else ["-fsyntax-only"])])
+        self.run_command(["c++", "-std=c++17", "-fsyntax-only", *WARNINGS, *includes, "-x", "c++", str(self.folder / f"{name}.h")])
+        library.unlink(missing_ok=True)
+
+    def can_link(self) -> bool:
+        return (OUT / "libcleat.so").exists()
+
+    def run_command(self, command: List[str]) -> None:
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        self.assertEqual(done.returncode, 0, done.stderr[:3000])
+
+    def tsc(self) -> None:
+        modules = npm.modules(self, "typescript")
+        events = self.folder / "events.d.ts"
+        events.write_text(emit_dts(programs.checked(self, source.load(str(library_path("events")))), ["events.idl"]), encoding="utf-8")
+        strict = ("--noEmit", "--strict", "--target", "es2022", "--lib", "es2022")
+        status, output = npm.run(modules, ".bin/tsc", *strict, *map(str, sorted(self.folder.glob("*.d.ts"))))
+        self.assertEqual(status, 0, output[:3000])
+
+
+if __name__ == "__main__":
+    unittest.main()
