@@ -12,6 +12,7 @@ struct CleatAbortController {
 
 CleatAbortController* cleat_abort_controller_new(CleatEnv* env) {
   CLEAT_CHECK_ENV(env);
+  if (env->pending) return NULL;
   CleatAbortController* self = calloc(1, sizeof(*self));
   if (self == NULL) cleat_throw_range(env, "out of memory");
   return self;
