@@ -102,6 +102,8 @@ class _Checks:
         options = {
             "owner": namespace.value if namespace else "",
             "parent": _path(interface.parent) if interface.parent else "",
+            # The standard's "create an interface prototype object".
+            "error": interface.name == "DOMException",
             "length": self.makes or 0,
             "constructs": self.makes is not None,
             "refused": self._refused(self.constructors),

@@ -63,6 +63,10 @@ class Conformance(unittest.TestCase):
         for name in ("console", "timers", "performance"):
             with self.subTest(name):
                 self.passes(OUT / "cleat", self.generated(TOP / "idl" / f"{name}.idl"))
+        harness = TOP / "tests" / "behaviour" / "harness.js"
+        for name in ("dom_exception", "events"):
+            with self.subTest(name):
+                self.passes(OUT / "behaviour", harness, self.generated(TOP / "idl" / f"{name}.idl"))
 
     def test_the_idl_of_the_behaviour_tests(self) -> None:
         tests = TOP / "tests" / "behaviour"

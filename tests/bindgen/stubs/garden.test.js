@@ -104,7 +104,7 @@
 
   // -- what the standard promises -----------------------------------------------------------------------------
 
-  function interfaceObject(path, { owner = "", parent, length, constructs = false, refused = {}, capability }) {
+  function interfaceObject(path, { owner = "", parent, error, length, constructs = false, refused = {}, capability }) {
     const name = path.split(".").pop();
     const get = () => find(path, capability);
     interfaces.add(path);
@@ -114,7 +114,8 @@
     });
     test(`${path}: the prototype`, () => {
       const { value } = property(get(), "prototype", "");
-      equal(Object.getPrototypeOf(value), parent ? find(parent).prototype : Object.prototype, "what it inherits from");
+      const inherited = parent ? find(parent).prototype : error ? Error.prototype : Object.prototype;
+      equal(Object.getPrototypeOf(value), inherited, "what it inherits from");
       equal(property(value, "constructor", "writable configurable").value, get(), "its constructor");
       equal(property(value, Symbol.toStringTag, "configurable").value, path, "its Symbol.toStringTag");
     });
