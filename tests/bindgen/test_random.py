@@ -1,6 +1,7 @@
 """Random programs in Web IDL: all that is valid gives C that compiles and links, headers for C++, and declarations for tsc.
 
-CLEAT_RANDOM_SEED=N makes the programs that run N made, CLEAT_RANDOM_SECONDS=N goes on for longer.
+A quick run makes the same few programs each time, a full one others. CLEAT_RANDOM_SEED=N makes those that run N made,
+CLEAT_RANDOM_SECONDS=N goes on for longer.
 """
 
 from __future__ import annotations
@@ -38,8 +39,9 @@ from program import Program  # noqa: E402
 from random_idl import random_program  # noqa: E402
 
 OUT = TOP / os.environ.get("OUT", "out/release")
-SEED = int(os.environ.get("CLEAT_RANDOM_SEED") or random.randrange(1_000_000))
-SECONDS = float(os.environ.get("CLEAT_RANDOM_SECONDS") or 20)
+THOROUGH = bool(os.environ.get("CLEAT_THOROUGH"))
+SEED = int(os.environ.get("CLEAT_RANDOM_SEED") or (random.randrange(1_000_000) if THOROUGH else 20))
+SECONDS = float(os.environ.get("CLEAT_RANDOM_SECONDS") or (25 if THOROUGH else 8))
 WARNINGS = ["-Wall", "-Wextra", "-Werror"]
 # What generators of C may refuse: names that two members would have, and what Cleat's own [Blocking] cannot be.
 REFUSED = {"c-name", "unsupported"}
