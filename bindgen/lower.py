@@ -525,6 +525,8 @@ class Lowering:
         if container.definition.name == linked.GLOBAL_SCOPE and self._is_of_objects(member):
             message = "the global object cannot be iterated over or indexed; give it an attribute that can be"
             raise Unsupported(message, member.span)
+        if container.definition.name == linked.GLOBAL_SCOPE and member.attribute("Default"):
+            raise Unsupported("the global object has no [Default] toJSON; write it without, as any operation", member.span)
         if isinstance(member, syntax.Constant):
             self._constant(container, member)
         elif isinstance(member, syntax.Attribute) and is_observable(self.program, member.type):

@@ -400,6 +400,8 @@ class Unsupported(Folder):
             "partial interface CleatGlobalScope { maplike<long, long>; };",
             "partial interface CleatGlobalScope { readonly setlike<long>; };",
             "partial interface CleatGlobalScope { getter any (DOMString name); };",
+            "partial interface CleatGlobalScope { attribute ObservableArray<long> items; };",
+            "partial interface CleatGlobalScope { [Default] object toJSON(); };",
         ):
             with self.subTest(text):
                 self.expect(text)
