@@ -118,3 +118,5 @@ COUNTED(gauge_twice, int32_t)
 
 SubGauge* sub_gauge_new(void) { return (SubGauge*)gauge_new(100); }
 void sub_gauge_finalize(SubGauge* self) { free(self); }
+
+int32_t slow_direct_calls(void) { return test_fast; }
