@@ -95,7 +95,7 @@ void bench_print_json(FILE* out) {
 
 // THE CHART: a group of up to three bars per path, on a log scale from 1 ns, with the ratio behind it.
 
-enum { LABELS = 230, WIDTH = 480, BAR = 5, GROUP = 21, TOP = 62, RATIO = 90, DECADES = 8 };
+enum { LABELS = 250, WIDTH = 480, BAR = 5, GROUP = 21, TOP = 62, RATIO = 90, DECADES = 8 };
 
 static const char* const colours[] = {"#2f6db3", "#d9a441", "#a8a8a8"};
 
