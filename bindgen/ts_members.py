@@ -98,20 +98,22 @@ class Classes:
             return documented(interface, [*ignored, heading, *indent(members), "}"], notes(interface))
         statics = self._statics(interface)
         members = ["#private;", *self._constructors(interface), *statics]
-        members += self._told_apart(self.members(_on_instances(own), name, interface), interface)
+        on_instances = self.members(_on_instances(own), name, interface)
+        members += self._told_apart(on_instances, interface)
         lines = [f"declare class {name}{_extends([parent])} {{", *indent(members), "}"]
         inherited = [line for one in interface.ancestors() for line in self._statics(one)]
         ignored = [_LOOK_AWAY] * bool(_clashes(statics, inherited))
         lines = documented(interface, [*ignored, *lines], notes(interface))
-        return lines + (self._merged(interface, name, bases) if bases else [])
+        return lines + (self._merged(interface, name, bases, on_instances) if bases else [])
 
-    def _merged(self, interface: linked.Interface, name: str, bases: List[str]) -> List[str]:
-        """The mixins of a class, which TypeScript merges it with."""
+    def _merged(self, interface: linked.Interface, name: str, bases: List[str], own: List[str]) -> List[str]:
+        """The mixins of a class, which TypeScript merges it with, telling of what is in `own`, its members, again."""
         included = [m for mixin in interface.mixins for m in _on_instances(self.program.mixins[mixin].members)]
         ancestors = [m for one in interface.ancestors() for m in _on_instances(one.members)]
         lines, inherited = (self.members(members, name) for members in (included, ancestors))
         texts = {name: text for name, text in map(_named, inherited) if name}
-        ignored = [_LOOK_AWAY] * any(texts.get(name, text) != text for name, text in map(_named, lines))
+        differ = any(texts.get(name, text) != text for name, text in map(_named, lines))
+        ignored = [_LOOK_AWAY] * (differ or bool(self._clashes(own, interface)))
         return [*ignored, f"interface {name}{_extends(bases)} {{}}"]
 
     def _is_mixed_in(self, member: syntax.Member) -> bool:

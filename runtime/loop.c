@@ -411,6 +411,7 @@ void cleat__loop_close(CleatRuntime* runtime) {
     close_engine(runtime);
   } else {
     cleat__rejections_close(&runtime->env);
+    cleat__modules_close(&runtime->env);
   }
   if (runtime->attachment != NULL) cleat__attachment_close(runtime);
   drop_queue(runtime);

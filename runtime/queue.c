@@ -183,12 +183,14 @@ static CleatPush push(CleatQueue* queue, const CleatMessage* message, bool recei
       continue;
     }
     if (index == PLACES - 1 && !extend(queue, block, receiver)) return CLEAT_PUSH_FAILED;
-    // Whoever begins to close wakes the receiver afterwards.
-    static const CleatMessage nothing = {0};
-    bool refused = (next & LATE_ONLY) != 0 && !message->internal;
-    fill(&block->places[index], refused ? &nothing : message);
-    CleatPush push = (next & ARMED) != 0 ? wake(queue) : CLEAT_PUSH_AWAKE;
-    return refused ? CLEAT_PUSH_REFUSED : push;
+    if ((next & LATE_ONLY) != 0 && !message->internal) {
+      // The flag is left to those who will wake the receiver.
+      static const CleatMessage nothing = {0};
+      fill(&block->places[index], &nothing);
+      return CLEAT_PUSH_REFUSED;
+    }
+    fill(&block->places[index], message);
+    return (next & ARMED) != 0 ? wake(queue) : CLEAT_PUSH_AWAKE;
   }
   return refusal;
 }
