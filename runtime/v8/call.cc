@@ -101,16 +101,21 @@ bool cleat__define_accessor(CleatEngine* engine, CleatValue* object, const char*
 
 int cleat__terminating_engines = 0;
 
-bool cleat__end_call(CleatCall* call) {
-  CleatEngine* engine = cleat__call_engine(call);
+namespace cleat {
+
+// JavaScript that begins looks for it.
+bool Strike(CleatEngine* engine) {
   if (!engine->terminating.load(std::memory_order_relaxed)) return false;
-  // JavaScript that begins looks for it.
   v8::HandleScope scope(engine->isolate);
   v8::Local<v8::Context> context = ContextOf(engine);
   v8::Local<v8::Script> script;
   if (!v8::Script::Compile(context, v8::String::Empty(engine->isolate)).ToLocal(&script)) return true;
   return script->Run(context).IsEmpty();
 }
+
+}  // namespace cleat
+
+bool cleat__end_call(CleatCall* call) { return cleat::Strike(cleat__call_engine(call)); }
 
 int cleat__arg_count(const CleatCall* call) { return FromC(call).Length(); }
 

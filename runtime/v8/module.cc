@@ -273,6 +273,8 @@ CleatModuleState cleat__module_state(CleatEngine* engine, CleatEngineModule* mod
 
 CleatValue* cleat__module_evaluate(CleatEngine* engine, CleatEngineModule* module) {
   const cleat::Entering entering(engine);
+  // A termination that strikes while V8 prepares modules fails checks of its own.
+  if (cleat::Strike(engine)) return nullptr;
   return ToC(LocalOf(module)->Evaluate(ContextOf(engine)));
 }
 

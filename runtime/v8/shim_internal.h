@@ -237,6 +237,9 @@ bool TakeTemplate(CleatEngine* engine, uint32_t number, v8::Local<v8::FunctionTe
 // Sees to it that a termination which has struck strikes again, now that V8 takes it for done. engine.cc.
 void KeepTermination(CleatEngine* engine);
 
+// Has a termination that was asked for strike now; false where none was. call.cc.
+bool Strike(CleatEngine* engine);
+
 // Notes whether the engine is to end what it runs. Under the lock of terminations, or with the engine's end. engine.cc.
 void SetTerminating(CleatEngine* engine, bool terminating);
 
