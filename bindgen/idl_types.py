@@ -545,6 +545,8 @@ def union(
     made = _named(idl, c, noun, own, "tag, and the member of that name")
     return replace(
         made,
+        parameter=f"const {c}*",
+        passed="&{value}",
         to_stem=to_stem,
         from_stem=from_stem,
         read=f"js_to_{to_stem}({{input}}, {{out}})",
@@ -563,6 +565,8 @@ def optional(inner: CType) -> CType:
     made = _named(f"{inner.idl}?", type_name(noun, inner.own), noun, inner.own, "has and value")
     return replace(
         made,
+        parameter=f"const {made.c}*" if inner.passed == "&{value}" else made.c,
+        passed=inner.passed,
         to_stem=f"optional_{inner.to_stem}",
         from_stem=f"optional_{inner.from_stem}",
         read=f"js_to_optional_{inner.to_stem}({{input}}, {{out}})",

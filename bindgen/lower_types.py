@@ -351,11 +351,12 @@ class Types:
         self._declare_composite("CLEAT_OPTIONAL", row, inner)
         # undefined is a value of a union that says so, and only null is none.
         null = "cleat_input_is_exactly_null" if self.unions.includes_undefined(inner) else "cleat_input_is_null"
+        value = "value->" if row.passed == "&{value}" else "value."
         self.readers[row.to_stem] = lambda: self.helper(
             "to_optional", f"js_to_{row.to_stem}", row, read=self.read(inner, input="input", out="&out->value"), null=null
         )
         self.writers[row.from_stem] = lambda: self.helper(
-            "from_optional", f"js_from_{row.from_stem}", row, write=self.write(inner, "value.value")
+            "from_optional", f"js_from_{row.from_stem}", row, value=value, write=self.write(inner, f"{value}value")
         )
         self.keepers[row.from_stem] = lambda: self.helper(
             "copy_optional", f"js_copy_{row.from_stem}", row, keep=self.copy(inner, "frame", "&value->value")
@@ -815,7 +816,7 @@ class Types:
         return [*used, f"{row.c} it;", f"if (!{read}) return NULL;", f"return {self.write(row, 'it')};"]
 
     def _by_pointer(self, row: CType, value: str) -> str:
-        """Dictionaries are written from where they are."""
+        """Dictionaries and unions are written from where they are."""
         if row.passed != "&{value}" or not row.write.startswith("js_from_"):
             return value
         if value.startswith("(*") and value.endswith(")"):
@@ -870,7 +871,7 @@ class Types:
             return
         if kind.startswith("copy_"):
             self.needs.add("string.h")
-        c = f"const {row.c}*" if kind == "from_dictionary" else row.c
+        c = f"const {row.c}*" if kind.startswith("from_") and row.passed == "&{value}" else row.c
         self.helpers[name] = Helper(kind, name, c, values)
 
     # -----------------------------------------------------------------------

@@ -202,6 +202,7 @@ class Unions:
             "from_union",
             f"js_from_{row.from_stem}",
             row,
+            union=row.c,
             cases=[(one.tag, self._written(one)) for one in members],
         )
         types.keepers[row.from_stem] = lambda: types.helper(
@@ -212,7 +213,7 @@ class Unions:
         )
 
     def _written(self, one: _Member) -> str:
-        return "cleat_undefined(env)" if one.row.c == "void" else self.types.write(one.row, f"value.{one.field}")
+        return "cleat_undefined(env)" if one.row.c == "void" else self.types.write(one.row, f"value->{one.field}")
 
     # -----------------------------------------------------------------------
     # The struct

@@ -504,7 +504,7 @@ static void js_cleat_event_target_add_event_listener(CleatCall* call) {
   CleatListenOptions options;
   if (!js_to_cleat_listen_options(&options_input, &options)) return;
   CleatEnv* env = cleat_enter(call, &frame);
-  cleat_event_target_add_event_listener(env, self, type, callback, options);
+  cleat_event_target_add_event_listener(env, self, type, callback, &options);
 }
 
 // [Throws] undefined removeEventListener(DOMString type, EventListener? callback, optional UnlistenOptions options =
@@ -523,7 +523,7 @@ static void js_cleat_event_target_remove_event_listener(CleatCall* call) {
   CleatUnlistenOptions options;
   if (!js_to_cleat_unlisten_options(&options_input, &options)) return;
   CleatEnv* env = cleat_enter(call, &frame);
-  cleat_event_target_remove_event_listener(env, self, type, callback, options);
+  cleat_event_target_remove_event_listener(env, self, type, callback, &options);
 }
 
 // [Throws] boolean dispatchEvent(Event event)

@@ -283,12 +283,12 @@ CleatEventTarget* cleat_event_target_new(CleatEnv* env);
 //
 // Has `callback` called with the events of `type`, until it is removed, or `options.signal` aborts.
 void cleat_event_target_add_event_listener(CleatEnv* env, CleatEventTarget* self, CleatString type,
-                                           const CleatEventListener* callback, CleatListenOptions options);
+                                           const CleatEventListener* callback, const CleatListenOptions* options);
 
 // [Throws] undefined removeEventListener(DOMString type, EventListener? callback, optional UnlistenOptions options =
 // {})
 void cleat_event_target_remove_event_listener(CleatEnv* env, CleatEventTarget* self, CleatString type,
-                                              const CleatEventListener* callback, CleatUnlistenOptions options);
+                                              const CleatEventListener* callback, const CleatUnlistenOptions* options);
 
 // [Throws] boolean dispatchEvent(Event event)
 //

@@ -165,17 +165,16 @@ static void remove_by_signal(CleatEnv* env, void* data) {
 static void forget_signal(void* data) { ((CleatListener*)data)->algorithm = NULL; }
 
 // DOM "flatten more".
-static CleatAddEventListenerOptions flatten(CleatListenOptions options) {
-  if (options.tag != CLEAT_LISTEN_OPTIONS_BOOLEAN) {
-    return options.cleat_add_event_listener_options;
+static CleatAddEventListenerOptions flatten(const CleatListenOptions* options) {
+  if (options->tag != CLEAT_LISTEN_OPTIONS_BOOLEAN) {
+    return options->cleat_add_event_listener_options;
   }
-  return (CleatAddEventListenerOptions){.base.capture = options.boolean};
+  return (CleatAddEventListenerOptions){.base.capture = options->boolean};
 }
 
 // DOM "add an event listener".
 void cleat_event_target_add_event_listener(CleatEnv* env, CleatEventTarget* self, CleatString type,
-                                           const CleatEventListener* callback,
-                                           CleatListenOptions options) {
+                                           const CleatEventListener* callback, const CleatListenOptions* options) {
   CleatAddEventListenerOptions flat = flatten(options);
   if (callback == NULL || (flat.signal != NULL && cleat_abort_signal_get_aborted(flat.signal))) return;
   CleatValue* function = cleat_callback_value(env, &callback->callback);
@@ -192,11 +191,9 @@ void cleat_event_target_add_event_listener(CleatEnv* env, CleatEventTarget* self
 }
 
 void cleat_event_target_remove_event_listener(CleatEnv* env, CleatEventTarget* self, CleatString type,
-                                              const CleatEventListener* callback,
-                                              CleatUnlistenOptions options) {
-  bool capture = options.tag == CLEAT_UNLISTEN_OPTIONS_BOOLEAN
-                     ? options.boolean
-                     : options.cleat_event_listener_options.capture;
+                                              const CleatEventListener* callback, const CleatUnlistenOptions* options) {
+  bool capture =
+      options->tag == CLEAT_UNLISTEN_OPTIONS_BOOLEAN ? options->boolean : options->cleat_event_listener_options.capture;
   if (callback == NULL) return;
   CleatListeners* list = cleat__listeners(env, cleat_wrap(env, &cleat_event_target_class, self), false);
   if (list == NULL) return;

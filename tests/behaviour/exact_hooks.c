@@ -105,7 +105,7 @@ void setters_set_produce(Setters* self, Fruit produce) { self->produce = produce
 OptionalFruit setters_get_maybe(Setters* self) { return self->maybe; }
 void setters_set_maybe(Setters* self, OptionalFruit maybe) { self->maybe = maybe; }
 FruitOrLong setters_get_either(Setters* self) { return self->either; }
-void setters_set_either(Setters* self, FruitOrLong either) { self->either = either; }
+void setters_set_either(Setters* self, const FruitOrLong* either) { self->either = *either; }
 Fruit setters_get_common(void) { return common; }
 void setters_set_common(Fruit value) { common = value; }
 CleatOptionalOctet setters_get_limited(Setters* self) { return self->limited; }
@@ -186,7 +186,7 @@ TELLS(resolve_buffers__data_view, CleatDataView, "DataView")
 TELLS(resolve_buffers__uint8_array, CleatUint8Array, "Uint8Array")
 TELLS(resolve_buffers__bag, const Bag*, "dictionary")
 TELLS(resolve_objects__value, CleatValue*, "object")
-TELLS(resolve_objects__symbol_or_boolean_union, CleatSymbolOrBoolean, "symbol or boolean")
+TELLS(resolve_objects__symbol_or_boolean_union, const CleatSymbolOrBoolean*, "symbol or boolean")
 TELLS(resolve_objects__long, int32_t, "long")
 TELLS(resolve_functions__hook, const Hook*, "callback")
 TELLS(resolve_functions__bag, const Bag*, "dictionary")
@@ -208,15 +208,15 @@ TELLS(resolve_numbers__double, double, "double")
 TELLS(resolve_numbers__boolean, bool, "boolean")
 
 CleatString resolve_nullables__resolved(Resolved* value) { return string_of(value == NULL ? "null" : "interface"); }
-CleatString resolve_unions_too__resolved_or_string_union(ResolvedOrString value) {
-  return string_of(value.tag == RESOLVED_OR_STRING_RESOLVED ? "interface" : "string");
+CleatString resolve_unions_too__resolved_or_string_union(const ResolvedOrString* value) {
+  return string_of(value->tag == RESOLVED_OR_STRING_RESOLVED ? "interface" : "string");
 }
-CleatString resolve_unions_too__value_sequence_or_boolean_union(CleatValueSequenceOrBoolean value) {
-  return string_of(value.tag == CLEAT_VALUE_SEQUENCE_OR_BOOLEAN_BOOLEAN ? "boolean" : "sequence");
+CleatString resolve_unions_too__value_sequence_or_boolean_union(const CleatValueSequenceOrBoolean* value) {
+  return string_of(value->tag == CLEAT_VALUE_SEQUENCE_OR_BOOLEAN_BOOLEAN ? "boolean" : "sequence");
 }
-CleatString resolve_unions_too__optional_double_or_hook_union(OptionalDoubleOrHookUnion value) {
-  if (!value.has) return CLEAT_STRING("null");
-  return string_of(value.value.tag == DOUBLE_OR_HOOK_DOUBLE ? "double" : "callback");
+CleatString resolve_unions_too__optional_double_or_hook_union(const OptionalDoubleOrHookUnion* value) {
+  if (!value->has) return CLEAT_STRING("null");
+  return string_of(value->value.tag == DOUBLE_OR_HOOK_DOUBLE ? "double" : "callback");
 }
 
 static char text[256];

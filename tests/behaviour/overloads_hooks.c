@@ -68,8 +68,9 @@ CleatString overloads_data__level_long(Level target, int32_t size) { return told
 CleatString overloads_data__level_long_sequence(Level target, CleatLongSequence items) {
   return told("items", (size_t)target * 10 + items.length);
 }
-CleatString overloads_data__level_target_or_long_record_union_long(Level target, TargetOrLongRecord it, int32_t more) {
-  return told(it.tag == TARGET_OR_LONG_RECORD_TARGET ? "target" : "record", (size_t)target * 10 + more);
+CleatString overloads_data__level_target_or_long_record_union_long(Level target, const TargetOrLongRecord* it,
+                                                                   int32_t more) {
+  return told(it->tag == TARGET_OR_LONG_RECORD_TARGET ? "target" : "record", (size_t)target * 10 + more);
 }
 CleatString overloads_many__string_list(CleatStringSequence texts) { return told("strings", texts.length); }
 CleatString overloads_many__long_detail_long_sequence(int32_t number, const Detail* detail, CleatLongSequence list) {

@@ -57,8 +57,8 @@ static void join_step(CleatEnv* env, void* data, CleatStep step, CleatString val
   Joining* joining = data;
   switch (step) {
     case CLEAT_STEP_VALUE:
-      joining->length += (size_t)snprintf(joining->text + joining->length, sizeof(joining->text) - joining->length,
-                                          "%s", value.data);
+      joining->length +=
+          (size_t)snprintf(joining->text + joining->length, sizeof(joining->text) - joining->length, "%s", value.data);
       if (--joining->left == 0) {
         async_dom_string_async_iteration_return(env, joining->iteration, NULL, join_left, joining);
       } else {
@@ -92,7 +92,9 @@ void reader_join(CleatEnv* env, Reader* self, AsyncDomStringAsyncSequence string
 
 // STEP BY STEP
 
-static void note(Reader* self, const char* what) { strncat(self->log, what, sizeof(self->log) - strlen(self->log) - 1); }
+static void note(Reader* self, const char* what) {
+  strncat(self->log, what, sizeof(self->log) - strlen(self->log) - 1);
+}
 
 static void note_reason(CleatEnv* env, Reader* self, CleatValue* reason) {
   CleatString text = {"", 0};
@@ -148,10 +150,10 @@ void reader_release(Reader* self) {
 
 static CleatString told(bool sync) { return sync ? CLEAT_STRING("sync") : CLEAT_STRING("async"); }
 
-CleatString reader_kind(Reader* self, AsyncDoubleAsyncSequenceOrString source) {
+CleatString reader_kind(Reader* self, const AsyncDoubleAsyncSequenceOrString* source) {
   (void)self;
-  return source.tag == ASYNC_DOUBLE_ASYNC_SEQUENCE_OR_STRING_STRING ? CLEAT_STRING("string")
-                                                                    : told(source.async_double_async_sequence.sync);
+  return source->tag == ASYNC_DOUBLE_ASYNC_SEQUENCE_OR_STRING_STRING ? CLEAT_STRING("string")
+                                                                     : told(source->async_double_async_sequence.sync);
 }
 
 CleatString reader_which__async_double_async_sequence(Reader* self, AsyncDoubleAsyncSequence source) {
@@ -165,11 +167,11 @@ CleatString reader_which__string(Reader* self, CleatString source) {
   return CLEAT_STRING("string");
 }
 
-CleatString reader_either(Reader* self, AsyncDomStringAsyncSequenceOrLines source) {
+CleatString reader_either(Reader* self, const AsyncDomStringAsyncSequenceOrLines* source) {
   (void)self;
-  return source.tag == ASYNC_DOM_STRING_ASYNC_SEQUENCE_OR_LINES_LINES
+  return source->tag == ASYNC_DOM_STRING_ASYNC_SEQUENCE_OR_LINES_LINES
              ? CLEAT_STRING("dictionary")
-             : told(source.async_dom_string_async_sequence.sync);
+             : told(source->async_dom_string_async_sequence.sync);
 }
 
 CleatString reader_within(Reader* self, const Lines* lines) {

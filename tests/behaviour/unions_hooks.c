@@ -34,108 +34,109 @@ OptionalLongOrAnimalUnion animal_get_companion(Animal* self) {
   if (self->number != 0) return (OptionalLongOrAnimalUnion){true, long_or_animal_long(self->number)};
   return (OptionalLongOrAnimalUnion){0};
 }
-void animal_set_companion(Animal* self, OptionalLongOrAnimalUnion companion) {
-  self->friend = companion.has && companion.value.tag == LONG_OR_ANIMAL_ANIMAL ? companion.value.animal : NULL;
-  self->number = companion.has && companion.value.tag == LONG_OR_ANIMAL_LONG ? companion.value.long_ : 0;
+void animal_set_companion(Animal* self, const OptionalLongOrAnimalUnion* companion) {
+  self->friend = companion->has && companion->value.tag == LONG_OR_ANIMAL_ANIMAL ? companion->value.animal : NULL;
+  self->number = companion->has && companion->value.tag == LONG_OR_ANIMAL_LONG ? companion->value.long_ : 0;
 }
 
-CleatString unions_number_or_string(CleatLongOrString value) {
-  return value.tag == CLEAT_LONG_OR_STRING_LONG ? told("long %d", value.long_) : told("string %s", value.string.data);
+CleatString unions_number_or_string(const CleatLongOrString* value) {
+  return value->tag == CLEAT_LONG_OR_STRING_LONG ? told("long %d", value->long_)
+                                                 : told("string %s", value->string.data);
 }
 
-CleatString unions_number_or_boolean(CleatDoubleOrBoolean value) {
-  return value.tag == CLEAT_DOUBLE_OR_BOOLEAN_DOUBLE ? told("double %g", value.double_)
-                                                     : told("boolean %d", value.boolean);
+CleatString unions_number_or_boolean(const CleatDoubleOrBoolean* value) {
+  return value->tag == CLEAT_DOUBLE_OR_BOOLEAN_DOUBLE ? told("double %g", value->double_)
+                                                      : told("boolean %d", value->boolean);
 }
 
 static CleatString big(CleatBigInt value) {
   return told("bigint %s%llu", value.negative ? "-" : "", value.count > 0 ? (unsigned long long)value.words[0] : 0);
 }
 
-CleatString unions_big_or_number(CleatBigIntOrOctet value) {
-  return value.tag == CLEAT_BIG_INT_OR_OCTET_OCTET ? told("octet %d", value.octet) : big(value.big_int);
+CleatString unions_big_or_number(const CleatBigIntOrOctet* value) {
+  return value->tag == CLEAT_BIG_INT_OR_OCTET_OCTET ? told("octet %d", value->octet) : big(value->big_int);
 }
 
-CleatString unions_big_or_string(CleatBigIntOrString value) {
-  return value.tag == CLEAT_BIG_INT_OR_STRING_STRING ? told("string %s", value.string.data) : big(value.big_int);
+CleatString unions_big_or_string(const CleatBigIntOrString* value) {
+  return value->tag == CLEAT_BIG_INT_OR_STRING_STRING ? told("string %s", value->string.data) : big(value->big_int);
 }
 
-CleatString unions_boolean_or_big(CleatBooleanOrBigInt value) {
-  return value.tag == CLEAT_BOOLEAN_OR_BIG_INT_BOOLEAN ? told("boolean %d", value.boolean) : big(value.big_int);
+CleatString unions_boolean_or_big(const CleatBooleanOrBigInt* value) {
+  return value->tag == CLEAT_BOOLEAN_OR_BIG_INT_BOOLEAN ? told("boolean %d", value->boolean) : big(value->big_int);
 }
 
-CleatString unions_dictionary_or_number(LongOrOffset value) {
-  return value.tag == LONG_OR_OFFSET_LONG ? told("long %d", value.long_) : told("offset %d", value.offset.x);
+CleatString unions_dictionary_or_number(const LongOrOffset* value) {
+  return value->tag == LONG_OR_OFFSET_LONG ? told("long %d", value->long_) : told("offset %d", value->offset.x);
 }
 
-CleatString unions_sequence_or_record(CleatLongSequenceOrLongRecordOrBoolean value) {
-  switch (value.tag) {
+CleatString unions_sequence_or_record(const CleatLongSequenceOrLongRecordOrBoolean* value) {
+  switch (value->tag) {
     case CLEAT_LONG_SEQUENCE_OR_LONG_RECORD_OR_BOOLEAN_LONG_SEQUENCE:
-      return told("sequence of %zu", value.long_sequence.length);
+      return told("sequence of %zu", value->long_sequence.length);
     case CLEAT_LONG_SEQUENCE_OR_LONG_RECORD_OR_BOOLEAN_LONG_RECORD:
-      return told("record of %zu", value.long_record.length);
+      return told("record of %zu", value->long_record.length);
     case CLEAT_LONG_SEQUENCE_OR_LONG_RECORD_OR_BOOLEAN_BOOLEAN:
-      return told("boolean %d", value.boolean);
+      return told("boolean %d", value->boolean);
   }
   return told("nothing");
 }
 
-CleatString unions_sequence_or_dictionary(LongSequenceOrOffset value) {
-  return value.tag == LONG_SEQUENCE_OR_OFFSET_OFFSET ? told("offset %d", value.offset.x)
-                                                     : told("sequence of %zu", value.long_sequence.length);
+CleatString unions_sequence_or_dictionary(const LongSequenceOrOffset* value) {
+  return value->tag == LONG_SEQUENCE_OR_OFFSET_OFFSET ? told("offset %d", value->offset.x)
+                                                      : told("sequence of %zu", value->long_sequence.length);
 }
 
-CleatString unions_callback_or_record(ChooserOrValueRecordOrString value) {
-  switch (value.tag) {
+CleatString unions_callback_or_record(const ChooserOrValueRecordOrString* value) {
+  switch (value->tag) {
     case CHOOSER_OR_VALUE_RECORD_OR_STRING_CHOOSER:
       return told("callback");
     case CHOOSER_OR_VALUE_RECORD_OR_STRING_VALUE_RECORD:
-      return told("record of %zu", value.value_record.length);
+      return told("record of %zu", value->value_record.length);
     case CHOOSER_OR_VALUE_RECORD_OR_STRING_STRING:
-      return told("string %s", value.string.data);
+      return told("string %s", value->string.data);
   }
   return told("nothing");
 }
 
-CleatString unions_object_or_symbol(CleatObjectOrSymbolOrLong value) {
-  switch (value.tag) {
+CleatString unions_object_or_symbol(const CleatObjectOrSymbolOrLong* value) {
+  switch (value->tag) {
     case CLEAT_OBJECT_OR_SYMBOL_OR_LONG_OBJECT:
       return told("object");
     case CLEAT_OBJECT_OR_SYMBOL_OR_LONG_SYMBOL:
       return told("symbol");
     case CLEAT_OBJECT_OR_SYMBOL_OR_LONG_LONG:
-      return told("long %d", value.long_);
+      return told("long %d", value->long_);
   }
   return told("nothing");
 }
 
-CleatString unions_animal_or_dictionary(AnimalOrOffset value) {
-  return value.tag == ANIMAL_OR_OFFSET_ANIMAL ? told("animal %s", value.animal->name)
-                                              : told("offset %d", value.offset.x);
+CleatString unions_animal_or_dictionary(const AnimalOrOffset* value) {
+  return value->tag == ANIMAL_OR_OFFSET_ANIMAL ? told("animal %s", value->animal->name)
+                                               : told("offset %d", value->offset.x);
 }
 
-CleatString unions_bytes_or_sequence(CleatBufferSourceOrOctetSequence value) {
-  return value.tag == CLEAT_BUFFER_SOURCE_OR_OCTET_SEQUENCE_BUFFER_SOURCE
-             ? told("%zu bytes", value.buffer_source.length)
-             : told("sequence of %zu", value.octet_sequence.length);
+CleatString unions_bytes_or_sequence(const CleatBufferSourceOrOctetSequence* value) {
+  return value->tag == CLEAT_BUFFER_SOURCE_OR_OCTET_SEQUENCE_BUFFER_SOURCE
+             ? told("%zu bytes", value->buffer_source.length)
+             : told("sequence of %zu", value->octet_sequence.length);
 }
 
-CleatString unions_floats_or_buffer(CleatFloat32ArrayOrArrayBufferOrString value) {
-  switch (value.tag) {
+CleatString unions_floats_or_buffer(const CleatFloat32ArrayOrArrayBufferOrString* value) {
+  switch (value->tag) {
     case CLEAT_FLOAT32_ARRAY_OR_ARRAY_BUFFER_OR_STRING_FLOAT32_ARRAY:
-      return told("%zu floats", value.float32_array.length);
+      return told("%zu floats", value->float32_array.length);
     case CLEAT_FLOAT32_ARRAY_OR_ARRAY_BUFFER_OR_STRING_ARRAY_BUFFER:
-      return told("%zu bytes", value.array_buffer.length);
+      return told("%zu bytes", value->array_buffer.length);
     case CLEAT_FLOAT32_ARRAY_OR_ARRAY_BUFFER_OR_STRING_STRING:
-      return told("string %s", value.string.data);
+      return told("string %s", value->string.data);
   }
   return told("nothing");
 }
 
-OptionalLongOrAnimalUnion unions_echo(OptionalLongOrAnimalUnion value) { return value; }
-Being unions_being(Being being) { return being; }
-CleatLongOrStringOrLongOrStringUnionSequence unions_nested(CleatLongOrStringOrLongOrStringUnionSequence value) {
-  return value;
+OptionalLongOrAnimalUnion unions_echo(const OptionalLongOrAnimalUnion* value) { return *value; }
+Being unions_being(const Being* being) { return *being; }
+CleatLongOrStringOrLongOrStringUnionSequence unions_nested(const CleatLongOrStringOrLongOrStringUnionSequence* value) {
+  return *value;
 }
 CleatUndefinedOrString unions_maybe(bool give) {
   return give ? cleat_undefined_or_string_string(CLEAT_STRING("given")) : cleat_undefined_or_string_undefined();
@@ -148,15 +149,15 @@ CleatLongOrString unions_choose(CleatEnv* env, const Chooser* chooser, Mood mood
   return result;
 }
 
-void unions_later(CleatLongOrString value, TypesLongOrStringUnionPromise* promise) {
+void unions_later(const CleatLongOrString* value, TypesLongOrStringUnionPromise* promise) {
   types_long_or_string_union_promise_resolve(promise, value);
 }
 
-CleatLongOrStringSequence unions_blocked(CleatLongOrStringSequence value) { return value; }
+CleatLongOrStringSequence unions_blocked(const CleatLongOrStringSequence* value) { return *value; }
 
-CleatString unions_defaulted(DoubleOrMood value, DoubleOrMood other, LongOrOffset missing,
-                             CleatOptionalLongOrStringUnion none) {
-  return told("%d %g %d %d", value.tag == DOUBLE_OR_MOOD_MOOD ? (int)value.mood : -1,
-              other.tag == DOUBLE_OR_MOOD_DOUBLE ? other.double_ : -1,
-              missing.tag == LONG_OR_OFFSET_LONG ? missing.long_ : -1, none.has);
+CleatString unions_defaulted(const DoubleOrMood* value, const DoubleOrMood* other, const LongOrOffset* missing,
+                             const CleatOptionalLongOrStringUnion* none) {
+  return told("%d %g %d %d", value->tag == DOUBLE_OR_MOOD_MOOD ? (int)value->mood : -1,
+              other->tag == DOUBLE_OR_MOOD_DOUBLE ? other->double_ : -1,
+              missing->tag == LONG_OR_OFFSET_LONG ? missing->long_ : -1, none->has);
 }

@@ -70,7 +70,7 @@ CleatValue* values_optional_rest(CleatEnv* env, const OptionalRest* callback, in
 CleatLongSequence frozen_longs(CleatLongSequence value) { return value; }
 CleatOptionalStringSequence frozen_maybe(CleatOptionalStringSequence value) { return value; }
 CleatLongSequenceSequence frozen_rows(CleatLongSequenceSequence value) { return value; }
-CleatLongSequenceOrString frozen_either(CleatLongSequenceOrString value) { return value; }
+CleatLongSequenceOrString frozen_either(const CleatLongSequenceOrString* value) { return *value; }
 FrozenHolder frozen_held(const FrozenHolder* value) { return *value; }
 CleatLongSequenceRecord frozen_table(CleatLongSequenceRecord value) { return value; }
 void frozen_later(CleatLongSequence value, TypesLongFrozenArrayPromise* promise) {
@@ -81,7 +81,7 @@ uint32_t frozen_count(CleatLongSequenceSequence values) {
   for (size_t i = 0; i < values.length; i++) count += (uint32_t)values.items[i].length;
   return count;
 }
-CleatLongSequenceOrString frozen_thawed(CleatLongSequenceOrString value) { return value; }
+CleatLongSequenceOrString frozen_thawed(const CleatLongSequenceOrString* value) { return *value; }
 CleatLongSequenceSequence frozen_thawed_rows(CleatLongSequenceSequence value) { return value; }
 CleatOptionalLongSequence frozen_maybe_thawed(CleatOptionalLongSequence value) { return value; }
 CleatOptionalLongSequence frozen_maybe_frozen(CleatOptionalLongSequence value) { return value; }

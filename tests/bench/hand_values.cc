@@ -71,7 +71,7 @@ void Weigh(const Info& info) {
     if (!text.Read(isolate, info[0])) return;
     it = double_or_string_or_cell_string(text.text);
   }
-  info.GetReturnValue().Set(ours_weigh(it));
+  info.GetReturnValue().Set(ours_weigh(&it));
 }
 
 void Size(const Info& info) {

@@ -96,16 +96,16 @@ double ours_size__double(double number) { return number; }
 double ours_size__string(CleatString text) { return (double)text.length; }
 double ours_size__cell(Cell* cell) { return cell->value; }
 
-double ours_weigh(DoubleOrStringOrCell value) {
-  switch (value.tag) {
+double ours_weigh(const DoubleOrStringOrCell* value) {
+  switch (value->tag) {
     case DOUBLE_OR_STRING_OR_CELL_DOUBLE:
-      return ours_size__double(value.double_);
+      return ours_size__double(value->double_);
     case DOUBLE_OR_STRING_OR_CELL_STRING:
-      return ours_size__string(value.string);
+      return ours_size__string(value->string);
     case DOUBLE_OR_STRING_OR_CELL_CELL:
       break;
   }
-  return ours_size__cell(value.cell);
+  return ours_size__cell(value->cell);
 }
 
 // OBJECTS

@@ -25,9 +25,9 @@ Base* special_back(Special* self, Base* base) {
   return base;
 }
 
-PartOrString special_either(Special* self, PartOrString value) {
+PartOrString special_either(Special* self, const PartOrString* value) {
   (void)self;
-  return value;
+  return *value;
 }
 
 BaseSequence special_pair(Special* self, Base* other) {

@@ -142,7 +142,7 @@ static void js_codec_fill(CleatCall* call) {
   if (!cleat_arg_float16_array(call, 2, &frame, 0, &half)) return;
   cleat_find_buffers(cleat_env(call), &frame);
   CleatEnv* env = cleat_enter(call, &frame);
-  CleatBufferSource result = codec_fill(env, self, &fill, data, half);
+  CleatBufferSource result = codec_fill(env, self, &fill, &data, half);
   if (cleat_failed(env)) return;
   cleat_return(call, cleat_from_array_buffer_view(env, result));
 }

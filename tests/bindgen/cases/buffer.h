@@ -112,8 +112,8 @@ CleatUint8Array codec_encode(Codec* self, CleatArrayBufferViewSequence parts, co
 CleatFloat64Array codec_samples(Codec* self, CleatBufferSource data, CleatInt16Array other);
 
 // [Throws] BufferSource fill(Fill fill, (ArrayBuffer or Uint8Array or DOMString) data, Float16Array half)
-CleatBufferSource codec_fill(CleatEnv* env, Codec* self, const Fill* fill, CleatArrayBufferOrUint8ArrayOrString data,
-                             CleatFloat16Array half);
+CleatBufferSource codec_fill(CleatEnv* env, Codec* self, const Fill* fill,
+                             const CleatArrayBufferOrUint8ArrayOrString* data, CleatFloat16Array half);
 
 // double total(Float64Array data)
 double codec_total(Codec* self, CleatFloat64Array data);

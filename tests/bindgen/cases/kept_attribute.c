@@ -85,21 +85,21 @@ static CleatValue* js_from_long_frozen_array(CleatEnv* env, CleatLongSequence va
   return cleat_freeze(env, js_from_long_sequence(env, value));
 }
 
-static CleatValue* js_from_long_or_string_union(CleatEnv* env, CleatLongOrString value) {
-  switch (value.tag) {
+static CleatValue* js_from_long_or_string_union(CleatEnv* env, const CleatLongOrString* value) {
+  switch (value->tag) {
     case CLEAT_LONG_OR_STRING_LONG:
-      return cleat_number(env, value.long_);
+      return cleat_number(env, value->long_);
     case CLEAT_LONG_OR_STRING_STRING:
-      return cleat_string(env, value.string);
+      return cleat_string(env, value->string);
   }
-  cleat_throw_type(env, "%d is no tag of a CleatLongOrString", (int)value.tag);
+  cleat_throw_type(env, "%d is no tag of a CleatLongOrString", (int)value->tag);
   return NULL;
 }
 
 static CleatValue* js_from_long_or_string_union_sequence(CleatEnv* env, CleatLongOrStringUnionSequence value) {
   CleatValue** elements = cleat_allocate(env, (value.length + 1) * sizeof(CleatValue*));
   for (size_t i = 0; elements != NULL && i < value.length; i++) {
-    elements[i] = js_from_long_or_string_union(env, value.items[i]);
+    elements[i] = js_from_long_or_string_union(env, &value.items[i]);
   }
   return cleat_array_of(env, elements, value.length);
 }

@@ -300,7 +300,7 @@ static void js_sink_take(CleatCall* call) {
   CleatInput source_input = cleat_arg(call, 0, &frame);
   LazyDoubleAsyncSequenceOrString source;
   if (!js_to_lazy_double_async_sequence_or_dom_string_union(&source_input, &source)) return;
-  sink_take(self, source);
+  sink_take(self, &source);
 }
 
 // undefined put(async_sequence<Sink> sinks)

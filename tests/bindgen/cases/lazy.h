@@ -151,7 +151,7 @@ void sink_write(Sink* self, LazyDomStringAsyncSequence lines, CleatUnsignedLongP
 void sink_parts(Sink* self, OptionalOptionalPartAsyncSequence parts);
 
 // undefined take((async_sequence<double> or DOMString) source)
-void sink_take(Sink* self, LazyDoubleAsyncSequenceOrString source);
+void sink_take(Sink* self, const LazyDoubleAsyncSequenceOrString* source);
 
 // undefined put(async_sequence<Sink> sinks)
 void sink_put__sink_async_sequence(Sink* self, SinkAsyncSequence sinks);

@@ -575,7 +575,7 @@ static void js_draws_pick__canvas_or_string_union_value(CleatCall* call, CleatFr
   CanvasOrString y;
   if (!js_to_canvas_or_dom_string_union(&y_input, &y)) return;
   CleatValue* z = cleat_arg_any(call, 1);
-  cleat_return_long(call, draws_pick__canvas_or_string_union_value(y, z));
+  cleat_return_long(call, draws_pick__canvas_or_string_union_value(&y, z));
 }
 
 // long pick(long x)

@@ -171,7 +171,7 @@ void canvas_finalize(Canvas* self);
 int32_t draws_pick__long(int32_t x);
 
 // long pick((Canvas or DOMString) y, any z)
-int32_t draws_pick__canvas_or_string_union_value(CanvasOrString y, CleatValue* z);
+int32_t draws_pick__canvas_or_string_union_value(const CanvasOrString* y, CleatValue* z);
 
 #ifdef __cplusplus
 }

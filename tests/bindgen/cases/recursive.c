@@ -228,14 +228,14 @@ static CleatValue* js_from_tree_sequence(CleatEnv* env, TreeSequence value) {
   return cleat_array_of(env, elements, value.length);
 }
 
-static CleatValue* js_from_inner_tree_or_long_union(CleatEnv* env, InnerTreeOrLong value) {
-  switch (value.tag) {
+static CleatValue* js_from_inner_tree_or_long_union(CleatEnv* env, const InnerTreeOrLong* value) {
+  switch (value->tag) {
     case INNER_TREE_OR_LONG_INNER_TREE:
-      return js_from_tree(env, value.inner_tree);
+      return js_from_tree(env, value->inner_tree);
     case INNER_TREE_OR_LONG_LONG:
-      return cleat_number(env, value.long_);
+      return cleat_number(env, value->long_);
   }
-  cleat_throw_type(env, "%d is no tag of a InnerTreeOrLong", (int)value.tag);
+  cleat_throw_type(env, "%d is no tag of a InnerTreeOrLong", (int)value->tag);
   return NULL;
 }
 
@@ -280,7 +280,7 @@ static const CleatDictionary js_dictionary_of_tree = {
 static CleatValue* js_from_tree(CleatEnv* env, const Tree* value) {
   CleatValue* members[6] = {NULL};
   members[0] = js_from_tree_sequence(env, value->children);
-  if (value->has_either) members[1] = js_from_inner_tree_or_long_union(env, value->either);
+  if (value->has_either) members[1] = js_from_inner_tree_or_long_union(env, &value->either);
   if (value->has_label) members[2] = js_from_label(env, &value->label);
   members[3] = cleat_string(env, value->name);
   if (value->has_named) members[4] = js_from_inner_tree_record(env, value->named);

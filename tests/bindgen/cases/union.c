@@ -40,14 +40,14 @@ static bool js_to_double_or_size_union(const CleatInput* input, DoubleOrSize* ou
   return cleat_input_double(input, &out->double_);
 }
 
-static CleatValue* js_from_long_or_string_union(CleatEnv* env, CleatLongOrString value) {
-  switch (value.tag) {
+static CleatValue* js_from_long_or_string_union(CleatEnv* env, const CleatLongOrString* value) {
+  switch (value->tag) {
     case CLEAT_LONG_OR_STRING_LONG:
-      return cleat_number(env, value.long_);
+      return cleat_number(env, value->long_);
     case CLEAT_LONG_OR_STRING_STRING:
-      return cleat_string(env, value.string);
+      return cleat_string(env, value->string);
   }
-  cleat_throw_type(env, "%d is no tag of a CleatLongOrString", (int)value.tag);
+  cleat_throw_type(env, "%d is no tag of a CleatLongOrString", (int)value->tag);
   return NULL;
 }
 
@@ -74,14 +74,14 @@ static bool js_to_source(const CleatInput* input, Source* out) {
   return cleat_input_dom_string(input, &out->string);
 }
 
-static CleatValue* js_from_source(CleatEnv* env, Source value) {
-  switch (value.tag) {
+static CleatValue* js_from_source(CleatEnv* env, const Source* value) {
+  switch (value->tag) {
     case SOURCE_STRING:
-      return cleat_string(env, value.string);
+      return cleat_string(env, value->string);
     case SOURCE_PICTURE:
-      return cleat_wrap_required(env, &picture_class, value.picture);
+      return cleat_wrap_required(env, &picture_class, value->picture);
   }
-  cleat_throw_type(env, "%d is no tag of a Source", (int)value.tag);
+  cleat_throw_type(env, "%d is no tag of a Source", (int)value->tag);
   return NULL;
 }
 
@@ -122,25 +122,25 @@ static CleatValue* js_from_size(CleatEnv* env, const Size* value) {
   return cleat_dictionary(env, &js_dictionary_of_size, members);
 }
 
-static CleatValue* js_from_double_or_size_union(CleatEnv* env, DoubleOrSize value) {
-  switch (value.tag) {
+static CleatValue* js_from_double_or_size_union(CleatEnv* env, const DoubleOrSize* value) {
+  switch (value->tag) {
     case DOUBLE_OR_SIZE_DOUBLE:
-      return cleat_number(env, value.double_);
+      return cleat_number(env, value->double_);
     case DOUBLE_OR_SIZE_SIZE:
-      return js_from_size(env, &value.size);
+      return js_from_size(env, &value->size);
   }
-  cleat_throw_type(env, "%d is no tag of a DoubleOrSize", (int)value.tag);
+  cleat_throw_type(env, "%d is no tag of a DoubleOrSize", (int)value->tag);
   return NULL;
 }
 
-static CleatValue* js_from_undefined_or_picture_union(CleatEnv* env, UndefinedOrPicture value) {
-  switch (value.tag) {
+static CleatValue* js_from_undefined_or_picture_union(CleatEnv* env, const UndefinedOrPicture* value) {
+  switch (value->tag) {
     case UNDEFINED_OR_PICTURE_UNDEFINED:
       return cleat_undefined(env);
     case UNDEFINED_OR_PICTURE_PICTURE:
-      return cleat_wrap_required(env, &picture_class, value.picture);
+      return cleat_wrap_required(env, &picture_class, value->picture);
   }
-  cleat_throw_type(env, "%d is no tag of a UndefinedOrPicture", (int)value.tag);
+  cleat_throw_type(env, "%d is no tag of a UndefinedOrPicture", (int)value->tag);
   return NULL;
 }
 
@@ -218,16 +218,16 @@ static bool js_rest_picture_or_measure_or_boolean_union(CleatCall* call, int fir
   return items != NULL;
 }
 
-static CleatValue* js_from_picture_or_measure_or_boolean_union(CleatEnv* env, PictureOrMeasureOrBoolean value) {
-  switch (value.tag) {
+static CleatValue* js_from_picture_or_measure_or_boolean_union(CleatEnv* env, const PictureOrMeasureOrBoolean* value) {
+  switch (value->tag) {
     case PICTURE_OR_MEASURE_OR_BOOLEAN_PICTURE:
-      return cleat_wrap_required(env, &picture_class, value.picture);
+      return cleat_wrap_required(env, &picture_class, value->picture);
     case PICTURE_OR_MEASURE_OR_BOOLEAN_MEASURE:
-      return cleat_callback_value(env, &value.measure->callback);
+      return cleat_callback_value(env, &value->measure->callback);
     case PICTURE_OR_MEASURE_OR_BOOLEAN_BOOLEAN:
-      return cleat_boolean(env, value.boolean);
+      return cleat_boolean(env, value->boolean);
   }
-  cleat_throw_type(env, "%d is no tag of a PictureOrMeasureOrBoolean", (int)value.tag);
+  cleat_throw_type(env, "%d is no tag of a PictureOrMeasureOrBoolean", (int)value->tag);
   return NULL;
 }
 
@@ -235,7 +235,7 @@ static CleatValue* js_from_picture_or_measure_or_boolean_union_sequence(CleatEnv
                                                                         PictureOrMeasureOrBooleanUnionSequence value) {
   CleatValue** elements = cleat_allocate(env, (value.length + 1) * sizeof(CleatValue*));
   for (size_t i = 0; elements != NULL && i < value.length; i++) {
-    elements[i] = js_from_picture_or_measure_or_boolean_union(env, value.items[i]);
+    elements[i] = js_from_picture_or_measure_or_boolean_union(env, &value.items[i]);
   }
   return cleat_array_of(env, elements, value.length);
 }
@@ -268,14 +268,14 @@ static bool js_to_bigint_or_dom_string_union(const CleatInput* input, CleatBigIn
   return cleat_input_dom_string(input, &out->string);
 }
 
-static CleatValue* js_from_big_int_or_double_union(CleatEnv* env, CleatBigIntOrDouble value) {
-  switch (value.tag) {
+static CleatValue* js_from_big_int_or_double_union(CleatEnv* env, const CleatBigIntOrDouble* value) {
+  switch (value->tag) {
     case CLEAT_BIG_INT_OR_DOUBLE_BIG_INT:
-      return cleat_bigint(env, value.big_int);
+      return cleat_bigint(env, value->big_int);
     case CLEAT_BIG_INT_OR_DOUBLE_DOUBLE:
-      return cleat_number(env, value.double_);
+      return cleat_number(env, value->double_);
   }
-  cleat_throw_type(env, "%d is no tag of a CleatBigIntOrDouble", (int)value.tag);
+  cleat_throw_type(env, "%d is no tag of a CleatBigIntOrDouble", (int)value->tag);
   return NULL;
 }
 
@@ -359,19 +359,20 @@ static void js_discard_union_long_or_string_union_promise(void* copy) {
 
 static CleatValue* js_make_union_long_or_string_union_promise(CleatEnv* env, void* copy) {
   UnionLongOrStringUnionPromiseResolution* resolution = *(UnionLongOrStringUnionPromiseResolution**)copy;
-  CleatValue* value = js_from_long_or_string_union(env, resolution->value);
+  CleatValue* value = js_from_long_or_string_union(env, &resolution->value);
   js_discard_union_long_or_string_union_promise(copy);
   return value;
 }
 
-void union_long_or_string_union_promise_resolve(UnionLongOrStringUnionPromise* promise, CleatLongOrString value) {
+void union_long_or_string_union_promise_resolve(UnionLongOrStringUnionPromise* promise,
+                                                const CleatLongOrString* value) {
   UnionLongOrStringUnionPromiseResolution* resolution = malloc(sizeof(*resolution));
   if (resolution == NULL) {
     cleat_promise_reject((CleatPromise*)promise, CLEAT_THROW_RANGE_ERROR, "Out of memory");
     return;
   }
   cleat_frame_init(&resolution->frame);
-  resolution->value = value;
+  resolution->value = *value;
   if (!js_copy_long_or_string_union(&resolution->frame, &resolution->value)) {
     js_discard_union_long_or_string_union_promise(&resolution);
     cleat_promise_reject((CleatPromise*)promise, CLEAT_THROW_RANGE_ERROR, "Out of memory");
@@ -394,7 +395,8 @@ static void js_picture_get_title(CleatCall* call) {
   Picture* self = cleat_this(call, &picture_class);
   if (self == NULL) return;
   CleatEnv* env = cleat_env(call);
-  cleat_return(call, js_from_long_or_string_union(env, picture_get_title(self)));
+  CleatLongOrString result = picture_get_title(self);
+  cleat_return(call, js_from_long_or_string_union(env, &result));
 }
 
 // attribute (long or DOMString) title (set)
@@ -405,7 +407,7 @@ static void js_picture_set_title(CleatCall* call) {
   CleatInput input = cleat_assigned(call, &frame);
   CleatLongOrString title;
   if (!js_to_long_or_dom_string_union(&input, &title)) return;
-  picture_set_title(self, title);
+  picture_set_title(self, &title);
 }
 
 // Source source(Source source)
@@ -418,7 +420,8 @@ static void js_picture_source(CleatCall* call) {
   Source source;
   if (!js_to_source(&source_input, &source)) return;
   CleatEnv* env = cleat_env(call);
-  cleat_return(call, js_from_source(env, picture_source(self, source)));
+  Source result = picture_source(self, &source);
+  cleat_return(call, js_from_source(env, &result));
 }
 
 // (double or Size) size(optional (double or Size) size = 1.5, optional (Side or Picture)? side)
@@ -432,7 +435,8 @@ static void js_picture_size(CleatCall* call) {
   OptionalOptionalSideOrPictureUnion side = {.has = cleat_has_arg(call, 1)};
   if (side.has && !js_to_optional_side_or_picture_union(&side_input, &side.value)) return;
   CleatEnv* env = cleat_env(call);
-  cleat_return(call, js_from_double_or_size_union(env, picture_size(self, size, side)));
+  DoubleOrSize result = picture_size(self, &size, &side);
+  cleat_return(call, js_from_double_or_size_union(env, &result));
 }
 
 // (undefined or Picture) maybe(optional (double or Size) size = {})
@@ -443,7 +447,8 @@ static void js_picture_maybe(CleatCall* call) {
   DoubleOrSize size;
   if (!js_to_double_or_size_union(&size_input, &size)) return;
   CleatEnv* env = cleat_env(call);
-  cleat_return(call, js_from_undefined_or_picture_union(env, picture_maybe(self, size)));
+  UndefinedOrPicture result = picture_maybe(self, &size);
+  cleat_return(call, js_from_undefined_or_picture_union(env, &result));
 }
 
 // undefined paint(Paint paint, optional (unsigned long or DOMString) other = "none")
@@ -458,7 +463,7 @@ static void js_picture_paint(CleatCall* call) {
   CleatInput other_input = cleat_arg(call, 1, &frame);
   CleatUnsignedLongOrString other = {.tag = CLEAT_UNSIGNED_LONG_OR_STRING_STRING, .string = CLEAT_STRING("none")};
   if (cleat_has_arg(call, 1) && !js_to_unsigned_long_or_dom_string_union(&other_input, &other)) return;
-  picture_paint(self, paint, other);
+  picture_paint(self, &paint, &other);
 }
 
 // sequence<(Picture or Measure or boolean)> all((Picture or Measure or boolean)... all)
@@ -485,7 +490,8 @@ static void js_picture_sum(CleatCall* call) {
   CleatBigIntOrString b;
   if (!js_to_bigint_or_dom_string_union(&b_input, &b)) return;
   CleatEnv* env = cleat_env(call);
-  cleat_return(call, js_from_big_int_or_double_union(env, picture_sum(self, a, b)));
+  CleatBigIntOrDouble result = picture_sum(self, &a, &b);
+  cleat_return(call, js_from_big_int_or_double_union(env, &result));
 }
 
 // Promise<(long or DOMString)> later((BufferSource or record<DOMString, any> or DOMString) data)
@@ -500,7 +506,7 @@ static void js_picture_later(CleatCall* call) {
   cleat_find_buffers(cleat_env(call), &frame);
   CleatPromise* promise = cleat_return_promise(call);
   if (promise == NULL) return;
-  picture_later(self, data, (UnionLongOrStringUnionPromise*)promise);
+  picture_later(self, &data, (UnionLongOrStringUnionPromise*)promise);
 }
 
 static void js_finalize_picture(void* object) { picture_finalize(object); }

@@ -388,7 +388,7 @@ static inline CleatBufferSourceOrValueRecordOrString cleat_buffer_source_or_valu
 
 // Promise<(long or DOMString)>
 typedef struct UnionLongOrStringUnionPromise UnionLongOrStringUnionPromise;
-void union_long_or_string_union_promise_resolve(UnionLongOrStringUnionPromise* promise, CleatLongOrString value);
+void union_long_or_string_union_promise_resolve(UnionLongOrStringUnionPromise* promise, const CleatLongOrString* value);
 void union_long_or_string_union_promise_reject(UnionLongOrStringUnionPromise* promise, CleatThrowKind kind,
                                                const char* format, ...) CLEAT_PRINTF(3, 4);
 static inline void union_long_or_string_union_promise_on_cancel(UnionLongOrStringUnionPromise* promise,
@@ -406,29 +406,30 @@ extern const CleatClass picture_class;
 CleatLongOrString picture_get_title(Picture* self);
 
 // attribute (long or DOMString) title (set)
-void picture_set_title(Picture* self, CleatLongOrString title);
+void picture_set_title(Picture* self, const CleatLongOrString* title);
 
 // Source source(Source source)
-Source picture_source(Picture* self, Source source);
+Source picture_source(Picture* self, const Source* source);
 
 // (double or Size) size(optional (double or Size) size = 1.5, optional (Side or Picture)? side)
-DoubleOrSize picture_size(Picture* self, DoubleOrSize size, OptionalOptionalSideOrPictureUnion side);
+DoubleOrSize picture_size(Picture* self, const DoubleOrSize* size, const OptionalOptionalSideOrPictureUnion* side);
 
 // (undefined or Picture) maybe(optional (double or Size) size = {})
-UndefinedOrPicture picture_maybe(Picture* self, DoubleOrSize size);
+UndefinedOrPicture picture_maybe(Picture* self, const DoubleOrSize* size);
 
 // undefined paint(Paint paint, optional (unsigned long or DOMString) other = "none")
-void picture_paint(Picture* self, CleatOptionalOctetOrStringOrOctetSequenceUnion paint,
-                   CleatUnsignedLongOrString other);
+void picture_paint(Picture* self, const CleatOptionalOctetOrStringOrOctetSequenceUnion* paint,
+                   const CleatUnsignedLongOrString* other);
 
 // sequence<(Picture or Measure or boolean)> all((Picture or Measure or boolean)... all)
 PictureOrMeasureOrBooleanUnionSequence picture_all(Picture* self, PictureOrMeasureOrBooleanUnionSequence all);
 
 // (bigint or double) sum((bigint or double) a, (bigint or DOMString) b)
-CleatBigIntOrDouble picture_sum(Picture* self, CleatBigIntOrDouble a, CleatBigIntOrString b);
+CleatBigIntOrDouble picture_sum(Picture* self, const CleatBigIntOrDouble* a, const CleatBigIntOrString* b);
 
 // Promise<(long or DOMString)> later((BufferSource or record<DOMString, any> or DOMString) data)
-void picture_later(Picture* self, CleatBufferSourceOrValueRecordOrString data, UnionLongOrStringUnionPromise* promise);
+void picture_later(Picture* self, const CleatBufferSourceOrValueRecordOrString* data,
+                   UnionLongOrStringUnionPromise* promise);
 
 // Frees `self`, once JavaScript has no use for it any more.
 void picture_finalize(Picture* self);
