@@ -169,12 +169,13 @@ def _parse_attribute(c: Cursor) -> ExtendedAttribute:
     reached = c.index
     c.move(first)
     end = c.end_of_part()
-    strays = [span for index in range(first, end + 1) for span in c.tokens.strays.get(index, ())]
-    is_list = c.kinds[end] in _AFTER_ATTRIBUTE
-    if is_list and not fits and end > first or is_list and strays:
-        taken = _take_any_tokens(c, end, strays)
-        _report_form(c, taken, trial, strays[:1] or [c.span_of(reached)])
-        return taken
+    # Brackets that nothing closes are not looked through: each of many would be to the end of the file.
+    if c.kinds[end] in _AFTER_ATTRIBUTE:
+        strays = [span for index in range(first, end + 1) for span in c.tokens.strays.get(index, ())]
+        if strays or not fits and end > first:
+            taken = _take_any_tokens(c, end, strays)
+            _report_form(c, taken, trial, strays[:1] or [c.span_of(reached)])
+            return taken
     c.move(reached)
     c.sink.diagnostics.extend(trial.diagnostics)
     if attribute is None:

@@ -1,11 +1,15 @@
-"""Programs for tests: read and linked, and checked where a finding would be a mistake of the test."""
+"""What tests do with bindgen: its command, and programs read, linked and checked by its modules."""
 
 from __future__ import annotations
 
+import contextlib
+import io
+import subprocess
 import unittest
 from pathlib import Path
 from typing import Iterable, Sequence, Union
 
+import bindgen
 import check
 import diagnostics
 import idl_parser
@@ -26,6 +30,18 @@ _OPTIONS = {
 def options(idl: Path) -> Sequence[str]:
     """What bindgen is to be given with a file."""
     return _OPTIONS.get(idl.stem, ())
+
+
+def run_bindgen(*arguments: object) -> subprocess.CompletedProcess[str]:
+    """What the command bindgen.py does, in this process: a start of Python, and templates compiled anew, take most of its time."""
+    words, out, errors = [str(argument) for argument in arguments], io.StringIO(), io.StringIO()
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(errors):
+        try:
+            status = bindgen.main(words)
+        except SystemExit as end:
+            # Its options are refused so.
+            status = end.code if isinstance(end.code, int) else 1
+    return subprocess.CompletedProcess(words, status, out.getvalue(), errors.getvalue())
 
 
 def parsed(files: Iterable[Union[Path, source.SourceFile]], sink: diagnostics.Sink) -> list[syntax.Module]:

@@ -20,17 +20,12 @@ TOP = HERE.parent.parent
 sys.path.insert(0, str(HERE))
 sys.path.insert(0, str(TOP / "bindgen"))
 
-from programs import options  # noqa: E402
+from programs import run_bindgen as bindgen, options  # noqa: E402
 
 CASES = HERE / "cases"
 BINDGEN = TOP / "bindgen" / "bindgen.py"
 UPDATES = bool(os.environ.get("CLEAT_UPDATE_GOLDENS"))
 WARNINGS = ["-Wall", "-Wextra", "-Werror", "-fsyntax-only"]
-
-
-def bindgen(*arguments: object, cwd: object = TOP) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, str(BINDGEN), *map(str, arguments)]
-    return subprocess.run(command, cwd=str(cwd), capture_output=True, text=True, check=False, timeout=120)
 
 
 class Folder(unittest.TestCase):

@@ -34,8 +34,8 @@ class Conformance(unittest.TestCase):
         self.folder = Path(made.name)
 
     def generated(self, idl: Path) -> Path:
-        command = [sys.executable, str(TOP / "bindgen" / "bindgen.py"), "--emit", "test", "--out", str(self.folder)]
-        subprocess.run([*command, *programs.options(idl), str(idl)], check=True)
+        made = programs.run_bindgen("--emit", "test", "--out", self.folder, *programs.options(idl), idl)
+        self.assertEqual(made.returncode, 0, made.stderr)
         return self.folder / f"{idl.stem}_test.js"
 
     def lines(self, command: Sequence[Path]) -> List[str]:

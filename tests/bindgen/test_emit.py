@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import subprocess
 import sys
 import tempfile
 import unittest
@@ -21,14 +20,7 @@ from check import check  # noqa: E402
 from emitters import EMITTERS, OF_MODEL, OF_MODULES, OF_PROGRAM  # noqa: E402
 from lower import lower  # noqa: E402
 from naming import Naming  # noqa: E402
-from programs import parsed  # noqa: E402
-
-BINDGEN = HERE.parent.parent / "bindgen" / "bindgen.py"
-
-
-def bindgen(*arguments: object) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, str(BINDGEN), *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, check=False)
+from programs import parsed, run_bindgen as bindgen  # noqa: E402
 
 
 class Folder(unittest.TestCase):

@@ -14,7 +14,7 @@ sys.path.insert(0, str(HERE))
 sys.path.insert(0, str(TOP / "bindgen"))
 
 from layout import one_line  # noqa: E402
-from programs import linked  # noqa: E402
+from programs import linked, run_bindgen  # noqa: E402
 
 GARDEN = HERE / "stubs" / "garden.idl"
 GOLDEN = HERE / "stubs" / "garden.explain.txt"
@@ -22,8 +22,7 @@ UPDATES = bool(os.environ.get("CLEAT_UPDATE_GOLDENS"))
 
 
 def explain(member: str, *files: Path) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, str(TOP / "bindgen" / "bindgen.py"), "--explain", member, *map(str, files)]
-    return subprocess.run(command, capture_output=True, text=True, check=False)
+    return run_bindgen("--explain", member, *files)
 
 
 class Explain(unittest.TestCase):

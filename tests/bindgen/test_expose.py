@@ -16,10 +16,9 @@ sys.path.insert(0, str(HERE.parent.parent / "bindgen"))
 
 from diagnostics import Sink  # noqa: E402
 from expose import expose  # noqa: E402
-from programs import linked  # noqa: E402
+from programs import linked, run_bindgen  # noqa: E402
 from source import SourceFile  # noqa: E402
 
-BINDGEN = HERE.parent.parent / "bindgen" / "bindgen.py"
 CASE = HERE / "cases" / "exposed.idl"
 # What exposed.idl has for workers only.
 HIDDEN = ["inWorkers", "LIMIT", "ofPart", "mixedIntoWorkers", "ofWorkers", "unseen", "Unused", "workers", "LOUD", "workOn"]
@@ -33,8 +32,7 @@ class Exposure(unittest.TestCase):
         self.addCleanup(shutil.rmtree, self.out)
 
     def bindgen(self, *arguments: object) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, str(BINDGEN), "--out", str(self.out), *map(str, arguments)]
-        return subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+        return run_bindgen("--out", self.out, *arguments)
 
     def idl(self, text: str, name: str = "it.idl") -> Path:
         path = self.out / name

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
 import sys
 import tempfile
 import unittest
@@ -12,6 +11,11 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 TOP = HERE.parent.parent
+sys.path.insert(0, str(HERE))
+sys.path.insert(0, str(TOP / "bindgen"))
+
+from programs import run_bindgen  # noqa: E402
+
 GOLDEN = HERE / "stubs" / "garden.json"
 UPDATES = bool(os.environ.get("CLEAT_UPDATE_GOLDENS"))
 
@@ -21,8 +25,8 @@ def made(idl: Path, *options: str) -> tuple[str, str]:
     with tempfile.TemporaryDirectory() as folder:
         extras: list[list[str]] = [[], ["--emit", "json"]]
         for extra in extras:
-            command = [sys.executable, str(TOP / "bindgen" / "bindgen.py"), "--out", folder, *options, *extra, str(idl)]
-            subprocess.run(command, check=True)
+            done = run_bindgen("--out", folder, *options, *extra, idl)
+            assert done.returncode == 0, done.stderr
         texts = [(Path(folder) / f"{idl.stem}{suffix}").read_text(encoding="utf-8") for suffix in (".json", ".h")]
         return texts[0], texts[1]
 

@@ -19,7 +19,6 @@ sys.path.insert(0, str(TOP / "bindgen"))
 
 import programs  # noqa: E402
 
-BINDGEN = TOP / "bindgen" / "bindgen.py"
 OUT = TOP / os.environ.get("OUT", "out/release")
 GOLDEN = HERE / "stubs" / "garden_stubs.c"
 UPDATES = bool(os.environ.get("CLEAT_UPDATE_GOLDENS"))
@@ -35,8 +34,7 @@ static inline const char* sqlite3_libversion(void) { return "3"; }
 
 
 def generate(folder: Path, idl: Path, *options: str) -> None:
-    command = [sys.executable, str(BINDGEN), "--out", str(folder), *programs.options(idl), *options, str(idl)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    done = programs.run_bindgen("--out", folder, *programs.options(idl), *options, idl)
     assert done.returncode == 0, done.stderr
 
 
