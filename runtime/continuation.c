@@ -14,7 +14,7 @@ struct CleatLimit {
   CleatHandle* token;  // weak: where it is collected, nothing can follow any more
   uint64_t deadline;
   uint32_t limit_ms;
-  CleatLimit** place;  // of the one who holds it
+  CleatLimit** place;  // of the one who holds it, or NULL
   CleatLimit* next;
   CleatLimit** link;
 };
@@ -24,8 +24,11 @@ struct CleatLimit {
 // In an isolate of a host the continuation is the host's.
 static bool is_ours(const CleatEnv* env) { return env->runtime->attachment == NULL; }
 
-void cleat__continuation_begin(CleatEnv* env) {
-  if (is_ours(env)) cleat__set_continuation(env->engine, cleat__object(env->engine));
+CleatValue* cleat__continuation_begin(CleatEnv* env) {
+  if (!is_ours(env)) return NULL;
+  CleatValue* token = cleat__object(env->engine);
+  cleat__set_continuation(env->engine, token);
+  return token;
 }
 
 void cleat__continuation_end(CleatEnv* env) {
@@ -39,7 +42,7 @@ void cleat__limit_free(CleatLimit* limit) {
   *limit->link = limit->next;
   if (limit->next != NULL) limit->next->link = limit->link;
   pthread_mutex_unlock(&runtime->mutex);
-  *limit->place = NULL;
+  if (limit->place != NULL) *limit->place = NULL;
   cleat__handle_free(limit->token);
   free(limit);
 }
@@ -47,19 +50,19 @@ void cleat__limit_free(CleatLimit* limit) {
 // In garbage collection.
 static void on_collected(void* limit) { cleat__limit_free(limit); }
 
-bool cleat__limit_set(CleatEnv* env, CleatLimit** place, uint64_t deadline, uint32_t limit_ms) {
+bool cleat__limit_set(CleatEnv* env, CleatValue* token, CleatLimit** place, uint64_t deadline, uint32_t limit_ms) {
   CleatRuntime* runtime = env->runtime;
   if (!is_ours(env)) return true;
   CleatLimit* limit = malloc(sizeof(CleatLimit));
   if (limit == NULL) return false;
   *limit = (CleatLimit){.runtime = runtime, .deadline = deadline, .limit_ms = limit_ms, .place = place};
-  limit->token = cleat__handle_new(env->engine, cleat__continuation(env->engine));
+  limit->token = cleat__handle_new(env->engine, token);
   if (limit->token == NULL) {
     free(limit);
     return false;
   }
   cleat__handle_set_weak(limit->token, on_collected, limit);
-  *place = limit;
+  if (place != NULL) *place = limit;
   pthread_mutex_lock(&runtime->mutex);
   limit->next = runtime->limits;
   limit->link = &runtime->limits;

@@ -170,11 +170,13 @@ static void on_settled(void* data, bool fulfilled, CleatValue* value) {
 
 static uint64_t deadline_of(const CleatEval* eval) { return eval->started + eval->timeout_ms * UINT64_C(1000000); }
 
+static bool limit_continuation(CleatEnv* env, const CleatEval* eval, CleatValue* token, CleatLimit** place) {
+  return eval->timeout_ms == 0 || cleat__limit_set(env, token, place, deadline_of(eval), eval->timeout_ms);
+}
+
 static void wait_for_promise(CleatEnv* env, CleatEval* eval, CleatValue* promise) {
   eval->await = new_await(env, eval);
-  bool limited = eval->timeout_ms != 0;
-  if (eval->await == NULL ||
-      (limited && !cleat__limit_set(env, &eval->await->limit, deadline_of(eval), eval->timeout_ms))) {
+  if (eval->await == NULL || !limit_continuation(env, eval, cleat__continuation(env->engine), &eval->await->limit)) {
     if (eval->await != NULL) free_await(eval->await);
     eval->await = NULL;
     cleat_throw_range(env, "out of memory");
@@ -240,11 +242,10 @@ static CleatError* perform(CleatEnv* env, CleatEval* eval, CleatUse use) {
                                 : cleat__evaluate(env, &eval->source, use, eval);
 }
 
-static void evaluate_outside(CleatEnv* env, void* data) {
-  CleatEval* eval = data;
+// Returns the error of what struck it, owned, or NULL.
+static CleatError* evaluate_in_task(CleatEnv* env, CleatEval* eval) {
   CleatTask task;
   cleat__task_begin(env, &task, eval->timeout_ms);
-  if (eval->timeout_ms != 0) cleat__continuation_begin(env);
   CleatError* error = perform(env, eval, use_value);
   if (eval->timeout_ms != 0) cleat__continuation_end(env);
   env->pending = false;
@@ -252,6 +253,24 @@ static void evaluate_outside(CleatEnv* env, void* data) {
   cleat__checkpoint(env);
   CleatError* strike = cleat__task_end(env, &task);
   if (strike != NULL) fail(eval, strike);
+  return strike;
+}
+
+static void evaluate_outside(CleatEnv* env, void* data) {
+  CleatEval* eval = data;
+  if (eval->timeout_ms == 0) {
+    evaluate_in_task(env, eval);
+    return;
+  }
+  CleatScope scope;
+  cleat__scope_open(env->engine, &scope);
+  CleatValue* token = cleat__continuation_begin(env);
+  CleatError* strike = evaluate_in_task(env, eval);
+  // What it has begun may follow all the same: its time has passed, too.
+  if (strike != NULL && cleat_error_kind(strike) == CLEAT_ERROR_TIMEOUT && eval->await == NULL) {
+    limit_continuation(env, eval, token, NULL);
+  }
+  cleat__scope_close(env->engine, &scope);
 }
 
 void cleat__eval_run(CleatEnv* env, void* data) {

@@ -330,12 +330,13 @@ void cleat__watchdog_look(CleatRuntime* runtime, uint64_t time);
 
 // Surround an evaluation whose time limit is to hold in what follows its awaits. On the JavaScript thread, as all of
 // continuation.c that does not say otherwise.
-void cleat__continuation_begin(CleatEnv* env);
+// The value is its token, borrowed; NULL in an isolate of a host.
+CleatValue* cleat__continuation_begin(CleatEnv* env);
 void cleat__continuation_end(CleatEnv* env);
 
-// In such an evaluation: has its limit hold until cleat__limit_free, or until nothing can follow any more; then
-// `*place` becomes NULL. False when memory is short. continuation.c.
-bool cleat__limit_set(CleatEnv* env, CleatLimit** place, uint64_t deadline, uint32_t limit_ms);
+// Has the limit of an evaluation hold until cleat__limit_free, or until nothing can follow any more; then `*place`
+// becomes NULL. Without a place it holds until the latter. False when memory is short. continuation.c.
+bool cleat__limit_set(CleatEnv* env, CleatValue* token, CleatLimit** place, uint64_t deadline, uint32_t limit_ms);
 void cleat__limit_free(CleatLimit* limit);
 void cleat__limits_close(CleatEnv* env);
 

@@ -438,6 +438,24 @@ TEST_F(LimitAfterAwait, EndsNestedEvaluationsWithIt) {
   EXPECT_EQ(kind, CLEAT_ERROR_TIMEOUT);
 }
 
+// What has begun before the limit passed goes on after it, and would for ever.
+TEST_F(LimitAfterAwait, HoldsWhereTheFirstPartHasPassedItAlready) {
+  const char* sources[] = {
+      "setTimeout(() => { for (;;); }, 1); for (;;);",
+      "(async () => { await new Promise((r) => setTimeout(r, 1)); for (;;); })(); for (;;);",
+      "(async () => { const later = new Promise((r) => setTimeout(r, 1)); later.then(() => { for (;;); }); for (;;); })()",
+  };
+  for (const char* source : sources) {
+    ExpectTimeout(source);
+    Sleep(5);
+    auto next = std::async(std::launch::async, [&] { return Result(runtime_.Eval("6 * 7")).number(); });
+    bool came = next.wait_for(std::chrono::seconds(10)) == std::future_status::ready;
+    EXPECT_TRUE(came) << source;
+    if (!came) cleat_terminate(runtime_, nullptr);
+    EXPECT_EQ(next.get(), 42);
+  }
+}
+
 TEST_F(LimitAfterAwait, StressOfManyAtOnce) {
   Result(runtime_.Eval("const sleep = (ms) => new Promise((r) => setTimeout(r, ms)); undefined"));
   std::vector<std::thread> threads;
@@ -489,8 +507,9 @@ TEST(Limit, HoldsForTheUncaughtFunctionToo) {
     EXPECT_EQ(Result(runtime.Eval("for (;;);", 60000)).kind(), CLEAT_ERROR_TIMEOUT);
   };
   runtime.OnThread([](CleatEnv* env) { cleat_throw_error(env, "first"); });
-  EXPECT_EQ(Result(runtime.Eval("1")).number(), 1);
-  EXPECT_EQ(runtime.Uncaught().size(), 4u);
+  EXPECT_EQ(Result(runtime.Eval("1", 60000)).number(), 1);
+  // On a busy machine the last call, which only returns, may pass its limit too.
+  EXPECT_GE(runtime.Uncaught().size(), 4u);
 }
 
 TEST(Limit, OfANestedEvaluationEndsThatOnly) {
@@ -515,35 +534,29 @@ TEST(Limit, OfTheOuterRunEndsANestedOneToo) {
   EXPECT_EQ(runtime.Uncaught().size(), 1u);
 }
 
-void WaitUntilRunning(std::atomic<bool>& running) {
-  while (!running) Sleep(1);
-  Sleep(20);
+// Again and again, since it may not have begun yet.
+template <typename T>
+void TerminateUntilDone(CleatRuntime* runtime, const char* reason, const std::future<T>& running) {
+  do cleat_terminate(runtime, reason);
+  while (running.wait_for(std::chrono::milliseconds(10)) != std::future_status::ready);
 }
 
 TEST(Terminate, EndsWhatRunsWithTheReason) {
   Runtime runtime;
-  std::atomic<bool> running{false};
   auto waiting = std::async(std::launch::async, [&] {
-    running = true;
     Result result(runtime.Eval("for (;;);"));
     EXPECT_EQ(result.kind(), CLEAT_ERROR_TERMINATED);
     return result.text();
   });
-  WaitUntilRunning(running);
-  cleat_terminate(runtime, "the user pressed stop");
+  TerminateUntilDone(runtime, "the user pressed stop", waiting);
   EXPECT_EQ(waiting.get(), "terminated: the user pressed stop");
   EXPECT_EQ(Result(runtime.Eval("1")).number(), 1);
 }
 
 TEST(Terminate, WithoutAReason) {
   Runtime runtime;
-  std::atomic<bool> running{false};
-  auto waiting = std::async(std::launch::async, [&] {
-    running = true;
-    return Result(runtime.Eval("for (;;);")).text();
-  });
-  WaitUntilRunning(running);
-  cleat_terminate(runtime, nullptr);
+  auto waiting = std::async(std::launch::async, [&] { return Result(runtime.Eval("for (;;);")).text(); });
+  TerminateUntilDone(runtime, nullptr, waiting);
   EXPECT_EQ(waiting.get(), "terminated");
 }
 
