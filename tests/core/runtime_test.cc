@@ -437,7 +437,7 @@ TEST(Wait, WaitsForTimers) {
   options.bindings = bindings;
   options.binding_count = 1;
   Runtime runtime(options);
-  Result(runtime.Eval("var fired = false; setTimeout(() => fired = true, 30); 0"));
+  Result(runtime.Eval("var fired = false; setTimeout(() => fired = true, 300); 0"));
   EXPECT_FALSE(cleat_wait(runtime, 5));
   EXPECT_TRUE(cleat_wait(runtime, 5000));
   EXPECT_TRUE(cleat_data_boolean(Result(runtime.Eval("fired")).value()));
