@@ -39,6 +39,8 @@ class Result {
   CleatResult result_;
 };
 
+inline void Sleep(int milliseconds) { std::this_thread::sleep_for(std::chrono::milliseconds(milliseconds)); }
+
 // A runtime that collects what is uncaught, and is released at the end.
 class Runtime {
  public:
@@ -98,6 +100,11 @@ class Runtime {
     if (accepted) ended.get_future().wait();
   }
 
+  // Returns once another thread has begun to close it.
+  void WaitUntilClosing() const {
+    while (Dispatch([](CleatEnv*) {})) Sleep(1);
+  }
+
   std::vector<std::string> Uncaught() const {
     std::lock_guard<std::mutex> lock(mutex_);
     return uncaught_;
@@ -125,7 +132,5 @@ class Runtime {
   mutable std::mutex mutex_;
   std::vector<std::string> uncaught_;
 };
-
-inline void Sleep(int milliseconds) { std::this_thread::sleep_for(std::chrono::milliseconds(milliseconds)); }
 
 #endif  // CLEAT_TESTS_CORE_CORE_TEST_H_

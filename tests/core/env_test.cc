@@ -158,7 +158,7 @@ TEST_F(MisuseDeathTest, AnEnvironmentOutsideOfATaskNamesTheFunction) {
     runtime.Dispatch([&](CleatEnv*) { go.get_future().wait(); });
     runtime.Dispatch([](CleatEnv*) {}, [] { cleat_object(env); });
     std::thread closer([&] { cleat_close(runtime, CLEAT_CLOSE_DROP); });
-    Sleep(20);
+    runtime.WaitUntilClosing();
     go.set_value();
     closer.join();
   };

@@ -465,7 +465,7 @@ TEST(Wait, FailsWhenTheRuntimeCloses) {
   std::thread waiter([&] { EXPECT_FALSE(cleat_wait(runtime, 0)); });
   Sleep(10);
   std::thread closer([&] { cleat_close(runtime, CLEAT_CLOSE_DROP); });
-  Sleep(10);
+  runtime.WaitUntilClosing();
   go.set_value();
   waiter.join();
   closer.join();
@@ -481,7 +481,7 @@ TEST(Close, DropGivesWhatHasNotStartedToDrop) {
   runtime.Dispatch([&](CleatEnv*) { go.get_future().wait(); });
   for (int i = 0; i < 10; i++) runtime.Dispatch([&](CleatEnv*) { run++; }, [&] { dropped++; });
   std::thread closer([&] { cleat_close(runtime, CLEAT_CLOSE_DROP); });
-  Sleep(10);
+  runtime.WaitUntilClosing();
   go.set_value();
   closer.join();
   EXPECT_EQ(run, 0);
@@ -534,7 +534,7 @@ TEST(Close, FromDropIsHarmless) {
                      EXPECT_EQ(result.kind(), CLEAT_ERROR_CLOSED);
                    });
   std::thread closer([&] { cleat_close(runtime, CLEAT_CLOSE_DROP); });
-  Sleep(10);
+  runtime.WaitUntilClosing();
   go.set_value();
   closer.join();
 }
@@ -615,7 +615,7 @@ TEST(Close, FinishWaitsForWhatRunsWhichTerminateCanEnd) {
   auto waiting = std::async(std::launch::async, [&] { return Result(runtime.Eval("begin(); for (;;);")).kind(); });
   begun.get_future().wait();
   std::thread closer([&] { cleat_close(runtime, CLEAT_CLOSE_FINISH); });
-  Sleep(10);
+  runtime.WaitUntilClosing();
   cleat_terminate(runtime, "closing");
   closer.join();
   EXPECT_EQ(waiting.get(), CLEAT_ERROR_TERMINATED);

@@ -247,7 +247,7 @@ TEST(Survival, WhileItCloses) {
   ASSERT_TRUE(lost.Dispatch([](CleatEnv*) { FAIL(); }, [&] { dropped++; }));
   dying.cue.set_value();
   std::thread thread([&] { cleat_close(lost, CLEAT_CLOSE_FINISH); });
-  Sleep(20);
+  lost.WaitUntilClosing();
   closing.set_value();
   thread.join();
   EXPECT_EQ(dropped, 1);
