@@ -53,7 +53,7 @@ static void on_due(uv_timer_t* timer) {
 static void set(CleatEnv* env, void* data) {
   CleatDelayed* delayed = data;
   CleatRuntime* runtime = env->runtime;
-  uv_timer_init(&env->loop, &delayed->timer);
+  cleat__timer_init(env, &delayed->timer);
   delayed->timer.data = delayed;
   delayed->next = runtime->delayed;
   delayed->link = &runtime->delayed;

@@ -85,15 +85,14 @@ static bool stands_still(CleatRuntime* runtime) {
 
 // TURNING
 
-// Waits for a descriptor, at most `timeout_ms` (below 0: for ever). Returns whether there is something to read.
-static bool wait_for(int fd, int timeout_ms) {
+bool cleat__wait_for(int fd, int timeout_ms) {
   struct pollfd waited = {.fd = fd, .events = POLLIN};
   return poll(&waited, 1, timeout_ms) > 0;
 }
 
 static void sleep_still(CleatRuntime* runtime, int timeout_ms) {
   runtime->slept = true;
-  if (wait_for(runtime->wake_fd, timeout_ms)) cleat__take_wakes(runtime);
+  if (cleat__wait_for(runtime->wake_fd, timeout_ms)) cleat__take_wakes(runtime);
 }
 
 static void run_loop(CleatRuntime* runtime, uv_run_mode mode) {
@@ -119,7 +118,7 @@ void cleat__turn(CleatRuntime* runtime, int timeout_ms) {
   }
   int timer = cleat__next_timer(runtime);
   if (timeout_ms > 0) {
-    wait_for(uv_backend_fd(&runtime->env.loop), timer >= 0 && timer < timeout_ms ? timer : timeout_ms);
+    cleat__wait_for(uv_backend_fd(&runtime->env.loop), timer >= 0 && timer < timeout_ms ? timer : timeout_ms);
   }
   run_loop(runtime, UV_RUN_NOWAIT);
 }

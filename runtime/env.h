@@ -190,6 +190,9 @@ void cleat__performance_open(CleatEnv* env);
 // Lets go of the Performance object, which is wrapped anew where it is asked for again. host/performance.c.
 void cleat__performance_close(CleatEnv* env);
 
+// Makes a timer of libuv's. It is not referenced: cleat__is_alone leaves timers out. loop.c.
+void cleat__timer_init(CleatEnv* env, uv_timer_t* timer);
+
 // Cancels all timers. host/timers.c.
 void cleat__timers_close(CleatEnv* env);
 

@@ -56,6 +56,11 @@ static void on_wake(uv_poll_t* wake, int status, int events) {
   if (run_batch(runtime)) cleat__wake(runtime);
 }
 
+void cleat__timer_init(CleatEnv* env, uv_timer_t* timer) {
+  uv_timer_init(&env->loop, timer);
+  uv_unref((uv_handle_t*)timer);
+}
+
 bool cleat__is_alone(CleatRuntime* runtime) {
   uv_unref((uv_handle_t*)&runtime->wake);
   bool alive = uv_loop_alive(&runtime->env.loop) != 0;
@@ -65,13 +70,18 @@ bool cleat__is_alone(CleatRuntime* runtime) {
 
 void cleat__turn_alone(CleatRuntime* runtime) {
   cleat__tell_idle(runtime);
+  int timer = cleat__next_timer(runtime);
+  // A timer that is due comes before what wakes the loop: wake-ups that never end do not hold it up.
+  if (timer == 0 || (timer > 0 && !cleat__wait_for(runtime->wake_fd, timer))) {
+    uv_run(&runtime->env.loop, UV_RUN_NOWAIT);
+    return;
+  }
   cleat__take_wakes(runtime);
+  uv_update_time(&runtime->env.loop);  // as a turn of the loop does
   bool more;
   do {
-    // As a turn of the loop does: timers begin with it.
-    uv_update_time(&runtime->env.loop);
     more = run_batch(runtime);
-  } while (more && cleat__is_alone(runtime));
+  } while (more && cleat__is_alone(runtime) && cleat__next_timer(runtime) != 0);
   if (more) cleat__wake(runtime);
 }
 

@@ -202,9 +202,9 @@ void cleat__wake_loop(CleatRuntime* runtime);
 // thread. loop.c.
 void cleat__take_wakes(CleatRuntime* runtime);
 
-// Returns whether only a wake-up can give the loop something to do: there is no timer, and no work of libuv's. And
-// turns such a loop once, where the runtime has a thread of its own: it sleeps in the descriptor itself, with no epoll
-// in between. On the JavaScript thread, outside of tasks. loop.c.
+// Returns whether only wake-ups and timers can give the loop something to do: there is no work of libuv's. And turns
+// such a loop once, where the runtime has a thread of its own: it sleeps in the descriptor itself, with no epoll in
+// between. On the JavaScript thread, outside of tasks. loop.c.
 bool cleat__is_alone(CleatRuntime* runtime);
 void cleat__turn_alone(CleatRuntime* runtime);
 
@@ -240,6 +240,9 @@ uint64_t cleat__clock(CleatRuntime* runtime);
 // begins. On the JavaScript thread, outside of tasks. drive.c.
 void cleat__turn(CleatRuntime* runtime, int timeout_ms);
 void cleat__turn_until_closing(CleatRuntime* runtime);
+
+// Waits for a descriptor, at most `timeout_ms` (below 0: for ever). Returns whether there is something to read. drive.c.
+bool cleat__wait_for(int fd, int timeout_ms);
 
 // Returns how long the loop may be left alone, in milliseconds; -1 for ever. On the JavaScript thread. drive.c.
 int cleat__next_timer(CleatRuntime* runtime);

@@ -261,7 +261,7 @@ static bool start_timer(CleatEnv* env, CleatAbortSignal* signal, uint64_t millis
   }
   timer->env = env;
   timer->signal = signal;
-  uv_timer_init(&env->loop, &timer->handle);
+  cleat__timer_init(env, &timer->handle);
   timer->handle.data = timer;
   signal->timer = timer;
   uint64_t due = (uv_hrtime() + kMillisecond - 1) / kMillisecond + milliseconds;

@@ -216,7 +216,7 @@ static int32_t set_timer(CleatEnv* env, const CleatCallback* handler, int32_t ti
   if (cleat__is_closing(env->runtime)) return 1;
   Timer* timer = new_timer(env, handler, arguments);
   if (timer == NULL) return 0;
-  uv_timer_init(&env->loop, &timer->handle);
+  cleat__timer_init(env, &timer->handle);
   timer->handle.data = timer;
   timer->id = new_id(env->timers);
   timer->repeats = repeats;

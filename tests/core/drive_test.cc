@@ -444,6 +444,40 @@ TEST(DispatchAfter, IsDroppedByClosingAndRefusedAfterIt) {
   EXPECT_FALSE(RunLater(runtime, 1, &log, 'c'));
 }
 
+// The loop sleeps outside of libuv where there are timers only.
+TEST(DispatchAfter, IsNotHeldUpByTasksThatNeverEnd) {
+  Runtime runtime(WithTimers(false));
+  Log log;
+  std::atomic<bool> ended{false};
+  std::function<void(CleatEnv*)> again = [&](CleatEnv*) {
+    if (!ended) runtime.Dispatch(again);
+  };
+  runtime.Dispatch(again);
+  std::thread sender([&] {
+    for (; !ended; std::this_thread::sleep_for(std::chrono::microseconds(10))) runtime.Dispatch([](CleatEnv*) {});
+  });
+  RunLater(runtime, 20, &log, 'a');
+  const auto start = steady_clock::now();
+  while (log.Read().empty() && MillisecondsSince(start) < 10000) Sleep(1);
+  ended = true;
+  sender.join();
+  EXPECT_TRUE(cleat_wait(runtime, 10000));
+  EXPECT_EQ(log.Read(), "a");
+}
+
+TEST(DispatchAfter, HoldsNoTaskUpUntilItIsDue) {
+  Runtime runtime(WithTimers(false));
+  Log log;
+  RunLater(runtime, 60000, &log, 'z');
+  for (int i = 0; i < 100; i++) {
+    std::promise<void> ran;
+    const auto start = steady_clock::now();
+    runtime.Dispatch([&](CleatEnv*) { ran.set_value(); });
+    ran.get_future().wait();
+    EXPECT_LT(MillisecondsSince(start), 10000);
+  }
+}
+
 TEST(DispatchAfter, StandsStillWhileSuspended) {
   Runtime runtime(WithTimers(false));
   Log log;
