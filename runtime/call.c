@@ -6,10 +6,16 @@
 #include "env.h"
 #include "message.h"
 
+bool cleat_end(CleatCall* call) {
+  if (!cleat__end_call(call)) return false;
+  ((CleatEnv*)cleat__call_host(call))->pending = true;
+  return true;
+}
+
 CLEAT_HOT CleatEnv* cleat_env(CleatCall* call) {
   CleatEnv* env = cleat__call_host(call);
   env->pending = false;
-  cleat__ends(call);
+  cleat_ends(call);
   return env;
 }
 

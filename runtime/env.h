@@ -120,14 +120,6 @@ static inline void* cleat__fail(CleatEnv* env) {
   return NULL;
 }
 
-// Returns whether what runs is to end, and has it do so as `call` returns. Every native function asks, by cleat_this,
-// cleat_require_args or cleat_env, as it begins.
-static inline bool cleat__ends(CleatCall* call) {
-  if (!cleat__must_end(call)) return false;
-  ((CleatEnv*)cleat__call_host(call))->pending = true;
-  return true;
-}
-
 // Notes how a shim function that may run JavaScript came out, and returns that. Success is noted too: native functions
 // that it called may have thrown what JavaScript then caught.
 static inline bool cleat__ran(CleatEnv* env, bool succeeded) {

@@ -128,7 +128,7 @@ static CLEAT_APART bool throw_too_few(CleatCall* call, int count, int present) {
 }
 
 bool cleat_require_args(CleatCall* call, int count) {
-  if (cleat__ends(call)) return false;
+  if (cleat_ends(call)) return false;
   int present = cleat__arg_count(call);
   return present >= count || throw_too_few(call, count, present);
 }

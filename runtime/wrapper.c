@@ -525,7 +525,7 @@ static CLEAT_APART void* this_of_other(CleatCall* call, const CleatClass* type) 
 }
 
 CLEAT_HOT void* cleat_this(CleatCall* call, const CleatClass* type) {
-  if (cleat__ends(call)) return NULL;
+  if (cleat_ends(call)) return NULL;
   const Wrapper* wrapper = cleat__this_native(call);
   if (wrapper != NULL && wrapper->type == type && wrapper->object != NULL) return wrapper->object;
   return this_of_other(call, type);

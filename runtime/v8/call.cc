@@ -99,7 +99,7 @@ bool cleat__define_accessor(CleatEngine* engine, CleatValue* object, const char*
   return true;
 }
 
-int cleat__terminating_engines = 0;
+int cleat_ending_count = 0;
 
 namespace cleat {
 

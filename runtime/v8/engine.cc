@@ -132,7 +132,7 @@ void FreeKept(CleatEngine* engine) {
 // Under the lock of terminations.
 void SetTerminating(CleatEngine* engine, bool terminating) {
   bool before = engine->terminating.exchange(terminating, std::memory_order_relaxed);
-  __atomic_fetch_add(&cleat__terminating_engines, terminating - before, __ATOMIC_RELAXED);
+  __atomic_fetch_add(&cleat_ending_count, terminating - before, __ATOMIC_RELAXED);
 }
 
 // Where a debugger has terminated, V8's inspector cancels that when control leaves V8: what is left is a null that has

@@ -182,15 +182,10 @@ void cleat__cancel_termination(CleatEngine* engine);
 // Returns whether a termination is on its way: asked for or struck, and not cancelled. [-]
 bool cleat__is_terminating(CleatEngine* engine);
 
-// How many engines of the process are to end what they run.
-extern int cleat__terminating_engines;
-
 // Returns whether the engine of `call` is to end what it runs, and then has that happen as the call returns: V8 itself looks
-// for it once in thousands of rounds of a loop that calls nothing but native functions, which may take long. [throws]
+// for it once in thousands of rounds of a loop that calls nothing but native functions, which may take long. How many
+// engines are to end, cleat_ending_count tells. [throws]
 bool cleat__end_call(CleatCall* call);
-static inline bool cleat__must_end(CleatCall* call) {
-  return __atomic_load_n(&cleat__terminating_engines, __ATOMIC_RELAXED) != 0 && cleat__end_call(call);
-}
 
 // Returns how many times C has gone into JavaScript and not come back yet: at 1, no other native function is under way
 // than the one that asks. What runs C of the program's, which may go on into JavaScript, counts itself, too. [-]

@@ -21,8 +21,8 @@ extern "C" {
 // others do not look, since every call would pay for it.
 typedef struct CleatCall CleatCall;
 
-// A native function, as JavaScript calls it. It begins with cleat_this, cleat_require_args or cleat_env, which see to it that
-// what runs ends where it is to end: V8 itself may look for that after thousands of calls only.
+// A native function, as JavaScript calls it. It begins with cleat_this, cleat_require_args, cleat_env or cleat_ends, which
+// see to it that what runs ends where it is to end: V8 itself may look for that after thousands of calls only.
 typedef void (*CleatNative)(CleatCall* call);
 
 typedef enum CleatMemberKind {
@@ -211,6 +211,16 @@ CLEAT_EXPORT void* cleat_frame_allocate(CleatFrame* frame, size_t size);
 CLEAT_EXPORT void cleat_frame_free(CleatFrame* frame);
 static inline void cleat_frame_leave(CleatFrame* frame) {
   if (frame->blocks != NULL || frame->env != NULL) cleat_frame_free(frame);
+}
+
+// How many runtimes of the process are to end what they run: for cleat_ends, and not to be written.
+CLEAT_EXPORT extern int cleat_ending_count;
+
+// Returns whether what runs is to end, since its time is up for instance, and then has that happen as `call` returns.
+// cleat_ends looks first whether there is such a runtime at all. [throws]
+CLEAT_EXPORT bool cleat_end(CleatCall* call);
+static inline bool cleat_ends(CleatCall* call) {
+  return __builtin_expect(__atomic_load_n(&cleat_ending_count, __ATOMIC_RELAXED) != 0, 0) && cleat_end(call);
 }
 
 // Returns the environment of `call`, with no exception pending. [-]

@@ -101,7 +101,7 @@ static void js_account_each(CleatCall* call) {
 
 // static undefined each()
 static void js_account_static_each(CleatCall* call) {
-  if (!cleat_require_args(call, 0)) return;
+  if (cleat_ends(call)) return;
   account_static_each();
 }
 

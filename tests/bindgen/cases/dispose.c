@@ -168,7 +168,7 @@ const CleatClass connection_class = {
 
 // [Dispose, Capability=stopping] undefined stop()
 static void js_motor_stop__none(CleatCall* call, Motor* self) {
-  if (!cleat_require_args(call, 0)) return;
+  if (cleat_ends(call)) return;
   motor_stop(self);
 }
 

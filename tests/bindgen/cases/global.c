@@ -97,7 +97,7 @@ static void js_global_later(CleatCall* call) {
 
 // undefined tick()
 static void js_global_tick(CleatCall* call) {
-  if (!cleat_require_args(call, 0)) return;
+  if (cleat_ends(call)) return;
   global_tick();
 }
 

@@ -99,7 +99,7 @@ const CleatClass whole_class = {
 
 // undefined cut()
 static void js_tools_cut(CleatCall* call) {
-  if (!cleat_require_args(call, 0)) return;
+  if (cleat_ends(call)) return;
   tools_cut();
 }
 
@@ -115,7 +115,7 @@ static const CleatFast js_fast_call_of_tools_cut = {
 
 // undefined glue()
 static void js_tools_glue(CleatCall* call) {
-  if (!cleat_require_args(call, 0)) return;
+  if (cleat_ends(call)) return;
   tools_glue();
 }
 
