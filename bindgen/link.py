@@ -19,7 +19,7 @@ from source import Imported, SourceFile, Span
 
 PRELUDE = "prelude"
 # Cleat's own sets that another one imports by mentioning what they define, where nothing else defines that.
-LIBRARIES = {"events": Imported("cleat/events", "cleat")}
+LIBRARIES = {name: Imported(f"cleat/{name}", "cleat") for name in ("dom_exception", "events")}
 # Where their IDL and the prelude's may be, seen from the folder of this file: in the project, and installed under a prefix.
 _PLACES = ("..", "../share/cleat", "../../share/cleat", "../../../share/cleat")
 _PARTIAL_KINDS = (syntax.Interface, syntax.Mixin, syntax.Namespace, syntax.Dictionary)

@@ -48,6 +48,8 @@ from source import Imported, Span
 # What the header says first: the rules for what is in it, by the name of what they are for.
 RULES = {
     "prelude": "What Cleat gives to all sets of bindings.",
+    "dom_exception": "What Cleat gives to sets of bindings that mention it: cleat/exception.h is its manual. The functions "
+    "that are declared there are for the program, the others for JavaScript to call.",
     "events": "What Cleat gives to sets of bindings that mention it: cleat/event.h is its manual. The functions that are "
     "declared there are for the program, the others for JavaScript to call.",
     "hooks": "What the program is to implement, for JavaScript to call. Pointers and strings that a function is given "

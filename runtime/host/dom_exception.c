@@ -1,5 +1,5 @@
 // DOMException and QuotaExceededError: https://webidl.spec.whatwg.org/#idl-DOMException.
-#include "dom_exception.h"
+#include "cleat/dom_exception.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -8,17 +8,6 @@
 
 #include "class.h"
 #include "convert.h"
-
-struct CleatDOMException {
-  CleatString name;
-  CleatString message;
-};
-
-struct CleatQuotaExceededError {
-  CleatDOMException base;
-  CleatOptionalDouble quota;
-  CleatOptionalDouble requested;
-};
 
 // The names that have a code, by that code less one.
 static const char* const kCoded[] = {
@@ -58,10 +47,28 @@ static bool copy_string(CleatString from, CleatString* to) {
   return true;
 }
 
+bool cleat_dom_exception_open(CleatEnv* env, CleatDOMException* exception, CleatString message, CleatString name) {
+  CLEAT_CHECK_ENV(env);
+  if (env->pending) return false;
+  if (copy_string(name, &exception->name) && copy_string(message, &exception->message)) return true;
+  cleat_dom_exception_close(exception);
+  cleat_throw_range(env, "out of memory");
+  return false;
+}
+
+void cleat_dom_exception_close(CleatDOMException* exception) {
+  free((char*)exception->name.data);
+  free((char*)exception->message.data);
+  *exception = (CleatDOMException){0};
+}
+
 void cleat_dom_exception_finalize(CleatDOMException* self) {
-  free((char*)self->name.data);
-  free((char*)self->message.data);
+  cleat_dom_exception_close(self);
   free(self);
+}
+
+size_t cleat_dom_exception_external_memory(const CleatDOMException* self) {
+  return sizeof(*self) + self->name.length + self->message.length;
 }
 
 void cleat_quota_exceeded_error_finalize(CleatQuotaExceededError* self) { cleat_dom_exception_finalize(&self->base); }
@@ -69,12 +76,13 @@ void cleat_quota_exceeded_error_finalize(CleatQuotaExceededError* self) { cleat_
 // Returns `size` bytes that begin with an exception; NULL, having thrown, when memory is short.
 static void* make(CleatEnv* env, size_t size, CleatString message, CleatString name) {
   CleatDOMException* exception = calloc(1, size);
-  if (exception != NULL && copy_string(name, &exception->name) && copy_string(message, &exception->message)) {
-    return exception;
+  if (exception == NULL) {
+    cleat_throw_range(env, "out of memory");
+  } else if (!cleat_dom_exception_open(env, exception, message, name)) {
+    free(exception);
+    exception = NULL;
   }
-  if (exception != NULL) cleat_dom_exception_finalize(exception);
-  cleat_throw_range(env, "out of memory");
-  return NULL;
+  return exception;
 }
 
 CleatDOMException* cleat_dom_exception_new(CleatEnv* env, CleatString message, CleatString name) {

@@ -11,6 +11,7 @@
 #include "exact.h"
 #include "exposure.h"
 #include "members.h"
+#include "scope.h"
 #include "special.h"
 #include "types.h"
 
@@ -50,10 +51,17 @@ static int load(CleatRuntime* runtime, const char* path) {
 }
 
 const CleatOptions* behaviour_options(int count, char** paths) {
-  static const CleatBindings* bindings[] = {&async_bindings,       &behaviour_bindings, &dispose_bindings,
-                                            &exact_bindings,       &exposure_bindings,  &members_bindings,
-                                            &special_bindings,     &types_bindings,     &cleat_dom_exception_bindings,
-                                            &cleat_events_bindings};
+  static const CleatBindings* bindings[] = {&async_bindings,
+                                            &behaviour_bindings,
+                                            &dispose_bindings,
+                                            &exact_bindings,
+                                            &exposure_bindings,
+                                            &members_bindings,
+                                            &scope_bindings,
+                                            &special_bindings,
+                                            &types_bindings,
+                                            &cleat_events_bindings,
+                                            &cleat_dom_exception_bindings};
   static CleatScript scripts[64];
   static CleatOptions options;
   if (count > 64) exit(1);

@@ -142,7 +142,7 @@ TEST(ExternalLimit, HoldsForWhatNativeObjectsDeclare) {
 }
 
 // What host objects keep in C for scripts, and what no object of JavaScript's is as large as.
-TEST(ExternalLimit, HoldsForTimersListenersLabelsAndEvents) {
+TEST(ExternalLimit, HoldsForTimersListenersLabelsEventsAndExceptions) {
   static const CleatBindings* const bindings[] = {&cleat_console_bindings, &cleat_timers_bindings,
                                                   &cleat_events_bindings, &cleat_dom_exception_bindings};
   const struct {
@@ -154,6 +154,7 @@ TEST(ExternalLimit, HoldsForTimersListenersLabelsAndEvents) {
        "f) }",
        "for (const [type, f] of listeners) target.removeEventListener(type, f)"},
       {"for (;;) events.push(new Event(long))", nullptr},
+      {"for (;;) events.push(new DOMException(long))", nullptr},
       {"for (let i = 0;; i++) { labels = i; console.time(long + i) }",
        "for (let i = 0; i < labels; i++) console.timeEnd(long + i)"},
       {"for (let i = 0;; i++) console.count(long + i)", nullptr},

@@ -173,7 +173,7 @@ CLEAT_EXPORT void cleat_throw_type(CleatEnv* env, const char* format, ...) CLEAT
 CLEAT_EXPORT void cleat_throw_range(CleatEnv* env, const char* format, ...) CLEAT_PRINTF(2, 3);
 
 // The same with a DOMException of the standard's names, "NotFoundError" and its like, or of a name of the program's own. It
-// can be thrown in every runtime; its constructor is a global where cleat_dom_exception_bindings is installed.
+// can be thrown in every runtime; its constructor is a global where cleat_dom_exception_bindings is installed. cleat/exception.h has more of them.
 CLEAT_EXPORT CleatValue* cleat_new_dom_exception(CleatEnv* env, const char* name, CleatString message);  // [throws]
 CLEAT_EXPORT void cleat_throw_dom(CleatEnv* env, const char* name, const char* format, ...) CLEAT_PRINTF(3, 4);
 

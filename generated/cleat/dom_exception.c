@@ -53,6 +53,10 @@ static void js_cleat_dom_exception_get_code(CleatCall* call) {
 
 static void js_finalize_cleat_dom_exception(void* object) { cleat_dom_exception_finalize(object); }
 
+static size_t js_external_memory_of_cleat_dom_exception(void* object) {
+  return cleat_dom_exception_external_memory(object);
+}
+
 static const CleatMember js_members_of_cleat_dom_exception[] = {
     {.name = "name", .kind = CLEAT_ATTRIBUTE, .call = js_cleat_dom_exception_get_name},
     {.name = "message", .kind = CLEAT_ATTRIBUTE, .call = js_cleat_dom_exception_get_message},
@@ -92,6 +96,7 @@ const CleatClass cleat_dom_exception_class = {
     .construct = js_cleat_dom_exception_new,
     .flags = CLEAT_ERROR_PROTOTYPE,
     .finalize = js_finalize_cleat_dom_exception,
+    .external_memory = js_external_memory_of_cleat_dom_exception,
     .members = js_members_of_cleat_dom_exception,
     .member_count = 28,
 };
@@ -141,6 +146,10 @@ const CleatClass cleat_quota_exceeded_error_class = {
     .members = js_members_of_cleat_quota_exceeded_error,
     .member_count = 2,
 };
+
+bool cleat_dom_exception_external_memory_changed(CleatEnv* env, CleatDOMException* self) {
+  return cleat_external_memory_changed(env, &cleat_dom_exception_class, self);
+}
 
 static const CleatClass* const js_classes[] = {
     &cleat_dom_exception_class,         // DOMException
