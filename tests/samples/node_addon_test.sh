@@ -25,5 +25,20 @@ bad_status() {
 }
 check "a missing status file is an error of Node's, and status 1" bad_status
 
+# conforms ADDON IDL INSTANCES: what bindgen --emit test makes of the IDL passes in Node.js.
+conforms() {
+  name=$(basename "$2" .idl)
+  /usr/bin/python3 bindgen/bindgen.py --emit test --out "$work" "$2" || return
+  # shellcheck disable=SC2016
+  code='const [addon, test, instances] = process.argv.slice(1); require(addon);
+    globalThis.conformanceInstances = eval(`(${instances})`);
+    require("node:vm").runInThisContext(require("node:fs").readFileSync(test, "utf8"), {filename: test});'
+  node -e "$code" "$PWD/$1" "$work/${name}_test.js" "$3" >"$work/$name.tap" || return
+  grep -q '^ok' "$work/$name.tap" && ! grep '^#\|^not ok\|# SKIP' "$work/$name.tap"
+}
+check "node_host keeps to its IDL in Node.js" conforms "$OUT/node/node_host.node" tests/samples/node_host/host_test.idl "{}"
+check "samples/packages keeps to its IDL in Node.js" conforms "$addon" samples/packages/packages.idl \
+  "{Database: () => new Database(':memory:'), Statement: () => new Database(':memory:').prepare('SELECT 1')}"
+
 TMPDIR=$work node --expose-gc tests/samples/node_addon.js "$addon" "$OUT/node/node_host.node" || failures=$((failures + 1))
 finish
