@@ -341,19 +341,16 @@ class Builder:
             return False
         self.call.append(f"{self._give(row, 'result')};")
         if self.release:
-            self.call.append(f"{self._released(self.release, row, 'result')};")
+            self.call.append(f"{released(self.types, row, self.release, 'result')};")
         return False
 
     def _take(self, row: CType, release: str) -> None:
         """Makes a buffer of the result's own memory."""
         if not row.give.startswith("cleat_return(call, cleat_from_"):
-            message = "[Release] is supported for buffers themselves, and not for what contains them"
-            raise Unsupported(message, self.member.span)
-        releaser = self.types.releaser(release)
-        take = row.write.replace("cleat_from_", "cleat_take_").format(value="result")
+            raise Unsupported(CONTAINS_BUFFERS, self.member.span)
         if not self.takes_env:
             self.env = "cleat_env(call)"
-        self.call.append(f"cleat_return(call, {take[:-1]}, {releaser}));")
+        self.call.append(f"cleat_return(call, {take_over(self.types, row, release, 'result')});")
 
     def _give(self, row: CType, value: str) -> str:
         text = self.types.give(row, value) if value != "{value}" else self.types.give(row, "\0").replace("\0", value)
@@ -365,9 +362,7 @@ class Builder:
         return text
 
     def _set_result_type(self, row: CType) -> None:
-        self.result_c = row.result
-        if self.release and row.c == "const char*":
-            self.result_c = "char*"
+        self.result_c = result_type(row, self.release)
 
     def _note_result(self, type: syntax.Type, row: CType) -> None:
         resolved = self.lowering.program.resolve(type)
@@ -453,7 +448,7 @@ class Builder:
         release = copy = ""
         if self.release:
             given = f"{_pointer(result, 'job->result')} != NULL"
-            release = f"if ({given}) {self._released(self.release, result, 'job->result')};"
+            release = f"if ({given}) {released(self.types, result, self.release, 'job->result')};"
         elif result.keep == "copy":
             copy = self.types.copy(result, "job->job.frame", "&job->result")
         elif native:
@@ -474,15 +469,6 @@ class Builder:
             has_self=bool(self.receiver),
             native=result.c if native else "",
         )
-
-    def _released(self, release: syntax.ExtendedAttribute, row: CType, value: str) -> str:
-        """The call that frees the memory of a result."""
-        if row.keep != "copy" or not (row.c.endswith("*") or row.c == "CleatString" or row.c.endswith("Sequence")):
-            raise Unsupported("[Release] is supported for strings and sequences only", release.span)
-        if release.value == "free":
-            self.types.needs.add("stdlib.h")
-        pointer = _pointer(row, value)
-        return f"{release.value}({pointer})" if row.c == "const char*" else f"{release.value}((void*){pointer})"
 
     # Fast calls
 
@@ -580,6 +566,32 @@ def required_count(arguments: Sequence[syntax.Argument]) -> int:
     while count > 0 and (arguments[count - 1].optional or arguments[count - 1].variadic):
         count -= 1
     return count
+
+
+# [Release]: the results of operations and getters that are memory of the caller's.
+
+CONTAINS_BUFFERS = "[Release] is supported for buffers themselves, and not for what contains them"
+
+
+def result_type(row: CType, release: Optional[syntax.ExtendedAttribute]) -> str:
+    """What a hook returns: a plain string that is to be freed is not const."""
+    return "char*" if release and row.c == "const char*" else row.result
+
+
+def released(types: Types, row: CType, release: syntax.ExtendedAttribute, value: str) -> str:
+    """The call that frees the memory of a result."""
+    if row.keep != "copy" or not (row.c.endswith("*") or row.c == "CleatString" or row.c.endswith("Sequence")):
+        raise Unsupported("[Release] is supported for strings and sequences only", release.span)
+    if release.value == "free":
+        types.needs.add("stdlib.h")
+    pointer = _pointer(row, value)
+    return f"{release.value}({pointer})" if row.c == "const char*" else f"{release.value}((void*){pointer})"
+
+
+def take_over(types: Types, row: CType, release: str, value: str) -> str:
+    """An expression that makes a buffer of JavaScript's of a result, with that memory."""
+    made = row.write.replace("cleat_from_", "cleat_take_").format(value=value)
+    return f"{made[:-1]}, {types.releaser(release)})"
 
 
 def _assigned(row: CType, initial: str) -> str:

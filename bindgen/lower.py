@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import AbstractSet, Callable, Dict, Iterable, List, Optional, Sequence, Tuple, Union
 
 import idl_types
+import link as linker
 import program as linked
 import syntax
 from check_overloads import Callable as Overloaded
@@ -216,8 +217,9 @@ class Lowering:
         )
 
     def _check_released(self) -> None:
+        own = set(self.includes) - {f'"{library.name}.h"' for library in linker.LIBRARIES.values()}
         for attribute in self.released:
-            if attribute.value != "free" and not self.includes:
+            if attribute.value != "free" and not own:
                 message = f"nothing declares '{attribute.value}'; name the header that does by [Header]"
                 self.sink.error("unsupported", message, attribute.span)
 
@@ -646,12 +648,23 @@ class Lowering:
     def member_name(
         self, container: Container, member: Union[syntax.Operation, syntax.Attribute], verb: str = ""
     ) -> str:
-        """The hook of an operation or an attribute; of a static one beside a regular one of the same name, another."""
+        """The hook of an operation or an attribute: of a static one beside a regular one of the same name another, and of
+        an operation that is called as something that the interface has in C anyway."""
         name = f"{verb}_{member.name}" if verb else member.name
         others = container.definition.members if isinstance(container.definition, linked.Interface) else ()
         if member.static and any(one.name == member.name and not getattr(one, "static", True) for one in others):
             name = f"static_{name}"
-        return self.hook_name(container, name)
+        hook = self.hook_name(container, name)
+        return self.hook_name(container, f"call_{name}") if hook in self._own_names(container) else hook
+
+    def _own_names(self, container: Container) -> AbstractSet[str]:
+        """What every interface has in C beside its members' hooks: what makes its objects, frees them, and describes it."""
+        interface = container.definition
+        if not isinstance(interface, linked.Interface) or not container.this:
+            return frozenset()
+        names = ["class"] + ["finalize"] * (interface.attribute("Release") is None)
+        names += ["new"] * any(isinstance(member, syntax.Constructor) for member in interface.members)
+        return frozenset(self.hook_name(container, name) for name in names)
 
     def add_row(self, container: Container, member: syntax.Member, entries: List[str], flags: List[str]) -> None:
         """Adds a row to the table of members."""

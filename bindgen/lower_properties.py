@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Dict, List, Optional, Tuple
 
 import program as linked
 import syntax
-from hook_builder import Container
+from hook_builder import CONTAINS_BUFFERS, Container, released, result_type, take_over
 from idl_types import CType
 from layout import comment, fit, one_line
 from lower_overloads import overload_suffix
@@ -74,10 +74,9 @@ class _Properties:
                 self.fields.append(f".{field} = true,")
         return Properties(comment(f"the properties of {self.interface.name}"), self.snake, tuple(self.functions), tuple(self.fields))
 
-    def _result(self, row: CType) -> str:
+    def _result(self, member: syntax.Operation, row: CType) -> str:
         """What stands before the name of a hook."""
-        c = "void" if row.idl == "Promise<T>" else row.result
-        return c if c.endswith("*") else f"{c} "
+        return "void " if row.idl == "Promise<T>" else f"{result_type(row, member.attribute('Release'))} "
 
     def _add(self, field: str, result: str, parameters: List[str], lines: List[str]) -> None:
         name = f"js_{field}_of_{self.snake}"
@@ -111,13 +110,22 @@ class _Properties:
 
     def _names(self, member: syntax.Operation) -> None:
         c = self.container.this
+        name = self._name(member)
         has, at = (self.lowering.hook_name(self.container, name) for name in ("hasNamed", "nameAt"))
-        self._declare(has, "bool ", [f"{c}* self", "CleatString name"], "Whether there is a property `name`.", member)
+        self._declare(has, "bool ", [f"{c}* self", f"{name} name"], "Whether there is a property `name`.", member)
         note = "Stores the name of property `index` and returns true, or returns false behind the last one."
-        self._declare(at, "bool ", [f"{c}* self", "size_t index", "CleatString* name"], note, member)
-        self._add("has_name", "bool ", ["void* object", "CleatString name"], [f"return {has}(object, name);"])
-        parameters = ["void* object", "size_t index", "CleatString* name"]
-        self._add("name_at", "bool ", parameters, [f"return {at}(object, index, name);"])
+        self._declare(at, "bool ", [f"{c}* self", "size_t index", f"{name}* name"], note, member)
+        lines = [f"return {has}(object, name);"]
+        if name != "CleatString":
+            # No name that has a NUL is one to C.
+            lines = [f"return strlen(name.data) == name.length && {has}(object, name.data);"]
+            self.lowering.types.needs.add("string.h")
+        self._add("has_name", "bool ", ["void* object", "CleatString name"], lines)
+        lines = [f"return {at}(object, index, name);"]
+        if name != "CleatString":
+            lines = [f"{name} found;", f"if (!{at}(object, index, &found)) return false;"]
+            lines += ["*name = (CleatString){found, strlen(found)};", "return true;"]
+        self._add("name_at", "bool ", ["void* object", "size_t index", "CleatString* name"], lines)
 
     def _declare(self, hook: str, result: str, parameters: List[str], note: str, member: syntax.Member) -> None:
         lines = self.lowering.prototype(hook, fit(f"{result}{hook}(", parameters, ");"), member.span, False)
@@ -127,18 +135,21 @@ class _Properties:
 
     def _hook(self, member: syntax.Operation, indexed: bool, parameters: List[str], result: str) -> Tuple[str, List[str]]:
         """The hook of a special operation, and what it is given first; declared here where it has no name."""
-        if member.attribute("Release"):
-            raise Unsupported("[Release] of a special operation is not supported", member.span)
         env = _env(member)
         implemented = member.attribute("ImplementedAs")
-        name = self.lowering.hook_name(self.container, member.name or _UNNAMED[member.special, indexed])
+        name = self.lowering.hook_name(self.container, _UNNAMED[member.special, indexed])
+        if member.name:
+            name = self.lowering.member_name(self.container, member)
         if self._is_overloaded(member):
             name += overload_suffix(self.lowering.types, member)
         hook = implemented.value if implemented else name
         promise = self._promise(member)
         parameters = [*parameters, f"{promise}* promise"] if promise else parameters
         if not member.name:
-            note = member.doc
+            release = member.attribute("Release")
+            if release:
+                self.lowering.released.append(release)
+            note = " ".join(filter(None, [member.doc, f"{release.value} frees the result." if release else ""]))
             if env:
                 self.lowering.rules.add("env")
             self._declare(hook, result, [*env, f"{self.container.this}* self", *parameters], note, member)
@@ -170,60 +181,102 @@ class _Properties:
             *["cleat_promise_leave(env, promise);"] * throws,
         ]
 
-    def _key(self, member: syntax.Operation, indexed: bool) -> Tuple[str, str]:
+    def _name(self, member: syntax.Operation) -> str:
+        """The C type of the name of a property."""
+        type = member.arguments[0].type
+        c = self.lowering.types.row(type).c
+        attribute = self.lowering.program.resolve(type).attribute("CString")
+        if attribute and attribute.values:
+            message = f"[CString={attribute.value}] is not supported on the name of a property; write [CString], or nothing"
+            raise Unsupported(message, member.arguments[0].span)
+        return c
+
+    def _key(self, member: syntax.Operation, indexed: bool) -> Tuple[str, str, str]:
+        """What a hook is given for the property, how the glue calls that, and what it passes on."""
         if indexed:
-            return "uint32_t index", "index"
-        if self.lowering.types.row(member.arguments[0].type).c != "CleatString":
-            raise Unsupported("[CString] is not supported on the name of a property", member.arguments[0].span)
-        return "CleatString name", "name"
+            return "uint32_t index", "uint32_t index", "index"
+        name = self._name(member)
+        return f"{name} name", "CleatString name", "name" if name == "CleatString" else "name.data"
 
     def _getter(self, member: syntax.Operation, indexed: bool) -> None:
         types = self.lowering.types
         row = types.result_row(member.type)
-        parameter, key = self._key(member, indexed)
-        hook, given = self._hook(member, indexed, [parameter], self._result(row))
+        parameter, taken, key = self._key(member, indexed)
+        hook, given = self._hook(member, indexed, [parameter], self._result(member, row))
+        release = member.attribute("Release")
         lines = [f"{hook}({', '.join([*given, key])});"]
         if row.idl == "Promise<T>":
             lines = self._called(member, hook, [*given, key])
         elif row.c != "void":
-            lines = [f"{row.c} result = {lines[0]}"]
+            lines = [f"{result_type(row, release)} result = {lines[0]}"]
         if member.attribute("Throws"):
             lines.append("if (cleat_failed(env)) return NULL;")
-        lines.append(f"return {types.write(row, 'result') if row.c != 'void' else 'cleat_undefined(env)'};")
+        lines += self._given_back(member, row)
         if "env" not in " ".join(lines):
             lines.insert(0, "(void)env;")
         field = "get_index" if indexed else "get_name"
-        self._add(field, "CleatValue* ", ["CleatEnv* env", "void* object", parameter], lines)
+        self._add(field, "CleatValue* ", ["CleatEnv* env", "void* object", taken], lines)
+
+    def _given_back(self, member: syntax.Operation, row: CType) -> List[str]:
+        """The statements that return `result` to JavaScript, and free it where that is asked for."""
+        types, release = self.lowering.types, member.attribute("Release")
+        if row.c == "void":
+            return ["return cleat_undefined(env);"]
+        if release and row.is_buffer:
+            return [f"return {take_over(types, row, release.value, 'result')};"]
+        if release and row.buffers:
+            raise Unsupported(CONTAINS_BUFFERS, member.span)
+        written = types.write(row, "result")
+        if not release:
+            return [f"return {written};"]
+        return [f"CleatValue* value = {written};", f"{released(types, row, release, 'result')};", "return value;"]
+
+    def _dropped(self, member: syntax.Operation, row: CType, call: str) -> List[str]:
+        """The statements that call the hook of a setter or deleter, whose result nobody sees."""
+        release = member.attribute("Release")
+        if not release:
+            return [f"{call};"]
+        if row.buffers:
+            raise Unsupported("[Release] is supported for strings and sequences only", release.span)
+        lines = [f"{result_type(row, release)} result = {call};"]
+        guard = "if (!cleat_failed(env)) " if member.attribute("Throws") else ""
+        return [*lines, f"{guard}{released(self.lowering.types, row, release, 'result')};"]
 
     def _setter(self, member: syntax.Operation, indexed: bool) -> None:
         types = self.lowering.types
         row = types.row(member.arguments[1].type)
-        parameter, key = self._key(member, indexed)
+        parameter, taken, key = self._key(member, indexed)
         result = types.result_row(member.type)
-        hook, given = self._hook(member, indexed, [parameter, f"{row.parameter} value"], self._result(result))
+        hook, given = self._hook(member, indexed, [parameter, f"{row.parameter} value"], self._result(member, result))
         read = types.read(row, input="input", out="&value")
-        lines = [f"{row.c} value;", f"if (!{read}) return false;"]
+        lines = ["if (!cleat_check_property_name(env, name)) return false;"] if key == "name.data" else []
+        lines += [f"{row.c} value;", f"if (!{read}) return false;"]
         passed = [*given, key, row.passed.format(value="value")]
         if result.idl == "Promise<T>":
             lines += self._called(member, hook, passed)
         else:
-            lines.append(f"{hook}({', '.join(passed)});")
+            lines += self._dropped(member, result, f"{hook}({', '.join(passed)})")
         lines.append("return true;")
         if "env" not in " ".join(lines):
             lines.insert(0, "(void)env;")
         field = "set_index" if indexed else "set_name"
-        self._add(field, "bool ", ["CleatEnv* env", "void* object", parameter, "const CleatInput* input"], lines)
+        self._add(field, "bool ", ["CleatEnv* env", "void* object", taken, "const CleatInput* input"], lines)
 
     def _deleter(self, member: syntax.Operation) -> None:
         row = self.lowering.types.result_row(member.type)
-        parameter, key = self._key(member, False)
-        hook, given = self._hook(member, False, [parameter], self._result(row))
+        parameter, taken, key = self._key(member, False)
+        hook, given = self._hook(member, False, [parameter], self._result(member, row))
         call = f"{hook}({', '.join([*given, key])})"
         # Web IDL "perform a deletion": what is no boolean means that it was deleted.
-        lines = [f"return {call};"] if row.c == "bool" else [f"{call};", "return true;"]
-        if "env" not in given:
+        if row.idl == "Promise<T>":
+            lines = [*self._called(member, hook, [*given, key]), "return true;"]
+        elif row.c == "bool":
+            lines = [f"return {call};"]
+        else:
+            lines = [*self._dropped(member, row, call), "return true;"]
+        if "env" not in " ".join(lines):
             lines.insert(0, "(void)env;")
-        self._add("delete_name", "bool ", ["CleatEnv* env", "void* object", parameter], lines)
+        self._add("delete_name", "bool ", ["CleatEnv* env", "void* object", taken], lines)
 
 
 def _env(member: syntax.Member) -> List[str]:

@@ -200,7 +200,8 @@ class Classes:
 
     def _is_alone(self, interface: linked.Interface) -> bool:
         """Whether instances have nothing but named properties."""
-        others = [m for m in interface.members if not isinstance(m, syntax.Operation) or not m.special or m.name]
+        unnamed = ("getter", "setter", "deleter")
+        others = [m for m in interface.members if not isinstance(m, syntax.Operation) or m.special not in unnamed or m.name]
         others = [m for m in others if not isinstance(m, syntax.Constructor)]
         return not others and interface.parent is None and interface.name not in self.parents
 

@@ -135,6 +135,14 @@ static CleatInput input_of(Question* it, CleatValue* value) {
   return (CleatInput){.env = it->env, .frame = &it->frame, .value = value, .index = SIZE_MAX};
 }
 
+bool cleat_check_property_name(CleatEnv* env, CleatString name) {
+  CLEAT_CHECK_ENV(env);
+  if (env->pending) return false;
+  if (name.data == NULL || strlen(name.data) == name.length) return true;
+  cleat_throw_type(env, "The name of the property has a NUL character");
+  return false;
+}
+
 // Calls the setter of the key's kind; returns whether there is one.
 static bool assign(Question* it, CleatValue* value) {
   CleatInput input = input_of(it, value);

@@ -336,6 +336,9 @@ CLEAT_EXPORT CleatInput cleat_null_to_empty(const CleatInput* input);
 // [throws]
 CLEAT_EXPORT bool cleat_check_c_string(const CleatInput* input, CleatString string);
 
+// The same for the name of a property that is assigned to. [throws]
+CLEAT_EXPORT bool cleat_check_property_name(CleatEnv* env, CleatString name);
+
 // 3.2.9 bigint: ToBigInt, which makes a number a TypeError. The words are 64 bits each, the least significant first, in
 // memory of the frame; 0 has none. [js]
 typedef struct CleatBigInt {

@@ -175,6 +175,127 @@ const CleatClass xml_http_thing_class = {
     .member_count = 5,
 };
 
+// constructor()
+static void js_factory_new(CleatCall* call) {
+  Factory* object = factory_new();
+  cleat_return_new(call, &factory_class, object);
+}
+
+// undefined new(long count)
+static void js_factory_call_new(CleatCall* call) {
+  Factory* self = cleat_this(call, &factory_class);
+  if (self == NULL) return;
+  if (!cleat_require_args(call, 1)) return;
+  int32_t count;
+  if (!cleat_arg_long(call, 0, &count)) return;
+  factory_call_new(self, count);
+}
+
+static void js_fast_of_factory_call_new(CleatValue* receiver, int32_t count) {
+  Factory* self = cleat_fast_this(receiver);
+  if (self == NULL) return;
+  factory_call_new(self, count);
+}
+
+static const CleatFast js_fast_call_of_factory_call_new = {
+    .function = (void (*)(void))js_fast_of_factory_call_new,
+    .result = CLEAT_FAST_VOID,
+    .argument_count = 1,
+    .arguments = {CLEAT_FAST_INT32},
+};
+
+// undefined finalize()
+static void js_factory_call_finalize(CleatCall* call) {
+  Factory* self = cleat_this(call, &factory_class);
+  if (self == NULL) return;
+  factory_call_finalize(self);
+}
+
+static void js_fast_of_factory_call_finalize(CleatValue* receiver) {
+  Factory* self = cleat_fast_this(receiver);
+  if (self == NULL) return;
+  factory_call_finalize(self);
+}
+
+static const CleatFast js_fast_call_of_factory_call_finalize = {
+    .function = (void (*)(void))js_fast_of_factory_call_finalize,
+    .result = CLEAT_FAST_VOID,
+};
+
+// static undefined class()
+static void js_factory_call_class(CleatCall* call) {
+  if (cleat_ends(call)) return;
+  factory_call_class();
+}
+
+static void js_fast_of_factory_call_class(CleatValue* receiver) {
+  (void)receiver;
+  factory_call_class();
+}
+
+static const CleatFast js_fast_call_of_factory_call_class = {
+    .function = (void (*)(void))js_fast_of_factory_call_class,
+    .result = CLEAT_FAST_VOID,
+};
+
+// static long count()
+static void js_factory_static_count(CleatCall* call) { cleat_return_long(call, factory_static_count()); }
+
+static int32_t js_fast_of_factory_static_count(CleatValue* receiver) {
+  (void)receiver;
+  return factory_static_count();
+}
+
+static const CleatFast js_fast_call_of_factory_static_count = {
+    .function = (void (*)(void))js_fast_of_factory_static_count,
+    .result = CLEAT_FAST_INT32,
+};
+
+// long count(DOMString of)
+static void js_factory_count(CleatCall* call) {
+  Factory* self = cleat_this(call, &factory_class);
+  if (self == NULL) return;
+  if (!cleat_require_args(call, 1)) return;
+  CLEAT_FRAME(frame);
+  CleatString of;
+  if (!cleat_arg_dom_string(call, 0, &frame, &of)) return;
+  cleat_return_long(call, factory_count(self, of));
+}
+
+static void js_finalize_factory(void* object) { factory_finalize(object); }
+
+static const CleatMember js_members_of_factory[] = {
+    {.name = "new",
+     .kind = CLEAT_OPERATION,
+     .call = js_factory_call_new,
+     .length = 1,
+     .fast = &js_fast_call_of_factory_call_new},
+    {.name = "finalize",
+     .kind = CLEAT_OPERATION,
+     .call = js_factory_call_finalize,
+     .fast = &js_fast_call_of_factory_call_finalize},
+    {.name = "class",
+     .kind = CLEAT_OPERATION,
+     .flags = CLEAT_STATIC,
+     .call = js_factory_call_class,
+     .fast = &js_fast_call_of_factory_call_class},
+    {.name = "count",
+     .kind = CLEAT_OPERATION,
+     .flags = CLEAT_STATIC,
+     .call = js_factory_static_count,
+     .fast = &js_fast_call_of_factory_static_count},
+    {.name = "count", .kind = CLEAT_OPERATION, .call = js_factory_count, .length = 1},
+};
+
+// interface Factory
+const CleatClass factory_class = {
+    .name = "Factory",
+    .construct = js_factory_new,
+    .finalize = js_finalize_factory,
+    .members = js_members_of_factory,
+    .member_count = 5,
+};
+
 // SomewhatLongerOptions anOperationWithALongName(optional SomewhatLongerOptions anArgumentWithALongName = {})
 static void js_somewhat_longer_namespace_an_operation_with_a_long_name(CleatCall* call) {
   CLEAT_FRAME(frame);
@@ -201,6 +322,7 @@ static const CleatNamespace js_namespace_of_somewhat_longer_namespace = {
 
 static const CleatClass* const js_classes[] = {
     &xml_http_thing_class,  // XMLHttpThing
+    &factory_class,         // Factory
 };
 
 static const CleatNamespace* const js_namespaces[] = {

@@ -22,6 +22,7 @@ CLEAT_EXPORT extern const CleatBindings names_bindings;
 
 // The program's own structs, one for each interface.
 typedef struct XMLHttpThing XMLHttpThing;
+typedef struct Factory Factory;
 
 // dictionary Struct
 //
@@ -69,6 +70,32 @@ void xml_http_thing_a_very_long_name_of_an_operation(XMLHttpThing* self, int32_t
 
 // Frees `self`, once JavaScript has no use for it any more.
 void xml_http_thing_finalize(XMLHttpThing* self);
+
+// interface Factory
+//
+// Operations called as what an interface has in C beside its members.
+extern const CleatClass factory_class;
+
+// constructor()
+Factory* factory_new(void);
+
+// undefined new(long count)
+void factory_call_new(Factory* self, int32_t count);
+
+// undefined finalize()
+void factory_call_finalize(Factory* self);
+
+// static undefined class()
+void factory_call_class(void);
+
+// static long count()
+int32_t factory_static_count(void);
+
+// long count(DOMString of)
+int32_t factory_count(Factory* self, CleatString of);
+
+// Frees `self`, once JavaScript has no use for it any more.
+void factory_finalize(Factory* self);
 
 // namespace somewhatLongerNamespace
 

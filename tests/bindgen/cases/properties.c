@@ -2,6 +2,16 @@
 #include "properties.h"
 
 #include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+static bool js_to_dom_c_string(const CleatInput* input, const char** out) {
+  CleatString string;
+  if (!cleat_input_dom_string(input, &string)) return false;
+  if (!cleat_check_c_string(input, string)) return false;
+  *out = string.data;
+  return true;
+}
 
 // Promise<Library>
 static CleatValue* js_make_library_promise(CleatEnv* env, void* data) {
@@ -345,12 +355,143 @@ const CleatClass queue_class = {
     .member_count = 2,
 };
 
+// the properties of Labels
+static bool js_has_name_of_labels(void* object, CleatString name) {
+  return strlen(name.data) == name.length && labels_has_named(object, name.data);
+}
+
+static bool js_name_at_of_labels(void* object, size_t index, CleatString* name) {
+  const char* found;
+  if (!labels_name_at(object, index, &found)) return false;
+  *name = (CleatString){found, strlen(found)};
+  return true;
+}
+
+static CleatValue* js_get_name_of_labels(CleatEnv* env, void* object, CleatString name) {
+  const char* result = labels_get_named(env, object, name.data);
+  if (cleat_failed(env)) return NULL;
+  return cleat_c_string(env, result);
+}
+
+static bool js_set_name_of_labels(CleatEnv* env, void* object, CleatString name, const CleatInput* input) {
+  if (!cleat_check_property_name(env, name)) return false;
+  const char* value;
+  if (!js_to_dom_c_string(input, &value)) return false;
+  CleatString result = labels_set_named(env, object, name.data, value);
+  if (!cleat_failed(env)) free((void*)result.data);
+  return true;
+}
+
+static bool js_delete_name_of_labels(CleatEnv* env, void* object, CleatString name) {
+  (void)env;
+  return labels_delete_named(object, name.data);
+}
+
+static const CleatProperties js_properties_of_labels = {
+    .has_name = js_has_name_of_labels,
+    .name_at = js_name_at_of_labels,
+    .get_name = js_get_name_of_labels,
+    .set_name = js_set_name_of_labels,
+    .delete_name = js_delete_name_of_labels,
+};
+
+// [CString, Release=free] stringifier
+static void js_labels_to_string(CleatCall* call) {
+  Labels* self = cleat_this(call, &labels_class);
+  if (self == NULL) return;
+  char* result = labels_to_string(self);
+  cleat_return_c_string(call, result);
+  free(result);
+}
+
+static void js_finalize_labels(void* object) { labels_finalize(object); }
+
+static const CleatMember js_members_of_labels[] = {
+    {.name = "toString", .kind = CLEAT_OPERATION, .call = js_labels_to_string},
+};
+
+// interface Labels
+const CleatClass labels_class = {
+    .name = "Labels",
+    .properties = &js_properties_of_labels,
+    .finalize = js_finalize_labels,
+    .members = js_members_of_labels,
+    .member_count = 1,
+};
+
+// the properties of Copies
+static uint32_t js_length_of_copies(CleatEnv* env, void* object) {
+  (void)env;
+  return (uint32_t)copies_get_length(object);
+}
+
+static bool js_has_name_of_copies(void* object, CleatString name) { return copies_has_named(object, name); }
+
+static bool js_name_at_of_copies(void* object, size_t index, CleatString* name) {
+  return copies_name_at(object, index, name);
+}
+
+static CleatValue* js_get_index_of_copies(CleatEnv* env, void* object, uint32_t index) {
+  CleatString result = copies_get_at(env, object, index);
+  if (cleat_failed(env)) return NULL;
+  CleatValue* value = cleat_string(env, result);
+  free((void*)result.data);
+  return value;
+}
+
+static CleatValue* js_get_name_of_copies(CleatEnv* env, void* object, CleatString name) {
+  CleatUint8Array result = copies_get_named(object, name);
+  return cleat_take_uint8_array(env, result, free);
+}
+
+static bool js_delete_name_of_copies(CleatEnv* env, void* object, CleatString name) {
+  CleatValue* result;
+  CleatPromise* promise = cleat_property_promise(env, &copies_class, object, &result);
+  if (promise == NULL) return false;
+  copies_delete_named(object, name, (CleatUndefinedPromise*)promise);
+  return true;
+}
+
+static const CleatProperties js_properties_of_copies = {
+    .length = js_length_of_copies,
+    .has_name = js_has_name_of_copies,
+    .name_at = js_name_at_of_copies,
+    .get_index = js_get_index_of_copies,
+    .get_name = js_get_name_of_copies,
+    .delete_name = js_delete_name_of_copies,
+};
+
+// readonly attribute unsigned long length
+static void js_copies_get_length(CleatCall* call) {
+  Copies* self = cleat_this(call, &copies_class);
+  if (self == NULL) return;
+  cleat_return_unsigned_long(call, copies_get_length(self));
+}
+
+static void js_finalize_copies(void* object) { copies_finalize(object); }
+
+static const CleatMember js_members_of_copies[] = {
+    {.name = "length", .kind = CLEAT_ATTRIBUTE, .call = js_copies_get_length},
+};
+
+// interface Copies
+const CleatClass copies_class = {
+    .name = "Copies",
+    .properties = &js_properties_of_copies,
+    .flags = CLEAT_INDEXED,
+    .finalize = js_finalize_copies,
+    .members = js_members_of_copies,
+    .member_count = 1,
+};
+
 static const CleatClass* const js_classes[] = {
     &list_class,     // List
     &store_class,    // Store
     &library_class,  // Library
     &shelf_class,    // Shelf
     &queue_class,    // Queue
+    &labels_class,   // Labels
+    &copies_class,   // Copies
 };
 
 const CleatBindings properties_bindings = {

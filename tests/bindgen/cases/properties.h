@@ -33,6 +33,8 @@ typedef struct Store Store;
 typedef struct Library Library;
 typedef struct Shelf Shelf;
 typedef struct Queue Queue;
+typedef struct Labels Labels;
+typedef struct Copies Copies;
 
 // Promise<Library>
 typedef struct LibraryPromise LibraryPromise;
@@ -142,6 +144,72 @@ CleatValue* queue_at(Queue* self);
 
 // Frees `self`, once JavaScript has no use for it any more.
 void queue_finalize(Queue* self);
+
+// interface Labels
+//
+// Plain strings of C, and results that are freed.
+extern const CleatClass labels_class;
+
+// [CString, Release=free] stringifier
+//
+// free frees the result.
+char* labels_to_string(Labels* self);
+
+// [Throws, CString] getter DOMString? ([CString] DOMString name)
+//
+// Whether there is a property `name`.
+bool labels_has_named(Labels* self, const char* name);
+
+// [Throws, CString] getter DOMString? ([CString] DOMString name)
+//
+// Stores the name of property `index` and returns true, or returns false behind the last one.
+bool labels_name_at(Labels* self, size_t index, const char** name);
+
+// [Throws, CString] getter DOMString? ([CString] DOMString name)
+const char* labels_get_named(CleatEnv* env, Labels* self, const char* name);
+
+// [Throws, Release=free] setter DOMString ([CString] DOMString name, [CString] DOMString value)
+//
+// free frees the result.
+CleatString labels_set_named(CleatEnv* env, Labels* self, const char* name, const char* value);
+
+// deleter boolean ([CString] DOMString name)
+bool labels_delete_named(Labels* self, const char* name);
+
+// Frees `self`, once JavaScript has no use for it any more.
+void labels_finalize(Labels* self);
+
+// interface Copies
+extern const CleatClass copies_class;
+
+// readonly attribute unsigned long length
+uint32_t copies_get_length(Copies* self);
+
+// [Release=free] getter Uint8Array (DOMString name)
+//
+// Whether there is a property `name`.
+bool copies_has_named(Copies* self, CleatString name);
+
+// [Release=free] getter Uint8Array (DOMString name)
+//
+// Stores the name of property `index` and returns true, or returns false behind the last one.
+bool copies_name_at(Copies* self, size_t index, CleatString* name);
+
+// [Throws, Release=free] getter DOMString (unsigned long index)
+//
+// free frees the result.
+CleatString copies_get_at(CleatEnv* env, Copies* self, uint32_t index);
+
+// [Release=free] getter Uint8Array (DOMString name)
+//
+// By its name. free frees the result.
+CleatUint8Array copies_get_named(Copies* self, CleatString name);
+
+// deleter Promise<undefined> (DOMString name)
+void copies_delete_named(Copies* self, CleatString name, CleatUndefinedPromise* promise);
+
+// Frees `self`, once JavaScript has no use for it any more.
+void copies_finalize(Copies* self);
 
 #ifdef __cplusplus
 }

@@ -20,10 +20,10 @@ static char* read_file(const char* path) {
 
 int main(int count, char** arguments) {
   if (count < 2) return 1;
-  const CleatBindings* bindings[] = {&BINDINGS, &cleat_events_bindings};
+  const CleatBindings* bindings[] = {&BINDINGS, &cleat_events_bindings, &cleat_dom_exception_bindings};
   CleatOptions options = CLEAT_OPTIONS_INIT;
   options.bindings = bindings;
-  options.binding_count = 2;
+  options.binding_count = 3;
   options.capabilities = (const char* const*)arguments + 2;
   options.capability_count = (size_t)count - 2;
   CleatError* error = NULL;
