@@ -98,6 +98,7 @@ _OF_STANDARD = (
 )
 
 _OF_CLEAT = (
+    Descriptor("CArray", "Gives C a pointer and a length, two arguments, instead of a struct.", ("argument",)),
     Descriptor("Blocking", "Runs the C function on a pool thread; its result settles the promise.", ("operation",)),
     Descriptor(
         "CString",

@@ -173,6 +173,48 @@ def _release(context: Context, attribute: ExtendedAttribute, bearer: Bearer) -> 
     return "[Release] is for results that are strings, sequences, records or buffers"
 
 
+def _c_array(context: Context, attribute: ExtendedAttribute, bearer: Bearer) -> str:
+    assert isinstance(bearer, syntax.Argument)
+    if bearer.variadic:
+        return ""
+    type = context.program.innermost(bearer.type)
+    is_sequence = isinstance(type, syntax.GenericType) and type.name in ("sequence", "FrozenArray")
+    is_of_bytes = isinstance(type, syntax.SimpleType) and type.name in _OF_BYTES
+    if not (is_sequence or is_of_bytes or _is_buffer_source(context, bearer.type)):
+        return "[CArray] is for arguments that are strings, buffers or sequences, or variadic"
+    string = type.attribute("CString")
+    if string is not None and not string.values:
+        return "[CString] gives C a pointer already, and no length"
+    is_nullable = isinstance(context.program.resolve(bearer.type), syntax.NullableType)
+    may_be_missing = bearer.optional and bearer.default is None
+    # What C gets a struct of `has` and `value` of.
+    if (is_nullable or may_be_missing) if is_sequence else (is_nullable and may_be_missing):
+        return "[CArray] has no way to say that nothing was given here; give the argument a default value that is not null"
+    return ""
+
+
+def _is_buffer_source(context: Context, type: Type) -> bool:
+    """Whether it is one of the standard's unions of buffer types, which are one type in C."""
+    while not isinstance(type, syntax.IdentifierType) or type.name in context.program.typedefs:
+        if isinstance(type, syntax.NullableType):
+            type = type.inner
+            continue
+        if not isinstance(type, syntax.IdentifierType):
+            return False
+        typedef = context.program.typedefs[type.name]
+        if linked.from_prelude(typedef):
+            return all(_is_buffer(leaf) for leaf in context.program.leaves(typedef.type))
+        type = typedef.type
+    return False
+
+
+def _is_buffer(type: Type) -> bool:
+    return isinstance(type, syntax.SimpleType) and type.name in syntax.BUFFER_TYPES
+
+
+_OF_BYTES = syntax.STRING_TYPES | syntax.BUFFER_TYPES
+
+
 def _dispose(context: Context, attribute: ExtendedAttribute, bearer: Bearer) -> str:
     if isinstance(bearer, syntax.Interface):
         problem = _not_on_partial(context, attribute, bearer)
@@ -216,6 +258,7 @@ def _dispose_among(context: Context, operation: syntax.Operation) -> str:
 
 _RULES: dict[str, Callable[[Context, ExtendedAttribute, Bearer], str]] = {
     "Blocking": _blocking,
+    "CArray": _c_array,
     "CrossOriginIsolated": _regular_member,
     "Default": _default,
     "Dispose": _dispose,

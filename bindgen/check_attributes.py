@@ -21,6 +21,7 @@ def check_attributes(context: Context) -> None:
             if isinstance(declaration, syntax.Attribute) and declaration.readonly:
                 _check_readonly(context, declaration)
             _check_arguments(context, syntax.arguments_of(declaration))
+            _check_c_arrays(context, declaration)
             for attribute in declaration.attributes:
                 _check_arguments(context, attribute.arguments)
 
@@ -30,6 +31,20 @@ def _check_arguments(context: Context, arguments: tuple[syntax.Argument, ...]) -
         if argument.attributes:
             _check_bearer(context, argument)
         _check_types(context, argument.type)
+
+
+def _check_c_arrays(context: Context, declaration: syntax.Declaration) -> None:
+    """[CArray] is about the arguments of functions of C."""
+    if isinstance(declaration, (syntax.Constructor, syntax.AsyncIterable)):
+        return
+    if isinstance(declaration, syntax.Operation) and declaration.special in ("", "static"):
+        if not isinstance(context.program.declared_in[declaration], syntax.CallbackInterface):
+            return
+    for argument in syntax.arguments_of(declaration):
+        attribute = argument.attribute("CArray")
+        if attribute:
+            message = "[CArray] is for arguments of regular and static operations and of constructors"
+            context.sink.error("attribute-use", message, attribute.span)
 
 
 def _check_bearer(context: Context, bearer: Bearer) -> None:

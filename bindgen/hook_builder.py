@@ -150,6 +150,8 @@ class Builder:
         self.parts: List[Part] = []
         # The AbortSignals among the arguments, as expressions.
         self.signals: List[str] = []
+        # What is looked at once all arguments are converted, right before the call.
+        self.checks: List[str] = []
         # Of an overload: how many arguments are converted already, and whose @@iterator is known.
         self.is_overload = False
         self.prefix = 0
@@ -176,11 +178,32 @@ class Builder:
 
     def arguments(self, arguments: Sequence[syntax.Argument]) -> None:
         self.required = required_count(arguments)
-        texts = names.variables([argument.name for argument in arguments], self.taken)
+        # The second half for the lengths of [CArray]s.
+        wanted = [argument.name for argument in arguments] + [f"{argument.name}_length" for argument in arguments]
+        texts = names.variables(wanted, self.taken)
         for index, (argument, text) in enumerate(zip(arguments, texts)):
             start = len(self.lines)
             row = self._argument(index, argument, text)
             self.parts.append(Part(text, row, tuple(self.lines[start:])))
+            if argument.attribute("CArray"):
+                self._pass_array(index, row, text, texts[len(arguments) + index])
+            else:
+                self.parameters.append(f"{row.parameter} {text}")
+                self.passed.append(row.passed.format(value=self.place + text))
+
+    def _pass_array(self, index: int, row: CType, text: str, length: str) -> None:
+        """Passes an argument as a pointer and a length.
+
+        A library has its own idea of whether bytes have a sign, and may take the length as an int.
+        """
+        value = self.place + text
+        as_bytes = {"const char*": "(const void*)", "uint8_t*": "(void*)"} if self.is_foreign else {}
+        self.parameters += [f"{row.pointer} {text}", f"size_t {length}"]
+        self.passed += [f"{as_bytes.get(row.pointer, '')}{value}.{row.pointer_field}", f"{value}.length"]
+        if not self.is_foreign:
+            self.lowering.rules.add("array")
+        elif row.is_buffer:
+            self.checks.append(self._failing(f"!cleat_require_int_length(call, {index}, {value}.length)"))
 
     def _argument(self, index: int, argument: syntax.Argument, text: str) -> CType:
         row = self.types.row(argument.type)
@@ -200,8 +223,6 @@ class Builder:
             self.signals += self.types.signals(argument.type, self.place + text)
         self._learn(argument, row)
         self.buffers = self.buffers or row.buffers
-        self.parameters.append(f"{row.parameter} {text}")
-        self.passed.append(row.passed.format(value=self.place + text))
         return row
 
     def _declare(self, row: CType, text: str, initial: str = "") -> None:
@@ -214,7 +235,10 @@ class Builder:
             self.lines.append(f"{row.c} {text} = {initial};" if initial else f"{row.c} {text};")
 
     def _convert(self, failure: str) -> None:
-        self.lines.append(f"if ({failure}) return{' false' if self.place else ''};")
+        self.lines.append(self._failing(failure))
+
+    def _failing(self, failure: str) -> str:
+        return f"if ({failure}) return{' false' if self.place else ''};"
 
     def _required_argument(self, index: int, text: str, row: CType) -> CType:
         if row.take:
@@ -432,6 +456,7 @@ class Builder:
         self.arguments(member.arguments)
         if self.buffers:
             self._convert("!cleat_copy_buffers(cleat_env(call), job->job.frame)")
+        self.lines += self.checks
         if self.signals:
             self.lowering.rules.add("abort")
         for signal in self.signals:
@@ -551,13 +576,13 @@ class Builder:
         return found
 
     def _found_buffers(self) -> List[str]:
-        """Looks up again what the conversions after that of a buffer may have moved."""
+        """Looks up again what the conversions after that of a buffer may have moved, and looks at it."""
         if not self.buffers or self.place:
             return []
         last = self.parts[-1].row if self.parts else None
         if last and last.is_buffer and sum(part.row.buffers for part in self.parts) == 1:
-            return []
-        return [f"cleat_find_buffers(cleat_env(call), {self.memory});"]
+            return self.checks
+        return [f"cleat_find_buffers(cleat_env(call), {self.memory});", *self.checks]
 
 
 def required_count(arguments: Sequence[syntax.Argument]) -> int:

@@ -66,6 +66,10 @@ class CType:
     # What stands for from_stem in the name of the function that copies, where types are copied alike.
     copy_stem: str = ""
 
+    # Of what has a length: the type of the pointer beside it, and the field that it is.
+    pointer: str = ""
+    pointer_field: str = ""
+
     @property
     def copies_by(self) -> str:
         return self.copy_stem or self.from_stem
@@ -111,6 +115,8 @@ def _string(idl: str, convert: str, write: str, note: str) -> CType:
         is_given="{value}.data != NULL",
         keep="copy",
         copy_stem="string",
+        pointer="const char*",
+        pointer_field="data",
     )
 
 
@@ -272,6 +278,7 @@ def c_string(row: CType) -> CType:
         none="NULL",
         is_given="{value} != NULL",
         note="a NUL within is a TypeError",
+        pointer="",
     )
 
 
@@ -294,6 +301,7 @@ def string16(row: CType) -> CType:
         copy_stem="",
         none="(CleatString16){NULL, 0}",
         note="UTF-16 code units",
+        pointer="const uint16_t*",
     )
 
 
@@ -395,6 +403,8 @@ def buffer(idl: str, shared: bool, resizable: bool) -> CType:
         keep="copy",
         buffers=True,
         is_buffer=True,
+        pointer=f"{BUFFERS.get(idl, 'uint8_t')}*",
+        pointer_field="data",
     )
 
 
@@ -489,6 +499,8 @@ def sequence(element: CType) -> CType:
         write_allocates=not at_once,
         keep=element.keep if element.keep.startswith("!") else "copy",
         buffers=element.buffers,
+        pointer=f"const {element.c}*" if "*" not in element.c else f"{element.c} const*",
+        pointer_field="items",
     )
 
 

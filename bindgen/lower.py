@@ -57,6 +57,7 @@ RULES = {
     "are borrowed until it returns; those that it returns are borrowed until they are converted, right after.",
     "nothing": "NULL, and a string whose `data` is NULL, stand for null, or for an optional argument that is missing; "
     "a struct with a field `has` says by that whether there is a value.",
+    "array": "[CArray] is a pointer and the number of what it points to, which is bytes where that is char or uint8_t.",
     "object": "A native object that is made or returned belongs to JavaScript from then on, and goes to its finalize "
     "function once, on the JavaScript thread, which then runs no JavaScript. NULL from a constructor makes "
     "`new` throw.",

@@ -192,6 +192,9 @@ class Argument(Node):
     variadic: bool = False
     default: Optional[Literal] = None
 
+    def attribute(self, name: str) -> Optional[ExtendedAttribute]:
+        return find(self.attributes, name) if self.attributes else None
+
 
 @dataclass(frozen=True, eq=False)
 class Declaration(Node):

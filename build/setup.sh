@@ -40,6 +40,7 @@ END
   ! $tests || cat <<END
 mypy mypy
 python3-lark /usr/lib/python3/dist-packages/lark
+zlib1g-dev /usr/include/zlib.h
 END
 }
 

@@ -2,6 +2,7 @@
 //
 // What a conversion after it runs may detach or move the bytes of an argument. So a frame remembers where those structs
 // are, and the bytes are looked up again right before the hook is called.
+#include <limits.h>
 #include <string.h>
 
 #include "convert.h"
@@ -96,7 +97,7 @@ static bool convert(const CleatInput* input, unsigned kinds, unsigned allowed, c
 
 // The same of one kind of view, for which V8 is asked little.
 static CLEAT_APART bool convert_view(const CleatInput* input, CleatBytesKind kind, unsigned allowed, const char* name,
-                         CleatBuffer* out) {
+                                     CleatBuffer* out) {
   if (!cleat__is_view_of(input->value, kind)) {
     throw_not(input, name);
     return false;
@@ -133,6 +134,13 @@ void cleat_find_buffers(CleatEnv* env, CleatFrame* frame) {
     look_up(env->engine, it->place, it->element_size);
   }
   frame->borrowed = NULL;
+}
+
+bool cleat_require_int_length(CleatCall* call, int index, size_t length) {
+  if (length <= INT_MAX) return true;
+  CleatInput input = cleat_arg(call, index, NULL);
+  cleat_input_throw(&input, CLEAT_THROW_RANGE_ERROR, "is longer than %d", INT_MAX);
+  return false;
 }
 
 bool cleat_copy_buffers(CleatEnv* env, CleatFrame* frame) {

@@ -10,6 +10,7 @@
 #include "dispose.h"
 #include "exact.h"
 #include "exposure.h"
+#include "libraries.h"
 #include "members.h"
 #include "scope.h"
 #include "special.h"
@@ -56,6 +57,7 @@ const CleatOptions* behaviour_options(int count, char** paths) {
                                             &dispose_bindings,
                                             &exact_bindings,
                                             &exposure_bindings,
+                                            &libraries_bindings,
                                             &members_bindings,
                                             &scope_bindings,
                                             &special_bindings,

@@ -64,11 +64,6 @@ class Goldens(Folder):
             if UPDATES:
                 expected.write_text(text, encoding="utf-8")
             self.assertEqual(text, expected.read_text(encoding="utf-8"))
-        # A library that is not installed here.
-        (self.out / "sqlite3.h").write_text(
-            "typedef struct sqlite3 sqlite3;\nint sqlite3_changes(sqlite3*);\nint sqlite3_close(sqlite3*);\n"
-            "const char* sqlite3_libversion(void);\n"
-        )
         for compiler in (["cc", "-std=gnu11"], ["cc", "-std=c11"]):
             self.compile(compiler, self.out / f"{idl.stem}.c", self.out)
         self.compile(["c++", "-std=c++17", "-x", "c++"], self.out / f"{idl.stem}.h", self.out)

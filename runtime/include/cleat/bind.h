@@ -591,6 +591,10 @@ CLEAT_EXPORT bool cleat_input_is_buffer(const CleatInput* input, unsigned kinds)
 // Looks up again where the bytes of all buffers among the arguments are: right before a hook is called. [-]
 CLEAT_EXPORT void cleat_find_buffers(CleatEnv* env, CleatFrame* frame);
 
+// Throws a RangeError and returns false where the `length` of argument `index` is more than an int holds, which is what
+// functions of libraries may take it for. [throws]
+CLEAT_EXPORT bool cleat_require_int_length(CleatCall* call, int index, size_t length);
+
 // Copies them into memory of the frame instead: before another thread gets them. [throws]
 CLEAT_EXPORT bool cleat_copy_buffers(CleatEnv* env, CleatFrame* frame);
 
