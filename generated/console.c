@@ -4,7 +4,7 @@
 static bool js_rest_any(CleatCall* call, int first, CleatFrame* frame, CleatValueSequence* out) {
   int count = cleat_arg_count(call) > first ? cleat_arg_count(call) - first : 0;
   CleatValue** items = cleat_frame_allocate(frame, (size_t)(count + 1) * sizeof(*items));
-  if (items == NULL) cleat_throw_range(cleat_env(call), "Out of memory");
+  if (items == NULL) cleat_throw_range(cleat_env(call), "out of memory");
   for (int i = 0; items != NULL && i < count; i++) items[i] = cleat_arg_any(call, first + i);
   *out = (CleatValueSequence){items, (size_t)count};
   return items != NULL;

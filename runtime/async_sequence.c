@@ -132,7 +132,10 @@ static void read_and_tell(void* data) {
     if (!cleat__boolean_value(env->engine, done)) what = CLEAT_STEP_VALUE;
   }
   if (what == CLEAT_STEP_VALUE) {
-    CleatInput input = {.env = env, .frame = &frame, .value = cleat_get(env, step->result, "value")};
+    CleatInput input = {.env = env,
+                        .frame = &frame,
+                        .value = cleat_get(env, step->result, "value"),
+                        .member = "a value of the async sequence"};
     if (input.value == NULL || !step->type->read(&input, step->value)) return;
     cleat_find_buffers(env, &frame);
   }

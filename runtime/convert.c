@@ -3,6 +3,8 @@
 
 #include <math.h>
 
+#include "message.h"
+
 bool cleat_input_boolean(const CleatInput* input, bool* out) {
   *out = cleat__boolean_value(input->env->engine, input->value);
   return true;
@@ -11,6 +13,14 @@ bool cleat_input_boolean(const CleatInput* input, bool* out) {
 CLEAT_HOT bool cleat_arg_boolean(CleatCall* call, int index, bool* out) {
   *out = cleat__arg_boolean(call, index);
   return true;
+}
+
+bool cleat__refuse_types(const CleatInput* input, unsigned types, const char* wanted) {
+  static const char* const names[] = {"undefined", "null", "a boolean", "a number", "a BigInt", "a string", "a Symbol"};
+  CleatType type = cleat__type(input->value);
+  if ((types >> type & 1) == 0) return true;
+  cleat_input_throw(input, CLEAT_THROW_TYPE_ERROR, "is %s, which cannot be converted to %s", names[type], wanted);
+  return false;
 }
 
 // FLOATING-POINT NUMBERS
@@ -90,11 +100,16 @@ static bool read_words(CleatFrame* frame, CleatValue* value, CleatBigInt* out) {
   }
 }
 
+enum {
+  NO_BIGINTS = 1 << CLEAT_TYPE_UNDEFINED | 1 << CLEAT_TYPE_NULL | 1 << CLEAT_TYPE_NUMBER | 1 << CLEAT_TYPE_SYMBOL,
+};
+
 CLEAT_APART bool cleat_input_bigint(const CleatInput* input, CleatBigInt* out) {
   CleatEnv* env = input->env;
   if (env->pending) return false;
   CleatValue* value = input->value;
   if (!cleat__is_bigint(value)) {
+    if (!cleat__refuse_types(input, NO_BIGINTS, "a BigInt")) return false;
     value = cleat__to_bigint(env->engine, value);
     if (!cleat__ran(env, value != NULL)) return false;
   }
@@ -181,7 +196,7 @@ bool cleat_input_dictionary(const CleatInput* input) {
 bool cleat_input_check_depth(const CleatInput* input) {
   if ((uintptr_t)__builtin_frame_address(0) > input->env->stack_end) return true;
   // The whole path would be too long to read.
-  while (input->outer != NULL) input = input->outer;
+  while (input->outer != NULL && !cleat__is_place(input->outer)) input = input->outer;
   cleat_input_throw(input, CLEAT_THROW_RANGE_ERROR, "is nested too deep");
   return false;
 }

@@ -5,7 +5,8 @@
 
 static CLEAT_APART bool convert_number(const CleatInput* input, double* out) {
   CleatEnv* env = input->env;
-  return !env->pending && cleat__ran(env, cleat__to_number(env->engine, input->value, out));
+  return !env->pending && cleat__refuse_types(input, 1u << CLEAT_TYPE_SYMBOL | 1u << CLEAT_TYPE_BIGINT, "a number") &&
+         cleat__ran(env, cleat__to_number(env->engine, input->value, out));
 }
 
 bool cleat__input_number(const CleatInput* input, double* out) {

@@ -42,13 +42,14 @@ static void unite(CleatRecording* recording) {
   }
 }
 
+// A key or, once it has a name, a value.
 static CleatInput part(const CleatRecording* recording, CleatValue* value) {
   CleatInput input = *recording->input;
   input.value = value;
   input.method = NULL;
   input.outer = recording->input;
   input.member = NULL;
-  input.index = recording->length;
+  input.index = SIZE_MAX;
   return input;
 }
 

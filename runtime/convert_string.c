@@ -172,7 +172,7 @@ static bool is_string(CleatValue* value) { return cleat__is_string(value); }
 static CleatValue* to_string(const CleatInput* input) {
   if (is_string(input->value)) return input->value;
   CleatEnv* env = input->env;
-  if (env->pending) return NULL;
+  if (env->pending || !cleat__refuse_types(input, 1u << CLEAT_TYPE_SYMBOL, "a string")) return NULL;
   CleatValue* string = cleat__to_string(env->engine, input->value);
   cleat__ran(env, string != NULL);
   return string;

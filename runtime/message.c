@@ -45,6 +45,24 @@ static void append_called(Text* text, CleatCall* call, bool assigning) {
   }
 }
 
+CleatInput cleat__place(const char* name) { return (CleatInput){.member = name, .index = SIZE_MAX}; }
+
+bool cleat__is_place(const CleatInput* input) {
+  return input->outer == NULL && input->call == NULL && input->index == SIZE_MAX;
+}
+
+// "Failed to set the 'size' property on 'Canvas': ", of what `input` is or is a part of.
+static void append_place(Text* text, const CleatInput* input) {
+  const CleatInput* property = NULL;
+  for (; input->outer != NULL; input = input->outer) property = input;
+  if (!cleat__is_place(input)) return;
+  if (property != NULL && property->member != NULL) {
+    append(text, "Failed to set the '%.100s' property on '%s': ", property->member, input->member);
+  } else if (property != NULL) {
+    append(text, "Failed to set element %zu of '%s': ", property->index, input->member);
+  }
+}
+
 // Whether a value is what an attribute is set to, or part of that.
 static bool is_assigned(const CleatInput* input) {
   while (input->outer != NULL) input = input->outer;
@@ -55,9 +73,11 @@ static bool is_assigned(const CleatInput* input) {
 
 // "element 3 of member 'sizes' of argument 1"
 static void append_path(Text* text, const CleatInput* input) {
-  for (; input->outer != NULL; input = input->outer) {
+  for (; input->outer != NULL && !cleat__is_place(input->outer); input = input->outer) {
     if (input->member != NULL) {
-      append(text, "member '%s' of ", input->member);
+      append(text, "member '%.100s' of ", input->member);
+    } else if (input->index == SIZE_MAX) {
+      append(text, "a key of ");
     } else {
       append(text, "element %zu of ", input->index);
     }
@@ -65,7 +85,7 @@ static void append_path(Text* text, const CleatInput* input) {
   if (is_assigned(input)) {
     append(text, "the value");
   } else if (input->call == NULL) {
-    append(text, "the result of the callback");
+    append(text, "%s", input->member == NULL ? "the result of the callback" : input->member);
   } else {
     append(text, "argument %zu", input->index + 1);
   }
@@ -78,7 +98,11 @@ static void throw_text(CleatEnv* env, CleatThrowKind kind, const Text* text) {
 void cleat_input_throw(const CleatInput* input, CleatThrowKind kind, const char* format, ...) {
   if (input->env->pending) return;
   Text text = {.length = 0};
-  if (input->call != NULL) append_called(&text, input->call, is_assigned(input));
+  if (input->call != NULL) {
+    append_called(&text, input->call, is_assigned(input));
+  } else {
+    append_place(&text, input);
+  }
   append_path(&text, input);
   append(&text, " ");
   va_list arguments;

@@ -56,8 +56,8 @@ static bool is_length(Trap* it, CleatValue* key) {
   return cleat__strict_equals(key, cleat__interned(it->env->engine, "length"));
 }
 
-static CleatInput input_of(CleatEnv* env, CleatFrame* frame, CleatValue* value) {
-  return (CleatInput){.env = env, .frame = frame, .value = value, .index = SIZE_MAX};
+static CleatInput element_of(const Trap* it, const CleatInput* place, uint32_t index, CleatValue* value) {
+  return (CleatInput){.env = it->env, .frame = it->frame, .value = value, .outer = place, .index = index};
 }
 
 // THE LIST
@@ -75,7 +75,8 @@ static bool set_length(CleatEnv* env, CleatValue* list, uint32_t length) {
 static bool tell(Trap* it, bool (*hook)(CleatEnv*, void*, size_t, const CleatInput*), uint32_t index,
                  CleatValue* value) {
   void* object = cleat_unwrap(it->env, it->object, it->type->type);
-  CleatInput input = input_of(it->env, it->frame, value);
+  CleatInput place = cleat__place(it->type->key);
+  CleatInput input = element_of(it, &place, index, value);
   if (object == NULL) {
     const CleatClass* disposed;
     bool was_disposed = cleat__is_disposed(it->object, &disposed);
@@ -107,7 +108,7 @@ static bool change_length(Trap* it, CleatValue* wanted, bool* done) {
   if (!cleat__ran(it->env, cleat__to_number(engine, wanted, &second))) return false;
   uint32_t length = (uint32_t)cleat_fast_modulo(first);
   if ((double)length != second) {
-    cleat_throw_range(it->env, "Invalid length of an observable array");
+    cleat_throw_range(it->env, "Failed to set the length of '%s': it is not that of an array", it->type->key);
     return false;
   }
   *done = length <= cleat__array_length(it->list);
@@ -122,7 +123,8 @@ static bool change_element(Trap* it, uint32_t index, CleatValue* value, bool* do
   uint32_t length = cleat__array_length(it->list);
   *done = index <= length;
   if (!*done) return true;
-  CleatInput input = input_of(it->env, it->frame, value);
+  CleatInput place = cleat__place(it->type->key);
+  CleatInput input = element_of(it, &place, index, value);
   CleatValue* converted = it->type->convert(it->env, &input);
   if (converted == NULL) return false;
   if (index < cleat__array_length(it->list)) {

@@ -4,6 +4,7 @@
 
 #include "class.h"
 #include "convert.h"
+#include "message.h"
 
 // One access, with what all answers need.
 typedef struct Question {
@@ -56,7 +57,13 @@ static bool is_supported_index(const Question* it) { return it->index < it->prop
 
 // Refuses a change: a TypeError in strict code, silence in other.
 static bool refuse(Question* it, const char* what) {
-  if (it->access->strict && !it->env->pending) cleat_throw_type(it->env, "The property cannot be %s", what);
+  if (!it->access->strict || it->env->pending) return true;
+  const char* owner = ((const CleatClass*)it->access->data)->name;
+  if (it->key == NULL) {
+    cleat_throw_type(it->env, "Element %u of a %s cannot be %s", (unsigned)it->index, owner, what);
+  } else {
+    cleat_throw_type(it->env, "The property '%.100s' of a %s cannot be %s", it->name.data, owner, what);
+  }
   return true;
 }
 
@@ -131,10 +138,6 @@ static bool get(const CleatAccess* access, CleatKey key, CleatValue** value, int
   return found;
 }
 
-static CleatInput input_of(Question* it, CleatValue* value) {
-  return (CleatInput){.env = it->env, .frame = &it->frame, .value = value, .index = SIZE_MAX};
-}
-
 bool cleat_check_property_name(CleatEnv* env, CleatString name) {
   CLEAT_CHECK_ENV(env);
   if (env->pending) return false;
@@ -145,12 +148,15 @@ bool cleat_check_property_name(CleatEnv* env, CleatString name) {
 
 // Calls the setter of the key's kind; returns whether there is one.
 static bool assign(Question* it, CleatValue* value) {
-  CleatInput input = input_of(it, value);
+  CleatInput place = cleat__place(((const CleatClass*)it->access->data)->name);
+  CleatInput input = {.env = it->env, .frame = &it->frame, .value = value, .outer = &place};
   if (it->key == NULL) {
     if (it->properties->set_index == NULL) return false;
+    input.index = it->index;
     it->properties->set_index(it->env, it->object, it->index, &input);
   } else {
     if (it->properties->set_name == NULL) return false;
+    input.member = it->name.data;
     it->properties->set_name(it->env, it->object, it->name, &input);
   }
   return true;

@@ -49,7 +49,7 @@ static bool js_to_cleat_custom_event_init(const CleatInput* input, CleatCustomEv
 
 static bool js_to_cleat_event_listener(const CleatInput* input, const CleatEventListener** out) {
   CleatEventListener* value = cleat_frame_allocate(input->frame, sizeof(*value));
-  if (value == NULL) cleat_throw_range(input->env, "Out of memory");
+  if (value == NULL) cleat_throw_range(input->env, "out of memory");
   if (value == NULL || !cleat_input_callback_interface(input, &value->callback)) return false;
   *out = value;
   return true;
@@ -148,6 +148,7 @@ bool cleat_event_handler_non_null_call(CleatEnv* env, const CleatEventHandlerNon
       cleat_wrap_required(env, &cleat_event_class, event),
   };
   if (!cleat_callback_call(env, &callback->callback, NULL, 1, arguments, &output)) return false;
+  output.member = "the result of the callback 'EventHandlerNonNull'";
   return js_to_any(&output, result);
 }
 

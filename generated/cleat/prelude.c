@@ -33,6 +33,7 @@ bool cleat_function_call(CleatEnv* env, const CleatFunction* callback, CleatValu
                          CleatValue** result) {
   CleatInput output;
   if (!cleat_callback_call(env, &callback->callback, NULL, arguments.length, arguments.items, &output)) return false;
+  output.member = "the result of the callback 'Function'";
   return js_to_any(&output, result);
 }
 
@@ -258,14 +259,14 @@ static CleatValue* js_make_cleat_string_promise(CleatEnv* env, void* copy) {
 void cleat_string_promise_resolve(CleatStringPromise* promise, CleatString value) {
   CleatStringPromiseResolution* resolution = malloc(sizeof(*resolution));
   if (resolution == NULL) {
-    cleat_promise_reject((CleatPromise*)promise, CLEAT_THROW_RANGE_ERROR, "Out of memory");
+    cleat_promise_reject((CleatPromise*)promise, CLEAT_THROW_RANGE_ERROR, "out of memory");
     return;
   }
   cleat_frame_init(&resolution->frame);
   resolution->value = value;
   if (!js_copy_string(&resolution->frame, &resolution->value)) {
     js_discard_cleat_string_promise(&resolution);
-    cleat_promise_reject((CleatPromise*)promise, CLEAT_THROW_RANGE_ERROR, "Out of memory");
+    cleat_promise_reject((CleatPromise*)promise, CLEAT_THROW_RANGE_ERROR, "out of memory");
     return;
   }
   cleat_promise_resolve((CleatPromise*)promise, js_make_cleat_string_promise, &resolution, sizeof(resolution),
@@ -301,14 +302,14 @@ static CleatValue* js_make_cleat_byte_string_promise(CleatEnv* env, void* copy) 
 void cleat_byte_string_promise_resolve(CleatByteStringPromise* promise, CleatString value) {
   CleatByteStringPromiseResolution* resolution = malloc(sizeof(*resolution));
   if (resolution == NULL) {
-    cleat_promise_reject((CleatPromise*)promise, CLEAT_THROW_RANGE_ERROR, "Out of memory");
+    cleat_promise_reject((CleatPromise*)promise, CLEAT_THROW_RANGE_ERROR, "out of memory");
     return;
   }
   cleat_frame_init(&resolution->frame);
   resolution->value = value;
   if (!js_copy_string(&resolution->frame, &resolution->value)) {
     js_discard_cleat_byte_string_promise(&resolution);
-    cleat_promise_reject((CleatPromise*)promise, CLEAT_THROW_RANGE_ERROR, "Out of memory");
+    cleat_promise_reject((CleatPromise*)promise, CLEAT_THROW_RANGE_ERROR, "out of memory");
     return;
   }
   cleat_promise_resolve((CleatPromise*)promise, js_make_cleat_byte_string_promise, &resolution, sizeof(resolution),
@@ -344,14 +345,14 @@ static CleatValue* js_make_cleat_big_int_promise(CleatEnv* env, void* copy) {
 void cleat_big_int_promise_resolve(CleatBigIntPromise* promise, CleatBigInt value) {
   CleatBigIntPromiseResolution* resolution = malloc(sizeof(*resolution));
   if (resolution == NULL) {
-    cleat_promise_reject((CleatPromise*)promise, CLEAT_THROW_RANGE_ERROR, "Out of memory");
+    cleat_promise_reject((CleatPromise*)promise, CLEAT_THROW_RANGE_ERROR, "out of memory");
     return;
   }
   cleat_frame_init(&resolution->frame);
   resolution->value = value;
   if (!js_copy_big_int(&resolution->frame, &resolution->value)) {
     js_discard_cleat_big_int_promise(&resolution);
-    cleat_promise_reject((CleatPromise*)promise, CLEAT_THROW_RANGE_ERROR, "Out of memory");
+    cleat_promise_reject((CleatPromise*)promise, CLEAT_THROW_RANGE_ERROR, "out of memory");
     return;
   }
   cleat_promise_resolve((CleatPromise*)promise, js_make_cleat_big_int_promise, &resolution, sizeof(resolution),

@@ -197,7 +197,7 @@ static Timer* new_timer(CleatEnv* env, const CleatCallback* handler, CleatValueS
   Timer* timer = env->timers == NULL || !grow(env->timers) ? NULL : calloc(1, sizeof *timer);
   if (timer == NULL) {
     uncount(env);
-    cleat_throw_error(env, "Out of memory");
+    cleat_throw_error(env, "out of memory");
     return NULL;
   }
   timer->env = env;

@@ -61,6 +61,52 @@ TEST_F(AttachedTest, TwoRuntimesShareAContext) {
   EXPECT_EQ(host->Run("new Gadget(8).value"), "8");
 }
 
+// The objects of a runtime are finalized as that closes, and so are not for the functions of another.
+TEST_F(AttachedTest, ObjectsOfAnotherRealmAreOfTheOtherRuntime) {
+  host->Run("globalThis.theirs = new Gadget(7)");
+  CleatOptions options = AttachedOptions();
+  v8::Global<v8::Context> first;
+  {
+    v8::Isolate::Scope isolate_scope(host->isolate);
+    v8::HandleScope scope(host->isolate);
+    v8::Local<v8::Context> old = host->context.Get(host->isolate);
+    v8::Local<v8::Context> made = v8::Context::New(host->isolate);
+    made->SetSecurityToken(old->GetSecurityToken());
+    first.Reset(host->isolate, old);
+    host->context.Reset(host->isolate, made);
+    v8::Context::Scope context_scope(made);
+    v8::Local<v8::String> name = v8::String::NewFromUtf8Literal(host->isolate, "other");
+    made->Global()->Set(made, name, old->Global()).Check();
+  }
+  CleatRuntime* second = host->Attach(&options);
+  ASSERT_NE(second, nullptr);
+
+  EXPECT_EQ(host->Run("const { theirs } = other; const ours = new Gadget(5); theirs.value + theirs[1]"), "15");
+  EXPECT_EQ(host->Run("theirs instanceof other.Gadget && !(theirs instanceof Gadget)"), "true");
+  EXPECT_EQ(host->Run("ours.plus(new Gadget(6))"), "11");
+  EXPECT_EQ(host->Run("theirs.plus(new other.Gadget(6))"), "13");
+  const char* const wrong[] = {
+      "ours.plus(theirs)",
+      "theirs.plus(ours)",
+      "ours.plus.call(theirs, ours)",
+      "theirs.plus.call(ours, theirs)",
+      "Object.getOwnPropertyDescriptor(Gadget.prototype, 'value').get.call(theirs)",
+      "Object.getOwnPropertyDescriptor(Gadget.prototype, 'value').set.call(theirs, 1)",
+      "Object.setPrototypeOf(new other.Gadget(3), Gadget.prototype).value",
+  };
+  for (const char* source : wrong) EXPECT_EQ(host->Run(source).substr(0, 15), "threw TypeError") << source;
+
+  // A subclass across realms is the object of whose constructor made it.
+  EXPECT_EQ(host->Run("class Sub extends other.Gadget {}; new Sub(9).value"), "9");
+  EXPECT_EQ(host->Run("Reflect.construct(Gadget, [4], other.Gadget).value").substr(0, 15), "threw TypeError");
+
+  cleat_release(runtime);
+  runtime = nullptr;
+  EXPECT_EQ(host->Run("theirs.value").substr(0, 15), "threw TypeError");
+  EXPECT_EQ(host->Run("ours.value"), "5");
+  cleat_release(second);
+}
+
 // TASKS
 
 TEST_F(AttachedTest, RunsWhatOtherThreadsDispatchInOrderOnTheHostsThread) {

@@ -89,7 +89,7 @@ test("a result is a copy, or takes the memory over", () => {
 
 test("a callback's result", () => {
   same(buffers.pull((size) => new Uint8Array(size).fill(2), 3), 6);
-  throws(TypeError, () => buffers.pull(() => 1, 3), "the result of the callback is not a Uint8Array");
+  throws(TypeError, () => buffers.pull(() => 1, 3), "the result of the callback 'Source' is not a Uint8Array");
 });
 
 test("promises and other threads have copies", async () => {

@@ -53,7 +53,7 @@ test("keys that become the same are one, in the first place, with the last value
 
 test("ByteString keys and values", () => {
   alike(records.bytes({ "caf\u00e9": "\u00ff" }), { "caf\u00e9": "\u00ff" });
-  throws(TypeError, () => records.bytes({ "\u0100": "a" }), "element 0 of argument 1 has a character above U+00FF");
+  throws(TypeError, () => records.bytes({ "\u0100": "a" }), "a key of argument 1 has a character above U+00FF");
   throws(TypeError, () => records.bytes({ key: "\u0100" }), "member 'key' of argument 1 has a character above");
 });
 

@@ -12,6 +12,7 @@
 #include "exposure.h"
 #include "libraries.h"
 #include "members.h"
+#include "messages.h"
 #include "scope.h"
 #include "special.h"
 #include "types.h"
@@ -59,6 +60,7 @@ const CleatOptions* behaviour_options(int count, char** paths) {
                                             &exposure_bindings,
                                             &libraries_bindings,
                                             &members_bindings,
+                                            &messages_bindings,
                                             &scope_bindings,
                                             &special_bindings,
                                             &types_bindings,

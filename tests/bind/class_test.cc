@@ -241,8 +241,12 @@ TEST_F(ClassTest, EnumerationsAreStrings) {
   EXPECT_EQ(Eval("e.paint('pink')"),
             "TypeError: Failed to execute 'paint' on 'Counter': argument 1 is 'pink', which is not a value of the "
             "enumeration 'Color'.");
-  EXPECT_EQ(Eval("e.paint(Symbol())"), "TypeError: Cannot convert a Symbol value to a string");
-  EXPECT_EQ(Eval("e.color = Symbol()"), "TypeError: Cannot convert a Symbol value to a string");
+  EXPECT_EQ(Eval("e.paint(Symbol())"),
+            "TypeError: Failed to execute 'paint' on 'Counter': argument 1 is a Symbol, which cannot be converted to a "
+            "string.");
+  EXPECT_EQ(Eval("e.color = Symbol()"),
+            "TypeError: Failed to set the 'color' property on 'Counter': the value is a Symbol, which cannot be "
+            "converted to a string.");
   EXPECT_EQ(Eval("e.breakColor(); e.color"), "TypeError: 99 is not a value of the enumeration 'Color'");
 }
 

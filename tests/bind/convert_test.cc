@@ -17,7 +17,8 @@ TEST_F(ConvertTest, StringsKeepTheirCharacters) {
 
 TEST_F(ConvertTest, StringsAreConvertedByToString) {
   EXPECT_EQ(Eval("dom(1.5) + dom(null) + dom(undefined) + dom([1, 2]) + dom(12n)"), "1.5nullundefined1,212");
-  EXPECT_EQ(Eval("dom(Symbol('x'))"), "TypeError: Cannot convert a Symbol value to a string");
+  EXPECT_EQ(Eval("dom(Symbol('x'))"),
+            "TypeError: Failed to execute 'dom': argument 1 is a Symbol, which cannot be converted to a string.");
   EXPECT_EQ(Eval("dom({ toString() { throw new RangeError('mine') } })"), "RangeError: mine");
   EXPECT_EQ(Eval("dom()"), "TypeError: Failed to execute 'dom': 1 argument required, but only 0 present.");
   EXPECT_EQ(Eval("String(nothing())"), "null");

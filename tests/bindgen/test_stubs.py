@@ -25,12 +25,6 @@ UPDATES = bool(os.environ.get("CLEAT_UPDATE_GOLDENS"))
 # All IDL but what test_conformance.py runs in programs of its own, and packages.idl, whose structs are a library's.
 OTHERS = [path for folder in ("attached", "bench", "core", "fast", "host") for path in (TOP / "tests" / folder).glob("*.idl")]
 SOURCES = [*sorted((HERE / "cases").glob("*.idl")), HERE / "stubs" / "garden.idl", TOP / "samples" / "modules" / "app.idl", *OTHERS]
-# A library that is not installed here.
-SQLITE = """typedef struct sqlite3 sqlite3;
-static inline int sqlite3_changes(sqlite3* database) { return database != 0; }
-static inline int sqlite3_close(sqlite3* database) { return database != 0; }
-static inline const char* sqlite3_libversion(void) { return "3"; }
-"""
 
 
 def generate(folder: Path, idl: Path, *options: str) -> None:
@@ -43,14 +37,13 @@ def build(folder: Path, idl: Path) -> Path:
     name = idl.stem
     generate(folder, idl)
     generate(folder, idl, "--emit", "stubs")
-    (folder / "sqlite3.h").write_text(SQLITE)
     installed = re.search(r"extern const CleatBindings (\w+);", (folder / f"{name}.h").read_text())
     macros = [f'-DHEADER="{name}.h"', f"-DBINDINGS={installed[1]}"] if installed else []
     sources = [str(folder / f"{name}.c"), str(folder / f"{name}_stubs.c"), str(HERE / "stubs" / "main.c")]
     includes = [f"-I{path}" for path in (folder, TOP / "runtime" / "include", TOP / "generated")]
     # Under the name that programs look it up by.
     (folder / "libcleat.so.0").symlink_to(OUT / "libcleat.so")
-    libraries = [str(OUT / "libcleat.so"), "-Wl,--allow-shlib-undefined", "-lm"]
+    libraries = [str(OUT / "libcleat.so"), "-Wl,--allow-shlib-undefined", "-lm", "-lsqlite3", "-lz"]
     flags = ["-std=gnu11", "-Wall", "-Wextra", "-Werror"]
     program = folder / "program"
     command = ["cc", *flags, *macros, *includes, *sources, *libraries, "-o", str(program)]

@@ -267,7 +267,7 @@ typedef struct CleatInput {
   bool async;                      // `method` is its @@asyncIterator
   CleatCall* call;                 // whose argument it is part of, or NULL
   const struct CleatInput* outer;  // the value it is part of, or NULL
-  const char* member;              // the dictionary member it is, or NULL
+  const char* member;              // the dictionary member it is; without `outer` and `call`, what it is called; or NULL
   size_t index;                    // the element or, without `outer`, the argument it is (SIZE_MAX: what is assigned)
 } CleatInput;
 

@@ -18,7 +18,7 @@ static bool js_to_dom_string_sequence(const CleatInput* input, CleatStringSequen
 static bool js_rest_long(CleatCall* call, int first, CleatFrame* frame, CleatLongSequence* out) {
   int count = cleat_arg_count(call) > first ? cleat_arg_count(call) - first : 0;
   int32_t* items = cleat_frame_allocate(frame, (size_t)(count + 1) * sizeof(*items));
-  if (items == NULL) cleat_throw_range(cleat_env(call), "Out of memory");
+  if (items == NULL) cleat_throw_range(cleat_env(call), "out of memory");
   for (int i = 0; items != NULL && i < count; i++) {
     CleatInput input = cleat_arg(call, first + i, frame);
     if (!cleat_input_long(&input, &items[i])) return false;

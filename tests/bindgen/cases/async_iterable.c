@@ -46,7 +46,7 @@ void feed_next_promise_resolve(FeedNextPromise* promise, CleatString value) {
     return;
   }
   if (next != NULL) js_discard_feed_next_promise(&next);
-  cleat_promise_reject((CleatPromise*)promise, CLEAT_THROW_RANGE_ERROR, "Out of memory");
+  cleat_promise_reject((CleatPromise*)promise, CLEAT_THROW_RANGE_ERROR, "out of memory");
 }
 
 void feed_next_promise_end(FeedNextPromise* promise) { cleat_promise_resolve_undefined((CleatPromise*)promise); }

@@ -51,7 +51,7 @@ static bool js_copy_string(CleatFrame* frame, CleatString* value) {
 static bool js_rest_long(CleatCall* call, int first, CleatFrame* frame, CleatLongSequence* out) {
   int count = cleat_arg_count(call) > first ? cleat_arg_count(call) - first : 0;
   int32_t* items = cleat_frame_allocate(frame, (size_t)(count + 1) * sizeof(*items));
-  if (items == NULL) cleat_throw_range(cleat_env(call), "Out of memory");
+  if (items == NULL) cleat_throw_range(cleat_env(call), "out of memory");
   for (int i = 0; items != NULL && i < count; i++) {
     CleatInput input = cleat_arg(call, first + i, frame);
     if (!cleat_input_long(&input, &items[i])) return false;
@@ -166,7 +166,7 @@ static void js_run_of_files_read(CleatJob* self) {
   FilesReadJob* job = (FilesReadJob*)self;
   job->result = files_read(job->path, job->limit, job->rate, &job->options);
   if (js_copy_string(job->job.frame, &job->result)) return;
-  cleat_thrower_throw(job->job.thrower, CLEAT_THROW_RANGE_ERROR, "Out of memory");
+  cleat_thrower_throw(job->job.thrower, CLEAT_THROW_RANGE_ERROR, "out of memory");
 }
 
 static CleatValue* js_result_of_files_read(CleatEnv* env, CleatJob* self) {
@@ -330,7 +330,7 @@ static void js_run_of_files_list(CleatJob* self) {
   FilesListJob* job = (FilesListJob*)self;
   job->result = files_list(job->paths);
   if (js_copy_string_sequence(job->job.frame, &job->result)) return;
-  cleat_thrower_throw(job->job.thrower, CLEAT_THROW_RANGE_ERROR, "Out of memory");
+  cleat_thrower_throw(job->job.thrower, CLEAT_THROW_RANGE_ERROR, "out of memory");
 }
 
 static CleatValue* js_result_of_files_list(CleatEnv* env, CleatJob* self) {

@@ -218,14 +218,14 @@ static CleatValue* js_make_nullable_info_promise(CleatEnv* env, void* copy) {
 void nullable_info_promise_resolve(NullableInfoPromise* promise, const Info* value) {
   NullableInfoPromiseResolution* resolution = malloc(sizeof(*resolution));
   if (resolution == NULL) {
-    cleat_promise_reject((CleatPromise*)promise, CLEAT_THROW_RANGE_ERROR, "Out of memory");
+    cleat_promise_reject((CleatPromise*)promise, CLEAT_THROW_RANGE_ERROR, "out of memory");
     return;
   }
   cleat_frame_init(&resolution->frame);
   resolution->value = value;
   if (!js_copy_nullable_info(&resolution->frame, &resolution->value)) {
     js_discard_nullable_info_promise(&resolution);
-    cleat_promise_reject((CleatPromise*)promise, CLEAT_THROW_RANGE_ERROR, "Out of memory");
+    cleat_promise_reject((CleatPromise*)promise, CLEAT_THROW_RANGE_ERROR, "out of memory");
     return;
   }
   cleat_promise_resolve((CleatPromise*)promise, js_make_nullable_info_promise, &resolution, sizeof(resolution),

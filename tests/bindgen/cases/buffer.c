@@ -57,6 +57,7 @@ bool fill_call(CleatEnv* env, const Fill* callback, CleatUint8Array bytes, Cleat
       cleat_from_uint8_array(env, bytes),
   };
   if (!cleat_callback_call(env, &callback->callback, NULL, 1, arguments, &output)) return false;
+  output.member = "the result of the callback 'Fill'";
   if (!cleat_input_float32_array(&output, 0, result)) return false;
   cleat_find_buffers(env, output.frame);
   return true;
@@ -169,7 +170,7 @@ static void js_run_of_codec_compress(CleatJob* self) {
   CodecCompressJob* job = (CodecCompressJob*)self;
   job->result = codec_compress(job->data);
   if (js_copy_uint8_array(job->job.frame, &job->result)) return;
-  cleat_thrower_throw(job->job.thrower, CLEAT_THROW_RANGE_ERROR, "Out of memory");
+  cleat_thrower_throw(job->job.thrower, CLEAT_THROW_RANGE_ERROR, "out of memory");
 }
 
 static CleatValue* js_result_of_codec_compress(CleatEnv* env, CleatJob* self) {

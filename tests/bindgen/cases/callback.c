@@ -53,7 +53,7 @@ static bool js_to_nullable_item(const CleatInput* input, const Item** out) {
   *out = NULL;
   if (cleat_input_is_null(input)) return true;
   Item* value = cleat_frame_allocate(input->frame, sizeof(*value));
-  if (value == NULL) cleat_throw_range(input->env, "Out of memory");
+  if (value == NULL) cleat_throw_range(input->env, "out of memory");
   if (value == NULL || !js_to_item(input, value)) return false;
   *out = value;
   return true;
@@ -65,7 +65,7 @@ static CleatValue* js_from_nullable_done(CleatEnv* env, const Done* value) {
 
 static bool js_to_done(const CleatInput* input, const Done** out) {
   Done* value = cleat_frame_allocate(input->frame, sizeof(*value));
-  if (value == NULL) cleat_throw_range(input->env, "Out of memory");
+  if (value == NULL) cleat_throw_range(input->env, "out of memory");
   if (value == NULL || !cleat_input_callback(input, &value->callback)) return false;
   *out = value;
   return true;
@@ -78,7 +78,7 @@ static bool js_to_nullable_done(const CleatInput* input, const Done** out) {
 
 static bool js_to_logger(const CleatInput* input, const Logger** out) {
   Logger* value = cleat_frame_allocate(input->frame, sizeof(*value));
-  if (value == NULL) cleat_throw_range(input->env, "Out of memory");
+  if (value == NULL) cleat_throw_range(input->env, "out of memory");
   if (value == NULL || !cleat_input_callback(input, &value->callback)) return false;
   *out = value;
   return true;
@@ -86,7 +86,7 @@ static bool js_to_logger(const CleatInput* input, const Logger** out) {
 
 static bool js_to_visitor(const CleatInput* input, const Visitor** out) {
   Visitor* value = cleat_frame_allocate(input->frame, sizeof(*value));
-  if (value == NULL) cleat_throw_range(input->env, "Out of memory");
+  if (value == NULL) cleat_throw_range(input->env, "out of memory");
   if (value == NULL || !cleat_input_callback(input, &value->callback)) return false;
   *out = value;
   return true;
@@ -111,6 +111,7 @@ bool visitor_call(CleatEnv* env, const Visitor* callback, int32_t index, const I
       cleat_string(env, text),
   };
   if (!cleat_callback_call(env, &callback->callback, NULL, 3, arguments, &output)) return false;
+  output.member = "the result of the callback 'Visitor'";
   return cleat_input_boolean(&output, result);
 }
 
@@ -193,6 +194,7 @@ bool maker_call(CleatEnv* env, const Maker* callback, CleatLongSequence numbers,
       cleat_wrap_required(env, &walker_class, walker),
   };
   if (!cleat_callback_call(env, &callback->callback, NULL, 2, arguments, &output)) return false;
+  output.member = "the result of the callback 'Maker'";
   return js_to_nullable_item(&output, result);
 }
 
@@ -212,6 +214,7 @@ bool filter_call(CleatEnv* env, const Filter* callback, int32_t node, CleatStrin
   size_t count = 2;
   if (count == 2 && !(name.data != NULL)) count = 1;
   if (!cleat_callback_call_operation(env, &callback->callback, "accept", NULL, count, arguments, &output)) return false;
+  output.member = "the result of the callback 'Filter.accept'";
   return cleat_input_unsigned_short(&output, result);
 }
 

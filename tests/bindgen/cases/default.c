@@ -66,6 +66,7 @@ bool filter_call(CleatEnv* env, const Filter* callback, Account* account, uint16
       cleat_wrap_required(env, &account_class, account),
   };
   if (!cleat_callback_call_operation(env, &callback->callback, "accept", NULL, 1, arguments, &output)) return false;
+  output.member = "the result of the callback 'Filter.accept'";
   return cleat_input_unsigned_short(&output, result);
 }
 

@@ -137,7 +137,7 @@ static bool js_to_nullable_point(const CleatInput* input, const Point** out) {
   *out = NULL;
   if (cleat_input_is_null(input)) return true;
   Point* value = cleat_frame_allocate(input->frame, sizeof(*value));
-  if (value == NULL) cleat_throw_range(input->env, "Out of memory");
+  if (value == NULL) cleat_throw_range(input->env, "out of memory");
   if (value == NULL || !js_to_point(input, value)) return false;
   *out = value;
   return true;

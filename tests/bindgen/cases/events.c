@@ -19,7 +19,7 @@ static bool js_to_play_options(const CleatInput* input, PlayOptions* out) {
 
 static bool js_to_cleat_event_listener(const CleatInput* input, const CleatEventListener** out) {
   CleatEventListener* value = cleat_frame_allocate(input->frame, sizeof(*value));
-  if (value == NULL) cleat_throw_range(input->env, "Out of memory");
+  if (value == NULL) cleat_throw_range(input->env, "out of memory");
   if (value == NULL || !cleat_input_callback_interface(input, &value->callback)) return false;
   *out = value;
   return true;

@@ -20,7 +20,7 @@ static bool js_to_nullable_buffer_source(const CleatInput* input, CleatBufferSou
 static bool js_rest_dom_string(CleatCall* call, int first, CleatFrame* frame, CleatStringSequence* out) {
   int count = cleat_arg_count(call) > first ? cleat_arg_count(call) - first : 0;
   CleatString* items = cleat_frame_allocate(frame, (size_t)(count + 1) * sizeof(*items));
-  if (items == NULL) cleat_throw_range(cleat_env(call), "Out of memory");
+  if (items == NULL) cleat_throw_range(cleat_env(call), "out of memory");
   for (int i = 0; items != NULL && i < count; i++) {
     CleatInput input = cleat_arg(call, first + i, frame);
     if (!cleat_input_dom_string(&input, &items[i])) return false;
@@ -51,7 +51,7 @@ static bool js_rest_iterable_long_sequence(CleatCall* call, int first, CleatFram
                                            CleatLongSequenceSequence* out) {
   int count = cleat_arg_count(call) > first ? cleat_arg_count(call) - first : 0;
   CleatLongSequence* items = cleat_frame_allocate(frame, (size_t)(count + 1) * sizeof(*items));
-  if (items == NULL) cleat_throw_range(cleat_env(call), "Out of memory");
+  if (items == NULL) cleat_throw_range(cleat_env(call), "out of memory");
   for (int i = 0; items != NULL && i < count; i++) {
     CleatInput input = cleat_arg(call, first + i, frame);
     if (i == 0) input.method = method;
@@ -73,7 +73,7 @@ static bool js_rest_async_iterable_overload_long_async_sequence(CleatCall* call,
                                                                 OverloadLongAsyncSequenceSequence* out) {
   int count = cleat_arg_count(call) > first ? cleat_arg_count(call) - first : 0;
   OverloadLongAsyncSequence* items = cleat_frame_allocate(frame, (size_t)(count + 1) * sizeof(*items));
-  if (items == NULL) cleat_throw_range(cleat_env(call), "Out of memory");
+  if (items == NULL) cleat_throw_range(cleat_env(call), "out of memory");
   for (int i = 0; items != NULL && i < count; i++) {
     CleatInput input = cleat_arg(call, first + i, frame);
     if (i == 0) input.method = method;

@@ -125,14 +125,14 @@ static CleatValue* js_make_my_app_long_sequence_promise(CleatEnv* env, void* cop
 void my_app_long_sequence_promise_resolve(MyAppLongSequencePromise* promise, CleatLongSequence value) {
   MyAppLongSequencePromiseResolution* resolution = malloc(sizeof(*resolution));
   if (resolution == NULL) {
-    cleat_promise_reject((CleatPromise*)promise, CLEAT_THROW_RANGE_ERROR, "Out of memory");
+    cleat_promise_reject((CleatPromise*)promise, CLEAT_THROW_RANGE_ERROR, "out of memory");
     return;
   }
   cleat_frame_init(&resolution->frame);
   resolution->value = value;
   if (!js_copy_long_sequence(&resolution->frame, &resolution->value)) {
     js_discard_my_app_long_sequence_promise(&resolution);
-    cleat_promise_reject((CleatPromise*)promise, CLEAT_THROW_RANGE_ERROR, "Out of memory");
+    cleat_promise_reject((CleatPromise*)promise, CLEAT_THROW_RANGE_ERROR, "out of memory");
     return;
   }
   cleat_promise_resolve((CleatPromise*)promise, js_make_my_app_long_sequence_promise, &resolution, sizeof(resolution),

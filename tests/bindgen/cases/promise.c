@@ -114,14 +114,14 @@ static CleatValue* js_make_reply_promise(CleatEnv* env, void* copy) {
 void reply_promise_resolve(ReplyPromise* promise, const Reply* value) {
   ReplyPromiseResolution* resolution = malloc(sizeof(*resolution));
   if (resolution == NULL) {
-    cleat_promise_reject((CleatPromise*)promise, CLEAT_THROW_RANGE_ERROR, "Out of memory");
+    cleat_promise_reject((CleatPromise*)promise, CLEAT_THROW_RANGE_ERROR, "out of memory");
     return;
   }
   cleat_frame_init(&resolution->frame);
   resolution->value = *value;
   if (!js_copy_reply(&resolution->frame, &resolution->value)) {
     js_discard_reply_promise(&resolution);
-    cleat_promise_reject((CleatPromise*)promise, CLEAT_THROW_RANGE_ERROR, "Out of memory");
+    cleat_promise_reject((CleatPromise*)promise, CLEAT_THROW_RANGE_ERROR, "out of memory");
     return;
   }
   cleat_promise_resolve((CleatPromise*)promise, js_make_reply_promise, &resolution, sizeof(resolution),
@@ -157,14 +157,14 @@ static CleatValue* js_make_promise_string_sequence_promise(CleatEnv* env, void* 
 void promise_string_sequence_promise_resolve(PromiseStringSequencePromise* promise, CleatStringSequence value) {
   PromiseStringSequencePromiseResolution* resolution = malloc(sizeof(*resolution));
   if (resolution == NULL) {
-    cleat_promise_reject((CleatPromise*)promise, CLEAT_THROW_RANGE_ERROR, "Out of memory");
+    cleat_promise_reject((CleatPromise*)promise, CLEAT_THROW_RANGE_ERROR, "out of memory");
     return;
   }
   cleat_frame_init(&resolution->frame);
   resolution->value = value;
   if (!js_copy_string_sequence(&resolution->frame, &resolution->value)) {
     js_discard_promise_string_sequence_promise(&resolution);
-    cleat_promise_reject((CleatPromise*)promise, CLEAT_THROW_RANGE_ERROR, "Out of memory");
+    cleat_promise_reject((CleatPromise*)promise, CLEAT_THROW_RANGE_ERROR, "out of memory");
     return;
   }
   cleat_promise_resolve((CleatPromise*)promise, js_make_promise_string_sequence_promise, &resolution,

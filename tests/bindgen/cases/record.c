@@ -228,7 +228,7 @@ static void js_run_of_headers_later(CleatJob* self) {
   HeadersLaterJob* job = (HeadersLaterJob*)self;
   job->result = headers_later(job->values);
   if (js_copy_double_record(job->job.frame, &job->result)) return;
-  cleat_thrower_throw(job->job.thrower, CLEAT_THROW_RANGE_ERROR, "Out of memory");
+  cleat_thrower_throw(job->job.thrower, CLEAT_THROW_RANGE_ERROR, "out of memory");
 }
 
 static CleatValue* js_result_of_headers_later(CleatEnv* env, CleatJob* self) {

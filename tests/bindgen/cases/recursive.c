@@ -39,7 +39,7 @@ static CleatValue* js_from_walk(CleatEnv* env, const Walk* value) {
 
 static bool js_to_again(const CleatInput* input, const Again** out) {
   Again* value = cleat_frame_allocate(input->frame, sizeof(*value));
-  if (value == NULL) cleat_throw_range(input->env, "Out of memory");
+  if (value == NULL) cleat_throw_range(input->env, "out of memory");
   if (value == NULL || !cleat_input_callback(input, &value->callback)) return false;
   *out = value;
   return true;
@@ -106,7 +106,7 @@ static CleatValue* js_from_shape(CleatEnv* env, const Shape* value) {
 
 static bool js_to_visitor(const CleatInput* input, const Visitor** out) {
   Visitor* value = cleat_frame_allocate(input->frame, sizeof(*value));
-  if (value == NULL) cleat_throw_range(input->env, "Out of memory");
+  if (value == NULL) cleat_throw_range(input->env, "out of memory");
   if (value == NULL || !cleat_input_callback_interface(input, &value->callback)) return false;
   *out = value;
   return true;
@@ -119,7 +119,7 @@ static bool js_to_forest(const CleatInput* input, Forest** out) {
 
 static bool js_to_step(const CleatInput* input, const Step** out) {
   Step* value = cleat_frame_allocate(input->frame, sizeof(*value));
-  if (value == NULL) cleat_throw_range(input->env, "Out of memory");
+  if (value == NULL) cleat_throw_range(input->env, "out of memory");
   if (value == NULL || !cleat_input_callback(input, &value->callback)) return false;
   *out = value;
   return true;
@@ -151,7 +151,7 @@ static bool js_to_tree_sequence(const CleatInput* input, TreeSequence* out) {
 
 static bool js_to_inner_tree(const CleatInput* input, const Tree** out) {
   Tree* value = cleat_frame_allocate(input->frame, sizeof(*value));
-  if (value == NULL) cleat_throw_range(input->env, "Out of memory");
+  if (value == NULL) cleat_throw_range(input->env, "out of memory");
   if (value == NULL || !js_to_tree(input, value)) return false;
   *out = value;
   return true;
@@ -381,7 +381,7 @@ static bool js_to_group(const CleatInput* input, Group* out) {
 
 static bool js_to_inner_group(const CleatInput* input, const Group** out) {
   Group* value = cleat_frame_allocate(input->frame, sizeof(*value));
-  if (value == NULL) cleat_throw_range(input->env, "Out of memory");
+  if (value == NULL) cleat_throw_range(input->env, "out of memory");
   if (value == NULL || !js_to_group(input, value)) return false;
   *out = value;
   return true;
@@ -422,6 +422,7 @@ bool step_call(CleatEnv* env, const Step* callback, const Walk* walk, WalkSequen
       js_from_walk_sequence(env, others),
   };
   if (!cleat_callback_call(env, &callback->callback, NULL, 2, arguments, &output)) return false;
+  output.member = "the result of the callback 'Step'";
   return cleat_input_boolean(&output, result);
 }
 
@@ -459,6 +460,7 @@ bool again_call(CleatEnv* env, const Again* callback, const Again* again, const 
   size_t count = 2;
   if (count == 2 && !(other != NULL)) count = 1;
   if (!cleat_callback_call(env, &callback->callback, NULL, count, arguments, &output)) return false;
+  output.member = "the result of the callback 'Again'";
   return js_to_nullable_again(&output, result);
 }
 
@@ -477,6 +479,7 @@ bool visitor_call(CleatEnv* env, const Visitor* callback, const Shape* shape, co
   size_t count = 1;
   if (count == 1 && !(shape != NULL)) count = 0;
   if (!cleat_callback_call_operation(env, &callback->callback, "visit", NULL, count, arguments, &output)) return false;
+  output.member = "the result of the callback 'Visitor.visit'";
   return js_to_visitor(&output, result);
 }
 
@@ -508,14 +511,14 @@ static CleatValue* js_make_tree_promise(CleatEnv* env, void* copy) {
 void tree_promise_resolve(TreePromise* promise, const Tree* value) {
   TreePromiseResolution* resolution = malloc(sizeof(*resolution));
   if (resolution == NULL) {
-    cleat_promise_reject((CleatPromise*)promise, CLEAT_THROW_RANGE_ERROR, "Out of memory");
+    cleat_promise_reject((CleatPromise*)promise, CLEAT_THROW_RANGE_ERROR, "out of memory");
     return;
   }
   cleat_frame_init(&resolution->frame);
   resolution->value = *value;
   if (!js_copy_tree(&resolution->frame, &resolution->value)) {
     js_discard_tree_promise(&resolution);
-    cleat_promise_reject((CleatPromise*)promise, CLEAT_THROW_RANGE_ERROR, "Out of memory");
+    cleat_promise_reject((CleatPromise*)promise, CLEAT_THROW_RANGE_ERROR, "out of memory");
     return;
   }
   cleat_promise_resolve((CleatPromise*)promise, js_make_tree_promise, &resolution, sizeof(resolution),

@@ -186,7 +186,7 @@ static bool js_to_unsigned_long_or_dom_string_union(const CleatInput* input, Cle
 
 static bool js_to_measure(const CleatInput* input, const Measure** out) {
   Measure* value = cleat_frame_allocate(input->frame, sizeof(*value));
-  if (value == NULL) cleat_throw_range(input->env, "Out of memory");
+  if (value == NULL) cleat_throw_range(input->env, "out of memory");
   if (value == NULL || !cleat_input_callback(input, &value->callback)) return false;
   *out = value;
   return true;
@@ -209,7 +209,7 @@ static bool js_rest_picture_or_measure_or_boolean_union(CleatCall* call, int fir
                                                         PictureOrMeasureOrBooleanUnionSequence* out) {
   int count = cleat_arg_count(call) > first ? cleat_arg_count(call) - first : 0;
   PictureOrMeasureOrBoolean* items = cleat_frame_allocate(frame, (size_t)(count + 1) * sizeof(*items));
-  if (items == NULL) cleat_throw_range(cleat_env(call), "Out of memory");
+  if (items == NULL) cleat_throw_range(cleat_env(call), "out of memory");
   for (int i = 0; items != NULL && i < count; i++) {
     CleatInput input = cleat_arg(call, first + i, frame);
     if (!js_to_picture_or_measure_or_boolean_union(&input, &items[i])) return false;
@@ -336,6 +336,7 @@ bool measure_call(CleatEnv* env, const Measure* callback, Side side, DoubleOrSiz
       cleat_enum(env, &js_enum_of_side, side),
   };
   if (!cleat_callback_call(env, &callback->callback, NULL, 1, arguments, &output)) return false;
+  output.member = "the result of the callback 'Measure'";
   return js_to_double_or_size_union(&output, result);
 }
 
@@ -368,14 +369,14 @@ void union_long_or_string_union_promise_resolve(UnionLongOrStringUnionPromise* p
                                                 const CleatLongOrString* value) {
   UnionLongOrStringUnionPromiseResolution* resolution = malloc(sizeof(*resolution));
   if (resolution == NULL) {
-    cleat_promise_reject((CleatPromise*)promise, CLEAT_THROW_RANGE_ERROR, "Out of memory");
+    cleat_promise_reject((CleatPromise*)promise, CLEAT_THROW_RANGE_ERROR, "out of memory");
     return;
   }
   cleat_frame_init(&resolution->frame);
   resolution->value = *value;
   if (!js_copy_long_or_string_union(&resolution->frame, &resolution->value)) {
     js_discard_union_long_or_string_union_promise(&resolution);
-    cleat_promise_reject((CleatPromise*)promise, CLEAT_THROW_RANGE_ERROR, "Out of memory");
+    cleat_promise_reject((CleatPromise*)promise, CLEAT_THROW_RANGE_ERROR, "out of memory");
     return;
   }
   cleat_promise_resolve((CleatPromise*)promise, js_make_union_long_or_string_union_promise, &resolution,

@@ -18,7 +18,7 @@ static bool js_to_legacy_nullable_handler(const CleatInput* input, const Handler
   *out = NULL;
   if (!cleat_input_is_object(input)) return true;
   Handler* value = cleat_frame_allocate(input->frame, sizeof(*value));
-  if (value == NULL) cleat_throw_range(input->env, "Out of memory");
+  if (value == NULL) cleat_throw_range(input->env, "out of memory");
   if (value == NULL) return false;
   value->callback = (CleatCallback){.value = input->value};
   *out = value;
@@ -82,6 +82,7 @@ bool handler_call(CleatEnv* env, const Handler* callback, CleatString name, Clea
       cleat_string(env, name),
   };
   if (!cleat_callback_call(env, &callback->callback, NULL, 1, arguments, &output)) return false;
+  output.member = "the result of the callback 'Handler'";
   return js_to_any(&output, result);
 }
 
