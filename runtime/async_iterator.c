@@ -102,7 +102,7 @@ static CleatValue* wait_for(CleatEnv* env, CleatValue* self, CleatValue* value, 
 static CleatValue* iterator_of(const Step* step, Iterator** iterator) {
   const CleatClass* type;
   CleatValue* self = cleat__handle_value(step->env->engine, step->iterator);
-  *iterator = cleat__unwrap_any(self, &type);
+  *iterator = cleat__unwrap_any(step->env, self, &type);
   return self;
 }
 
@@ -132,7 +132,7 @@ static CleatValue* ask(CleatEnv* env, void* data) {
   CleatValue* value;
   void* object = type->type == NULL ? NULL : cleat_unwrap(env, target, type->type);
   const CleatClass* disposed;
-  if (object == NULL && cleat__is_disposed(target, &disposed)) {
+  if (object == NULL && cleat__is_disposed(env, target, &disposed)) {
     if (asking->value != NULL) return cleat__resolved_promise(env, cleat__undefined(env->engine));
     cleat_throw_type(env, "The %s that is iterated over was disposed", disposed->name);
     return NULL;
@@ -224,7 +224,7 @@ static CleatValue* advance(CleatEnv* env, CleatValue* self, Iterator* iterator, 
 static Iterator* this_iterator(CleatCall* call) {
   const CleatMember* member = cleat_call_data(call);
   const CleatClass* type = NULL;
-  Iterator* iterator = cleat__unwrap_any(cleat__this(call), &type);
+  Iterator* iterator = cleat__unwrap_any(cleat__call_host(call), cleat__this(call), &type);
   for (size_t i = 0; iterator != NULL && i < type->member_count; i++) {
     if (member == &type->members[i]) return iterator;
   }

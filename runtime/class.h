@@ -62,11 +62,15 @@ bool cleat__observables_open(CleatEnv* env);
 // Returns whether `bindings` are installed. class.c.
 bool cleat__has_bindings(const CleatEnv* env, const CleatBindings* bindings);
 
-// Returns the native object that `value` wraps, and its class; NULL for what wraps none. wrapper.c.
-void* cleat__unwrap_any(CleatValue* value, const CleatClass** type);
+// Returns the native object that `value` wraps, and its class; NULL for what wraps none of this runtime's. Where `env` is
+// NULL, also what another runtime of the isolate has, which may be read, at once, but not used. wrapper.c.
+void* cleat__unwrap_any(CleatEnv* env, CleatValue* value, const CleatClass** type);
 
 // Returns whether `value` is a wrapper whose object was disposed, and stores the class of that. wrapper.c.
-bool cleat__is_disposed(CleatValue* value, const CleatClass** type);
+bool cleat__is_disposed(CleatEnv* env, CleatValue* value, const CleatClass** type);
+
+// Returns whether `value` wraps an object of the class that belongs to another runtime of the isolate. wrapper.c.
+bool cleat__is_of_other_runtime(CleatEnv* env, CleatValue* value, const CleatClass* type);
 
 // What a class with CLEAT_DISPOSABLE has as its [Symbol.dispose]; the class is its data. wrapper.c. [-]
 void cleat__dispose(CleatCall* call);

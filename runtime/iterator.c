@@ -49,7 +49,7 @@ CleatValue* cleat__select_part(CleatEnv* env, CleatIteratorKind kind, CleatValue
 void cleat_iterator_next(CleatCall* call) {
   CleatEnv* env = cleat_env(call);
   const CleatClass* type = NULL;
-  Iterator* iterator = cleat__unwrap_any(cleat__this(call), &type);
+  Iterator* iterator = cleat__unwrap_any(env, cleat__this(call), &type);
   if (iterator == NULL || type->members != cleat_call_data(call)) {
     cleat_throw_type(env, "Illegal invocation: 'next' was called on an object that is not such an iterator");
     return;
@@ -63,7 +63,7 @@ void cleat_iterator_next(CleatCall* call) {
   CleatValue* key = NULL;
   CleatValue* value = NULL;
   const CleatClass* disposed;
-  if (object == NULL && cleat__is_disposed(target, &disposed)) {
+  if (object == NULL && cleat__is_disposed(env, target, &disposed)) {
     cleat_throw_type(env, "The %s that is iterated over was disposed", disposed->name);
   } else if (object != NULL && pairs->at(env, object, iterator->index, &key, &value)) {
     iterator->index++;

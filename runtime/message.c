@@ -130,8 +130,10 @@ void cleat__throw_illegal_invocation(CleatCall* call, const CleatClass* type) {
   CleatOrigin origin = cleat__class_origin(env, cleat__call_data(call));
   const char* name = origin.name == NULL ? "a function" : origin.name;
   const CleatClass* disposed;
-  if (cleat__is_disposed(cleat__this(call), &disposed)) {
+  if (cleat__is_disposed(env, cleat__this(call), &disposed)) {
     cleat_throw_type(env, "Illegal invocation: '%s' was called on a %s that was disposed", name, disposed->name);
+  } else if (cleat__is_of_other_runtime(env, cleat__this(call), type)) {
+    cleat_throw_type(env, "Illegal invocation: '%s' was called on a %s of another runtime", name, type->name);
   } else {
     cleat_throw_type(env, "Illegal invocation: '%s' was called on an object that is not a %s", name, type->name);
   }

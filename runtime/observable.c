@@ -79,7 +79,7 @@ static bool tell(Trap* it, bool (*hook)(CleatEnv*, void*, size_t, const CleatInp
   CleatInput input = element_of(it, &place, index, value);
   if (object == NULL) {
     const CleatClass* disposed;
-    bool was_disposed = cleat__is_disposed(it->object, &disposed);
+    bool was_disposed = cleat__is_disposed(it->env, it->object, &disposed);
     cleat_throw_type(it->env, "The %s %s", it->type->type->name, was_disposed ? "was disposed" : "is gone");
     return false;
   }

@@ -94,7 +94,7 @@ static bool is_called(const CleatMember* member, CleatString name) {
 // Web IDL "unforgeable property name".
 static bool is_unforgeable(const Question* it) {
   const CleatClass* type = NULL;
-  cleat__unwrap_any(it->access->holder, &type);
+  cleat__unwrap_any(it->env, it->access->holder, &type);
   for (; type != NULL; type = type->parent) {
     for (size_t i = 0; i < type->member_count; i++) {
       const CleatMember* member = &type->members[i];

@@ -34,7 +34,7 @@ typedef struct Extended {
 // By object, and at most half full, so that most are found at once. Two interfaces without a common ancestor may wrap
 // one address: a struct and the first field of it.
 struct CleatWrappers {
-  CleatWeakOwner owner;  // of their weak handles
+  CleatWeakOwner owner;  // of their weak handles, which is_of compares with the table
   CleatEnv* env;
   Wrapper** buckets;
   size_t capacity;  // a power of two, or 0
@@ -59,6 +59,18 @@ static Extended* extended(Wrapper* wrapper) { return is_extended(wrapper->type) 
 // Returns the object, also where it was disposed; NULL once it is finalized. Only what is extended can be disposed.
 static void* kept_by(const Wrapper* wrapper) {
   return wrapper->object != NULL ? wrapper->object : ((const Extended*)wrapper)->kept;
+}
+
+// Returns whether a wrapper belongs to this runtime, and not to another one that is attached to the isolate, too: that
+// finalizes it when it closes, whoever uses it then.
+static bool is_of(const CleatEnv* env, const Wrapper* wrapper) {
+  return (const void*)wrapper->weak.owner == (const void*)env->wrappers;
+}
+
+// Returns the wrapper behind an object of this runtime; NULL for all other objects.
+static Wrapper* wrapper_of(const CleatEnv* env, CleatValue* object) {
+  Wrapper* wrapper = cleat__native(object);
+  return wrapper != NULL && is_of(env, wrapper) ? wrapper : NULL;
 }
 
 // THE TABLE
@@ -337,8 +349,8 @@ bool cleat_external_memory_changed(CleatEnv* env, const CleatClass* type, void* 
 
 // DISPOSING
 
-bool cleat__is_disposed(CleatValue* value, const CleatClass** type) {
-  const Wrapper* wrapper = value != NULL && cleat__is_object(value) ? cleat__native(value) : NULL;
+bool cleat__is_disposed(CleatEnv* env, CleatValue* value, const CleatClass** type) {
+  const Wrapper* wrapper = value != NULL && cleat__is_object(value) ? wrapper_of(env, value) : NULL;
   if (wrapper == NULL || wrapper->object != NULL) return false;
   *type = wrapper->type;
   return true;
@@ -350,7 +362,7 @@ void cleat__dispose(CleatCall* call) {
   CleatEnv* env = cleat_env(call);
   const CleatClass* type = cleat__call_data(call);
   CleatValue* self = cleat__this(call);
-  Wrapper* wrapper = cleat__is_object(self) ? cleat__native(self) : NULL;
+  Wrapper* wrapper = cleat__is_object(self) ? wrapper_of(env, self) : NULL;
   if (wrapper == NULL || !cleat__class_inherits(wrapper->type, type)) {
     cleat_throw_type(env, "Illegal invocation: '[Symbol.dispose]' was called on an object that is not a %s",
                      type->name);
@@ -499,27 +511,31 @@ CLEAT_HOT void cleat_return_new(CleatCall* call, const CleatClass* type, void* o
 
 // UNWRAPPING
 
-static inline void* unwrap(CleatValue* value, const CleatClass* type) {
-  const Wrapper* wrapper = cleat__native(value);
+static inline void* unwrap(const CleatEnv* env, CleatValue* value, const CleatClass* type) {
+  const Wrapper* wrapper = wrapper_of(env, value);
   if (wrapper == NULL) return NULL;
   return wrapper->type == type || cleat__class_inherits(wrapper->type, type) ? wrapper->object : NULL;
 }
 
-void* cleat__unwrap_any(CleatValue* value, const CleatClass** type) {
+void* cleat__unwrap_any(CleatEnv* env, CleatValue* value, const CleatClass** type) {
   const Wrapper* wrapper = cleat__is_object(value) ? cleat__native(value) : NULL;
-  if (wrapper == NULL) return NULL;
+  if (wrapper == NULL || (env != NULL && !is_of(env, wrapper))) return NULL;
   *type = wrapper->type;
   return wrapper->object;
 }
 
 void* cleat_unwrap(CleatEnv* env, CleatValue* value, const CleatClass* type) {
   CLEAT_CHECK_ENV(env);
-  (void)env;
-  return value != NULL && cleat__is_object(value) ? unwrap(value, type) : NULL;
+  return value != NULL && cleat__is_object(value) ? unwrap(env, value, type) : NULL;
+}
+
+bool cleat__is_of_other_runtime(CleatEnv* env, CleatValue* value, const CleatClass* type) {
+  const Wrapper* wrapper = cleat__is_object(value) ? cleat__native(value) : NULL;
+  return wrapper != NULL && !is_of(env, wrapper) && cleat__class_inherits(wrapper->type, type);
 }
 
 static CLEAT_APART void* this_of_other(CleatCall* call, const CleatClass* type) {
-  void* object = unwrap(cleat__this(call), type);
+  void* object = unwrap(cleat__call_host(call), cleat__this(call), type);
   if (object == NULL) cleat__throw_illegal_invocation(call, type);
   return object;
 }
@@ -527,7 +543,9 @@ static CLEAT_APART void* this_of_other(CleatCall* call, const CleatClass* type) 
 CLEAT_HOT void* cleat_this(CleatCall* call, const CleatClass* type) {
   if (cleat_ends(call)) return NULL;
   const Wrapper* wrapper = cleat__this_native(call);
-  if (wrapper != NULL && wrapper->type == type && wrapper->object != NULL) return wrapper->object;
+  if (wrapper != NULL && wrapper->type == type && wrapper->object != NULL && is_of(cleat__call_host(call), wrapper)) {
+    return wrapper->object;
+  }
   return this_of_other(call, type);
 }
 
@@ -539,16 +557,21 @@ CLEAT_HOT void* cleat_fast_this(CleatValue* receiver) {
 
 void* cleat_lenient_this(CleatCall* call, const CleatClass* type) {
   const CleatClass* disposed;
-  void* object = unwrap(cleat__this(call), type);
-  if (object == NULL && cleat__is_disposed(cleat__this(call), &disposed)) cleat__throw_illegal_invocation(call, type);
+  CleatEnv* env = cleat__call_host(call);
+  void* object = unwrap(env, cleat__this(call), type);
+  if (object == NULL && cleat__is_disposed(env, cleat__this(call), &disposed)) {
+    cleat__throw_illegal_invocation(call, type);
+  }
   return object;
 }
 
 void* cleat_input_interface(const CleatInput* input, const CleatClass* type) {
   void* object = cleat_unwrap(input->env, input->value, type);
   const CleatClass* disposed;
-  if (object == NULL && cleat__is_disposed(input->value, &disposed)) {
+  if (object == NULL && cleat__is_disposed(input->env, input->value, &disposed)) {
     cleat_input_throw(input, CLEAT_THROW_TYPE_ERROR, "is a %s that was disposed", disposed->name);
+  } else if (object == NULL && cleat__is_of_other_runtime(input->env, input->value, type)) {
+    cleat_input_throw(input, CLEAT_THROW_TYPE_ERROR, "is a %s of another runtime", type->name);
   } else if (object == NULL) {
     cleat_input_throw(input, CLEAT_THROW_TYPE_ERROR, "is not a %s", type->name);
   }
@@ -558,7 +581,7 @@ void* cleat_input_interface(const CleatInput* input, const CleatClass* type) {
 
 void* cleat_arg_object(CleatCall* call, int index, const CleatClass* type) {
   CleatValue* value = cleat__arg(call, index);
-  void* object = cleat__is_object(value) ? unwrap(value, type) : NULL;
+  void* object = cleat__is_object(value) ? unwrap(cleat__call_host(call), value, type) : NULL;
   if (object != NULL) return object;
   CleatInput input = cleat_arg(call, index, NULL);
   return cleat_input_interface(&input, type);

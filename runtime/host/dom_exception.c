@@ -147,7 +147,7 @@ bool cleat__wrap_exception(CleatEnv* env, const CleatClass* type, void* object, 
 
 bool cleat__read_exception(CleatValue* value, CleatString* name, CleatString* message) {
   const CleatClass* type;
-  const CleatDOMException* exception = cleat__unwrap_any(value, &type);
+  const CleatDOMException* exception = cleat__unwrap_any(NULL, value, &type);
   if (exception == NULL || !cleat__class_inherits(type, &cleat_dom_exception_class)) return false;
   *name = exception->name;
   *message = exception->message;

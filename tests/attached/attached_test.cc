@@ -90,11 +90,16 @@ TEST_F(AttachedTest, ObjectsOfAnotherRealmAreOfTheOtherRuntime) {
       "theirs.plus(ours)",
       "ours.plus.call(theirs, ours)",
       "theirs.plus.call(ours, theirs)",
+      "ours.itself.call(theirs)",  // which would be wrapped, and finalized, twice
       "Object.getOwnPropertyDescriptor(Gadget.prototype, 'value').get.call(theirs)",
       "Object.getOwnPropertyDescriptor(Gadget.prototype, 'value').set.call(theirs, 1)",
       "Object.setPrototypeOf(new other.Gadget(3), Gadget.prototype).value",
   };
   for (const char* source : wrong) EXPECT_EQ(host->Run(source).substr(0, 15), "threw TypeError") << source;
+  EXPECT_EQ(host->Run("ours.plus(theirs)"),
+            "threw TypeError: Failed to execute 'plus' on 'Gadget': argument 1 is a Gadget of another runtime.");
+  EXPECT_EQ(host->Run("ours.plus.call(theirs, ours)"),
+            "threw TypeError: Illegal invocation: 'plus' was called on a Gadget of another runtime");
 
   // A subclass across realms is the object of whose constructor made it.
   EXPECT_EQ(host->Run("class Sub extends other.Gadget {}; new Sub(9).value"), "9");

@@ -34,6 +34,7 @@ void gadget_finalize(Gadget* self) {
 int32_t gadget_get_value(Gadget* self) { return self->value; }
 void gadget_set_value(Gadget* self, int32_t value) { self->value = value; }
 int32_t gadget_get_at(Gadget* self, uint32_t index) { return self->value + (int32_t)index; }
+Gadget* gadget_itself(Gadget* self) { return self; }
 int32_t gadget_plus(Gadget* self, Gadget* other) { return self->value + other->value; }
 uint32_t gadget_get_length(Gadget* self) {
   (void)self;

@@ -10,6 +10,9 @@
 // calls what Cleat has installed whenever it likes; such a call is a call of CleatEnv's, and none of Cleat's tasks: no
 // time limit counts, and cleat_terminate does not end it. Nor does the time limit of an evaluation hold in what follows
 // its awaits: its caller is told, and JavaScript goes on.
+//
+// Several runtimes may be attached to one isolate, in one context or in several. The native objects of each are its own,
+// finalized when it closes: to the functions of another, objects that scripts pass on are of the wrong type.
 #ifndef CLEAT_ATTACH_H_
 #define CLEAT_ATTACH_H_
 
