@@ -59,14 +59,16 @@ def worst(changes: Sequence[Change]) -> int:
 
 def given(old: Typed, new: Typed, what: str) -> Iterator[Change]:
     """Changes of a type whose values scripts give: wider is compatible."""
-    names = f"from {type_text(old.type)} to {type_text(new.type)}"
+    names = _names(old, new)
     if not same(old, new):
         if same(old.without_null, new.without_null) and old.takes_null != new.takes_null:
             yield breaking(f"{what} no longer takes null") if old.takes_null else compatible(f"{what} takes null now")
         elif within(old, new):
             yield compatible(f"{what} was widened {names}")
         elif within(new, old):
-            yield breaking(f"{what} was narrowed {names}")
+            # A string is always converted to a USVString, perhaps not to the same one.
+            narrowed = may_break if _is_usv_string_of(old, new) else breaking
+            yield narrowed(f"{what} was narrowed {names}")
         else:
             yield breaking(f"{what} changed {names}")
     else:
@@ -75,7 +77,7 @@ def given(old: Typed, new: Typed, what: str) -> Iterator[Change]:
 
 def taken(old: Typed, new: Typed, what: str) -> Iterator[Change]:
     """Changes of a type whose values scripts get: narrower is compatible."""
-    names = f"from {type_text(old.type)} to {type_text(new.type)}"
+    names = _names(old, new)
     if is_promise(old) != is_promise(new):
         yield breaking(f"{what} {'became' if is_promise(new) else 'is no longer'} a promise")
     elif _is_undefined(old) and not _is_undefined(new):
@@ -98,6 +100,19 @@ def both_ways(old: Typed, new: Typed, what: str) -> Iterator[Change]:
     yield from max(given_changes, taken_changes, key=worst)
 
 
+def _names(old: Typed, new: Typed) -> str:
+    """Both types in words; what typedefs of the same name stand for, rather than the name."""
+    before, after = type_text(old.type), type_text(new.type)
+    if before == after:
+        before, after = (type_text(typed.program.resolve(typed.type)) for typed in (old, new))
+    return f"from {before} to {after}"
+
+
+def _is_usv_string_of(old: Typed, new: Typed) -> bool:
+    names = [typed.innermost.name if isinstance(typed.innermost, syntax.SimpleType) else "" for typed in (old, new)]
+    return names == ["DOMString", "USVString"] and (new.takes_null or not old.takes_null)
+
+
 def is_promise(typed: Typed) -> bool:
     inner = typed.innermost
     return isinstance(inner, syntax.GenericType) and inner.name == "Promise"
@@ -108,7 +123,7 @@ def _is_undefined(typed: Typed) -> bool:
     return isinstance(inner, syntax.SimpleType) and inner.name == "undefined"
 
 
-_CONVERSIONS = frozenset(("AllowResizable", "Clamp", "EnforceRange", "LegacyNullToEmptyString"))
+_CONVERSIONS = frozenset(("Clamp", "EnforceRange", "LegacyNullToEmptyString"))
 
 
 def _conversion(old: Typed, new: Typed, what: str) -> Iterator[Change]:
@@ -119,6 +134,23 @@ def _conversion(old: Typed, new: Typed, what: str) -> Iterator[Change]:
     else:
         yield from (may_break(f"{what} became [{name}]") for name in sorted(after - before))
     yield from (may_break(f"{what} is no longer [{name}]") for name in sorted(before - after))
+    refused, refused_now = _characters(old), _characters(new)
+    if refused_now not in ("", refused):
+        yield may_break(f"{what} throws for strings with {refused_now} now")
+    elif refused != refused_now:
+        yield compatible(f"{what} takes strings with {refused} now")
+    resizable, resizable_now = (typed.innermost.attribute("AllowResizable") is not None for typed in (old, new))
+    if resizable != resizable_now:
+        what += " takes" if resizable_now else " no longer takes"
+        yield (compatible if resizable_now else breaking)(f"{what} buffers that can be resized")
+
+
+def _characters(typed: Typed) -> str:
+    """What [CString] has a string be without."""
+    attribute = typed.innermost.attribute("CString")
+    if attribute is None or attribute.values == ("utf16",):
+        return ""
+    return "characters above U+00FF" if attribute.values else "a NUL"
 
 
 def _conversions(typed: Typed) -> frozenset[str]:

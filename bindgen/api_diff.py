@@ -16,6 +16,7 @@ from api_changes import (
     COMPATIBLE,
     MAY_BREAK,
     Change,
+    Signature,
     both_ways,
     breaking,
     compatible,
@@ -40,6 +41,7 @@ from api_members import (
     is_writable,
     overload_text,
     signature_of,
+    told,
     value_of,
     visibility,
     word,
@@ -143,7 +145,21 @@ class _Diff:
             yield _found(breaking(f"no longer inherits from {old.parent.name}"), old.name, old, new)
         elif new.parent and (not old.parent or old.parent.name != new.parent.name):
             yield _found(compatible(f"inherits from {new.parent.name} now"), old.name, old, new)
+        yield from self._factories(old, new)
         yield from self._members(old, new, inherited_groups(old), inherited_groups(new))
+
+    def _factories(self, old: linked.Interface, new: linked.Interface) -> Iterator[Finding]:
+        before, after = ({one.value: one for one in linked.factories(version)} for version in (old, new))
+        for name, factory in before.items():
+            if name not in after:
+                yield Finding(BREAKING, old.name, f"constructor {name} was removed", factory.span, new.name_span)
+                continue
+            signatures = (Signature(f.arguments, None, p) for f, p in ((factory, self.old), (after[name], self.new)))
+            for change in signature(*signatures):
+                yield Finding(change.severity, name, change.what, factory.span, after[name].span)
+        for name, factory in after.items():
+            if name not in before:
+                yield Finding(COMPATIBLE, new.name, f"constructor {name} was added", old.name_span, factory.span)
 
     def _namespace(self, old: linked.Namespace, new: linked.Namespace) -> Iterator[Finding]:
         yield from self._about(old, new)
@@ -188,6 +204,8 @@ class _Diff:
             for change in disposal(symbol_of(self.old, before), symbol_of(self.new, after)):
                 yield _found(change, subject, one, other)
             yield from self._overloads(subject, before, after)
+            for change in told(one, other):
+                yield _found(change, subject, one, other)
         else:
             for change in _MEMBERS[type(one)](self, one, other):
                 yield _found(change, subject, one, other)
@@ -225,6 +243,7 @@ class _Diff:
     def _attribute(self, old: syntax.Attribute, new: syntax.Attribute) -> Iterator[Change]:
         before, after = is_writable(old), is_writable(new)
         yield from _readonly(not before, not after)
+        yield from told(old, new)
         relation = both_ways if before and after else taken
         yield from relation(Typed(self.old, old.type), Typed(self.new, new.type), "its type")
 
@@ -299,6 +318,10 @@ class _Diff:
     # -- callbacks --------------------------------------------------------------------------------------------
 
     def _callback(self, old: syntax.CallbackFunction, new: syntax.CallbackFunction) -> Iterator[Finding]:
+        before, after = (one.attribute("LegacyTreatNonObjectAsNull") is not None for one in (old, new))
+        if before != after:
+            change = compatible("takes any value now") if after else breaking("takes functions only now")
+            yield _found(change, old.name, old, new)
         for change in self._call(old, new, by_scripts=False):
             yield _found(change, old.name, old, new)
 

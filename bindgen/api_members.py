@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Dict, Iterable, Iterator, List, Sequence, Set, Tuple, Type, Union
+from typing import Dict, Iterable, Iterator, List, Sequence, Tuple, Type, Union
 
 import program as linked
 import syntax
-from api_changes import Change, Signature, breaking, compatible
+from api_changes import Change, Signature, breaking, compatible, may_break
 from idl_text import arguments_text, operation_text
 from program import Program
 from type_relation import Typed
@@ -101,8 +101,10 @@ def visibility(
     hidden_before, hidden = (bool(d.attribute("LegacyNoInterfaceObject")) for d in (old, new))
     if hidden != hidden_before:
         yield breaking("has no interface object now") if hidden else compatible("has an interface object now")
-    yield from (breaking(f"constructor {name} was removed") for name in sorted(_factories(old) - _factories(new)))
-    yield from (compatible(f"constructor {name} was added") for name in sorted(_factories(new) - _factories(old)))
+    aliases, aliases_now = (set(linked.aliases(definition)) for definition in (old, new))
+    yield from (breaking(f"is no longer {name} as well") for name in sorted(aliases - aliases_now))
+    yield from (compatible(f"is {name} as well now") for name in sorted(aliases_now - aliases))
+    yield from _told(old, new, _OF_DEFINITIONS)
 
 
 def capability(old: str, new: str) -> Iterator[Change]:
@@ -120,8 +122,40 @@ def disposal(old: str, new: str) -> Iterator[Change]:
         yield compatible(f"has a [{new}] now")
 
 
-def _factories(definition: linked.Linked) -> Set[str]:
-    return {a.value for a in definition.attributes if a.name == "LegacyFactoryFunction"}
+# What is said of extended attributes that came and went: who relied on the one or the other may not get on.
+_OF_DEFINITIONS = {
+    "LegacyOverrideBuiltIns": ("named properties hide all others now", "named properties hide no others any more"),
+    "LegacyUnenumerableNamedProperties": ("named properties are not enumerated now", "named properties are enumerated now"),
+}
+_OF_MEMBERS = {
+    "LegacyUnforgeable": ("is on each object now, and cannot be changed", "is on the prototype now"),
+    "Unscopable": ("is not seen by `with` any more", "is seen by `with` now"),
+}
+_PROMISES = {
+    "NewObject": ("gives a new object each time now", "may give the same object again"),
+    "SameObject": ("gives the same object each time now", "may give another object each time"),
+    "LegacyLenientThis": ("takes any `this` now", "throws for a wrong `this` now"),
+    "LegacyLenientSetter": ("ignores assignments now", "throws when assigned to now"),
+}
+_Declared = Union[linked.Linked, syntax.Declaration]
+
+
+def told(old: syntax.Member, new: syntax.Member) -> Iterator[Change]:
+    """Changes of what extended attributes say of a member."""
+    yield from _told(old, new, _OF_MEMBERS)
+    for name, (came, went) in _PROMISES.items():
+        before, after = (one.attribute(name) is not None for one in (old, new))
+        if after and not before:
+            yield compatible(came)
+        elif before and not after and not (name == "LegacyLenientSetter" and is_assigned(new)):
+            yield may_break(went)
+
+
+def _told(old: _Declared, new: _Declared, table: Dict[str, Tuple[str, str]]) -> Iterator[Change]:
+    for name, (came, went) in table.items():
+        before, after = (one.attribute(name) is not None for one in (old, new))
+        if before != after:
+            yield may_break(came if after else went)
 
 
 def value_of(definition: Union[linked.Linked, syntax.Declaration], name: str) -> str:
@@ -157,6 +191,10 @@ def entries_text(types: Sequence[syntax.Type]) -> str:
 
 def default_text(value: Union[syntax.Argument, syntax.DictionaryMember]) -> str:
     return value.default.span.text if value.default else "undefined"
+
+
+def is_assigned(member: syntax.Member) -> bool:
+    return isinstance(member, syntax.Attribute) and is_writable(member)
 
 
 def is_writable(attribute: syntax.Attribute) -> bool:

@@ -51,8 +51,8 @@ class _Writer:
 
     def _interface(self, interface: linked.Interface) -> List[str]:
         lines = self.classes.declare(interface)
-        factories = [a for a in interface.attributes if a.name == "LegacyFactoryFunction"]
-        lines += [self._factory(factory, interface) for factory in factories]
+        lines += [self._factory(factory, interface) for factory in linked.factories(interface)]
+        lines += [line for alias in linked.aliases(interface) for line in self._alias(alias, interface)]
         namespace = interface.attribute("LegacyNamespace")
         if namespace is None:
             return lines
@@ -63,6 +63,13 @@ class _Writer:
         name = self.types.name(interface.name)
         signature = f"new {self.types.parameters(factory.arguments)}: {name}"
         return f"declare var {factory.value}: {{ {signature}; readonly prototype: {name} }};"
+
+    def _alias(self, alias: str, interface: linked.Interface) -> List[str]:
+        name = self.types.name(interface.name)
+        # A typedef may have it for a type.
+        is_type = alias in self.program.definitions
+        type = [] if is_type else [f"type {identifier(alias)} = {name};"]
+        return [f"declare var {identifier(alias)}: typeof {name};", *type]
 
     def _mixin(self, mixin: linked.Mixin) -> List[str]:
         members = self.classes.members(mixin.members, mixin.name)

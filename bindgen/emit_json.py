@@ -53,6 +53,11 @@ class _Model:
         made = self._container(interface, "interface")
         made["inherits"] = interface.parent.name if interface.parent else None
         made["includes"] = list(interface.mixins)
+        namespace = interface.attribute("LegacyNamespace")
+        made["namespace"] = namespace.value if namespace else None
+        made["exposed"] = interface.attribute("LegacyNoInterfaceObject") is None
+        made["aliases"] = linked.aliases(interface)
+        made["factories"] = [self._factory(interface, one) for one in linked.factories(interface)]
         one = self.classes[interface.name]
         made["disposable"] = is_disposable(interface)
         made["c"] = {
@@ -62,6 +67,20 @@ class _Model:
             "external_memory": one.external_memory or None,
         }
         return made
+
+    def _factory(self, interface: linked.Interface, factory: syntax.ExtendedAttribute) -> Json:
+        hooks = [
+            _hook(use)
+            for (container, member), uses in self.uses.items()
+            if container == interface.name and isinstance(member, syntax.Constructor) and member.name == factory.value
+            for use in uses
+        ]
+        return {
+            "name": factory.value,
+            "length": required_count(factory.arguments),
+            "arguments": [self._converted(argument) for argument in factory.arguments],
+            "hooks": hooks,
+        }
 
     def _container(self, definition: Any, kind: str) -> Json:
         """What has members that scripts see: an interface, a mixin, a namespace or the global object."""

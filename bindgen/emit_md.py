@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Callable, Dict, Iterable, List, Sequence, Tuple, Type, Union
 
 import program as linked
@@ -82,16 +82,27 @@ class _Reference:
             facts.append(f"inherits from {self._link(definition.parent.name)}")
         if isinstance(definition, linked.Interface) and definition.attribute("Dispose"):
             facts.append("`[Symbol.dispose]()` frees an object at once")
-        if isinstance(definition, linked.Interface) and definition.mixins:
-            facts.append(f"includes {', '.join(map(self._link, definition.mixins))}")
+        if isinstance(definition, linked.Interface):
+            facts += self._interface_facts(definition)
         return " · ".join([*facts, *_notes(definition)])
+
+    def _interface_facts(self, interface: linked.Interface) -> List[str]:
+        facts = [f"includes {', '.join(map(self._link, interface.mixins))}"] if interface.mixins else []
+        namespace = interface.attribute("LegacyNamespace")
+        facts += [f"found as `{namespace.value}.{interface.name}`"] if namespace else []
+        aliases = [f"`{alias}`" for alias in linked.aliases(interface)]
+        return facts + ([f"also called {', '.join(aliases)}"] if aliases else [])
 
     # -- members ----------------------------------------------------------------------------------------------
 
     def _interface(self, interface: Any) -> List[Group]:
         """The members of the interface itself; those of mixins stand with the mixin."""
         mixed_in = (m for m in interface.members if not isinstance(self.program.declared_in[m], syntax.Mixin))
-        return self._members(list(mixed_in), interface.name)
+        groups = self._members(list(mixed_in), interface.name)
+        factories = [self._new(one.value, one.arguments) for one in linked.factories(interface)]
+        if factories and groups and groups[0].title == "Constructors":
+            return [Group("Constructors", entries=[*groups[0].entries, *factories]), *groups[1:]]
+        return [Group("Constructors", entries=factories)] * bool(factories) + groups
 
     def _container(self, definition: Any) -> List[Group]:
         return self._members(definition.members)
@@ -110,8 +121,11 @@ class _Reference:
         return [group for group in groups if group.rows or group.entries]
 
     def _constructor(self, constructor: syntax.Constructor, name: str) -> Entry:
-        signature = f"new **{name}**{self._linked(arguments_text(constructor.arguments, self._link))}"
-        return Entry(signature, ", ".join(_notes(constructor)), constructor.doc.splitlines())
+        entry = self._new(name, constructor.arguments)
+        return replace(entry, notes=", ".join(_notes(constructor)), doc=constructor.doc.splitlines())
+
+    def _new(self, name: str, arguments: Sequence[syntax.Argument]) -> Entry:
+        return Entry(f"new **{name}**{self._linked(arguments_text(arguments, self._link))}", "", [])
 
     def _operation(self, member: syntax.Member) -> Entry:
         if isinstance(member, syntax.Operation):
@@ -128,6 +142,9 @@ class _Reference:
     def _attribute(self, attribute: syntax.Attribute) -> List[str]:
         words = ["static"] if attribute.static else []
         words += ["read-only"] if attribute.readonly else []
+        forwards = attribute.attribute("PutForwards")
+        words += [f"assigning sets its `{forwards.value}`"] if forwards else []
+        words += ["is what toString gives"] if attribute.special == "stringifier" else []
         notes = ", ".join([*words, *_notes(attribute)])
         doc = " ".join(part for part in (f"*{notes}.*" if notes else "", _cell(attribute.doc)) if part)
         return [f"`{attribute.name}`", self._type(attribute.type), doc]
@@ -173,6 +190,8 @@ def _notes(declaration: Union[syntax.Declaration, linked.Linked]) -> List[str]:
 _TOLD = {
     "Throws": "may throw",
     "Blocking": "runs on another thread",
+    "NewObject": "a new object each time",
+    "SameObject": "the same object each time",
     "Replaceable": "may be replaced",
     "LegacyNoInterfaceObject": "is no global",
 }

@@ -112,6 +112,12 @@ class _Checks:
         self._call("interfaceObject", [self.path], {name: v for name, v in options.items() if v or name == "length"})
         if interface.attribute("Dispose"):
             self._call("disposable", [self.path], self._options(makes=False))
+        inside = {"capability": self._inside()}
+        for factory in linked.factories(interface):
+            length, refused = required_count(factory.arguments), self._refused([factory])
+            self._call("factory", [self.path, factory.value, length], {"refused": refused, **inside})
+        for alias in linked.aliases(interface):
+            self._call("alias", [self.path, alias], inside)
 
     # -- members ----------------------------------------------------------------------------------------------
 

@@ -260,6 +260,17 @@ def is_elsewhere(definition: Union[Linked, syntax.Node]) -> bool:
     return file.is_prelude or file.imported is not None
 
 
+def factories(interface: Linked) -> List[syntax.ExtendedAttribute]:
+    """[LegacyFactoryFunction]s: `value` is the name of each."""
+    return [one for one in interface.attributes if one.name == "LegacyFactoryFunction"]
+
+
+def aliases(interface: Linked) -> List[str]:
+    """The names of [LegacyWindowAlias]."""
+    attribute = interface.attribute("LegacyWindowAlias")
+    return [str(name) for name in attribute.values] if attribute else []
+
+
 def from_prelude(definition: Union[Linked, syntax.Node]) -> bool:
     """Whether Cleat provides the definition to every program."""
     return definition.span.file.is_prelude

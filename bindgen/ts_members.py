@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import defaultdict
 from typing import Dict, Iterable, List, Optional, Sequence, Set, Tuple, Union
@@ -92,7 +93,7 @@ class Classes:
         bases = [self.types.name(mixin) for mixin in interface.mixins]
         parent = self.types.name(interface.parent.name) if interface.parent else ""
         if interface.attribute("LegacyNoInterfaceObject"):
-            members = self.members(_on_instances(own), name, interface)
+            members = [*self._tag(interface), *self.members(_on_instances(own), name, interface)]
             ignored = [_LOOK_AWAY] * bool(self._clashes(members, interface))
             heading = f"interface {name}{_extends([parent, *bases])} {{"
             return documented(interface, [*ignored, heading, *indent(members), "}"], notes(interface))
@@ -105,6 +106,13 @@ class Classes:
         ignored = [_LOOK_AWAY] * bool(_clashes(statics, inherited))
         lines = documented(interface, [*ignored, *lines], notes(interface))
         return lines + (self._merged(interface, name, bases, on_instances) if bases else [])
+
+    def _tag(self, interface: linked.Interface) -> List[str]:
+        """What only objects of an interface have that is no class: its name, or that of one that inherits from it."""
+        if interface.parent and linked.is_elsewhere(interface.parent):
+            return []
+        heirs = [one.name for one in self.program.interfaces.values() if interface in one.ancestors()]
+        return [f"readonly [Symbol.toStringTag]: {' | '.join(json.dumps(name) for name in (interface.name, *heirs))};"]
 
     def _merged(self, interface: linked.Interface, name: str, bases: List[str], own: List[str]) -> List[str]:
         """The mixins of a class, which TypeScript merges it with, telling of what is in `own`, its members, again."""

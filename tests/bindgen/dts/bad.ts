@@ -165,6 +165,12 @@ someBuffers.shared(new Int8Array(1), new ArrayBuffer(1), new Int8Array(1));
 // legacy
 // @ts-expect-error: has no interface object
 wrong instanceof Extension;
+// @ts-expect-error: what looks like an extension is none
+host.install({ FLAG: 7, extend() {} });
+// @ts-expect-error: nor is anything else
+host.install(5);
+// @ts-expect-error: an object of the interface that it inherits from is none
+const flagged: FlaggedExtension = host.extension("x")!;
 // @ts-expect-error: constructed under another name
 new PictureElement(5);
 

@@ -169,6 +169,9 @@ const pixels: Uint8ClampedArray | Float16Array = buffers.pixels;
 declare const host: Host;
 host.extension("x")?.extend();
 same<Extension["FLAG"], 7>(true);
+host.install(host.flagged());
+const old: OldHost = new OlderHost();
+old.install(host.extension("x")!);
 const picture: PictureElement = new Picture(5);
 if (unknown_ instanceof Picture) unknown_.width;
 
