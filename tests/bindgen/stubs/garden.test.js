@@ -140,6 +140,32 @@
     }
   }
 
+  // [LegacyFactoryFunction]: a constructor of another name that makes objects of the interface.
+  function factory(path, name, length, { refused = {}, capability } = {}) {
+    const get = () => property(globalThis, name, "writable configurable", capability).value;
+    test(`${name}: makes a ${path}`, async () => {
+      const found = get();
+      equal(property(found, "prototype", "").value, find(path, capability).prototype, "its prototype");
+      equal(property(found, "name", "configurable").value, name, "its name");
+      equal(property(found, "length", "configurable").value, length, "its length");
+      equal(isConstructor(found), true, "whether it is a constructor");
+      await refuses("a call", () => found());
+      for (let count = 0; count < length; count++) {
+        await refuses(`new with ${count} arguments`, () => Reflect.construct(found, Array(count).fill(undefined)));
+      }
+    });
+    for (const [argument, values] of Object.entries(refused)) {
+      test(`${name}: refuses a wrong ${argument}`, () => refuses("it", () => Reflect.construct(get(), values())));
+    }
+  }
+
+  // [LegacyWindowAlias]
+  function alias(path, name, { capability } = {}) {
+    test(`${name}: is ${path}`, () => {
+      equal(property(globalThis, name, "writable configurable", capability).value, find(path), "it");
+    });
+  }
+
   // What the interface, or an operation of it, gives to explicit resource management.
   function disposable(path, { inside } = {}) {
     test(`${path}: Symbol.dispose`, async () => {
