@@ -78,14 +78,14 @@ static void js_flat(CleatCall* call) {
   free(text);
 }
 
-// record(name, ours, hand, yardstick, ratio, most, sum)
+// record(name, ours, hand, yardstick, ratio, spread, most, sum)
 static void js_record(CleatCall* call) {
   CLEAT_FRAME(frame);
   CleatString name;
   BenchRow row = {.unit = "ns", .against = "by hand", .aim = 1.05};
   if (!cleat_arg_dom_string(call, 0, &frame, &name)) return;
-  double* figures[] = {&row.ours, &row.hand, &row.yardstick, &row.ratio, &row.most, &row.sum};
-  for (int i = 0; i < 6; i++) {
+  double* figures[] = {&row.ours, &row.hand, &row.yardstick, &row.ratio, &row.spread, &row.most, &row.sum};
+  for (int i = 0; i < 7; i++) {
     if (!cleat_arg_unrestricted_double(call, i + 1, figures[i])) return;
   }
   snprintf(row.name, sizeof(row.name), "%s", name.data);
@@ -117,7 +117,7 @@ static void prepare(CleatEnv* env, void* runtime) {
   cleat_set(env, native, "yardstick", bench_yardstick(env));
   cleat_set(env, native, "now", cleat_function(env, "now", 0, js_now, NULL));
   cleat_set(env, native, "flat", cleat_function(env, "flat", 2, js_flat, NULL));
-  cleat_set(env, native, "record", cleat_function(env, "record", 7, js_record, NULL));
+  cleat_set(env, native, "record", cleat_function(env, "record", 8, js_record, NULL));
   cleat_set(env, cleat_global(env), "native", native);
 }
 

@@ -1,19 +1,22 @@
 // Measures the paths that JavaScript takes. Each is a loop over one expression, compiled anew for each side so that none
 // spoils the other's inline caches; the sides take turns in short rounds, so that noise hits all of them, and what counts
-// is the median of each round's ratio.
+// is the median of each round's ratio. Where a loop happens to lie in memory decides about several percent of a short one:
+// so all is compiled a few times, by turns one side first and the other.
 //
 // C gives `native`: ours (generated bindings), hand (the same by hand), yardstick, now() in nanoseconds, and
-// record(name, ours, hand, yardstick, ratio, most, sum), in nanoseconds per operation; `most` is how many times the
-// yardstick the path may take, or 0, and `sum` what both sides came to in a hundred turns.
+// record(name, ours, hand, yardstick, ratio, spread, most, sum), in nanoseconds per operation; `spread` is how far the
+// median of the ratios may be off, `most` how many times the yardstick the path may take, or 0, and `sum` what both sides
+// came to in a hundred turns.
 (async function measure(native, filter, rounds, slice) {
   "use strict";
 
   // What a path is: its name; the loop's body, in which `s` is a side, `f` its function, `i` the round of the loop; what is
   // made before the loop; the operations that one body does; the yardstick with the same work, and how many times that it
-  // may take; and whether the body awaits something.
+  // may take; whether the body awaits something; and how many slices a round has, where some see the collector and others
+  // do not.
   const cases = [];
-  const add = (name, body, {setup = "", operations = 1, yardstick, most = 0, waits = false} = {}) =>
-    cases.push({name, body, setup, operations, yardstick, most, waits});
+  const add = (name, body, {setup = "", operations = 1, yardstick, most = 0, waits = false, slices = 1} = {}) =>
+    cases.push({name, body, setup, operations, yardstick, most, waits, slices});
 
   for (const fast of [false, true]) {
     const kind = fast ? "fast call" : "slow path";
@@ -47,7 +50,7 @@
   add("sequence of 100 doubles out", "sum += f.values(100).length");
   add("Float64Array of 100 in", "sum += f.total(list)",
     {setup: "const list = Float64Array.from({length: 100}, (_, k) => k + 0.5)", yardstick: "total"});
-  add("Float64Array of 100 out", "sum += f.floats(100).length", {yardstick: "copy800"});
+  add("Float64Array of 100 out", "sum += f.floats(100).length", {yardstick: "copy800", slices: 8});
   const three = {setup: "const cell = new f.Cell(3)", operations: 3};
   add("union of three types", "sum += f.weigh(i) + f.weigh('text') + f.weigh(cell)", three);
   add("overload of three", "sum += f.size(i) + f.size('text') + f.size(cell)", three);
@@ -63,12 +66,14 @@
   // A hundred at a time, or what is measured is how threads take turns.
   add("promise settled by another thread",
     "for (let k = 0; k < 100; k++) list[k] = f.later(k); for (const value of await Promise.all(list)) sum += value",
-    {setup: "const list = []", operations: 100, waits: true});
+    {setup: "const list = []", operations: 100, waits: true, slices: 8});
   // Last, because its garbage is collected in what follows.
-  add("new and finalize", "last = new f.Cell(i); sum += i", {setup: "let last", yardstick: "allocate"});
+  add("new and finalize", "last = new f.Cell(i); sum += i", {setup: "let last", yardstick: "allocate", slices: 16});
 
+  // V8 would take text that it knows for the function that it knows, with what that has learned.
+  let compiled = 0;
   const compile = (one, side) =>
-    new Function("native", "f", `${one.setup}; return ${one.waits ? "async" : ""} function loop(n) {
+    new Function("native", "f", `${one.setup}; return ${one.waits ? "async" : ""} function loop${++compiled}(n) {
       let sum = 0;
       for (let i = 0; i < n; i++) { ${one.body}; }
       return sum;
@@ -98,31 +103,58 @@
     return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
   };
 
+  // Half of the interval in which the true median is with 95 % certainty.
+  const spreadOf = (values) => {
+    const sorted = [...values].sort((a, b) => a - b);
+    const low = Math.max(0, Math.floor((sorted.length - 1.96 * Math.sqrt(sorted.length)) / 2));
+    return (sorted[sorted.length - 1 - low] - sorted[low]) / 2;
+  };
+
   const loopOf = (one, name) => {
     if (name !== "yardstick") return compile(one, native[name]);
     return one.yardstick === undefined ? undefined : native.yardstick[one.yardstick];
   };
 
-  for (const one of cases) {
-    if (!one.name.includes(filter)) continue;
-    const [ours, hand, yardstick] = ["ours", "hand", "yardstick"].map((name) => loopOf(one, name));
+  // How often all is compiled; and what takes less than this, in nanoseconds, is measured as many times as often.
+  const compilations = 3;
+  const short = 15;
+
+  const check = async (one, ours, hand) => {
     let sum;
     for (const n of [1, 10, 100]) {
       sum = await ours(n);
       const other = await hand(n);
       if (sum !== other) throw new Error(`${one.name}: the two sides differ: ${sum} and ${other}`);
     }
-    const n = Math.min(await calibrate(ours), await calibrate(hand));
+    return sum;
+  };
+
+  // Adds the times of one compilation to `times`, which has a list for each side.
+  const measureOnce = async (one, turn, times) => {
+    const names = turn % 2 === 0 ? ["ours", "hand", "yardstick"] : ["hand", "ours", "yardstick"];
+    const loops = {};
+    for (const name of names) loops[name] = loopOf(one, name);
+    const {ours, hand, yardstick} = loops;
+    const sum = await check(one, ours, hand);
+    const n = Math.min(await calibrate(ours), await calibrate(hand)) * one.slices;
     const many = yardstick && await calibrate(yardstick);
     for (const run of [ours, hand, ours, hand]) await time(run, n);
-    const times = [[], [], []];
-    for (let round = 0; round < rounds; round++) {
+    const isShort = slice * one.slices / n < short;
+    for (let round = 0; round < (isShort ? rounds : Math.ceil(rounds / compilations)); round++) {
       // The sides begin in turns.
-      for (const side of round % 2 === 0 ? [0, 1] : [1, 0]) times[side].push(await time([ours, hand][side], n));
+      for (const side of (round + turn) % 2 === 0 ? [0, 1] : [1, 0]) times[side].push(await time([ours, hand][side], n));
       if (yardstick) times[2].push(await time(yardstick, many));
     }
-    const ratio = median(times[0].map((taken, round) => taken / times[1][round]));
+    return sum;
+  };
+
+  for (const one of cases) {
+    if (!one.name.includes(filter)) continue;
+    const times = [[], [], []];
+    let sum;
+    for (let turn = 0; turn < compilations; turn++) sum = await measureOnce(one, turn, times);
+    const ratios = times[0].map((taken, round) => taken / times[1][round]);
     const [a, b, c] = times.map((list) => (list.length === 0 ? 0 : median(list) / one.operations));
-    native.record(one.name, a, b, c, ratio, one.most, sum);
+    native.record(one.name, a, b, c, median(ratios), spreadOf(ratios), one.most, sum);
   }
 })

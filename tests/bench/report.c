@@ -13,7 +13,7 @@ bool bench_json;
 
 static bool is_beyond(const BenchRow* row, double ratio) {
   if (row->aim == 0 || ratio == 0) return false;
-  return row->at_least ? ratio < row->aim : ratio > row->aim;
+  return row->at_least ? ratio + row->spread < row->aim : ratio - row->spread > row->aim;
 }
 
 // A figure in units of the yardstick, or 0.
@@ -42,17 +42,25 @@ static void print_figure(double value, const char* unit) {
 }
 
 void bench_print_heading(void) {
-  printf("V8 %s. Figures are medians; a ratio is the median of the ratios of interleaved rounds.\n\n",
-         cleat_engine_version());
-  printf("%-36s%14s%14s%14s%9s  %s\n", "path", "ours", "by hand", "yardstick", "ratio", "aim");
+  printf(
+      "V8 %s. Figures are medians; a ratio is the median of the ratios of interleaved rounds, +- the 95 %% interval of "
+      "it:\n"
+      "an aim is missed where all of that is beyond it.\n\n",
+      cleat_engine_version());
+  printf("%-38s%14s%14s%14s%9s        %s\n", "path", "ours", "by hand", "yardstick", "ratio", "aim");
 }
 
 static void print_row(const BenchRow* row) {
-  printf("%-36s", row->name);
+  printf("%-38s", row->name);
   print_figure(row->ours, row->unit);
   print_figure(row->hand, row->unit);
   print_figure(row->yardstick, row->unit);
   printf("%9.2f", row->ratio);
+  if (row->spread == 0) {
+    printf("%7s", "");
+  } else {
+    printf(" +-%-4.2f", row->spread);
+  }
   if (row->aim != 0) printf("  %s %.2f x %s", row->at_least ? ">=" : "<=", row->aim, row->against);
   if (row->most != 0) printf(", %.1f <= %.0f x a C call", to_yardstick(row, row->ours), row->most);
   if (misses(row)) printf("  MISSED");
@@ -85,8 +93,8 @@ void bench_print_json(FILE* out) {
     const BenchRow* row = &rows[i];
     fprintf(out, "%s\n    {\"name\": \"%s\", \"unit\": \"%s\", \"ours\": %g, \"hand\": %g, \"yardstick\": %g, ",
             i == 0 ? "" : ",", row->name, row->unit, row->ours, row->hand, row->yardstick);
-    fprintf(out, "\"ratio\": %g, \"against\": \"%s\", \"aim\": %g, \"at_least\": %s, ", row->ratio, row->against,
-            row->aim, row->at_least ? "true" : "false");
+    fprintf(out, "\"ratio\": %g, \"spread\": %g, \"against\": \"%s\", \"aim\": %g, \"at_least\": %s, ", row->ratio,
+            row->spread, row->against, row->aim, row->at_least ? "true" : "false");
     fprintf(out, "\"hand_ratio\": %g, \"most\": %g, \"sum\": %.17g, \"missed\": %s}", row->hand_ratio, row->most,
             row->sum, misses(row) ? "true" : "false");
   }

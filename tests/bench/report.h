@@ -17,6 +17,7 @@ typedef struct BenchRow {
   double hand;
   double yardstick;
   double ratio;
+  double spread;  // how far `ratio` may be off: where the aim is missed by less, it is not said to be
   const char* against;
   double aim;  // the greatest ratio, or with `at_least` the smallest
   bool at_least;

@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cmath>
 #include <condition_variable>
 #include <cstdio>
 #include <cstring>
@@ -40,6 +41,14 @@ double Time(const std::function<void()>& work) {
 double Median(std::vector<double> values) {
   std::sort(values.begin(), values.end());
   return values[values.size() / 2];
+}
+
+// Half of the interval in which the true median is with 95 % certainty.
+double Spread(std::vector<double> values) {
+  std::sort(values.begin(), values.end());
+  double count = static_cast<double>(values.size());
+  auto low = static_cast<size_t>(std::max(0.0, (count - 1.96 * std::sqrt(count)) / 2));
+  return (values[values.size() - 1 - low] - values[low]) / 2;
 }
 
 // Runs all sides in turns, and adds the row.
@@ -80,7 +89,9 @@ void Measure(const Sides& sides, int rounds) {
     row.hand = Median(hands) / sides.divisor;
     row.hand_ratio = Median(hand_ratios);
   }
-  row.ratio = row.at_least ? 1 / Median(ratios) : Median(ratios);
+  for (double& ratio : ratios) ratio = row.at_least ? 1 / ratio : ratio;
+  row.ratio = Median(ratios);
+  row.spread = Spread(ratios);
   bench_add_row(&row);
 }
 
@@ -331,8 +342,8 @@ void MeasureTrips(CleatRuntime* runtime, bool together, int rounds) {
 
 // OPENING
 
-// 500 members: of interfaces and namespaces for the most part, as those of an API are, or functions of the global object
-// all of them, each of which is a property there that V8 must have when a script begins.
+// 500 members: of interfaces and namespaces for the most part, as those of an API are, or functions of the global
+// object all of them, each of which is a property there that V8 must have when a script begins.
 enum class Members { kOfInterfaces, kGlobal };
 
 constexpr size_t kInterfaces = 30;
@@ -569,7 +580,8 @@ double MemoryOfRuntimes(const CleatSnapshot* snapshot, std::vector<CleatRuntime*
 
 double MemoryByHand(ByHand how, std::vector<std::unique_ptr<Bare>>* held) {
   const double before = ResidentBytes();
-  for (int i = 0; i < kHeld; i++) std::thread([&] { held->push_back(std::make_unique<Bare>(how, Members::kOfInterfaces)); }).join();
+  for (int i = 0; i < kHeld; i++)
+    std::thread([&] { held->push_back(std::make_unique<Bare>(how, Members::kOfInterfaces)); }).join();
   return (ResidentBytes() - before) / kHeld / 1024;
 }
 
