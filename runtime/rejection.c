@@ -7,6 +7,10 @@
 // Where a promise that was reported keeps its number.
 #define REPORTED "cleat.rejection"
 
+// Where a promise keeps its place in the list, behind the first few.
+#define NOTED "cleat.noted"
+#define FEW 16
+
 // A promise that was rejected without a handler, and with what.
 typedef struct Rejection {
   CleatHandle* promise;  // NULL once it got a handler
@@ -18,7 +22,6 @@ struct CleatRejections {
   Rejection* items;
   size_t length;
   size_t capacity;
-  size_t hint;  // where the next one to be handled probably is: scripts handle them in the order of their making
 
   CleatError** errors;  // of microtasks
   size_t error_count;
@@ -71,23 +74,39 @@ static void note(CleatEnv* env, CleatValue* promise, CleatValue* reason, uint64_
     if (rejection.reason != NULL) cleat__handle_free(rejection.reason);
     return;
   }
+  if (all->length >= FEW) {
+    cleat__private_set(env->engine, promise, NOTED, cleat__number(env->engine, (double)all->length));
+  }
   all->items[all->length++] = rejection;
+}
+
+static bool is_at(CleatEnv* env, size_t place, CleatValue* promise) {
+  const CleatHandle* noted = env->rejections->items[place].promise;
+  return noted != NULL && cleat__strict_equals(cleat__handle_value(env->engine, noted), promise);
+}
+
+// Returns where the promise is noted, or the length of the list. What it keeps may be its place in an earlier list.
+static size_t place_of(CleatEnv* env, CleatValue* promise) {
+  const size_t length = env->rejections->length;
+  CleatValue* kept = length > FEW ? cleat__private_get(env->engine, promise, NOTED) : NULL;
+  if (kept != NULL && cleat__is_number(kept)) {
+    size_t place = (size_t)cleat__number_value(kept);
+    if (place < length && is_at(env, place, promise)) return place;
+  }
+  for (size_t place = 0; place < length && place < FEW; place++) {
+    if (is_at(env, place, promise)) return place;
+  }
+  return length;
 }
 
 static void forget(CleatEnv* env, CleatValue* promise) {
   CleatRejections* all = env->rejections;
   CleatScope scope;
   cleat__scope_open(env->engine, &scope);
-  for (size_t tried = 0; tried < all->length; tried++) {
-    size_t i = (all->hint + tried) % all->length;
-    Rejection* rejection = &all->items[i];
-    if (rejection->promise == NULL) continue;
-    if (!cleat__strict_equals(cleat__handle_value(env->engine, rejection->promise), promise)) continue;
-    free_rejection(rejection);
-    all->hint = i + 1;
-    break;
-  }
+  size_t place = place_of(env, promise);
+  if (place < all->length) free_rejection(&all->items[place]);
   cleat__scope_close(env->engine, &scope);
+  while (all->length > 0 && all->items[all->length - 1].promise == NULL) all->length--;
 }
 
 // Returns the number that the promise was reported with, or 0.
