@@ -108,8 +108,9 @@ CleatListeners* cleat__listeners(CleatEnv* env, CleatValue* target, bool make) {
 
 static CleatListener* find(CleatEnv* env, const CleatListeners* list, CleatString type, CleatValue* callback,
                            bool capture) {
+  const int hash = cleat__identity_hash(callback);
   for (CleatListener* it = list->first; it != NULL; it = it->next) {
-    if (it->is_handler || it->capture != capture || !cleat__listener_is_for(it, type)) continue;
+    if (it->hash != hash || it->is_handler || it->capture != capture || !cleat__listener_is_for(it, type)) continue;
     if (cleat__strict_equals(cleat_held(env, it->callback), callback)) return it;
   }
   return NULL;
@@ -133,6 +134,7 @@ static CleatListener* new_listener(CleatEnv* env, CleatListeners* list, CleatStr
     return NULL;
   }
   listener->holders = 1;
+  listener->hash = cleat__identity_hash(callback);
   listener->length = type.length;
   memcpy(listener->type, type.data, type.length);
   return listener;

@@ -18,6 +18,7 @@ typedef struct CleatListener {
   bool once;
   bool passive;
   bool is_handler;  // that of an event handler attribute
+  int hash;         // of the callback, by identity
   size_t length;
   char type[];
 } CleatListener;
