@@ -416,8 +416,13 @@ class Builder:
 
     def construct(self, container: Container) -> None:
         self.result_c = f"{container.this}*"
+        before = f"cleat_return_new(call, &{container.descriptor}, "
+        whole = f"  {before}{self.hook}({', '.join(self.passed)}));"
+        if len(whole) <= LIMIT:
+            self._set_call("", f"{before}{self.hook}(", self.passed, "));")
+            return
         self._set_call(f"{container.this}* object = ", f"{self.hook}(", self.passed, ");")
-        self.call.append(f"cleat_return_new(call, &{container.descriptor}, object);")
+        self.call.append(f"{before}object);")
 
     def iterate(self, iterator: str, descriptor: str, kind: str) -> None:
         """Makes the result an asynchronous iterator around what the hook gives."""

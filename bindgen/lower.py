@@ -89,6 +89,13 @@ RULES = {
     "settles the promise; cleat_thrower_throw rejects it. Native objects, `self` among them, are lent to it: they are not "
     "finalized meanwhile, and JavaScript may call their other functions at the same time.",
 }
+# What the glue says of its converters, by what their kinds begin with.
+_HELPERS = {
+    "to": "js_to_x converts a value to x; where it cannot, an exception is pending, and it returns false.",
+    "from": "js_from_x makes a value of x; where it cannot, an exception is pending, and it returns NULL.",
+    "rest": "js_rest_x converts all arguments from one on.",
+    "copy": "js_copy_x gives x memory of its own, and returns false where there is none.",
+}
 # The extended attributes that are flags of a member.
 _FLAGS = (("LegacyUnforgeable", "CLEAT_UNFORGEABLE"), ("Unscopable", "CLEAT_UNSCOPABLE"))
 
@@ -202,6 +209,7 @@ class Lowering:
             enums=tuple(one for one in enums if one.descriptor in self.types.used_tables),
             forward=tuple(helper for name, helper in self.types.helpers.items() if name in self.types.forward),
             helpers=tuple(self.types.helpers.values()),
+            helpers_comment=self._about_helpers(),
             async_sequences=sequences,
             callbacks=callbacks,
             promises=promises,
@@ -727,6 +735,11 @@ class Lowering:
         if own is None and isinstance(whole, linked.Linked) and written_in is not whole.declaration:
             own = written_in.attribute("Capability")
         return own.value if own else ""
+
+    def _about_helpers(self) -> Tuple[str, ...]:
+        kinds = {helper.kind.split("_")[0] for helper in self.types.helpers.values()}
+        texts = [text for kind, text in _HELPERS.items() if kind in kinds]
+        return comment("CONVERSIONS. " + " ".join(texts)) if texts else ()
 
     def prototype(self, name: str, lines: Tuple[str, ...], span: Span, shared: bool) -> Tuple[str, ...]:
         """The declaration of a hook, once for all members that share it."""

@@ -36,6 +36,10 @@ class _Member:
         return not self.member.required and self.member.default is None
 
 
+# The default values that what is all zero has already.
+_ZEROS = ("", "0", "false")
+
+
 class Dictionaries:
     """The dictionaries of one set."""
 
@@ -138,7 +142,7 @@ class Dictionaries:
             key=string_literal(one.member.name),
             required="true" if one.member.required else "false",
             present=present,
-            default=f"out->{one.field} = {_assigned(one.row, initializer)};" if initializer else "",
+            default="" if initializer in _ZEROS else f"out->{one.field} = {_assigned(one.row, initializer)};",
             guard="" if one.member.required or converts_default else f"{present} && ",
             read=self.types.read(one.row, input="&member", out=f"&out->{one.field}"),
         )

@@ -8,13 +8,15 @@ import program as linked
 import syntax
 from hook_builder import CONTAINS_BUFFERS, Container, released, result_type, take_over
 from idl_types import CType
-from layout import comment, fit, one_line
+from layout import LIMIT, comment, fit, one_line
 from lower_overloads import overload_suffix
 from model import Hook, HookUse, Properties, Unsupported
 
 if TYPE_CHECKING:
     from lower import Lowering
 
+# Stands for a call in the text of a conversion.
+CALL = "\0"
 SPECIAL = ("getter", "setter", "deleter")
 _UNNAMED = {
     ("getter", True): "getAt",
@@ -72,7 +74,7 @@ class _Properties:
         for name, field in (("LegacyOverrideBuiltIns", "overrides"), ("LegacyUnenumerableNamedProperties", "unenumerable")):
             if self.interface.attribute(name):
                 self.fields.append(f".{field} = true,")
-        return Properties(comment(f"the properties of {self.interface.name}"), self.snake, tuple(self.functions), tuple(self.fields))
+        return Properties(comment(f"The properties of {self.interface.name}."), self.snake, tuple(self.functions), tuple(self.fields))
 
     def _result(self, member: syntax.Operation, row: CType) -> str:
         """What stands before the name of a hook."""
@@ -209,13 +211,26 @@ class _Properties:
             lines = self._called(member, hook, [*given, key])
         elif row.c != "void":
             lines = [f"{result_type(row, release)} result = {lines[0]}"]
-        if member.attribute("Throws"):
-            lines.append("if (cleat_failed(env)) return NULL;")
-        lines += self._given_back(member, row)
+        at_once = self._given_at_once(member, row, f"{hook}({', '.join([*given, key])})")
+        if at_once:
+            lines = [at_once]
+        else:
+            lines += ["if (cleat_failed(env)) return NULL;"] * bool(member.attribute("Throws"))
+            lines += self._given_back(member, row)
         if "env" not in " ".join(lines):
             lines.insert(0, "(void)env;")
         field = "get_index" if indexed else "get_name"
         self._add(field, "CleatValue* ", ["CleatEnv* env", "void* object", taken], lines)
+
+    def _given_at_once(self, member: syntax.Operation, row: CType, call: str) -> str:
+        """The statement that gives back what a hook returns; "" where there is more to do, or it is too long."""
+        is_passed_by_value = row.c != "void" and row.passed == "{value}"
+        more = row.idl == "Promise<T>" or member.attribute("Throws") or member.attribute("Release")
+        if more or not is_passed_by_value:
+            return ""
+        before, *after = f"return {self.lowering.types.write(row, CALL)};".split(CALL)
+        line = f"  {before}{call}{''.join(after)}"
+        return line.strip() if len(after) == 1 and len(line) <= LIMIT else ""
 
     def _given_back(self, member: syntax.Operation, row: CType) -> List[str]:
         """The statements that return `result` to JavaScript, and free it where that is asked for."""

@@ -502,6 +502,8 @@ class Set:
     # Those of the helpers that are declared first, since they call themselves through others.
     forward: tuple[Helper, ...]
     helpers: tuple[Helper, ...]
+    # What there is to know about them.
+    helpers_comment: Lines
     async_sequences: tuple[AsyncSequenceType, ...]
     callbacks: tuple[CallbackType, ...]
     promises: tuple[Union[PromiseType, NextPromise], ...]

@@ -5,6 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+// CONVERSIONS. js_to_x converts a value to x; where it cannot, an exception is pending, and it returns false. js_copy_x
+// gives x memory of its own, and returns false where there is none.
+
 static bool js_to_any(const CleatInput* input, CleatValue** out) {
   *out = input->value;
   return true;

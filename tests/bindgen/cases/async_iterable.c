@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+// CONVERSIONS. js_copy_x gives x memory of its own, and returns false where there is none.
+
 static bool js_copy_string(CleatFrame* frame, CleatString* value) {
   if (value->data == NULL) return true;
   char* data = cleat_frame_allocate(frame, value->length + 1);

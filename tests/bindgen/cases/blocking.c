@@ -4,6 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+// CONVERSIONS. js_to_x converts a value to x; where it cannot, an exception is pending, and it returns false. js_from_x
+// makes a value of x; where it cannot, an exception is pending, and it returns NULL. js_rest_x converts all arguments
+// from one on. js_copy_x gives x memory of its own, and returns false where there is none.
+
 static bool js_to_archive(const CleatInput* input, Archive** out) {
   *out = cleat_input_interface(input, &archive_class);
   return *out != NULL;

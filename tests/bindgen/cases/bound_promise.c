@@ -5,6 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+// CONVERSIONS. js_from_x makes a value of x; where it cannot, an exception is pending, and it returns NULL. js_copy_x
+// gives x memory of its own, and returns false where there is none.
+
 static CleatValue* js_from_nullable_thing(CleatEnv* env, Thing* value) {
   return value == NULL ? cleat_null(env) : cleat_wrap_required(env, &thing_class, value);
 }

@@ -4,6 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+// CONVERSIONS. js_to_x converts a value to x; where it cannot, an exception is pending, and it returns false. js_copy_x
+// gives x memory of its own, and returns false where there is none.
+
 static bool js_to_array_buffer_view_sequence(const CleatInput* input, CleatArrayBufferViewSequence* out) {
   CleatIteration iteration;
   if (!cleat_iterate(input, sizeof(CleatArrayBufferView), &iteration)) return false;

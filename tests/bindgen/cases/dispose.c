@@ -6,8 +6,7 @@ static void js_texture_new(CleatCall* call) {
   if (!cleat_require_args(call, 1)) return;
   uint32_t width;
   if (!cleat_arg_unsigned_long(call, 0, &width)) return;
-  Texture* object = texture_new(width);
-  cleat_return_new(call, &texture_class, object);
+  cleat_return_new(call, &texture_class, texture_new(width));
 }
 
 // undefined rotate(double degrees)
@@ -80,6 +79,7 @@ static void js_node_is_leaf(CleatCall* call) {
 // static boolean has()
 static void js_node_has(CleatCall* call) { cleat_return_boolean(call, node_has()); }
 
+// The same, for optimised code: nothing in it can throw.
 static bool js_fast_of_node_has(CleatValue* receiver) {
   (void)receiver;
   return node_has();

@@ -13,6 +13,9 @@ static const CleatEnum js_enum_of_color = {
     .value_count = 4,
 };
 
+// CONVERSIONS. js_to_x converts a value to x; where it cannot, an exception is pending, and it returns false. js_from_x
+// makes a value of x; where it cannot, an exception is pending, and it returns NULL.
+
 static CleatValue* js_from_optional_color(CleatEnv* env, OptionalColor value) {
   return value.has ? cleat_enum(env, &js_enum_of_color, value.value) : cleat_null(env);
 }

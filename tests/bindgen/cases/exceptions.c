@@ -3,6 +3,8 @@
 
 #include <stdarg.h>
 
+// CONVERSIONS. js_to_x converts a value to x; where it cannot, an exception is pending, and it returns false.
+
 static bool js_to_cleat_dom_exception(const CleatInput* input, CleatDOMException** out) {
   *out = cleat_input_interface(input, &cleat_dom_exception_class);
   return *out != NULL;
@@ -68,8 +70,7 @@ static void js_store_error_new(CleatCall* call) {
   int32_t row = 0;
   if (cleat_has_arg(call, 1) && !cleat_arg_long(call, 1, &row)) return;
   CleatEnv* env = cleat_enter(call, &frame);
-  StoreError* object = store_error_new(env, message, row);
-  cleat_return_new(call, &store_error_class, object);
+  cleat_return_new(call, &store_error_class, store_error_new(env, message, row));
 }
 
 // readonly attribute long row

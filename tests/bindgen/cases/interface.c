@@ -3,6 +3,9 @@
 
 #include <math.h>
 
+// CONVERSIONS. js_to_x converts a value to x; where it cannot, an exception is pending, and it returns false. js_rest_x
+// converts all arguments from one on.
+
 static bool js_rest_long(CleatCall* call, int first, CleatFrame* frame, CleatLongSequence* out) {
   int count = cleat_arg_count(call) > first ? cleat_arg_count(call) - first : 0;
   int32_t* items = cleat_frame_allocate(frame, (size_t)(count + 1) * sizeof(*items));
@@ -51,8 +54,7 @@ static void js_counter_new(CleatCall* call) {
   int32_t start = 0;
   if (cleat_has_arg(call, 0) && !cleat_arg_long(call, 0, &start)) return;
   CleatEnv* env = cleat_enter(call, &frame);
-  Counter* object = counter_new(env, start);
-  cleat_return_new(call, &counter_class, object);
+  cleat_return_new(call, &counter_class, counter_new(env, start));
 }
 
 // attribute long value
@@ -130,6 +132,7 @@ static void js_counter_reset(CleatCall* call) {
   counter_reset(self);
 }
 
+// The same, for optimised code: nothing in it can throw.
 static void js_fast_of_counter_reset(CleatValue* receiver) {
   Counter* self = cleat_fast_this(receiver);
   if (self == NULL) return;
@@ -218,10 +221,7 @@ const CleatClass counter_class = {
 };
 
 // constructor()
-static void js_timer_new(CleatCall* call) {
-  Timer* object = timer_new();
-  cleat_return_new(call, &timer_class, object);
-}
+static void js_timer_new(CleatCall* call) { cleat_return_new(call, &timer_class, timer_new()); }
 
 static void js_finalize_timer(void* object) { timer_finalize(object); }
 

@@ -3,6 +3,8 @@
 
 #include <stdarg.h>
 
+// CONVERSIONS. js_to_x converts a value to x; where it cannot, an exception is pending, and it returns false.
+
 static bool js_to_lazy_dom_string_async_sequence(const CleatInput* input, LazyDomStringAsyncSequence* out) {
   CleatAsyncSequence sequence;
   if (!cleat_input_async_sequence(input, &sequence)) return false;

@@ -216,8 +216,7 @@ static void js_hidden_hide(CleatCall* call) {
   if (!cleat_require_args(call, 1)) return;
   int32_t depth;
   if (!cleat_arg_long(call, 0, &depth)) return;
-  Hidden* object = hidden_hide(depth);
-  cleat_return_new(call, &hidden_class, object);
+  cleat_return_new(call, &hidden_class, hidden_hide(depth));
 }
 
 static void js_finalize_hidden(void* object) { hidden_finalize(object); }

@@ -14,6 +14,10 @@ static const CleatEnum js_enum_of_my_app_unit = {
     .value_count = 1,
 };
 
+// CONVERSIONS. js_to_x converts a value to x; where it cannot, an exception is pending, and it returns false. js_from_x
+// makes a value of x; where it cannot, an exception is pending, and it returns NULL. js_copy_x gives x memory of its
+// own, and returns false where there is none.
+
 static bool js_to_my_app_unit(const CleatInput* input, MyAppUnit* out) {
   int value;
   if (!cleat_input_enum(input, &js_enum_of_my_app_unit, &value)) return false;
@@ -28,7 +32,6 @@ static bool js_to_my_app_size(const CleatInput* input, MyAppSize* out) {
   bool present;
   // long width = 0
   if (!cleat_input_member(input, "width", false, &member, &present)) return false;
-  out->width = 0;
   if (present && !cleat_input_long(&member, &out->width)) return false;
   return true;
 }
@@ -148,10 +151,7 @@ void my_app_long_sequence_promise_reject(MyAppLongSequencePromise* promise, Clea
 }
 
 // constructor()
-static void js_my_app_window_new(CleatCall* call) {
-  MyAppWindow* object = my_app_window_new();
-  cleat_return_new(call, &my_app_window_class, object);
-}
+static void js_my_app_window_new(CleatCall* call) { cleat_return_new(call, &my_app_window_class, my_app_window_new()); }
 
 // Size measure(Unit unit, Ready ready, sequence<Size> sizes)
 static void js_my_app_window_measure(CleatCall* call) {

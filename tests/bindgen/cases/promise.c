@@ -15,6 +15,10 @@ static const CleatEnum js_enum_of_state = {
     .value_count = 2,
 };
 
+// CONVERSIONS. js_to_x converts a value to x; where it cannot, an exception is pending, and it returns false. js_from_x
+// makes a value of x; where it cannot, an exception is pending, and it returns NULL. js_copy_x gives x memory of its
+// own, and returns false where there is none.
+
 static bool js_to_usv_c_string(const CleatInput* input, const char** out) {
   CleatString string;
   if (!cleat_input_usv_string(input, &string)) return false;

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+// CONVERSIONS. js_to_x converts a value to x; where it cannot, an exception is pending, and it returns false.
+
 static bool js_to_dom_c_string(const CleatInput* input, const char** out) {
   CleatString string;
   if (!cleat_input_dom_string(input, &string)) return false;
@@ -40,15 +42,14 @@ void library_promise_reject(LibraryPromise* promise, CleatThrowKind kind, const 
   va_end(arguments);
 }
 
-// the properties of List
+// The properties of List.
 static uint32_t js_length_of_list(CleatEnv* env, void* object) {
   (void)env;
   return (uint32_t)list_get_length(object);
 }
 
 static CleatValue* js_get_index_of_list(CleatEnv* env, void* object, uint32_t index) {
-  CleatString result = list_item(object, index);
-  return cleat_string(env, result);
+  return cleat_string(env, list_item(object, index));
 }
 
 static bool js_set_index_of_list(CleatEnv* env, void* object, uint32_t index, const CleatInput* input) {
@@ -98,7 +99,7 @@ const CleatClass list_class = {
     .member_count = 2,
 };
 
-// the properties of Store
+// The properties of Store.
 static bool js_has_name_of_store(void* object, CleatString name) { return store_has_named(object, name); }
 
 static bool js_name_at_of_store(void* object, size_t index, CleatString* name) {
@@ -161,7 +162,7 @@ const CleatClass store_class = {
     .member_count = 1,
 };
 
-// the properties of Library
+// The properties of Library.
 static bool js_has_name_of_library(void* object, CleatString name) { return library_has_named(object, name); }
 
 static bool js_name_at_of_library(void* object, size_t index, CleatString* name) {
@@ -245,7 +246,7 @@ const CleatClass library_class = {
     .member_count = 1,
 };
 
-// the properties of Shelf
+// The properties of Shelf.
 static uint32_t js_length_of_shelf(CleatEnv* env, void* object) { return (uint32_t)shelf_get_length(env, object); }
 
 static CleatValue* js_get_index_of_shelf(CleatEnv* env, void* object, uint32_t index) {
@@ -289,13 +290,12 @@ const CleatClass shelf_class = {
     .member_count = 1,
 };
 
-// the properties of Queue
+// The properties of Queue.
 static uint32_t js_length_of_queue(CleatEnv* env, void* object) { return (uint32_t)queue_get_length(env, object); }
 
 static CleatValue* js_get_index_of_queue(CleatEnv* env, void* object, uint32_t index) {
   (void)env;
-  CleatValue* result = queue_at__unsigned_long(object, index);
-  return result;
+  return queue_at__unsigned_long(object, index);
 }
 
 static const CleatProperties js_properties_of_queue = {
@@ -355,7 +355,7 @@ const CleatClass queue_class = {
     .member_count = 2,
 };
 
-// the properties of Labels
+// The properties of Labels.
 static bool js_has_name_of_labels(void* object, CleatString name) {
   return strlen(name.data) == name.length && labels_has_named(object, name.data);
 }
@@ -419,7 +419,7 @@ const CleatClass labels_class = {
     .member_count = 1,
 };
 
-// the properties of Copies
+// The properties of Copies.
 static uint32_t js_length_of_copies(CleatEnv* env, void* object) {
   (void)env;
   return (uint32_t)copies_get_length(object);

@@ -3,6 +3,10 @@
 
 #include <string.h>
 
+// CONVERSIONS. js_to_x converts a value to x; where it cannot, an exception is pending, and it returns false. js_from_x
+// makes a value of x; where it cannot, an exception is pending, and it returns NULL. js_copy_x gives x memory of its
+// own, and returns false where there is none.
+
 static CleatValue* js_from_byte_string_record_by_byte_string(CleatEnv* env, CleatByteStringRecord value) {
   CleatValue* object = cleat_object(env);
   for (size_t i = 0; i < value.length; i++) {

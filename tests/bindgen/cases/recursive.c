@@ -5,6 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+// CONVERSIONS. js_to_x converts a value to x; where it cannot, an exception is pending, and it returns false. js_from_x
+// makes a value of x; where it cannot, an exception is pending, and it returns NULL. js_copy_x gives x memory of its
+// own, and returns false where there is none.
+
 static CleatValue* js_from_walk(CleatEnv* env, const Walk* value);
 static CleatValue* js_from_group(CleatEnv* env, const Group* value);
 static CleatValue* js_from_shape(CleatEnv* env, const Shape* value);

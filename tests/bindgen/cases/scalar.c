@@ -11,6 +11,7 @@ static void js_scalar_flip(CleatCall* call) {
   cleat_return_boolean(call, scalar_flip(value));
 }
 
+// The same, for optimised code: nothing in it can throw.
 static bool js_fast_of_scalar_flip(CleatValue* receiver, bool value) {
   (void)receiver;
   return scalar_flip(value);
@@ -31,6 +32,7 @@ static void js_scalar_to_byte(CleatCall* call) {
   cleat_return_long(call, scalar_to_byte(value));
 }
 
+// The same, for optimised code: nothing in it can throw.
 static int32_t js_fast_of_scalar_to_byte(CleatValue* receiver, int32_t value) {
   (void)receiver;
   return scalar_to_byte((int8_t)value);
@@ -51,6 +53,7 @@ static void js_scalar_to_octet(CleatCall* call) {
   cleat_return_unsigned_long(call, scalar_to_octet(value));
 }
 
+// The same, for optimised code: nothing in it can throw.
 static uint32_t js_fast_of_scalar_to_octet(CleatValue* receiver, uint32_t value) {
   (void)receiver;
   return scalar_to_octet((uint8_t)value);
@@ -71,6 +74,7 @@ static void js_scalar_to_short(CleatCall* call) {
   cleat_return_long(call, scalar_to_short(value));
 }
 
+// The same, for optimised code: nothing in it can throw.
 static int32_t js_fast_of_scalar_to_short(CleatValue* receiver, int32_t value) {
   (void)receiver;
   return scalar_to_short((int16_t)value);
@@ -91,6 +95,7 @@ static void js_scalar_unsigned_short(CleatCall* call) {
   cleat_return_unsigned_long(call, scalar_unsigned_short(value));
 }
 
+// The same, for optimised code: nothing in it can throw.
 static uint32_t js_fast_of_scalar_unsigned_short(CleatValue* receiver, uint32_t value) {
   (void)receiver;
   return scalar_unsigned_short((uint16_t)value);
@@ -111,6 +116,7 @@ static void js_scalar_to_long(CleatCall* call) {
   cleat_return_long(call, scalar_to_long(value));
 }
 
+// The same, for optimised code: nothing in it can throw.
 static int32_t js_fast_of_scalar_to_long(CleatValue* receiver, int32_t value) {
   (void)receiver;
   return scalar_to_long(value);
@@ -131,6 +137,7 @@ static void js_scalar_unsigned_long(CleatCall* call) {
   cleat_return_unsigned_long(call, scalar_unsigned_long(value));
 }
 
+// The same, for optimised code: nothing in it can throw.
 static uint32_t js_fast_of_scalar_unsigned_long(CleatValue* receiver, uint32_t value) {
   (void)receiver;
   return scalar_unsigned_long(value);
@@ -151,6 +158,7 @@ static void js_scalar_long_long(CleatCall* call) {
   cleat_return_long_long(call, scalar_long_long(value));
 }
 
+// The same, for optimised code: nothing in it can throw.
 static double js_fast_of_scalar_long_long(CleatValue* receiver, double value) {
   (void)receiver;
   return (double)scalar_long_long((int64_t)cleat_fast_modulo(value));
@@ -171,6 +179,7 @@ static void js_scalar_unsigned_long_long(CleatCall* call) {
   cleat_return_unsigned_long_long(call, scalar_unsigned_long_long(value));
 }
 
+// The same, for optimised code: nothing in it can throw.
 static double js_fast_of_scalar_unsigned_long_long(CleatValue* receiver, double value) {
   (void)receiver;
   return (double)scalar_unsigned_long_long((uint64_t)cleat_fast_modulo(value));
@@ -199,6 +208,7 @@ static void js_scalar_unrestricted_float(CleatCall* call) {
   cleat_return_double(call, scalar_unrestricted_float(value));
 }
 
+// The same, for optimised code: nothing in it can throw.
 static double js_fast_of_scalar_unrestricted_float(CleatValue* receiver, float value) {
   (void)receiver;
   return scalar_unrestricted_float(value);
@@ -227,6 +237,7 @@ static void js_scalar_unrestricted_double(CleatCall* call) {
   cleat_return_double(call, scalar_unrestricted_double(value));
 }
 
+// The same, for optimised code: nothing in it can throw.
 static double js_fast_of_scalar_unrestricted_double(CleatValue* receiver, double value) {
   (void)receiver;
   return scalar_unrestricted_double(value);

@@ -3,6 +3,8 @@
 
 #include <stdlib.h>
 
+// CONVERSIONS. js_to_x converts a value to x; where it cannot, an exception is pending, and it returns false.
+
 static bool js_to_dom_c_string(const CleatInput* input, const char** out) {
   CleatString string;
   if (!cleat_input_dom_string(input, &string)) return false;

@@ -15,6 +15,10 @@ static const CleatEnum js_enum_of_side = {
     .value_count = 2,
 };
 
+// CONVERSIONS. js_to_x converts a value to x; where it cannot, an exception is pending, and it returns false. js_from_x
+// makes a value of x; where it cannot, an exception is pending, and it returns NULL. js_rest_x converts all arguments
+// from one on. js_copy_x gives x memory of its own, and returns false where there is none.
+
 static bool js_to_size(const CleatInput* input, Size* out) {
   *out = (Size){0};
   if (!cleat_input_dictionary(input)) return false;
