@@ -3,6 +3,7 @@
 // What a conversion after it runs may detach or move the bytes of an argument. So a frame remembers where those structs
 // are, and the bytes are looked up again right before the hook is called.
 #include <limits.h>
+#include <stddef.h>
 #include <string.h>
 
 #include "convert.h"
@@ -40,11 +41,21 @@ bool cleat_input_is_buffer(const CleatInput* input, unsigned kinds) {
   return (bit_of(input->value, &kind) & kinds) != 0;
 }
 
+// Stores where the bytes are, both words at once. Hooks are given buffers by value, which are three words: the glue
+// copies the first two at once, and would wait for those that were stored one by one.
+static void store(CleatBuffer* out, void* data, size_t length) {
+  typedef uintptr_t Pair __attribute__((vector_size(2 * sizeof(uintptr_t))));
+  Pair pair = {(uintptr_t)data, length};
+  _Static_assert(sizeof(pair) == offsetof(CleatBuffer, value), "data and length");
+  memcpy(out, &pair, sizeof(pair));
+}
+
 // Stores where the bytes of `it->value` are now; a detached one has none, at an address that is no NULL.
 static void look_up(CleatEngine* engine, CleatBuffer* it, size_t element_size) {
   CleatBytesKind kind;
-  it->data = cleat__bytes(engine, it->value, &it->length, &kind);
-  it->length /= element_size;
+  size_t length;
+  void* data = cleat__bytes(engine, it->value, &length, &kind);
+  store(it, data, length / element_size);
 }
 
 static bool remember(CleatFrame* frame, CleatBuffer* place, size_t element_size) {
@@ -104,23 +115,24 @@ static CLEAT_APART bool convert_view(const CleatInput* input, CleatBytesKind kin
   }
   bool shared;
   bool resizable;
-  out->value = input->value;
-  out->data = cleat__view_bytes(input->value, &out->length, &shared, &resizable);
+  size_t length;
+  void* data = cleat__view_bytes(input->value, &length, &shared, &resizable);
   if (!check_nature(input, allowed, shared, resizable)) return false;
-  out->length /= element_sizes[kind];
+  store(out, data, length / element_sizes[kind]);
+  out->value = input->value;
   return remembered(input, out, element_sizes[kind]);
 }
 
 // The same of an argument, which is looked at twice only where it is not what is most often given.
-static CLEAT_HOT bool convert_view_argument(CleatCall* call, int index, CleatFrame* frame, CleatBytesKind kind,
-                                            unsigned allowed, const char* name, CleatBuffer* out) {
+static bool convert_view_argument(CleatCall* call, int index, CleatFrame* frame, CleatBytesKind kind, unsigned allowed,
+                                  const char* name, CleatBuffer* out) {
   CleatValue* value = cleat__arg(call, index);
   if (cleat__is_view_of(value, kind)) {
     bool shared;
     bool resizable;
     size_t length;
-    out->data = cleat__view_bytes(value, &length, &shared, &resizable);
-    out->length = length / element_sizes[kind];
+    void* data = cleat__view_bytes(value, &length, &shared, &resizable);
+    store(out, data, length / element_sizes[kind]);
     out->value = value;
     if (!shared && !resizable && remember(frame, out, element_sizes[kind])) return true;
   }
@@ -234,13 +246,13 @@ static void throw_no_float16(CleatEnv* env) { cleat_throw_type(env, "This engine
     return take(env, kind, (CleatBuffer){value.data, value.length, NULL}, release);       \
   }
 
-#define VIEW(name, type, kind, idl)                                                                   \
-  bool cleat_arg_##name(CleatCall* call, int index, CleatFrame* frame, unsigned allowed, type* out) { \
-    return convert_view_argument(call, index, frame, kind, allowed, idl, (CleatBuffer*)out);          \
-  }                                                                                                   \
-  bool cleat_input_##name(const CleatInput* input, unsigned allowed, type* out) {                     \
-    return convert_view(input, kind, allowed, idl, (CleatBuffer*)out);                                \
-  }                                                                                                   \
+#define VIEW(name, type, kind, idl)                                                                             \
+  CLEAT_HOT bool cleat_arg_##name(CleatCall* call, int index, CleatFrame* frame, unsigned allowed, type* out) { \
+    return convert_view_argument(call, index, frame, kind, allowed, idl, (CleatBuffer*)out);                    \
+  }                                                                                                             \
+  bool cleat_input_##name(const CleatInput* input, unsigned allowed, type* out) {                               \
+    return convert_view(input, kind, allowed, idl, (CleatBuffer*)out);                                          \
+  }                                                                                                             \
   MAKING(name, type, kind)
 
 VIEW(data_view, CleatDataView, CLEAT_BYTES_DATA_VIEW, "DataView")
