@@ -58,6 +58,44 @@ test("a promise of a nullable dictionary", async () => {
   same(await ticket.info(null), null);
 });
 
+test("a blocking function without a result", async () => {
+  same(await blocked.nothing(true), undefined);
+  await rejects(RangeError, blocked.refuse("not so"), "not so");
+});
+
+test("blocking functions take every kind of number and of string", async () => {
+  same(await blocked.numbers(1, -1, 257, 40000, -1, 2 ** 31, -1, -(2 ** 40), 2 ** 53, 0.5, Infinity),
+       "1 -1 1 -25536 65535 -2147483648 4294967295 -1099511627776 9007199254740992 0.5 inf");
+  same(await blocked.strings("é", "\ud800é", "\xff\0", "plain", "\u{1F600}", null),
+       "2:é;5:\ufffdé;255,0;plain;d83d de00 null;null;");
+  same(await blocked.strings("", "", "", "", "", "x", ""), "0:;0:;;;1:x;0:;");
+});
+
+test("blocking functions have copies of dictionaries, sequences, records, unions and bigints", async () => {
+  const bytes = Uint8Array.of(1, 2), other = Uint8Array.of(3);
+  const list = [1, 2], either = ["a", "b"];
+  const all = { name: "n", list, kind: "fancy", bytes, inner: { text: "t", buffers: { k: other } }, plain: "p", big: -5n, either };
+  const said = blocked.others("plain", all, null, 7, 8);
+  bytes[0] = other[0] = 99;
+  list.length = either.length = 0;
+  all.inner.text = "changed";
+  same(await said, "0 1;1:n;1 2 1,2;1:t;1:k;3;p;5 of 1;1:a;1:b;1 0 0;7 8 ");
+  same(await blocked.others("fancy"), "1 0;null;null;null;1;0 0 0;");
+  same(await blocked.others("fancy", { inner: {} }, 3), "1 0;null;null;4:none;null;1;1 1 3;");
+});
+
+test("blocking functions have copies of buffers", async () => {
+  const bytes = Uint8Array.of(1, 2, 3, 4), doubles = Float64Array.of(0.5, 2);
+  const shared = new Uint8Array(new SharedArrayBuffer(2));
+  shared[1] = 9;
+  const said = blocked.buffers(bytes.buffer, new DataView(bytes.buffer, 1, 2), doubles, bytes.subarray(3), shared, null);
+  bytes.fill(0);
+  doubles.fill(0);
+  shared.fill(0);
+  same(await said, "1,2,3,4;2,3;0.5 2 4;0,9;null;");
+  await rejects(TypeError, blocked.buffers(shared.buffer, new DataView(bytes.buffer), doubles, bytes, bytes, null), "argument 1");
+});
+
 test("a blocking function returns a new object", async () => {
   const ticket = await Ticket.print(3);
   same(ticket instanceof Ticket, true);
