@@ -8,7 +8,7 @@ import syntax
 from check_names import RESERVED_NAMES
 from context import Context
 from diagnostics import declared_here
-from program import Interface
+from program import GLOBAL_SCOPE, Interface
 
 
 def check_interfaces(context: Context) -> None:
@@ -56,16 +56,18 @@ def _global_names(attribute: syntax.ExtendedAttribute) -> Sequence[str]:
 
 
 def _check_no_constructor(context: Context, interface: Interface) -> None:
-    hidden = interface.attribute("LegacyNoInterfaceObject")
+    hidden = interface.attribute("LegacyNoInterfaceObject") or interface.name == GLOBAL_SCOPE
     if not hidden and not interface.attribute("Global"):
         return
     for member in interface.members:
         if isinstance(member, syntax.Constructor):
-            name = "LegacyNoInterfaceObject" if hidden else "Global"
+            name = "Global" if interface.attribute("Global") else "LegacyNoInterfaceObject"
             message = f"an interface with [{name}] cannot have a constructor"
             context.sink.error("constructor-not-allowed", message, member.span)
         elif hidden and isinstance(member, (syntax.Attribute, syntax.Operation)) and member.static:
             message = "without an interface object there is no place for static members"
+            if interface.name == GLOBAL_SCOPE:
+                message += f", and {GLOBAL_SCOPE} has none; leave 'static' out, and it is a property of the global object"
             context.sink.error("static-not-allowed", message, member.span)
 
 

@@ -14,7 +14,7 @@ import program as linked
 import syntax
 from directions import IN, OUT
 from program import Program
-from ts_members import Classes, documented, indent, notes
+from ts_members import Classes, documented, indent, notes, variable
 from ts_types import RESERVED, Types, identifier, is_declared
 
 _WIDTH = 110
@@ -91,6 +91,8 @@ class _Writer:
     def _variable(self, member: syntax.Member, keyword: str) -> List[str]:
         """A member as the function, variable or constant that it is where it is not the member of an object."""
         is_global = keyword == "declare "
+        if not member.name:
+            return self._nameless(member)
         if member.name in RESERVED and not is_global:
             keyword, name = "", f"_{member.name}"
         elif member.name in RESERVED or "-" in member.name:
@@ -103,10 +105,19 @@ class _Writer:
         if isinstance(member, syntax.Attribute):
             # A const would be no property of globalThis.
             kind = "const" if member.readonly and not is_global else "var"
-            return documented(member, [f"{keyword}{kind} {name}: {self.types.text(member.type, OUT)};"], notes(member))
+            lines = [f"{keyword}{kind} {name}: {self.types.text(member.type, OUT)};"]
+            lines += [_STRINGIFIER] * (member.special == "stringifier")
+            return documented(member, lines, notes(member))
         if isinstance(member, syntax.Constant):
             return documented(member, [f"{keyword}const {name}: {self.types.literal(member)};"], notes(member))
         return []
+
+    def _nameless(self, member: syntax.Member) -> List[str]:
+        """What members of the global object without a name give it."""
+        if isinstance(member, syntax.Operation):
+            return documented(member, [_STRINGIFIER if member.special == "stringifier" else _NAMED_GETTER], notes(member))
+        lines = self.classes.members([member], "typeof globalThis")
+        return [variable(line) if line.endswith(";") else line for line in lines if not line.startswith("[Symbol.")]
 
     # -- everything else --------------------------------------------------------------------------------------
 
@@ -148,6 +159,10 @@ class _Writer:
         constants = [member for member in interface.members if isinstance(member, syntax.Constant)]
         values = [line for c in constants for line in documented(c, [f"readonly {_key(c.name)}: {self.types.literal(c)};"])]
         return lines + ([f"declare var {name}: {{", *indent(values), "};"] if values else [])
+
+
+_STRINGIFIER = "declare function toString(): string;"
+_NAMED_GETTER = "// Names that the program has are variables, too, which TypeScript has no way to say."
 
 
 def _key(name: str) -> str:

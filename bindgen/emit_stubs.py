@@ -12,7 +12,7 @@ from typing import Dict, List, Tuple
 from layout import tidy
 from model import Class, Hook, HookUse, Lines, Set
 from names import Name
-from program import Program
+from program import GLOBAL_SCOPE, Program
 from render import environment
 
 _PROTOTYPE = re.compile(r"(?P<result>[\w ]+?\**) ?\b(?P<name>\w+)\((?P<parameters>.*)\);")
@@ -58,8 +58,10 @@ class _Stubs:
         self.model = model
         self.uses: Dict[str, HookUse] = {use.hook: use for use in model.uses}
         self.finalizers = {one.release: "self" for one in model.classes}
-        iterations = [one.async_iteration for one in model.classes if one.async_iteration]
-        self.finalizers.update((one.finalize, "iterator") for one in iterations)
+        self.iterations = {one.name[1:-1]: one.async_iteration for one in model.classes if one.async_iteration}
+        if model.scope and model.scope.async_iteration:
+            self.iterations[GLOBAL_SCOPE] = model.scope.async_iteration
+        self.finalizers.update((one.finalize, "iterator") for one in self.iterations.values())
         # The structs that are the program's own, rather than a library's or those of a header that the IDL names.
         elsewhere = {one.native for one in model.classes if one.has_header}
         self.own = {line.split()[-1].rstrip(";") for line in model.interfaces} - elsewhere
@@ -72,9 +74,8 @@ class _Stubs:
         for one in self.model.classes:
             if one.native in self.own:
                 made.setdefault(one.native, Struct(one.native, one.base, _title(one)))
-            if one.async_iteration:
-                c = one.async_iteration.iterator
-                made[c] = Struct(c, "", f"What an iteration over a {one.name[1:-1]} holds.")
+        for name, iteration in self.iterations.items():
+            made[iteration.iterator] = Struct(iteration.iterator, "", f"What an iteration over a {name} holds.")
         return list(made.values())
 
     def functions(self) -> List[Stub]:

@@ -53,6 +53,9 @@ class _Explanations:
             self.uses.setdefault((use.container, use.member), []).append(use)
         self.fast = dict(model.explanations)
         self.classes = {one.name[1:-1]: one for one in model.classes}
+        self.pairs = {one.name[1:-1]: one.pairs.hook for one in model.classes if one.pairs}
+        if model.scope and model.scope.pairs:
+            self.pairs[program.global_scope.name] = model.scope.pairs.hook
 
     def all(self) -> Iterator[Tuple[str, str]]:
         """Every member, by its name, in the order of the IDL."""
@@ -86,7 +89,7 @@ class _Explanations:
         elif isinstance(member, syntax.Iterable) and member.key is None:
             kind, how = "iterable", "the methods are those of Array"
         elif isinstance(member, syntax.Iterable):
-            kind, how = "iterable", f"each step of its methods calls {self.classes[container].snake}_pair_at"
+            kind, how = "iterable", f"each step of its methods calls {self.pairs[container]}"
         else:
             kind, how = "operation", "it collects what the attributes give"
         lines = (f"{name} ({kind})", f"    {one_line(member.span.text)}", f"    carried out by the runtime: {how}")

@@ -33,15 +33,22 @@ from source import Span
 
 
 _FRAME = re.compile(r"\bframe\b")
+_OBJECT = re.compile(r"\bobject\b")
 
 
 class Container:
     """Where members stand: an interface, a namespace, a callback interface or the global scope."""
 
-    def __init__(self, definition: Union[linked.Linked, syntax.CallbackInterface], hooks: str, this: str = "", descriptor: str = "") -> None:
+    def __init__(
+        self,
+        definition: Union[linked.Linked, syntax.CallbackInterface],
+        hooks: str,
+        this: str = "",
+        descriptor: str = "",
+    ) -> None:
         self.definition = definition
         self.hooks = hooks
-        # The C type of a receiver and its class; "" where there is none.
+        # The C type of a receiver, "" where there is none, and the class of `this`, if any.
         self.this = this
         self.descriptor = descriptor
         # Whether toJSON gives the attributes that have JSON types.
@@ -63,6 +70,26 @@ class Container:
         # The rows of the table of members, some of more than one line, and how many they are.
         self.rows: List[str] = []
         self.count = 0
+
+    @property
+    def self_parameter(self) -> List[str]:
+        """What hooks are given first: there is one global object, and none are given that."""
+        return [f"{self.this}* self"] if self.this else []
+
+    @property
+    def passed_self(self) -> List[str]:
+        """What the glue passes for that, in functions that have a parameter `object`."""
+        return ["object"] if self.this else []
+
+    def without_self(self, lines: Sequence[str]) -> List[str]:
+        """The statements of such a function, which say so where it does not use its `object`."""
+        used = any(_OBJECT.search(line) for line in lines)
+        return [*lines] if used else ["(void)object;", *lines]
+
+    @property
+    def given_self(self) -> str:
+        """The native object in what C calls: that of the global object is the runtime."""
+        return "self" if self.this else "cleat_runtime(env)"
 
 
 class Lowering(Protocol):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cached_property
 from typing import AbstractSet, Callable, Dict, Iterable, List, Optional, Sequence, Tuple, Union
 
@@ -37,6 +38,7 @@ from model import (
     NextPromise,
     PromiseType,
     Properties,
+    Scope,
     Section,
     Set,
     Table,
@@ -169,6 +171,7 @@ class Lowering:
         callback_interfaces = [one for one in program.callback_interfaces.values() if self._is_own(one)]
         spaces += [space for one in callback_interfaces for space in self._callback_interface(one, sections)]
         scope = self._global_scope(sections)
+        made = self._scope(scope) if scope else None
         self._check_released()
         declared = self.types.declarations
         needs = self.types.needs
@@ -188,7 +191,7 @@ class Lowering:
         sequences = tuple(one for one in declared if isinstance(one, AsyncSequenceType))
         callbacks = tuple(one for one in declared if isinstance(one, CallbackType))
         promises = tuple(one for one in declared if isinstance(one, (PromiseType, NextPromise)))
-        installs = bool(classes or spaces or (scope and scope.rows))
+        installs = bool(classes or spaces or (scope and (scope.rows or scope.properties)))
         quoted = ['"cleat/bind.h"'] + ['"cleat/prelude.h"'] * ("cleat/prelude.h" in needs)
         quoted += [one for one in self.includes if not one.startswith("<")]
         glue_system = {f"<{one}>" for one in needs if not one.startswith("cleat/")}
@@ -215,9 +218,10 @@ class Lowering:
             promises=promises,
             classes=tuple(classes),
             class_rows=rows([(f"&{one.c},", one.idl[0][len("// interface ") :]) for one in classes], 4),
+            iterator_rows=tuple(_iterator_rows(classes, made)),
             namespaces=tuple(spaces),
             globals=Table("js_globals", tuple(scope.rows), scope.count) if scope and scope.rows else None,
-            global_functions=tuple(scope.functions) if scope else (),
+            scope=made,
             given=tuple(self.given),
             bigints=tuple(self.bigints),
             explanations=tuple(self.explanations),
@@ -270,11 +274,15 @@ class Lowering:
                 seen.add(c)
                 self.claims.claim(c, interface.name_span)
                 yield f"typedef struct {c} {c};"
-            for member in interface.members:
-                if isinstance(member, syntax.AsyncIterable):
-                    iterator = async_iterator_type(self, interface)
-                    self.claims.claim(iterator, member.span)
-                    yield f"typedef struct {iterator} {iterator};"
+            yield from self._iterators(interface)
+        yield from self._iterators(self.program.global_scope)
+
+    def _iterators(self, interface: linked.Interface) -> Iterable[str]:
+        for member in interface.members:
+            if isinstance(member, syntax.AsyncIterable) and self._is_own(member):
+                iterator = async_iterator_type(self, interface)
+                self.claims.claim(iterator, member.span)
+                yield f"typedef struct {iterator} {iterator};"
 
     # -----------------------------------------------------------------------
     # Containers
@@ -467,11 +475,40 @@ class Lowering:
         members = [member for member in scope.members if self._is_own(member)]
         if not members:
             return None
-        container = Container(scope, "" if self.naming.prefix else self.naming.name)
+        container = Container(scope, "" if self.naming.prefix else self.naming.name, descriptor="js_global_scope")
+        container.has_default_json = any(member.attribute("Default") for member in members)
         self._members(container, members)
+
+        def add_properties() -> None:
+            container.properties = lower_properties(self, container, replace(scope, members=tuple(members)))
+
+        self._attempt(add_properties)
         docs = [d.doc for d in self._definitions() if d.name == linked.GLOBAL_SCOPE]
         sections.append(self._section(container, comment("Global functions", *docs), ""))
         return container
+
+    def _scope(self, container: Container) -> Scope:
+        """What the glue has of the global object: a class, where its members or its properties need one."""
+        parts = (container.pairs, container.collection, container.async_iteration, container.properties)
+        members = container.definition.members if isinstance(container.definition, linked.Interface) else ()
+        own = [member for member in members if self._is_own(member)]
+        unscopable = any(member.attribute("Unscopable") for member in own)
+        needs_class = any(parts) or bool(container.observables) or container.has_default_json or unscopable
+        flags = ["CLEAT_NO_INTERFACE_OBJECT"]
+        for kind, flag in ((syntax.Maplike, "CLEAT_MAPLIKE"), (syntax.Setlike, "CLEAT_SETLIKE")):
+            flags += [flag] * any(isinstance(member, kind) for member in own)
+        flags += ["CLEAT_OBSERVES"] * bool(container.observables)
+        return Scope(
+            descriptor=container.descriptor if needs_class else "",
+            snake=self.snake_of(container),
+            flags=" | ".join(flags),
+            pairs=container.pairs,
+            collection=container.collection,
+            async_iteration=container.async_iteration,
+            properties=container.properties,
+            observables=tuple(container.observables),
+            functions=tuple(container.functions),
+        )
 
     def _section(self, container: Container, title: Tuple[str, ...], descriptor: str) -> Section:
         constants, defines = container.constants, container.defines
@@ -535,11 +572,6 @@ class Lowering:
 
     def _member(self, container: Container, member: syntax.Member) -> None:
         self._header(member)
-        if container.definition.name == linked.GLOBAL_SCOPE and self._is_of_objects(member):
-            message = "the global object cannot be iterated over or indexed; give it an attribute that can be"
-            raise Unsupported(message, member.span)
-        if container.definition.name == linked.GLOBAL_SCOPE and member.attribute("Default"):
-            raise Unsupported("the global object has no [Default] toJSON; write it without, as any operation", member.span)
         if isinstance(member, syntax.Constant):
             self._constant(container, member)
         elif isinstance(member, syntax.Attribute) and is_observable(self.program, member.type):
@@ -557,13 +589,6 @@ class Lowering:
         else:
             assert isinstance(member, syntax.Constructor)
             self._constructor(container, member)
-
-    def _is_of_objects(self, member: syntax.Member) -> bool:
-        """Whether it is about properties, or an iteration, of an object that is the program's."""
-        if isinstance(member, syntax.Attribute):
-            return is_observable(self.program, member.type)
-        is_special = isinstance(member, syntax.Operation) and member.special in SPECIAL
-        return is_special or isinstance(member, (syntax.Iterable, syntax.AsyncIterable, syntax.Maplike, syntax.Setlike))
 
     # -----------------------------------------------------------------------
     # Members
@@ -654,6 +679,11 @@ class Lowering:
     def hook_name(self, container: Container, name: str) -> str:
         return self.naming.member(container.hooks, name)
 
+    def snake_of(self, container: Container) -> str:
+        """What the tables and functions that only the glue knows are called by."""
+        is_scope = container.definition.name == linked.GLOBAL_SCOPE
+        return "cleat_global_scope" if is_scope else self.hook_name(container, "")
+
     def member_name(
         self, container: Container, member: Union[syntax.Operation, syntax.Attribute], verb: str = ""
     ) -> str:
@@ -682,7 +712,7 @@ class Lowering:
             flags.insert(0, "CLEAT_STATIC")
         if flags:
             entries.insert(2, f".flags = {' | '.join(flags)}")
-        capability = self._capability(container, member)
+        capability = self.capability(container, member)
         if capability:
             entries.append(f".capability = {string_literal(capability)}")
         container.count += 1
@@ -728,7 +758,7 @@ class Lowering:
         container.hook_list.append(Hook(comment(note + " Generated: for C to call."), lines, is_generated=True))
         self.given.append(Given(fit(f"{result}{function}(", parameters, ") {"), body))
 
-    def _capability(self, container: Container, member: syntax.Member) -> str:
+    def capability(self, container: Container, member: syntax.Member) -> str:
         own = member.attribute("Capability")
         written_in = self.program.declared_in[member]
         whole = container.definition
@@ -748,6 +778,15 @@ class Lowering:
         self.claims.claim(name, span)
         self.prototypes[name] = lines
         return lines
+
+
+def _iterator_rows(classes: Sequence[Class], scope: Optional[Scope]) -> Iterable[str]:
+    parts: List[Union[Class, Scope]] = [*classes, *([scope] if scope else [])]
+    for part in parts:
+        if part.pairs:
+            yield f"&js_iterator_of_{part.pairs.snake},"
+        if part.async_iteration:
+            yield f"&js_async_iterator_of_{part.async_iteration.snake},"
 
 
 def _quoted(attribute: Optional[syntax.ExtendedAttribute]) -> str:

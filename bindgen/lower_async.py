@@ -20,9 +20,15 @@ _PAIRS = (("entries", "CLEAT_ENTRIES", True), ("keys", "CLEAT_KEYS", False), ("v
 _VALUES = (("values", "CLEAT_VALUES", True),)
 
 
+def _noun(lowering: Lowering, interface: linked.Interface) -> str:
+    """What C types of an interface begin with: of the global object, the set."""
+    is_scope = interface.name == linked.GLOBAL_SCOPE
+    return lowering.naming.set_noun if is_scope else lowering.naming.type(interface.name)
+
+
 def async_iterator_type(lowering: Lowering, interface: linked.Interface) -> str:
     """The program's struct of one iteration."""
-    return f"{lowering.naming.type(interface.name)}AsyncIterator"
+    return f"{_noun(lowering, interface)}AsyncIterator"
 
 
 def lower_async_iterable(lowering: Lowering, container: Container, member: syntax.AsyncIterable) -> None:
@@ -30,7 +36,7 @@ def lower_async_iterable(lowering: Lowering, container: Container, member: synta
     interface = container.definition
     assert isinstance(interface, linked.Interface)
     idl = one_line(member.span.text)
-    snake = lowering.hook_name(container, "")
+    snake = lowering.snake_of(container)
     iterator = async_iterator_type(lowering, interface)
     lowering.rules |= {"iteration", "promise"}
     first = len(lowering.uses)
@@ -105,20 +111,23 @@ class _Iteration:
         """Declares a hook, and returns the call of it."""
         name = self._hook_name(role)
         env = ["CleatEnv* env"] * self.takes_env
-        parameters = [*env, f"{self.container.this}* self", f"{self.iterator}* iterator", *last]
+        parameters = [*env, *self.container.self_parameter, f"{self.iterator}* iterator", *last]
         lines = fit(f"void {name}(", parameters, ");")
         use = HookUse(role, self.container.definition.name, self.member, name, "void", tuple(parameters), lines)
         self.lowering.uses.append(use)
         prototype = self.lowering.prototype(name, lines, self.member.span, False)
         self.container.hook_list.append(Hook(comment(note), prototype))
-        return fit(f"{name}(", [*["env"] * self.takes_env, "object", "iterator", passed], ");", 2)
+        given = [*["env"] * self.takes_env, *self.container.passed_self, "iterator", passed]
+        return tuple(self.container.without_self(fit(f"{name}(", given, ");", 2)))
 
     def _promise(self) -> str:
         """Declares the promise of the next value, and returns its type."""
-        types, naming = self.lowering.types, self.lowering.naming
-        c = f"{naming.type(self.container.definition.name)}NextPromise"
+        types = self.lowering.types
+        interface = self.container.definition
+        assert isinstance(interface, linked.Interface)
+        noun = _noun(self.lowering, interface)
+        c, next_c = f"{noun}NextPromise", f"{noun}Next"
         snake = Name(c).snake
-        next_c = f"{naming.type(self.container.definition.name)}Next"
         for name in (c, next_c, f"{snake}_resolve", f"{snake}_end", f"{snake}_reject"):
             self.lowering.claims.claim(name, self.member.span)
         needs_memory = not self.is_here and any(row.keep == "copy" for _, row in self.rows)

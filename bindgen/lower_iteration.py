@@ -23,7 +23,7 @@ def lower_iterable(lowering: Lowering, container: Container, member: syntax.Iter
     if member.key is None:
         return
     idl = one_line(member.span.text)
-    snake = lowering.hook_name(container, "")
+    snake = lowering.snake_of(container)
     for name, kind in _ITERATORS:
         function = lowering.hook_name(container, name)
         lines = [f"cleat_return_iterator(call, &js_pairs_of_{snake}, {kind});"]
@@ -45,11 +45,11 @@ def _pairs(
     key, value = types.row(key_type), types.row(member.value)
     hook = lowering.hook_name(container, "pairAt")
     env = ["CleatEnv* env"] if member.attribute("Throws") else []
-    parameters = [*env, f"{container.this}* self", "size_t index", f"{key.c}* key", f"{value.c}* value"]
+    parameters = [*env, *container.self_parameter, "size_t index", f"{key.c}* key", f"{value.c}* value"]
     note = "Stores pair `index` and returns true, or returns false behind the last one."
     prototype = lowering.prototype(hook, fit(f"bool {hook}(", parameters, ");"), member.span, False)
     container.hook_list.append(Hook(comment(idl, member.doc, note), prototype))
-    passed = [*(["env"] if env else []), "object", "index", "&its_key", "&its_value"]
+    passed = [*(["env"] if env else []), *container.passed_self, "index", "&its_key", "&its_value"]
     lines = [f"{key.c} its_key;", f"{value.c} its_value;", *fit(f"if (!{hook}(", passed, ")) return false;", 2)]
     if env:
         lines.append("if (cleat_failed(env)) return false;")
@@ -60,7 +60,7 @@ def _pairs(
     if "env" not in " ".join(lines):
         lines.insert(0, "(void)env;")
     name = string_literal(f"{container.definition.name} Iterator")
-    return Pairs(comment(idl), snake, container.descriptor, name, tuple(lines))
+    return Pairs(comment(idl), snake, hook, container.descriptor, name, tuple(container.without_self(lines)))
 
 
 # ---------------------------------------------------------------------------
@@ -77,7 +77,7 @@ def lower_collection(lowering: Lowering, container: Container, member: Union[syn
     interface = container.definition
     assert isinstance(interface, linked.Interface)
     idl = one_line(member.span.text)
-    snake = lowering.hook_name(container, "")
+    snake = lowering.snake_of(container)
     for name, kind in _ITERATORS:
         flags = ["CLEAT_ITERATES"] * (name == ("entries" if is_map else "values"))
         line = f"cleat_collection_iterate(call, &js_collection_of_{snake}, {kind});"
@@ -119,16 +119,16 @@ def _collection(
     is_map = len(rows) == 2
     entries = [f"{row.parameter} {part}" for part, row in rows]
     made = [types.write(row, f"(*{part})" if row.passed == "&{value}" else part) for part, row in rows]
-    given = [f"env, &js_collection_of_{snake}, self"]
+    given = [f"env, &js_collection_of_{snake}, {container.given_self}"]
     put = f"cleat_entry_put({', '.join([*given, *made] + ['NULL'] * (not is_map))})"
     delete = f"cleat_entry_delete({', '.join([*given, made[0]])})"
     clear = f"cleat_entries_clear({given[0]})"
     put_note = f"{idl}: puts an entry; false where an exception is pending."
-    this = f"{container.this}* self"
+    this = container.self_parameter
     for name, parameters, call, note in (
-        ("setEntry" if is_map else "addEntry", [this, *entries], put, put_note),
-        ("deleteEntry", [this, entries[0]], delete, "Returns whether it was there."),
-        ("clearEntries", [this], clear, "Deletes all entries."),
+        ("setEntry" if is_map else "addEntry", [*this, *entries], put, put_note),
+        ("deleteEntry", [*this, entries[0]], delete, "Returns whether it was there."),
+        ("clearEntries", this, clear, "Deletes all entries."),
     ):
         lowering.give(container, member, "bool ", name, parameters, f"return {call};", note)
     return Collection(comment(idl), snake, container.descriptor, converters)

@@ -87,26 +87,27 @@ class _Observable:
         env = ["CleatEnv* env"] if takes_env else []
         if takes_env:
             lowering.rules.add("env")
-        parameters = [*env, f"{self.container.this}* self", "size_t index", f"{row.parameter} value"]
+        parameters = [*env, *self.container.self_parameter, "size_t index", f"{row.parameter} value"]
         prototype = lowering.prototype(hook, fit(f"void {hook}(", parameters, ");"), member.name_span, False)
         owner = self.container.definition.name
         lowering.uses.append(HookUse("put" if verb == "set" else verb, owner, member, hook, "void", tuple(parameters), prototype))
         self.container.hook_list.append(Hook(comment(f"{self.idl} ({verb})", doc, note), prototype))
         read = lowering.types.read(row, input="input", out="&value")
-        passed = [*(["env"] if takes_env else []), "object", "index", row.passed.format(value="value")]
+        passed = [*(["env"] if takes_env else []), *self.container.passed_self, "index", row.passed.format(value="value")]
         lines = [*([] if takes_env else ["(void)env;"]), f"{row.c} value;", f"if (!{read}) return false;"]
         lines += fit(f"{hook}(", passed, ");", 2)
         lines.append("return !cleat_failed(env);" if takes_env else "return true;")
+        lines = self.container.without_self(lines)
         parameters = ["CleatEnv* env", "void* object", "size_t index", "const CleatInput* input"]
         return fit(f"static bool js_{field}_of_{self.name}(", parameters, ") {"), tuple(lines)
 
     def _changers(self) -> None:
-        this, row = f"{self.container.this}* self", self.row
+        this, row = self.container.self_parameter, self.row
         value = self.lowering.types.write(row, "(*value)" if row.passed == "&{value}" else "value")
-        given = f"env, &{self.table}, self"
-        append = [this, f"{row.parameter} value"]
+        given = f"env, &{self.table}, {self.container.given_self}"
+        append = [*this, f"{row.parameter} value"]
         self._changer("append", append, f"{given}, {value}", "Adds an element at the end")
-        self._changer("clear", [this], given, "Takes all elements away")
+        self._changer("clear", this, given, "Takes all elements away")
 
     def _changer(self, name: str, parameters: List[str], given: str, note: str) -> None:
         note += "; false where an exception is pending. No hook is told."

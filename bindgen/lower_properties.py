@@ -11,6 +11,7 @@ from idl_types import CType
 from layout import LIMIT, comment, fit, one_line
 from lower_overloads import overload_suffix
 from model import Hook, HookUse, Properties, Unsupported
+from names import string_literal
 
 if TYPE_CHECKING:
     from lower import Lowering
@@ -55,7 +56,7 @@ class _Properties:
         self.container = container
         self.interface = interface
         self.special = special
-        self.snake = lowering.hook_name(container, "")
+        self.snake = lowering.snake_of(container)
         self.functions: List[Tuple[Tuple[str, ...], Tuple[str, ...]]] = []
         self.fields: List[str] = []
 
@@ -74,7 +75,19 @@ class _Properties:
         for name, field in (("LegacyOverrideBuiltIns", "overrides"), ("LegacyUnenumerableNamedProperties", "unenumerable")):
             if self.interface.attribute(name):
                 self.fields.append(f".{field} = true,")
-        return Properties(comment(f"The properties of {self.interface.name}."), self.snake, tuple(self.functions), tuple(self.fields))
+        title = comment(f"The properties of {self.interface.name}.")
+        return Properties(title, self.snake, tuple(self.functions), tuple(self.fields), self._capability())
+
+    def _capability(self) -> str:
+        """Without which there are none. Only the global object can have that: other objects have their properties or not."""
+        found = ""
+        for member in self.special.values():
+            capability = self.lowering.capability(self.container, member)
+            if capability and self.container.this:
+                message = "[Capability] is not supported on special operations; put it on the interface, or have C refuse"
+                raise Unsupported(message, member.span)
+            found = found or capability
+        return string_literal(found) if found else ""
 
     def _result(self, member: syntax.Operation, row: CType) -> str:
         """What stands before the name of a hook."""
@@ -82,6 +95,9 @@ class _Properties:
 
     def _add(self, field: str, result: str, parameters: List[str], lines: List[str]) -> None:
         name = f"js_{field}_of_{self.snake}"
+        if "env" not in " ".join(lines):
+            lines.insert(0, "(void)env;")
+        lines = self.container.without_self(lines)
         self.functions.append((fit(f"static {result}{name}(", parameters, ") {"), tuple(lines)))
         self.fields.append(f".{field} = {name},")
 
@@ -95,9 +111,8 @@ class _Properties:
             # What scripts do not see has no function yet.
             hook = self.lowering.hook_name(self.container, "get_length")
             result = self.lowering.types.row(member.type).result
-            self._declare(hook, f"{result} ", [*env, f"{self.container.this}* self"], member.doc, member)
-        lines = [] if env else ["(void)env;"]
-        lines.append(f"return (uint32_t){hook}({'env, ' if env else ''}object);")
+            self._declare(hook, f"{result} ", [*env, *self.container.self_parameter], member.doc, member)
+        lines = [f"return (uint32_t){hook}({'env, ' if env else ''}object);"]
         self._add("length", "uint32_t ", ["CleatEnv* env", "void* object"], lines)
 
     def _length_attribute(self) -> Tuple[linked.Interface, syntax.Attribute]:
@@ -111,23 +126,31 @@ class _Properties:
         raise AssertionError("the check wants a length")
 
     def _names(self, member: syntax.Operation) -> None:
-        c = self.container.this
         name = self._name(member)
+        this = self.container.self_parameter
+        # The functions of the global object have nothing else to tell them which that is.
+        env = [] if this else _env(member)
         has, at = (self.lowering.hook_name(self.container, name) for name in ("hasNamed", "nameAt"))
-        self._declare(has, "bool ", [f"{c}* self", f"{name} name"], "Whether there is a property `name`.", member)
-        note = "Stores the name of property `index` and returns true, or returns false behind the last one."
-        self._declare(at, "bool ", [f"{c}* self", "size_t index", f"{name}* name"], note, member)
-        lines = [f"return {has}(object, name);"]
+        self._declare(has, "bool ", [*env, *this, f"{name} name"], "Whether there is a property `name`.", member)
+        passed = [*["env"] * len(env), *self.container.passed_self]
+        lines = [f"return {has}({', '.join([*passed, 'name'])});"]
         if name != "CleatString":
             # No name that has a NUL is one to C.
-            lines = [f"return strlen(name.data) == name.length && {has}(object, name.data);"]
+            call = f"{has}({', '.join([*passed, 'name.data'])})"
+            lines = [f"return strlen(name.data) == name.length && {call};"]
             self.lowering.types.needs.add("string.h")
-        self._add("has_name", "bool ", ["void* object", "CleatString name"], lines)
+        self._add("has_name", "bool ", ["CleatEnv* env", "void* object", "CleatString name"], lines)
+        if not this:
+            # Nobody asks a named properties object for its names.
+            return
+        note = "Stores the name of property `index` and returns true, or returns false behind the last one."
+        self._declare(at, "bool ", [*this, "size_t index", f"{name}* name"], note, member)
         lines = [f"return {at}(object, index, name);"]
         if name != "CleatString":
             lines = [f"{name} found;", f"if (!{at}(object, index, &found)) return false;"]
             lines += ["*name = (CleatString){found, strlen(found)};", "return true;"]
-        self._add("name_at", "bool ", ["void* object", "size_t index", "CleatString* name"], lines)
+        parameters = ["CleatEnv* env", "void* object", "size_t index", "CleatString* name"]
+        self._add("name_at", "bool ", parameters, lines)
 
     def _declare(self, hook: str, result: str, parameters: List[str], note: str, member: syntax.Member) -> None:
         lines = self.lowering.prototype(hook, fit(f"{result}{hook}(", parameters, ");"), member.span, False)
@@ -154,8 +177,8 @@ class _Properties:
             note = " ".join(filter(None, [member.doc, f"{release.value} frees the result." if release else ""]))
             if env:
                 self.lowering.rules.add("env")
-            self._declare(hook, result, [*env, f"{self.container.this}* self", *parameters], note, member)
-        return hook, ["env", "object"] if env else ["object"]
+            self._declare(hook, result, [*env, *self.container.self_parameter, *parameters], note, member)
+        return hook, ["env"] * len(env) + self.container.passed_self
 
     def _is_overloaded(self, member: syntax.Operation) -> bool:
         regular = [one for one in self.interface.members if isinstance(one, syntax.Operation) and not one.static]
@@ -217,8 +240,6 @@ class _Properties:
         else:
             lines += ["if (cleat_failed(env)) return NULL;"] * bool(member.attribute("Throws"))
             lines += self._given_back(member, row)
-        if "env" not in " ".join(lines):
-            lines.insert(0, "(void)env;")
         field = "get_index" if indexed else "get_name"
         self._add(field, "CleatValue* ", ["CleatEnv* env", "void* object", taken], lines)
 
@@ -272,8 +293,6 @@ class _Properties:
         else:
             lines += self._dropped(member, result, f"{hook}({', '.join(passed)})")
         lines.append("return true;")
-        if "env" not in " ".join(lines):
-            lines.insert(0, "(void)env;")
         field = "set_index" if indexed else "set_name"
         self._add(field, "bool ", ["CleatEnv* env", "void* object", taken, "const CleatInput* input"], lines)
 
@@ -289,8 +308,6 @@ class _Properties:
             lines = [f"return {call};"]
         else:
             lines = [*self._dropped(member, row, call), "return true;"]
-        if "env" not in " ".join(lines):
-            lines.insert(0, "(void)env;")
         self._add("delete_name", "bool ", ["CleatEnv* env", "void* object", taken], lines)
 
 

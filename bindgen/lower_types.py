@@ -439,17 +439,22 @@ class Types:
             self.declarations.insert(0, ForwardType(c))
 
     def c_type_of(self, interface: linked.Interface) -> str:
+        if interface.name == linked.GLOBAL_SCOPE:
+            return "CleatRuntime"
         implemented = interface.attribute("ImplementedAs")
         return implemented.value if implemented else self.naming_of(interface).type(interface.name)
 
     def descriptor_of(self, interface: linked.Interface) -> str:
+        if interface.name == linked.GLOBAL_SCOPE:
+            return "cleat_global_scope_class"
         return f"{self.naming_of(interface).member('', interface.name)}_class"
 
     def _interface(self, interface: linked.Interface, type: syntax.Type) -> CType:
-        if linked.from_prelude(interface) and not self.is_own(interface):
-            raise Unsupported(f"a value of the interface {interface.name} is not supported yet", type.span)
-        noun = self.naming_of(interface).type(interface.name)
+        # That of every set is the same.
+        is_scope = interface.name == linked.GLOBAL_SCOPE
+        noun = "GlobalScope" if is_scope else self.naming_of(interface).type(interface.name)
         row = idl_types.interface(interface.name, self.c_type_of(interface), noun, self.descriptor_of(interface))
+        row = replace(row, own=row.own and not is_scope)
         descriptor = self.descriptor_of(interface)
         self.readers[row.to_stem] = lambda: self.helper(
             "to_interface", f"js_to_{row.to_stem}", row, descriptor=descriptor
@@ -724,7 +729,9 @@ class Types:
     def native_class(self, type: syntax.Type) -> str:
         """The class of what a type stands for, where that is a native object or null; else ""."""
         definition = self.program.denotes(self.program.innermost(type))
-        return self.descriptor_of(definition) if isinstance(definition, linked.Interface) else ""
+        if not isinstance(definition, linked.Interface) or definition.name == linked.GLOBAL_SCOPE:
+            return ""
+        return self.descriptor_of(definition)
 
     def _promise_type(self, c: str, row: CType, idl: str) -> PromiseType:
         snake = Name(c).snake

@@ -353,10 +353,11 @@ class Table:
 
 @dataclass(frozen=True)
 class Pairs:
-    """iterable<K, V> of an interface: what makes one pair of values."""
+    """iterable<K, V> of an interface: what makes one pair of values, with a hook."""
 
     comment: Lines
     snake: str
+    hook: str
     descriptor: str
     name: str
     lines: Lines
@@ -426,6 +427,7 @@ class Properties:
     snake: str
     functions: tuple[tuple[Lines, Lines], ...]
     fields: Lines
+    capability: str = ""
 
 
 @dataclass(frozen=True)
@@ -482,6 +484,21 @@ class Namespace:
 
 
 @dataclass(frozen=True)
+class Scope:
+    """What the set has of the global object; `descriptor` is "" where its members need no class."""
+
+    descriptor: str
+    snake: str
+    flags: str
+    pairs: Optional[Pairs]
+    collection: Optional[Collection]
+    async_iteration: Optional[AsyncIteration]
+    properties: Optional[Properties]
+    observables: tuple[Observable, ...]
+    functions: tuple[Function, ...]
+
+
+@dataclass(frozen=True)
 class Set:
     """A set of bindings: the two files."""
 
@@ -509,9 +526,11 @@ class Set:
     promises: tuple[Union[PromiseType, NextPromise], ...]
     classes: tuple[Class, ...]
     class_rows: Lines
+    # The rows of those of iterators.
+    iterator_rows: Lines
     namespaces: tuple[Namespace, ...]
     globals: Optional[Table]
-    global_functions: tuple[Function, ...]
+    scope: Optional[Scope]
     given: tuple[Given, ...]
     bigints: tuple[BigInt, ...]
     uses: tuple[HookUse, ...]

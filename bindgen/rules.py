@@ -331,7 +331,7 @@ _ATTRIBUTES = (
         "Global objects and interfaces without interface objects have no constructors.",
         ("Global", "LegacyNoInterfaceObject"),
     ),
-    Rule("static-not-allowed", "The latter have no static members.", ("LegacyNoInterfaceObject",)),
+    Rule("static-not-allowed", "The latter, and the global object, have no static members.", ("LegacyNoInterfaceObject",)),
     Rule("global-special", "Global objects have no indexed properties, and no named setter.", ("Global",)),
     Rule(
         "global-override",

@@ -48,7 +48,7 @@ def _pair(program: Program, type: syntax.Type) -> tuple[Optional[str], Optional[
         return "{}", "1"
     definition = program.denotes(type)
     if isinstance(definition, linked.Interface):
-        return None, "{}"
+        return "globalThis" if definition.name == linked.GLOBAL_SCOPE else None, "{}"
     if isinstance(definition, syntax.Enum):
         values = [value.name for value in definition.values]
         return json.dumps(values[0]), json.dumps("not " + " or ".join(values))

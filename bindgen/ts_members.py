@@ -12,7 +12,7 @@ import syntax
 from disposal import symbol_of
 from directions import IN, OUT
 from program import Program
-from ts_types import Types, identifier
+from ts_types import RESERVED, Types, identifier
 from type_relation import Typed, within
 
 _Documented = Union[syntax.Declaration, linked.Linked]
@@ -355,6 +355,16 @@ def _named(line: str) -> Tuple[str, str]:
     """The name of the member that a line declares, and what it is; "" of lines that declare none."""
     match = _NAMED.match(line)
     return (match[1], match[2]) if match else ("", "")
+
+
+def variable(line: str) -> str:
+    """The variable of the global object that a member of it is."""
+    name, text = _named(line)
+    if name in RESERVED:
+        return f"// {name} is a property only: TypeScript has no variables of such a name."
+    if text.startswith(":"):
+        return f"declare var {name}{text}"
+    return f"declare function {name}{text}".replace("): this;", "): typeof globalThis;")
 
 
 def _clashes(lines: Sequence[str], inherited: Sequence[str]) -> Set[str]:

@@ -375,15 +375,28 @@ static CleatValue* compute_operation(CleatEnv* env, const CleatMember* member) {
   return cleat__function(env->engine, member->name, member->length, native_of(env, member), member);
 }
 
+// Defines a method that is there under a symbol, too: the same function.
+static bool define_iterator(CleatEnv* env, CleatValue* object, const CleatMember* member) {
+  CleatEngine* engine = env->engine;
+  CleatValue* function = compute_operation(env, member);
+  bool async = (member->flags & CLEAT_ITERATES_ASYNC) != 0;
+  CleatValue* symbol = async ? cleat__symbol_async_iterator(engine) : cleat__symbol_iterator(engine);
+  return function != NULL && cleat__define(engine, object, cleat__interned(engine, member->name), function, 0) &&
+         cleat__define(engine, object, symbol, function, CLEAT_DONT_ENUM);
+}
+
 // Defines one member of a namespace or of the global object.
 static bool define_member(CleatEnv* env, CleatValue* object, const CleatMember* member) {
   CleatEngine* engine = env->engine;
+  bool unforgeable = (member->flags & CLEAT_UNFORGEABLE) != 0;
   switch (member->kind) {
     case CLEAT_OPERATION:
-      return cleat__define_lazy(engine, object, member->name, LAZY_OPERATION, member, 0);
+      if ((member->flags & (CLEAT_ITERATES | CLEAT_ITERATES_ASYNC)) != 0) return define_iterator(env, object, member);
+      return cleat__define_lazy(engine, object, member->name, LAZY_OPERATION, member,
+                                unforgeable ? CLEAT_READ_ONLY | CLEAT_DONT_DELETE : 0);
     case CLEAT_ATTRIBUTE:
       return cleat__define_accessor(engine, object, member->name, native_of(env, member), setter_of(env, member),
-                                    member, 0);
+                                    member, unforgeable ? CLEAT_DONT_DELETE : 0);
     case CLEAT_CONSTANT:
     case CLEAT_CONSTANT_BOOLEAN:
     case CLEAT_CONSTANT_BIGINT:
@@ -533,6 +546,7 @@ bool cleat__define_bindings(CleatEnv* env, CleatValue* object, const CleatBindin
 }
 
 static bool has_flags(const CleatBindings* bindings, unsigned flags) {
+  if (bindings->global_scope != NULL && (bindings->global_scope->flags & flags) != 0) return true;
   for (size_t i = 0; i < bindings->class_count; i++) {
     if ((bindings->classes[i]->flags & flags) != 0) return true;
   }
@@ -574,10 +588,22 @@ bool cleat__prepare_bindings(CleatEnv* env, const CleatBindings* bindings) {
   return check_and_remember(env, bindings) && cleat__ran(env, keep_intrinsics(env, bindings));
 }
 
+// What the global object has that is no property of a name.
+static bool define_scope(CleatEnv* env, const CleatClass* type) {
+  if (type == NULL) return true;
+  CleatEngine* engine = env->engine;
+  bool named = type->properties != NULL && cleat__env_grants(env, type->capability);
+  return (!named || cleat__inherit_names(engine, "CleatGlobalScopeProperties", type)) &&
+         cleat__define_unscopables(env, type, cleat__global(engine));
+}
+
+static bool define_globals(CleatEnv* env, const CleatBindings* bindings) {
+  return cleat__define_bindings(env, cleat__global(env->engine), bindings) && define_scope(env, bindings->global_scope);
+}
+
 bool cleat__install(CleatEnv* env, const CleatBindings* bindings) {
   if (env->runtime->heap != NULL) return check_and_remember(env, bindings);
-  return cleat__prepare_bindings(env, bindings) &&
-         cleat__ran(env, cleat__define_bindings(env, cleat__global(env->engine), bindings));
+  return cleat__prepare_bindings(env, bindings) && cleat__ran(env, define_globals(env, bindings));
 }
 
 bool cleat__has_bindings(const CleatEnv* env, const CleatBindings* bindings) {

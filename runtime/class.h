@@ -19,6 +19,10 @@ bool cleat__env_grants(CleatEnv* env, const char* capability);
 // Does to the prototype of `type` what templates cannot, once, before a script sees it. prototype.c. [throws]
 bool cleat__finish_class(CleatEnv* env, const CleatClass* type, CleatTemplate* template_);
 
+// Web IDL "create an interface prototype object", the steps for [Unscopable]; of the global object, for itself. prototype.c.
+// [throws]
+bool cleat__define_unscopables(CleatEnv* env, const CleatClass* type, CleatValue* prototype);
+
 // What an installed function is, found by the data that it was made with.
 typedef struct CleatOrigin {
   const char* name;           // of the member, or of the interface of a constructor; NULL for a function of others

@@ -23,6 +23,21 @@ static CleatValue* index_text(CleatEnv* env, uint32_t index) {
   return cleat__to_string(env->engine, cleat__number(env->engine, index));
 }
 
+// Returns whether what is asked is the named properties object of the global object, which that inherits from.
+static bool is_of_global(const CleatAccess* access) {
+  return cleat__class_inherits(access->data, &cleat_global_scope_class);
+}
+
+static void* object_of(const CleatAccess* access) {
+  CleatEnv* env = access->host;
+  return is_of_global(access) ? env->runtime : cleat_unwrap(env, access->holder, access->data);
+}
+
+// Returns the object that has the properties as far as scripts see.
+static CleatValue* owner_of(const CleatAccess* access) {
+  return is_of_global(access) ? cleat__global(((CleatEnv*)access->host)->engine) : access->holder;
+}
+
 // Begins to answer; false where there is nothing to be asked. An index is a name to interfaces without indexed
 // properties.
 static bool begin(Question* it, const CleatAccess* access, CleatKey key) {
@@ -30,7 +45,7 @@ static bool begin(Question* it, const CleatAccess* access, CleatKey key) {
   CleatEnv* env = access->host;
   env->pending = false;
   *it = (Question){.env = env, .properties = type->properties, .access = access, .key = key.name, .index = key.index};
-  it->object = cleat_unwrap(env, access->holder, type);
+  it->object = object_of(access);
   if (it->object == NULL) return false;
   if (key.name == NULL) {
     if (it->properties->length != NULL) return true;
@@ -67,17 +82,27 @@ static bool refuse(Question* it, const char* what) {
   return true;
 }
 
+// Refuses what would change a named properties object. Web IDL 3.7.4.2 and 3.7.4.3.
+static bool is_fixed(const CleatAccess* access, const char* what) {
+  if (!is_of_global(access)) return false;
+  CleatEnv* env = access->host;
+  env->pending = false;
+  if (access->strict) cleat_throw_type(env, "A property of CleatGlobalScopeProperties cannot be %s", what);
+  return true;
+}
+
 static bool has_own_real(Question* it) {
   bool has = false;
-  cleat__ran(it->env, cleat__has_real_property(it->env->engine, it->access->holder, it->key, &has));
+  cleat__ran(it->env, cleat__has_real_property(it->env->engine, owner_of(it->access), it->key, &has));
   return has;
 }
 
 // Web IDL "named property visibility algorithm".
 static bool is_visible(Question* it) {
-  if (!it->properties->has_name(it->object, it->name) || has_own_real(it)) return false;
+  if (!it->properties->has_name(it->env, it->object, it->name) || it->env->pending || has_own_real(it)) return false;
   if (it->properties->overrides) return !it->env->pending;
   CleatEngine* engine = it->env->engine;
+  // Named properties objects do not count.
   CleatValue* prototype = cleat__prototype(engine, it->access->holder);
   while (!it->env->pending && cleat__is_object(prototype)) {
     bool has = false;
@@ -119,7 +144,7 @@ static bool find(Question* it, CleatValue** value, int* attributes) {
     if (value != NULL) *value = properties->get_index(it->env, it->object, it->index);
   } else {
     if (!is_visible(it)) return it->env->pending;
-    *attributes = properties->set_name == NULL ? CLEAT_READ_ONLY : 0;
+    *attributes = properties->set_name == NULL && !is_of_global(it->access) ? CLEAT_READ_ONLY : 0;
     if (properties->unenumerable) *attributes |= CLEAT_DONT_ENUM;
     if (value != NULL) *value = properties->get_name(it->env, it->object, it->name);
   }
@@ -165,13 +190,15 @@ static bool assign(Question* it, CleatValue* value) {
 // Whether no property of the object's own can come of an assignment: 3.9.3 refuses it.
 static bool is_taken(Question* it) {
   if (it->key == NULL || is_visible(it)) return true;
-  return it->properties->overrides && it->properties->has_name(it->object, it->name) && !is_unforgeable(it);
+  return it->properties->overrides && it->properties->has_name(it->env, it->object, it->name) && !is_unforgeable(it);
 }
 
 // 3.9.2 [[Set]]. What V8 does with an object that has no such setter would make a property of its own.
 static bool set(const CleatAccess* access, CleatKey key, CleatValue* value) {
   Question it;
-  if (!cleat__strict_equals(access->holder, access->receiver) || !begin(&it, access, key)) return false;
+  if (!cleat__strict_equals(access->holder, access->receiver)) return false;
+  if (is_fixed(access, "assigned to")) return true;
+  if (!begin(&it, access, key)) return false;
   // An index is a string, too, to a named setter that has no indexed one beside it.
   bool as_name = it.key == NULL && it.properties->set_index == NULL && it.properties->set_name != NULL;
   if (as_name) it.key = index_text(it.env, key.index);
@@ -184,12 +211,13 @@ static bool set(const CleatAccess* access, CleatKey key, CleatValue* value) {
 // 3.9.3 [[DefineOwnProperty]]
 static bool define(const CleatAccess* access, CleatKey key, CleatValue* value) {
   Question it;
+  if (is_fixed(access, "defined")) return true;
   if (!begin(&it, access, key)) return false;
   bool answered = false;
   if (enter(&it)) {
     bool mine = it.key == NULL || is_defined_by_name(&it);
     bool sets = it.key == NULL ? it.properties->set_index != NULL : it.properties->set_name != NULL;
-    bool known = it.key == NULL || it.properties->has_name(it.object, it.name);
+    bool known = it.key == NULL || it.properties->has_name(it.env, it.object, it.name);
     if (mine && sets && value != NULL) {
       answered = assign(&it, value);
     } else if (mine && (sets || known)) {
@@ -214,6 +242,8 @@ static bool delete_found(Question* it, bool* removed) {
 
 static bool remove_property(const CleatAccess* access, CleatKey key, bool* removed) {
   Question it;
+  *removed = false;
+  if (is_fixed(access, "deleted")) return true;
   if (!begin(&it, access, key)) return false;
   bool answered = enter(&it) && delete_found(&it, removed);
   end(&it);
@@ -262,7 +292,7 @@ static bool is_index(const Question* it) {
 }
 
 static void add_names(Question* it, Keys* keys) {
-  for (size_t i = 0; !it->env->pending && it->properties->name_at(it->object, i, &it->name); i++) {
+  for (size_t i = 0; !it->env->pending && it->properties->name_at(it->env, it->object, i, &it->name); i++) {
     if (is_index(it)) continue;
     it->key = cleat_string(it->env, it->name);
     if (it->key != NULL && is_visible(it) && !add_key(it, keys, it->key)) return;
@@ -273,7 +303,7 @@ static CleatValue* list_keys(const CleatAccess* access, bool indices) {
   const CleatClass* type = access->data;
   Question it = {.env = access->host, .properties = type->properties, .access = access};
   it.env->pending = false;
-  it.object = cleat_unwrap(it.env, access->holder, type);
+  it.object = object_of(access);
   if (it.object == NULL || (indices ? it.properties->length == NULL : it.properties->name_at == NULL)) return NULL;
   Keys keys = {NULL, 0, 0};
   if (indices) {

@@ -3,8 +3,7 @@
 
 #include "class.h"
 
-// Web IDL "create an interface prototype object", the steps for [Unscopable].
-static bool define_unscopables(CleatEnv* env, const CleatClass* type, CleatValue* prototype) {
+bool cleat__define_unscopables(CleatEnv* env, const CleatClass* type, CleatValue* prototype) {
   CleatEngine* engine = env->engine;
   CleatValue* names = NULL;
   for (size_t i = 0; i < type->member_count; i++) {
@@ -76,7 +75,7 @@ static bool finish(CleatEnv* env, const CleatClass* type, CleatValue* function) 
     return false;
   }
   return define_class_string(env, type, prototype) && inherit_intrinsic(env, type, prototype) &&
-         define_disposal(env, type, prototype) && define_unscopables(env, type, prototype);
+         define_disposal(env, type, prototype) && cleat__define_unscopables(env, type, prototype);
 }
 
 bool cleat__finish_class(CleatEnv* env, const CleatClass* type, CleatTemplate* template_) {

@@ -52,6 +52,7 @@ static void add_set(List* list, const CleatBindings* set) {
     add_members(list, set->namespaces[i]->members, set->namespaces[i]->member_count);
   }
   add_members(list, set->globals, set->global_count);
+  add(list, set->global_scope);
 }
 
 bool cleat__references_list(const CleatOptions* options, CleatReferenceList* out) {
@@ -59,7 +60,7 @@ bool cleat__references_list(const CleatOptions* options, CleatReferenceList* out
   size_t descriptors = 0;
   for (size_t i = 0; i < options->binding_count; i++) {
     members += count_members(options->bindings[i]);
-    descriptors += options->bindings[i]->class_count + options->bindings[i]->namespace_count;
+    descriptors += options->bindings[i]->class_count + options->bindings[i]->namespace_count + 1;
   }
   CleatNative natives[CLEAT_CLASS_NATIVES];
   cleat__class_natives(natives);
@@ -137,6 +138,9 @@ static uint64_t hash_set(uint64_t hash, const CleatOptions* options, const Cleat
     hash = hash_number(hash, cleat__is_granted(options, it->capability));
     hash = hash_members(hash, options, it->members, it->member_count);
   }
+  const CleatClass* scope = set->global_scope;
+  bool named = scope != NULL && scope->properties != NULL && cleat__is_granted(options, scope->capability);
+  hash = hash_number(hash, named);
   return hash_members(hash, options, set->globals, set->global_count);
 }
 

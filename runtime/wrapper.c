@@ -25,8 +25,8 @@ typedef struct Wrapper {
 // disposing, its JavaScript object was collected.
 typedef struct Extended {
   Wrapper wrapper;
-  void* kept;                      // the object, until it is finalized
-  size_t external;                 // bytes that are counted for it
+  void* kept;                       // the object, until it is finalized
+  size_t external;                  // bytes that are counted for it
   struct Extended* next_disposed;   // in one of the two lists of disposed ones
   struct Extended** disposed_link;  // what points to this one there; NULL for those that were not disposed
 } Extended;
@@ -378,6 +378,27 @@ void cleat__dispose(CleatCall* call) {
   }
 }
 
+// THE GLOBAL OBJECT, whose native object is the runtime
+
+const CleatClass cleat_global_scope_class = {
+    .name = "CleatGlobalScope",
+    .flags = CLEAT_NO_INTERFACE_OBJECT,
+};
+
+static inline bool is_of_global(const CleatClass* type) {
+  return type == &cleat_global_scope_class || type->parent == &cleat_global_scope_class;
+}
+
+static CLEAT_APART void* unwrap_global(CleatEnv* env, CleatValue* value) {
+  return cleat__strict_equals(value, cleat__global(env->engine)) ? env->runtime : NULL;
+}
+
+static CLEAT_APART CleatValue* wrap_global(CleatEnv* env, const void* object) {
+  if (object == env->runtime) return cleat__global(env->engine);
+  cleat_throw_error(env, "The CleatGlobalScope is that of another runtime");
+  return NULL;
+}
+
 // WRAPPING
 
 // Returns the table, made on first use; NULL when memory is short.
@@ -417,6 +438,7 @@ static bool attach(CleatEnv* env, Wrapper* known, const CleatClass* type, void* 
 }
 
 CleatValue* cleat__find_wrapper(CleatEnv* env, const CleatClass* type, const void* object) {
+  if (is_of_global(type)) return wrap_global(env, object);
   const Wrapper* known = env->wrappers == NULL ? NULL : find(env->wrappers, type, object);
   return known == NULL ? NULL : cleat__weak_value(env->engine, &known->weak);
 }
@@ -425,6 +447,7 @@ CleatValue* cleat_wrap(CleatEnv* env, const CleatClass* type, void* object) {
   CLEAT_CHECK_ENV(env);
   if (env->pending) return NULL;
   if (object == NULL) return cleat__null(env->engine);
+  if (is_of_global(type)) return wrap_global(env, object);
   CleatWrappers* wrappers = table(env);
   Wrapper* known = wrappers == NULL ? NULL : find(wrappers, type, object);
   if (is_wrapped(known)) return cleat__weak_value(env->engine, &known->weak);
@@ -511,9 +534,9 @@ CLEAT_HOT void cleat_return_new(CleatCall* call, const CleatClass* type, void* o
 
 // UNWRAPPING
 
-static inline void* unwrap(const CleatEnv* env, CleatValue* value, const CleatClass* type) {
+static inline void* unwrap(CleatEnv* env, CleatValue* value, const CleatClass* type) {
   const Wrapper* wrapper = wrapper_of(env, value);
-  if (wrapper == NULL) return NULL;
+  if (wrapper == NULL) return is_of_global(type) ? unwrap_global(env, value) : NULL;
   return wrapper->type == type || cleat__class_inherits(wrapper->type, type) ? wrapper->object : NULL;
 }
 

@@ -96,11 +96,10 @@ void AddInterceptorReferences(std::vector<intptr_t>* references) {
 
 }  // namespace cleat
 
-void cleat__template_intercept(CleatTemplate* template_, const void* data) {
-  v8::Isolate* isolate = template_->engine->isolate;
-  v8::HandleScope scope(isolate);
-  v8::Local<v8::ObjectTemplate> instances = cleat::Borrow(template_->instances);
-  v8::Local<v8::Value> origin = cleat::NewOrigin(template_->engine, data);
+namespace {
+
+void Intercept(CleatEngine* engine, v8::Local<v8::ObjectTemplate> instances, const void* data) {
+  v8::Local<v8::Value> origin = cleat::NewOrigin(engine, data);
   using Name = v8::Local<v8::Name>;
   instances->SetHandler(v8::IndexedPropertyHandlerConfiguration(Getter<uint32_t>, Setter<uint32_t>, Query<uint32_t>,
                                                                 Deleter<uint32_t>, Enumerator<true>, Definer<uint32_t>,
@@ -108,6 +107,39 @@ void cleat__template_intercept(CleatTemplate* template_, const void* data) {
   instances->SetHandler(v8::NamedPropertyHandlerConfiguration(Getter<Name>, Setter<Name>, Query<Name>, Deleter<Name>,
                                                               Enumerator<false>, Definer<Name>, nullptr, origin,
                                                               v8::PropertyHandlerFlags::kOnlyInterceptStrings));
+}
+
+}  // namespace
+
+void cleat__template_intercept(CleatTemplate* template_, const void* data) {
+  v8::HandleScope scope(template_->engine->isolate);
+  Intercept(template_->engine, cleat::Borrow(template_->instances), data);
+}
+
+bool cleat__inherit_names(CleatEngine* engine, const char* name, const void* data) {
+  v8::Isolate* isolate = engine->isolate;
+  v8::Local<v8::Context> context = cleat::ContextOf(engine);
+  v8::HandleScope scope(isolate);
+  // The global object itself is behind the proxy that scripts have for it. Its prototype is what the standard calls the
+  // interface prototype object; where it has none of its own, it inherits from the names itself.
+  v8::Local<v8::Object> heir = context->Global()->GetPrototype().As<v8::Object>();
+  v8::Local<v8::Value> parent = heir->GetPrototype();
+  if (parent->IsObject() && parent.As<v8::Object>()->GetPrototype()->IsObject()) {
+    heir = parent.As<v8::Object>();
+    parent = heir->GetPrototype();
+  }
+  v8::Local<v8::FunctionTemplate> template_ = v8::FunctionTemplate::New(isolate);
+  v8::Local<v8::ObjectTemplate> instances = template_->InstanceTemplate();
+  Intercept(engine, instances, data);
+  instances->SetImmutableProto();
+  instances->Set(v8::Symbol::GetToStringTag(isolate), cleat::Name(isolate, name),
+                 static_cast<v8::PropertyAttribute>(v8::ReadOnly | v8::DontEnum));
+  v8::Local<v8::Function> function;
+  v8::Local<v8::Object> object;
+  // What is made has the prototype that its constructor says then.
+  return template_->GetFunction(context).ToLocal(&function) &&
+         function->Set(context, cleat::Interned(engine, "prototype"), parent).FromMaybe(false) &&
+         instances->NewInstance(context).ToLocal(&object) && heir->SetPrototype(context, object).FromMaybe(false);
 }
 
 bool cleat__has_real_property(CleatEngine* engine, CleatValue* object, CleatValue* name, bool* out) {

@@ -827,6 +827,10 @@ typedef struct CleatInterceptor {
 } CleatInterceptor;
 void cleat__template_intercept(CleatTemplate* template_, const void* data);
 
+// Web IDL "create a named properties object": has the prototype of the global object inherit from an object of which the same
+// is true, with a class string and an unchangeable prototype. [throws]
+bool cleat__inherit_names(CleatEngine* engine, const char* name, const void* data);
+
 // Store whether `object` has an own property `name`, a string: the first without asking interceptors. [js]
 bool cleat__has_real_property(CleatEngine* engine, CleatValue* object, CleatValue* name, bool* out);
 bool cleat__has_own(CleatEngine* engine, CleatValue* object, CleatValue* name, bool* out);

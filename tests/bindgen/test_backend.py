@@ -383,19 +383,6 @@ class CommandLine(Folder):
 class Unsupported(Folder):
     """What cannot be generated yet is an error at its place."""
 
-    def test_what_would_be_wrong_in_c(self) -> None:
-        for text in (
-            "partial interface CleatGlobalScope { iterable<long, long>; };",
-            "partial interface CleatGlobalScope { async_iterable<long>; };",
-            "partial interface CleatGlobalScope { maplike<long, long>; };",
-            "partial interface CleatGlobalScope { readonly setlike<long>; };",
-            "partial interface CleatGlobalScope { getter any (DOMString name); };",
-            "partial interface CleatGlobalScope { attribute ObservableArray<long> items; };",
-            "partial interface CleatGlobalScope { [Default] object toJSON(); };",
-        ):
-            with self.subTest(text):
-                self.expect(text)
-
     def expect(self, text: str, *parts: str) -> None:
         run = bindgen("--out", self.out, self.idl(text))
         self.assertEqual(run.returncode, 1, run.stderr)
@@ -403,6 +390,10 @@ class Unsupported(Folder):
         for part in parts:
             self.assertIn(part, run.stderr)
         self.assertEqual(self.generated(), [])
+
+    def test_a_capability_of_a_special_operation(self) -> None:
+        self.expect("interface A { [Capability=x] getter long (DOMString name); };", "put it on the interface", "it.idl:1:15")
+        self.expect("interface A {}; [Capability=x] partial interface A { getter long f(DOMString name); };", "it.idl:1:54")
 
     def test_a_function_that_frees_and_no_header_declares(self) -> None:
         self.expect("[Release=thing_close] interface A {};", "nothing declares 'thing_close'; name the header that does by [Header]")

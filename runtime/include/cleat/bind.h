@@ -97,13 +97,14 @@ enum {
 struct CleatInput;
 
 // The indexed and named properties of an interface: Web IDL "legacy platform objects". Those that an interface does not
-// have are NULL. All are on the JavaScript thread.
+// have are NULL. All are on the JavaScript thread. Of the global object: has_name and get_name of its "named properties
+// object", where a script finds what nothing else has the name of.
 typedef struct CleatProperties {
   uint32_t (*length)(CleatEnv* env, void* object);
   CleatValue* (*get_index)(CleatEnv* env, void* object, uint32_t index);
   bool (*set_index)(CleatEnv* env, void* object, uint32_t index, const struct CleatInput* value);
-  bool (*has_name)(void* object, CleatString name);
-  bool (*name_at)(void* object, size_t index, CleatString* name);
+  bool (*has_name)(CleatEnv* env, void* object, CleatString name);
+  bool (*name_at)(CleatEnv* env, void* object, size_t index, CleatString* name);
   CleatValue* (*get_name)(CleatEnv* env, void* object, CleatString name);
   bool (*set_name)(CleatEnv* env, void* object, CleatString name, const struct CleatInput* value);
   bool (*delete_name)(CleatEnv* env, void* object, CleatString name);
@@ -176,7 +177,13 @@ struct CleatBindings {
   size_t namespace_count;
   const CleatMember* globals;
   size_t global_count;
+  // Where `globals` or properties of the global object need one; its `capability` is that of the properties. NULL for none.
+  const CleatClass* global_scope;
 };
+
+// The interface of the global object, of which those of `global_scope` are. Its native object is the runtime, a
+// CleatRuntime*: cleat_unwrap of the global object gives that, and cleat_wrap of that the global object.
+CLEAT_EXPORT extern const CleatClass cleat_global_scope_class;
 
 // THE MEMORY OF A CALL
 

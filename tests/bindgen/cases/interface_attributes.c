@@ -214,9 +214,13 @@ const CleatClass hidden_class = {
 };
 
 // The properties of Names.
-static bool js_has_name_of_names(void* object, CleatString name) { return names_has_named(object, name); }
+static bool js_has_name_of_names(CleatEnv* env, void* object, CleatString name) {
+  (void)env;
+  return names_has_named(object, name);
+}
 
-static bool js_name_at_of_names(void* object, size_t index, CleatString* name) {
+static bool js_name_at_of_names(CleatEnv* env, void* object, size_t index, CleatString* name) {
+  (void)env;
   return names_name_at(object, index, name);
 }
 

@@ -100,9 +100,13 @@ const CleatClass list_class = {
 };
 
 // The properties of Store.
-static bool js_has_name_of_store(void* object, CleatString name) { return store_has_named(object, name); }
+static bool js_has_name_of_store(CleatEnv* env, void* object, CleatString name) {
+  (void)env;
+  return store_has_named(object, name);
+}
 
-static bool js_name_at_of_store(void* object, size_t index, CleatString* name) {
+static bool js_name_at_of_store(CleatEnv* env, void* object, size_t index, CleatString* name) {
+  (void)env;
   return store_name_at(object, index, name);
 }
 
@@ -163,9 +167,13 @@ const CleatClass store_class = {
 };
 
 // The properties of Library.
-static bool js_has_name_of_library(void* object, CleatString name) { return library_has_named(object, name); }
+static bool js_has_name_of_library(CleatEnv* env, void* object, CleatString name) {
+  (void)env;
+  return library_has_named(object, name);
+}
 
-static bool js_name_at_of_library(void* object, size_t index, CleatString* name) {
+static bool js_name_at_of_library(CleatEnv* env, void* object, size_t index, CleatString* name) {
+  (void)env;
   return library_name_at(object, index, name);
 }
 
@@ -356,11 +364,13 @@ const CleatClass queue_class = {
 };
 
 // The properties of Labels.
-static bool js_has_name_of_labels(void* object, CleatString name) {
+static bool js_has_name_of_labels(CleatEnv* env, void* object, CleatString name) {
+  (void)env;
   return strlen(name.data) == name.length && labels_has_named(object, name.data);
 }
 
-static bool js_name_at_of_labels(void* object, size_t index, CleatString* name) {
+static bool js_name_at_of_labels(CleatEnv* env, void* object, size_t index, CleatString* name) {
+  (void)env;
   const char* found;
   if (!labels_name_at(object, index, &found)) return false;
   *name = (CleatString){found, strlen(found)};
@@ -425,9 +435,13 @@ static uint32_t js_length_of_copies(CleatEnv* env, void* object) {
   return (uint32_t)copies_get_length(object);
 }
 
-static bool js_has_name_of_copies(void* object, CleatString name) { return copies_has_named(object, name); }
+static bool js_has_name_of_copies(CleatEnv* env, void* object, CleatString name) {
+  (void)env;
+  return copies_has_named(object, name);
+}
 
-static bool js_name_at_of_copies(void* object, size_t index, CleatString* name) {
+static bool js_name_at_of_copies(CleatEnv* env, void* object, size_t index, CleatString* name) {
+  (void)env;
   return copies_name_at(object, index, name);
 }
 

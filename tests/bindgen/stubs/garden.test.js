@@ -203,7 +203,7 @@
   // Where a member is found, and how it is called there.
   function place(path, { static: isStatic, own, unforgeable, makes, inside }) {
     const object = find(path, inside);
-    if (unforgeable || own) return instance(path, makes);
+    if (path && (unforgeable || own)) return instance(path, makes);
     return interfaces.has(path) && !isStatic ? object.prototype : object;
   }
 
@@ -277,10 +277,10 @@
       if (!array) operation(path, name, length, { makes, inside, lenient: name !== "forEach" });
       else test(`${path}.${name} is that of Array`, () => equal(find(path, inside).prototype[name], Array.prototype[name], "it"));
     }
-    test(`${path}: ${String(symbol)} is ${iterator}`, () => {
-      const { prototype } = find(path, inside);
-      const expected = array ? Array.prototype[symbol] : prototype[iterator];
-      equal(property(prototype, symbol, "writable configurable").value, expected, "it");
+    test(`${path || "the global object"}: ${String(symbol)} is ${iterator}`, () => {
+      const holder = path ? find(path, inside).prototype : globalThis;
+      const expected = array ? Array.prototype[symbol] : holder[iterator];
+      equal(property(holder, symbol, "writable configurable").value, expected, "it");
     });
   }
 

@@ -1,0 +1,121 @@
+// The global object as something to iterate over, from the Web IDL standard: "iterable", "maplike", "setlike" and
+// "asynchronously iterable declarations" of a [Global] interface; and what becomes of several sets of bindings.
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "cleat/cleat.h"
+#include "scope_entries.h"
+#include "scope_items.h"
+#include "scope_names.h"
+#include "scope_pairs.h"
+#include "scope_steps.h"
+
+namespace {
+
+class Runtime {
+ public:
+  explicit Runtime(std::vector<const CleatBindings*> bindings, std::vector<const char*> capabilities = {}) {
+    CleatOptions options = CLEAT_OPTIONS_INIT;
+    options.bindings = bindings.data();
+    options.binding_count = bindings.size();
+    options.capabilities = capabilities.data();
+    options.capability_count = capabilities.size();
+    runtime_ = cleat_open(&options, &error_);
+  }
+  ~Runtime() {
+    cleat_release(runtime_);
+    cleat_error_free(error_);
+  }
+
+  // Why it did not open.
+  std::string problem() const { return error_ == nullptr ? "" : cleat_error_text(error_).data; }
+
+  // What `code` gives as JSON, or its error.
+  std::string Json(const std::string& code) {
+    CleatResult result =
+        cleat_eval(runtime_, ("(async () => JSON.stringify(await (" + code + ")))()").c_str(), nullptr);
+    std::string text =
+        result.error != nullptr ? cleat_error_text(result.error).data : cleat_data_string(result.value).data;
+    cleat_result_free(&result);
+    return text;
+  }
+
+ private:
+  CleatRuntime* runtime_ = nullptr;
+  CleatError* error_ = nullptr;
+};
+
+TEST(Scope, HasPairs) {
+  Runtime runtime({&scope_pairs_bindings});
+  EXPECT_EQ(runtime.Json("[...globalThis]"), "[[\"first\",1],[\"second\",2]]");
+  EXPECT_EQ(runtime.Json("[[...keys()], [...globalThis.values()], [...entries.call(undefined)].length]"),
+            "[[\"first\",\"second\"],[1,2],2]");
+  EXPECT_EQ(
+      runtime.Json("(() => { const seen = []; forEach(function (value, key, scope) { seen.push(value, key, scope === "
+                   "globalThis, this.x) }, {x: 3}); return seen })()"),
+      "[1,\"first\",true,3,2,\"second\",true,3]");
+  EXPECT_EQ(runtime.Json("[entries === globalThis[Symbol.iterator], "
+                         "Object.getOwnPropertyDescriptor(globalThis, Symbol.iterator).enumerable, "
+                         "Object.getOwnPropertyDescriptor(globalThis, 'keys').enumerable, forEach.length, "
+                         "Object.prototype.toString.call(entries())]"),
+            "[true,false,true,1,\"[object CleatGlobalScope Iterator]\"]");
+  for (const char* wrong : {"{}", "Object.create(globalThis)", "new Proxy(globalThis, {})", "1"}) {
+    EXPECT_EQ(
+        runtime.Json("(() => { try { entries.call(" + std::string(wrong) + ") } catch (e) { return e.message } })()"),
+        "\"Illegal invocation: 'entries' was called on an object that is not a CleatGlobalScope\"")
+        << wrong;
+  }
+}
+
+TEST(Scope, HasEntries) {
+  Runtime runtime({&scope_entries_bindings});
+  EXPECT_EQ(runtime.Json("[set('a', '1') === globalThis, put('b', 2), get('b'), size, has('c'), [...globalThis]]"),
+            "[true,null,2,2,false,[[\"a\",1],[\"b\",2]]]");
+  EXPECT_EQ(runtime.Json("[drop('a'), drop('a'), globalThis.delete('b'), size, put('c', 3), dropAll(), size]"),
+            "[true,false,true,0,null,null,0]");
+  EXPECT_EQ(runtime.Json("globalThis[Symbol.iterator] === entries"), "true");
+  EXPECT_EQ(runtime.Json("(() => { try { get.call({}, 'a') } catch (e) { return e instanceof TypeError } })()"),
+            "true");
+}
+
+TEST(Scope, HasItems) {
+  Runtime runtime({&scope_items_bindings});
+  EXPECT_EQ(runtime.Json("[include(3), include(5), include(3), size, has(3), [...globalThis], [...keys()]]"),
+            "[null,null,null,2,true,[3,5],[3,5]]");
+  EXPECT_EQ(runtime.Json("[typeof globalThis.add, globalThis[Symbol.iterator] === globalThis.values]"),
+            "[\"undefined\",true]");
+}
+
+TEST(Scope, HasSteps) {
+  Runtime runtime({&scope_steps_bindings});
+  EXPECT_EQ(runtime.Json(
+                "(async () => { const seen = []; for await (const it of globalThis) seen.push(it); return seen })()"),
+            "[0,1,2]");
+  EXPECT_EQ(runtime.Json("(async () => { for await (const it of values(1)) break; return left() })()"), "\"left\"");
+  EXPECT_EQ(runtime.Json("globalThis[Symbol.asyncIterator] === values"), "true");
+}
+
+TEST(Scope, HasNothingTwice) {
+  Runtime runtime({&scope_pairs_bindings, &scope_items_bindings});
+  EXPECT_EQ(runtime.problem(), "bad argument: option bindings: 'entries' is in both 'scope_pairs' and 'scope_items'");
+}
+
+// The names of a set are found before those of the sets behind it.
+TEST(Scope, HasTheNamesOfSeveralSets) {
+  const char* const code = "[mine, theirs, both, typeof nobodys]";
+  EXPECT_EQ(Runtime({&scope_pairs_bindings, &scope_names_bindings}, {"names"}).Json(code),
+            "[\"of pairs\",\"of names\",\"of pairs\",\"undefined\"]");
+  EXPECT_EQ(Runtime({&scope_names_bindings, &scope_pairs_bindings}, {"names"}).Json(code),
+            "[\"of pairs\",\"of names\",\"of names\",\"undefined\"]");
+}
+
+TEST(Scope, HasNoNamesWithoutTheirCapability) {
+  Runtime runtime({&scope_names_bindings});
+  EXPECT_EQ(runtime.Json("[typeof theirs, 'theirs' in globalThis, "
+                         "String(Object.getPrototypeOf(Object.getPrototypeOf(globalThis)))]"),
+            "[\"undefined\",false,\"[object Object]\"]");
+}
+
+}  // namespace
