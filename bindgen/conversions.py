@@ -29,6 +29,9 @@ _QUIET = frozenset(("any", "undefined", "boolean", "object", "symbol")) | syntax
 
 def conversion(program: Program, type: syntax.Type) -> str:
     """How a value is converted to the type, in words."""
+    buffers = _buffers(program, type)
+    if buffers:
+        return buffers
     type = program.resolve(type)
     if isinstance(type, syntax.NullableType):
         return f"null and undefined become null; else {conversion(program, type.inner)}"
@@ -43,6 +46,20 @@ def conversion(program: Program, type: syntax.Type) -> str:
     if isinstance(type, syntax.SimpleType):
         return _simple(type)
     return _named(program, type)
+
+
+_BUFFERS = {
+    "ArrayBufferView": "a TypeError unless it is a view of an ArrayBuffer",
+    "BufferSource": "a TypeError unless it is an ArrayBuffer or a view of one",
+    "AllowSharedBufferSource": "a TypeError unless it is an ArrayBuffer, a SharedArrayBuffer, or a view of one of them",
+}
+
+
+def _buffers(program: Program, type: syntax.Type) -> str:
+    """What becomes of a value where the standard's own names stand for several types of buffers; "" for other types."""
+    if not isinstance(type, syntax.IdentifierType) or type.name not in program.typedefs:
+        return ""
+    return _BUFFERS.get(type.name, "") if linked.from_prelude(program.typedefs[type.name]) else ""
 
 
 def runs_script(program: Program, type: syntax.Type) -> bool:
@@ -137,7 +154,7 @@ def _dictionary(dictionary: linked.Dictionary) -> str:
 
 
 def _article(name: str) -> str:
-    return f"{'an' if name[0] in 'AEIOUaeiou' else 'a'} {name}"
+    return f"{'an' if name[0] in 'AEIOaeio' else 'a'} {name}"
 
 
 def argument_conversion(program: Program, argument: syntax.Argument) -> str:

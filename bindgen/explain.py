@@ -131,8 +131,9 @@ class _Explanations:
         arguments = syntax.arguments_of(member)
         if isinstance(member, (syntax.Operation, syntax.Constructor)):
             yield from self._counts(group, member)
-        for argument, parameter in zip(arguments, parameters):
-            c_type = parameter[: -len(parameter.split()[-1])].strip()
+        types = (parameter[: -len(parameter.split()[-1])].strip() for parameter in parameters)
+        for argument, c_type in zip(arguments, types):
+            c_type += f" and {next(types)}" if argument.attribute("CArray") else ""
             yield f"{argument.name}, {c_type}: {argument_conversion(self.program, argument)}"
         if use.role == "set" and isinstance(member, syntax.Attribute):
             yield f"the value: {self._assigned(member)}"
@@ -176,7 +177,7 @@ class _Explanations:
 
     def _result(self, use: HookUse) -> Iterator[str]:
         if use.role == "new":
-            yield "a TypeError if that gives NULL"
+            yield "an Error if that gives NULL"
             asked = self._external_memory(use.container)
             if asked:
                 yield f"calls {asked}: a RangeError if the limit of external memory does not allow that"

@@ -517,7 +517,7 @@ CLEAT_HOT void cleat_return_new(CleatCall* call, const CleatClass* type, void* o
   CleatEnv* env = cleat__call_host(call);
   if (env->pending) return;
   if (object == NULL) {
-    cleat_throw_error(env, "Failed to construct '%s'", type->name);
+    cleat__call_throw(call, CLEAT_THROW_ERROR, "it gave no %s.", type->name);
     return;
   }
   CleatWrappers* wrappers = table(env);

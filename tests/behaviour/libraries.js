@@ -70,7 +70,7 @@ test("a type of a library is an interface", () => {
   same(file.position, 1);
   file.rewind();
   same(file.position, 0);
-  throws(Error, () => new CFile("/nothing/is/here", "r"), "Failed to construct 'CFile'");
+  throws(Error, () => new CFile("/nothing/is/here", "r"), "Failed to construct 'CFile': it gave no CFile.");
 });
 
 test("functions of libm are what they are in C", () => {

@@ -90,7 +90,7 @@ TEST_F(ClassTest, ConstructorsAreCalledWithNewOnly) {
   EXPECT_EQ(Eval("Plain()"), "TypeError: Failed to construct 'Plain': Illegal constructor");
   EXPECT_EQ(Eval("new Counter(NaN)"), "TypeError: Failed to construct 'Counter': argument 1 is not a finite number.");
   EXPECT_EQ(Eval("new Counter(-1)"), "RangeError: negative");
-  EXPECT_EQ(Eval("new Counter(1e9)"), "Error: Failed to construct 'Counter'");
+  EXPECT_EQ(Eval("new Counter(1e9)"), "Error: Failed to construct 'Counter': it gave no Counter.");
   EXPECT_EQ(fixture_made(), 0);
 }
 

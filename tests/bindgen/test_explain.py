@@ -45,6 +45,11 @@ class Explain(unittest.TestCase):
         self.assertEqual((done.stdout, done.returncode), ("", 1))
         self.assertIn("'Plant.sing'", done.stderr)
 
+    def test_arguments_that_are_two_in_c(self) -> None:
+        text = explain("Sink.write", HERE / "cases" / "array.idl").stdout
+        for line in ("data, double* and size_t: ", "dataLength, uint32_t: ToNumber", "names, const CleatString* and size_t: "):
+            self.assertIn(f". {line}", text)
+
     def test_every_member_of_the_idl_of_cleat(self) -> None:
         for idl in sorted((TOP / "idl").glob("*.idl")):
             if idl.stem != "prelude":
