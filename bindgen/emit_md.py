@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from dataclasses import dataclass, replace
 from typing import Any, Callable, Dict, Iterable, List, Sequence, Tuple, Type, Union
 
@@ -74,7 +75,7 @@ class _Reference:
     def _section(self, definition: linked.Named) -> Section:
         kind, describe = _KINDS[type(definition)]
         groups = [group for group in describe(self, definition) if group.rows or group.entries]
-        return Section(definition.name, kind, self._facts(definition, kind), definition.doc, groups)
+        return Section(definition.name, kind, self._facts(definition, kind), "\n".join(_lines(definition.doc)), groups)
 
     def _facts(self, definition: linked.Named, kind: str) -> str:
         facts = [kind]
@@ -122,7 +123,7 @@ class _Reference:
 
     def _constructor(self, constructor: syntax.Constructor, name: str) -> Entry:
         entry = self._new(name, constructor.arguments)
-        return replace(entry, notes=", ".join(_notes(constructor)), doc=constructor.doc.splitlines())
+        return replace(entry, notes=", ".join(_notes(constructor)), doc=_lines(constructor.doc))
 
     def _new(self, name: str, arguments: Sequence[syntax.Argument]) -> Entry:
         return Entry(f"new **{name}**{self._linked(arguments_text(arguments, self._link))}", "", [])
@@ -134,15 +135,15 @@ class _Reference:
             signature = self._linked(iteration_text(member, self._link))
         symbol = symbol_of(self.program, [member])
         notes = [*_notes(member), *([f"is `[{symbol}]`, too"] if symbol else [])]
-        return Entry(signature, ", ".join(notes), member.doc.splitlines())
+        return Entry(signature, ", ".join(notes), _lines(member.doc))
 
     def _constant(self, constant: syntax.Constant) -> List[str]:
         return [f"`{constant.name}`", self._type(constant.type), f"`{constant.value.span.text}`", _cell(constant.doc)]
 
     def _attribute(self, attribute: syntax.Attribute) -> List[str]:
         words = ["static"] if attribute.static else []
-        words += ["read-only"] if attribute.readonly else []
         forwards = attribute.attribute("PutForwards")
+        words += ["read-only"] if attribute.readonly and not forwards else []
         words += [f"assigning sets its `{forwards.value}`"] if forwards else []
         words += ["is what toString gives"] if attribute.special == "stringifier" else []
         notes = ", ".join([*words, *_notes(attribute)])
@@ -203,9 +204,20 @@ def _default(member: syntax.DictionaryMember) -> str:
     return "*required*" if member.required else ""
 
 
+# What JSDoc's tags say, in the words of a page.
+_TAGS = {"param": "- `{}`: {}", "returns": "- gives {} {}", "return": "- gives {} {}", "throws": "- throws {} {}"}
+_TAG = re.compile(r"\s*@(\w+) +(\S+) *(?:- +)?(.*)")
+
+
+def _lines(doc: str) -> List[str]:
+    """The lines of a comment, the tags of JSDoc in it as a list."""
+    found = [(line, _TAG.match(line)) for line in doc.splitlines()]
+    return [_TAGS[tag[1]].format(tag[2], tag[3]).rstrip() if tag and tag[1] in _TAGS else line for line, tag in found]
+
+
 def _cell(text: str) -> str:
     """Text that fits into one cell of a table."""
-    return " ".join(text.split()).replace("|", "\\|")
+    return " ".join(" ".join(_lines(text)).split()).replace("|", "\\|")
 
 
 def _links(sections: Iterable[Section], kind: str) -> str:

@@ -80,7 +80,11 @@ test("a result is a copy, or takes the memory over", () => {
   const before = buffers.givenBack;
   same(buffers.taken(0).byteLength, 0);
   same(buffers.givenBack, before + 1);
-  same(buffers.taken(8).byteLength, 8);
+  const taken = new Uint8Array(buffers.taken(8));
+  same(taken.length, 8);
+  buffers.pokeTaken(7);
+  same(taken[0], 7); // the very same memory, and no copy
+  same(buffers.givenBack, before + 1);
   const half = buffers.half(new Int16Array([1, 2, 3, 4]));
   same(half instanceof Int16Array, true);
   alike([...half], [1, 2]);

@@ -58,7 +58,12 @@ CleatFloat64Array buffers_squares(uint32_t count) {
   for (uint32_t i = 0; i < count; i++) data[i] = (double)i * i;
   return (CleatFloat64Array){data, count, NULL};
 }
-CleatArrayBuffer buffers_taken(uint32_t size) { return (CleatArrayBuffer){calloc(size + 1, 1), size, NULL}; }
+static uint8_t* taken;  // what was given last
+CleatArrayBuffer buffers_taken(uint32_t size) {
+  taken = calloc(size + 1, 1);
+  return (CleatArrayBuffer){taken, size, NULL};
+}
+void buffers_poke_taken(uint8_t value) { taken[0] = value; }
 uint32_t buffers_get_given_back(void) { return given_back; }
 CleatBufferSource buffers_half(CleatBufferSource data) {
   data.length /= 2;
