@@ -97,6 +97,26 @@ TEST(Scope, HasSteps) {
   EXPECT_EQ(runtime.Json("globalThis[Symbol.asyncIterator] === values"), "true");
 }
 
+// An imported set leaves the global object alone.
+TEST(Scope, IsLeftAloneByAModule) {
+  CleatModule module = {};
+  module.name = "host:pairs";
+  module.bindings = &scope_pairs_bindings;
+  CleatOptions options = CLEAT_OPTIONS_INIT;
+  options.modules = &module;
+  options.module_count = 1;
+  CleatRuntime* runtime = cleat_open(&options, nullptr);
+  CleatResult result =
+      cleat_eval(runtime,
+                 "import('host:pairs').then(({ entries, ...all }) => [Object.keys(all), [...entries()].length, "
+                 "typeof globalThis.entries, Symbol.iterator in globalThis, typeof mine].join())",
+                 nullptr);
+  EXPECT_EQ(result.error, nullptr) << cleat_error_text(result.error).data;
+  EXPECT_STREQ(cleat_data_string(result.value).data, "default,forEach,keys,values,2,undefined,false,undefined");
+  cleat_result_free(&result);
+  cleat_release(runtime);
+}
+
 TEST(Scope, HasNothingTwice) {
   Runtime runtime({&scope_pairs_bindings, &scope_items_bindings});
   EXPECT_EQ(runtime.problem(), "bad argument: option bindings: 'entries' is in both 'scope_pairs' and 'scope_items'");
