@@ -34,8 +34,8 @@ typedef struct CleatJobState {
   struct CleatJobState* outer;  // the job whose arguments were being converted when this one was made
   Part* parts;                  // until it is started
   size_t part_count;
-  bool is_cancelled;      // no thread will run it
-  Signal* signals;        // until it is started
+  bool is_cancelled;  // no thread will run it
+  Signal* signals;    // until it is started
   CleatFrame frame;
   CleatThrower thrower;
 } State;

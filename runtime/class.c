@@ -97,7 +97,8 @@ static void js_construct_by_factory(CleatCall* call) {
   if (cleat__is_construct_call(call)) {
     factory->call(call);
   } else {
-    cleat__call_throw(call, CLEAT_THROW_TYPE_ERROR, "Please use the 'new' operator, this object constructor cannot be called as a function.");
+    cleat__call_throw(call, CLEAT_THROW_TYPE_ERROR,
+                      "Please use the 'new' operator, this object constructor cannot be called as a function.");
   }
 }
 

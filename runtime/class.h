@@ -19,8 +19,8 @@ bool cleat__env_grants(CleatEnv* env, const char* capability);
 // Does to the prototype of `type` what templates cannot, once, before a script sees it. prototype.c. [throws]
 bool cleat__finish_class(CleatEnv* env, const CleatClass* type, CleatTemplate* template_);
 
-// Web IDL "create an interface prototype object", the steps for [Unscopable]; of the global object, for itself. prototype.c.
-// [throws]
+// Web IDL "create an interface prototype object", the steps for [Unscopable]; of the global object, for itself.
+// prototype.c. [throws]
 bool cleat__define_unscopables(CleatEnv* env, const CleatClass* type, CleatValue* prototype);
 
 // What an installed function is, found by the data that it was made with.
@@ -51,12 +51,13 @@ extern const CleatInterceptor cleat__properties;
 // Keeps what ECMAScript made for Maps and Sets, before scripts can change it. collection.c. [js]
 bool cleat__collections_open(CleatEnv* env);
 
-// ECMAScript's CreateIteratorResultObject; and the part of a pair that an iterator of that kind gives. iterator.c. [throws]
+// ECMAScript's CreateIteratorResultObject; and the part of a pair that an iterator of that kind gives. iterator.c.
+// [throws]
 CleatValue* cleat__iterator_result(CleatEnv* env, CleatValue* value, bool done);
 CleatValue* cleat__select_part(CleatEnv* env, CleatIteratorKind kind, CleatValue* key, CleatValue* value);
 
-// Returns a new asynchronous iterator over `target` (NULL for none), which is `state`'s from then on, also where this fails.
-// async_iterator.c. [throws]
+// Returns a new asynchronous iterator over `target` (NULL for none), which is `state`'s from then on, also where this
+// fails. async_iterator.c. [throws]
 CleatValue* cleat__async_iterator(CleatEnv* env, const CleatAsyncIterable* type, CleatIteratorKind kind,
                                   CleatValue* target, void* state);
 
@@ -66,8 +67,8 @@ bool cleat__observables_open(CleatEnv* env);
 // Returns whether `bindings` are installed. class.c.
 bool cleat__has_bindings(const CleatEnv* env, const CleatBindings* bindings);
 
-// Returns the native object that `value` wraps, and its class; NULL for what wraps none of this runtime's. Where `env` is
-// NULL, also what another runtime of the isolate has, which may be read, at once, but not used. wrapper.c.
+// Returns the native object that `value` wraps, and its class; NULL for what wraps none of this runtime's. Where `env`
+// is NULL, also what another runtime of the isolate has, which may be read, at once, but not used. wrapper.c.
 void* cleat__unwrap_any(CleatEnv* env, CleatValue* value, const CleatClass** type);
 
 // Returns whether `value` is a wrapper whose object was disposed, and stores the class of that. wrapper.c.

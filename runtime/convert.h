@@ -7,8 +7,8 @@
 // Returns whether all bytes are below 128.
 bool cleat__is_ascii(const char* data, size_t length);
 
-// Throws a TypeError that tells the way to the value, and returns false, where it is of one of `types` (1 << CLEAT_TYPE_x,
-// or-ed), whose conversion to `wanted` V8 would refuse, telling nothing of the kind. [throws]
+// Throws a TypeError that tells the way to the value, and returns false, where it is of one of `types` (1 <<
+// CLEAT_TYPE_x, or-ed), whose conversion to `wanted` V8 would refuse, telling nothing of the kind. [throws]
 bool cleat__refuse_types(const CleatInput* input, unsigned types, const char* wanted);
 
 // ToNumber. [js]
@@ -19,8 +19,8 @@ bool cleat__input_number(const CleatInput* input, double* out);
 bool cleat__copy_string(CleatEngine* engine, CleatValue* string, CleatFrame* frame, bool replace_lone_surrogates,
                         CleatString* out);
 
-// Keeps the value of `input`, whose native object was taken, as long as the blocking operation whose argument it is part
-// of; only while env->converting is not NULL. blocking.c. [throws]
+// Keeps the value of `input`, whose native object was taken, as long as the blocking operation whose argument it is
+// part of; only while env->converting is not NULL. blocking.c. [throws]
 bool cleat__job_keep(const CleatInput* input);
 
 // What the structs of buffers have in common.

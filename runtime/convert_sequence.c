@@ -242,8 +242,8 @@ static bool are_finite(const double* numbers, uint32_t count) {
   return true;
 }
 
-// Stores the elements of an array of Numbers that a script could not tell from iterating it, where all of them are as they
-// should be; false, with nothing thrown, for every other value, which is then iterated.
+// Stores the elements of an array of Numbers that a script could not tell from iterating it, where all of them are as
+// they should be; false, with nothing thrown, for every other value, which is then iterated.
 static bool read_doubles(const CleatInput* input, bool finite, CleatDoubleSequence* out) {
   if (input->env->pending || !cleat__is_array(input->value)) return false;
   uint32_t length = cleat__array_length(input->value);

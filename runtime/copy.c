@@ -39,10 +39,10 @@ typedef struct Seen {
 typedef struct Copier {
   CleatEnv* env;
   CleatEngine* engine;
-  const char* root;  // what the path begins with
-  CleatData* graph;  // the node that all others belong to
-  CleatData* hole;   // one for all
-  CleatValue* owner; // the object whose property is being copied, or NULL
+  const char* root;   // what the path begins with
+  CleatData* graph;   // the node that all others belong to
+  CleatData* hole;    // one for all
+  CleatValue* owner;  // the object whose property is being copied, or NULL
   size_t bytes;
   Level* levels;
   size_t depth;

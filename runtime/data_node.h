@@ -61,8 +61,8 @@ bool cleat__data_append(CleatData* container, CleatData* node);
 // Stores a copy of a string of a RegExp or an Error. False when memory is short.
 bool cleat__data_text(CleatString* out, const char* data, size_t length);
 
-// Holds a function; NULL, and an exception, when memory is short. `receiver` may be NULL. Keeping and releasing is for any
-// thread. function.c.
+// Holds a function; NULL, and an exception, when memory is short. `receiver` may be NULL. Keeping and releasing is for
+// any thread. function.c.
 CleatFunctionHandle* cleat__function_new(CleatEnv* env, CleatValue* value, CleatValue* receiver, CleatString name);
 CleatFunctionHandle* cleat__function_keep(CleatFunctionHandle* function);
 void cleat__function_release(CleatFunctionHandle* function);

@@ -13,9 +13,9 @@
 #define MOST_FRAMES 64
 
 // How long strings may be, in bytes: scripts make them as long as they like, and have many of them be the same one.
-#define MOST_NAME 4096         // names of errors, functions and scripts
-#define MOST_TEXT (1 << 20)    // messages, stacks and lines
-#define MOST_PARTS (4 << 20)   // all of causes and aggregated errors together
+#define MOST_NAME 4096        // names of errors, functions and scripts
+#define MOST_TEXT (1 << 20)   // messages, stacks and lines
+#define MOST_PARTS (4 << 20)  // all of causes and aggregated errors together
 
 typedef struct Reader {
   CleatEnv* env;

@@ -57,7 +57,8 @@ static void print_headline(FILE* out, const CleatError* error) {
 
 static bool is_continuation(char byte) { return ((unsigned char)byte & 0xC0) == 0x80; }
 
-// Returns how many bytes the first `units` UTF-16 code units of `line` take; SIZE_MAX where it has fewer, since it was cut.
+// Returns how many bytes the first `units` UTF-16 code units of `line` take; SIZE_MAX where it has fewer, since it was
+// cut.
 static size_t bytes_of_units(CleatString line, size_t units) {
   size_t i = 0;
   while (i < line.length && units > 0) {

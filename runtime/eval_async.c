@@ -153,8 +153,8 @@ bool cleat_data_call_async(const CleatData* function, CleatData* receiver, Cleat
 bool cleat__step_async(const CleatData* handle, CleatEvalStep step, CleatData* receiver, CleatData* arguments,
                        const CleatEvalOptions* options, void (*done)(void* data, CleatResult result), void* data) {
   CleatDataKind kind = step == CLEAT_EVAL_CALL ? CLEAT_DATA_FUNCTION : CLEAT_DATA_ASYNC_ITERABLE;
-  bool usable = cleat_data_kind(handle) == kind &&
-                (arguments == NULL || cleat_data_kind(arguments) == CLEAT_DATA_ARRAY);
+  bool usable =
+      cleat_data_kind(handle) == kind && (arguments == NULL || cleat_data_kind(arguments) == CLEAT_DATA_ARRAY);
   Async* async = usable ? new_async(handle->function->runtime, options, "", false, done, data) : NULL;
   if (async == NULL) {
     cleat_data_free(receiver);

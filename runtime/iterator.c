@@ -33,8 +33,8 @@ void cleat_return_iterator(CleatCall* call, const CleatPairs* pairs, CleatIterat
 
 CleatValue* cleat__iterator_result(CleatEnv* env, CleatValue* value, bool done) {
   CleatValue* result = cleat__object(env->engine);
-  bool made = cleat_define(env, result, "value", value) &&
-              cleat_define(env, result, "done", cleat__boolean(env->engine, done));
+  bool made =
+      cleat_define(env, result, "value", value) && cleat_define(env, result, "done", cleat__boolean(env->engine, done));
   return made ? result : NULL;
 }
 

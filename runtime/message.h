@@ -11,8 +11,9 @@ void cleat__call_throw(CleatCall* call, CleatThrowKind kind, const char* format,
 // Throws the TypeError of a member that was called on something that is not a `type`. [throws]
 void cleat__throw_illegal_invocation(CleatCall* call, const CleatClass* type);
 
-// Returns what stands for an object, or an array, whose property is assigned to without a setter of its own: the `outer`
-// of the value, whose `member` or `index` is the property. `name` is the interface, or "Interface.attribute". [-]
+// Returns what stands for an object, or an array, whose property is assigned to without a setter of its own: the
+// `outer` of the value, whose `member` or `index` is the property. `name` is the interface, or "Interface.attribute".
+// [-]
 CleatInput cleat__place(const char* name);
 
 // Returns whether it is such a place, rather than a value. [-]

@@ -240,8 +240,8 @@ static void release(CleatPromise* promise) {
   free(promise);
 }
 
-// Tells C that nobody waits any more, unless it has settled the promise. It does not settle it meanwhile, but where it is
-// told.
+// Tells C that nobody waits any more, unless it has settled the promise. It does not settle it meanwhile, but where it
+// is told.
 static void cancel(CleatPromise* promise) {
   atomic_fetch_add(&promise->holders, 1);
   pthread_mutex_lock(&promise->cancelling);
@@ -355,8 +355,8 @@ static CleatEnv* running(CleatRuntime* runtime) {
   return env->depth > 0 && !env->pending ? env : NULL;
 }
 
-// At once where that can be, otherwise in a task. That task may let go of the promise, and of the runtime with it, before
-// the sending of it has returned.
+// At once where that can be, otherwise in a task. That task may let go of the promise, and of the runtime with it,
+// before the sending of it has returned.
 static void settle(CleatPromise* promise) {
   CleatEnv* env = running(promise->runtime);
   if (env != NULL) {
@@ -411,7 +411,8 @@ void cleat_promise_resolve_here(CleatEnv* env, CleatPromise* promise, CleatResol
     settle_here(env, promise);
     return;
   }
-  // Closing, or a signal, has settled it first. The value is made all the same: native objects become JavaScript's by that.
+  // Closing, or a signal, has settled it first. The value is made all the same: native objects become JavaScript's by
+  // that.
   bool was_aborted = promise->pending.listed;
   cleat__pending_resolve(&promise->pending, make_value, promise);
   if (was_aborted) {

@@ -68,14 +68,15 @@ void cleat__pending_unfollow(CleatPending* pending);  // [-]
 // until then. [throws]
 CleatPromise* cleat__promise_new(CleatEnv* env, CleatValue* const* objects, size_t count, CleatValue** promise);
 
-// Returns a new promise that is resolved with `value`, which may be NULL, having thrown; Web IDL "a promise resolved with". [js]
+// Returns a new promise that is resolved with `value`, which may be NULL, having thrown; Web IDL "a promise resolved
+// with". [js]
 CleatValue* cleat__resolved_promise(CleatEnv* env, CleatValue* value);
 
 // Returns a promise that is settled already: rejected with `reason`. [throws]
 CleatValue* cleat__rejected_promise(CleatEnv* env, CleatValue* reason);
 
-// Calls body(env, data), which returns a promise or throws: then the promise is one that is rejected with that. NULL only
-// where the run is terminated, or memory is short, with that pending. [js]
+// Calls body(env, data), which returns a promise or throws: then the promise is one that is rejected with that. NULL
+// only where the run is terminated, or memory is short, with that pending. [js]
 CleatValue* cleat__promising(CleatEnv* env, CleatValue* (*body)(CleatEnv* env, void* data), void* data);
 
 // An error that is thrown later, or elsewhere.

@@ -57,7 +57,8 @@ static CleatQueueBlock* new_block(void) {
   return block;
 }
 
-// Returns a block that is used again, or a new one. Whoever calls it has the last place of a block, as one at a time has.
+// Returns a block that is used again, or a new one. Whoever calls it has the last place of a block, as one at a time
+// has.
 static CleatQueueBlock* next_block(CleatQueue* queue) {
   uint32_t taken = atomic_load_explicit(&queue->spares_taken, memory_order_relaxed);
   if (taken == atomic_load_explicit(&queue->spares_put, memory_order_acquire)) return new_block();

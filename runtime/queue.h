@@ -36,11 +36,12 @@ typedef struct CleatQueue {
   // By senders: the block and the index of the next place, whether messages are refused, and whether the receiver is to
   // be woken: all by one access to what all of them write. See queue.c.
   _Alignas(64) _Atomic(uint64_t) next;
-  // What seldom changes. Which messages are refused (see queue.c); and, where memory is short, a block for what the receiver
-  // itself sends: who else could wait for it to take messages?
+  // What seldom changes. Which messages are refused (see queue.c); and, where memory is short, a block for what the
+  // receiver itself sends: who else could wait for it to take messages?
   _Alignas(64) _Atomic(uint32_t) refused;
   _Atomic(CleatQueueBlock*) reserve;
-  // A ring of blocks to be used again: how many were ever put there, by the receiver, and taken, by who makes the next one.
+  // A ring of blocks to be used again: how many were ever put there, by the receiver, and taken, by who makes the next
+  // one.
   _Alignas(64) _Atomic(uint32_t) spares_put;
   _Atomic(uint32_t) spares_taken;
   CleatQueueBlock* spares[CLEAT_QUEUE_SPARES];

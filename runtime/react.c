@@ -1,5 +1,5 @@
-// Promises of JavaScript: those that C waits for, with a call back, once, when one settles or never will; and those made
-// of what is at hand.
+// Promises of JavaScript: those that C waits for, with a call back, once, when one settles or never will; and those
+// made of what is at hand.
 #include <stdlib.h>
 
 #include "promise.h"

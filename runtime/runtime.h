@@ -241,7 +241,8 @@ uint64_t cleat__clock(CleatRuntime* runtime);
 void cleat__turn(CleatRuntime* runtime, int timeout_ms);
 void cleat__turn_until_closing(CleatRuntime* runtime);
 
-// Waits for a descriptor, at most `timeout_ms` (below 0: for ever). Returns whether there is something to read. drive.c.
+// Waits for a descriptor, at most `timeout_ms` (below 0: for ever). Returns whether there is something to read.
+// drive.c.
 bool cleat__wait_for(int fd, int timeout_ms);
 
 // Returns how long the loop may be left alone, in milliseconds; -1 for ever. On the JavaScript thread. drive.c.
@@ -268,16 +269,16 @@ void cleat__delays_close(CleatRuntime* runtime);
 
 struct CleatHost;
 
-// Opens a runtime: for use, or, where `making` is not NULL, to be made a snapshot, and then it closes at once. `host` is
-// NULL where V8 and the loop are to be the runtime's own. Returns it, owned, or NULL, having stored the error. Any
+// Opens a runtime: for use, or, where `making` is not NULL, to be made a snapshot, and then it closes at once. `host`
+// is NULL where V8 and the loop are to be the runtime's own. Returns it, owned, or NULL, having stored the error. Any
 // thread. runtime.c.
 CleatRuntime* cleat__open_runtime(const struct CleatHost* host, const CleatOptions* given,
                                   struct CleatSnapshotMaking* making, CleatError** error);
 
 // Queues a copy of `message`; false when it is refused or memory is short. Tasks of hosts are refused as soon as
-// closing begins; those of Cleat itself are accepted until the loop has ended, wait for memory where it is short (on the
-// JavaScript thread, use the queue's reserve first), and run in any case: closing in its first half runs them, and only
-// gives the last ones to `drop`. Any thread. runtime.c.
+// closing begins; those of Cleat itself are accepted until the loop has ended, wait for memory where it is short (on
+// the JavaScript thread, use the queue's reserve first), and run in any case: closing in its first half runs them, and
+// only gives the last ones to `drop`. Any thread. runtime.c.
 bool cleat__send(CleatRuntime* runtime, const CleatMessage* message);
 
 // Begins to close, where that has not begun, or to drop what closing would have finished. Any thread. close.c.

@@ -157,11 +157,8 @@ static int fail(CleatError* error) {
 
 static int run_inspected(Program* program, const CleatInspector* inspector) {
   static const CleatBindings* const kBindings[] = {
-      &cleat_console_bindings,
-      &cleat_dom_exception_bindings,
-      &cleat_events_bindings,
-      &cleat_timers_bindings,
-      &cleat_performance_bindings,
+      &cleat_console_bindings, &cleat_dom_exception_bindings, &cleat_events_bindings,
+      &cleat_timers_bindings,  &cleat_performance_bindings,
   };
   CleatError* error = NULL;
   CleatOptions options = CLEAT_OPTIONS_INIT;

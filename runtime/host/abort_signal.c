@@ -17,8 +17,8 @@ struct CleatAbortAlgorithm {
   CleatAbortAlgorithm* previous;
 };
 
-// A signal that aborts with another: an element of DOM "source signals" and of "dependent signals". It goes with the first of
-// the two that is finalized, or that aborts.
+// A signal that aborts with another: an element of DOM "source signals" and of "dependent signals". It goes with the
+// first of the two that is finalized, or that aborts.
 typedef struct Link {
   CleatAbortSignal* source;
   CleatAbortSignal* dependent;
@@ -295,7 +295,8 @@ static void report(CleatEnv* env, CleatError* error) {
   }
 }
 
-// DOM "run the abort steps", of a signal whose wrapper is `value`. Where the run is terminated, what is left is dropped.
+// DOM "run the abort steps", of a signal whose wrapper is `value`. Where the run is terminated, what is left is
+// dropped.
 static void run_abort_steps(CleatEnv* env, CleatAbortSignal* signal) {
   while (signal->first != NULL && !env->pending) {
     CleatAbortAlgorithm copy = *signal->first;
@@ -318,7 +319,8 @@ static size_t mark_dependents(CleatEnv* env, CleatAbortSignal* signal, CleatValu
   for (const Link* link = signal->first_dependent; link != NULL; link = link->next_dependent) {
     CleatAbortSignal* dependent = link->dependent;
     // One without a wrapper is about to be finalized.
-    if (atomic_load(&dependent->aborted) || cleat__find_wrapper(env, &cleat_abort_signal_class, dependent) == NULL) continue;
+    if (atomic_load(&dependent->aborted) || cleat__find_wrapper(env, &cleat_abort_signal_class, dependent) == NULL)
+      continue;
     if (!mark(env, dependent, reason)) break;
     *marked++ = dependent;
   }

@@ -149,7 +149,8 @@ static void invoke_all(CleatEnv* env, CleatDispatch* dispatch) {
 bool cleat__dispatch_event(CleatEnv* env, CleatValue* target, CleatValue* value) {
   if (!cleat__ready(env, target) || !cleat__ready(env, value)) return false;
   CleatEvent* event = cleat_unwrap(env, value, &cleat_event_class);
-  CleatDispatch dispatch = {.event = event, .value = value, .capacity = sizeof(dispatch.first) / sizeof(dispatch.first[0])};
+  CleatDispatch dispatch = {
+      .event = event, .value = value, .capacity = sizeof(dispatch.first) / sizeof(dispatch.first[0])};
   dispatch.steps = dispatch.first;
   event->dispatch = &dispatch;
   if (cleat__ran(env, cleat__private_set(env->engine, value, cleat__event_target, target)) &&

@@ -14,7 +14,9 @@ CleatValue* cleat__cell(CleatEngine* engine) {
   return ToC(cleat::Borrow(engine->cells)->NewInstance(cleat::ContextOf(engine)));
 }
 
-CleatValue* cleat__cell_get(CleatValue* cell, int field) { return ToC(FromC<v8::Object>(cell)->GetInternalField(field)); }
+CleatValue* cleat__cell_get(CleatValue* cell, int field) {
+  return ToC(FromC<v8::Object>(cell)->GetInternalField(field));
+}
 
 void cleat__cell_set(CleatValue* cell, int field, CleatValue* value) {
   FromC<v8::Object>(cell)->SetInternalField(field, FromC(value));

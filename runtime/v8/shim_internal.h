@@ -153,8 +153,8 @@ void CloseForeign(CleatEngine* engine);
 void EnableImportAssertions();
 void WatchModules(CleatEngine* engine);
 
-// Return V8's form of the cache that is given, owned, or nullptr; note whether it was taken; hand a new one over, which is
-// freed (nullptr: there is none). script.cc.
+// Return V8's form of the cache that is given, owned, or nullptr; note whether it was taken; hand a new one over, which
+// is freed (nullptr: there is none). script.cc.
 v8::ScriptCompiler::CachedData* GivenCache(const CleatEngineCache* cache);
 void NoteCache(const v8::ScriptCompiler::Source& source, CleatEngineCache* cache);
 void TakeCache(v8::ScriptCompiler::CachedData* made, const CleatEngineCache* cache);
@@ -192,7 +192,8 @@ CleatValue* Throw(v8::Isolate* isolate, CleatThrowKind kind, const char* message
 // Decodes WTF-8 into `out`, which has room for `length` units; returns how many there are. string.cc.
 size_t Decode(const uint8_t* at, size_t length, uint16_t* out);
 
-// Tells debuggers of an exception that nobody catches; `message` may be empty. Nothing without an inspector. inspector.cc.
+// Tells debuggers of an exception that nobody catches; `message` may be empty. Nothing without an inspector.
+// inspector.cc.
 void TellInspector(CleatEngine* engine, v8::Local<v8::Value> value, v8::Local<v8::Message> message);
 
 // Makes the allocator of ArrayBuffers, which counts their bytes as external memory; and has the limit of the heap told
@@ -289,7 +290,7 @@ struct CleatEngine {
   cleat::Reaction* reactions = nullptr;
 
   // module.cc
-  std::unordered_multimap<int, CleatEngineModule*> modules;  // by V8's hash of them
+  std::unordered_multimap<int, CleatEngineModule*> modules;             // by V8's hash of them
   CleatEngineModule* (*requested)(void* data, size_t index) = nullptr;  // while one is linked
 };
 

@@ -213,7 +213,8 @@ void cleat__string_write_wtf8(CleatEngine* engine, CleatValue* string, char* out
 
 size_t cleat__string_write_wtf8_part(CleatEngine* engine, CleatValue* string, char* out, size_t capacity) {
   int room = capacity > INT_MAX ? INT_MAX : static_cast<int>(capacity);
-  int written = FromC<v8::String>(string)->WriteUtf8(engine->isolate, out, room, nullptr, v8::String::NO_NULL_TERMINATION);
+  int written =
+      FromC<v8::String>(string)->WriteUtf8(engine->isolate, out, room, nullptr, v8::String::NO_NULL_TERMINATION);
   return static_cast<size_t>(written);
 }
 

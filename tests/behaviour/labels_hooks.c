@@ -1,9 +1,10 @@
 // The hooks of labels.idl.
+#include "labels_hooks.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "labels_hooks.h"
 #include "scope.h"
 
 // LABELS

@@ -2,8 +2,8 @@
 //
 //   behaviour [--snapshot | --snapshot-of-all] harness.js tests.js...
 //
-// With --snapshot in a runtime that is opened from a snapshot in which the harness has run, with --snapshot-of-all from one
-// in which all files have run.
+// With --snapshot in a runtime that is opened from a snapshot in which the harness has run, with --snapshot-of-all from
+// one in which all files have run.
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -318,7 +318,8 @@ void fetcher_fetch__unsigned_long(Fetcher* self, uint32_t number, CleatStringPro
   int length = snprintf(text, sizeof(text), "number %u", number);
   cleat_string_promise_resolve(promise, (CleatString){text, (size_t)length});
 }
-void fetcher_set_named(CleatEnv* env, Fetcher* self, CleatString name, CleatString text, CleatUndefinedPromise* promise) {
+void fetcher_set_named(CleatEnv* env, Fetcher* self, CleatString name, CleatString text,
+                       CleatUndefinedPromise* promise) {
   if (strcmp(name.data, "kbad") == 0) {
     cleat_throw_range(env, "no %s", name.data);
     return;

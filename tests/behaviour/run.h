@@ -8,7 +8,8 @@
 extern "C" {
 #endif
 
-// Returns the options of a runtime that they run in, static; what is in the files is run when it opens, harness.js first.
+// Returns the options of a runtime that they run in, static; what is in the files is run when it opens, harness.js
+// first.
 const CleatOptions* behaviour_options(int count, char** paths);
 
 // Prints why there is no runtime, frees the error, and returns the exit status.

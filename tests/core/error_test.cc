@@ -362,9 +362,8 @@ TEST_F(ErrorTest, ACallThatThrewAndWasCaughtByJavaScriptLeavesNothingPending) {
 // The bytes of all strings of `error` and of what hangs on it.
 size_t BytesOf(const CleatError* error) {
   if (error == nullptr) return 0;
-  size_t bytes = cleat_error_name(error).length + cleat_error_message(error).length +
-                 cleat_error_stack(error).length + cleat_error_script(error).length +
-                 cleat_error_source_line(error).length;
+  size_t bytes = cleat_error_name(error).length + cleat_error_message(error).length + cleat_error_stack(error).length +
+                 cleat_error_script(error).length + cleat_error_source_line(error).length;
   for (size_t i = 0; i < cleat_error_frame_count(error); i++) {
     bytes += cleat_error_frame(error, i).function.length + cleat_error_frame(error, i).script.length;
   }
@@ -393,10 +392,11 @@ TEST_F(ErrorTest, ALineThatIsTooLongForThePlaceIsNotShown) {
 }
 
 TEST_F(ErrorTest, ManyErrorsWithLongStringsTakeNeitherMemoryNorTime) {
-  Result made(runtime_.Eval("const long = 'f'.repeat(2 ** 23);"
-                           "function make(cause) { return Object.assign(new Error(long, { cause }), { stack: long }) }"
-                           "let chain; for (let i = 0; i < 16; i++) chain = make(chain);"
-                           "const all = Array.from({ length: 300 }, () => make()); 0"));
+  Result made(
+      runtime_.Eval("const long = 'f'.repeat(2 ** 23);"
+                    "function make(cause) { return Object.assign(new Error(long, { cause }), { stack: long }) }"
+                    "let chain; for (let i = 0; i < 16; i++) chain = make(chain);"
+                    "const all = Array.from({ length: 300 }, () => make()); 0"));
   auto started = std::chrono::steady_clock::now();
   Result result(runtime_.Eval("throw new AggregateError([chain, ...all], long)"));
   EXPECT_EQ(result.kind(), CLEAT_ERROR_EXCEPTION);

@@ -189,7 +189,8 @@ static void counted(CleatEnv* env, void* data, CleatStep step, CleatString value
   end_counting(counting);
 }
 
-void fault_count(CleatEnv* env, Fault* self, FaultBindingsDomStringAsyncSequence values, CleatUnsignedLongPromise* promise) {
+void fault_count(CleatEnv* env, Fault* self, FaultBindingsDomStringAsyncSequence values,
+                 CleatUnsignedLongPromise* promise) {
   (void)self;
   Counting* counting = calloc(1, sizeof(Counting));
   if (counting == NULL) {

@@ -2,7 +2,8 @@
 #ifndef CLEAT_TESTS_CORE_FAULTS_H_
 #define CLEAT_TESTS_CORE_FAULTS_H_
 
-// Has call number `number` fail, of those of `function` (NULL: of all), and where `all_that_follow` is set all after it.
+// Has call number `number` fail, of those of `function` (NULL: of all), and where `all_that_follow` is set all after
+// it.
 void ArmFaults(long number, bool all_that_follow, const char* function = nullptr);
 
 // Has none fail any more; returns how many have failed.

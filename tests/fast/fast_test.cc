@@ -120,8 +120,8 @@ TEST_F(FastTest, OddArgumentsGiveWhatTheyGiveOtherwise) {
             "13");
 }
 
-// V8 gives up the fast call where an argument is no number, and the exception is caught where it should be. What is tried
-// comes after direct calls, for which V8's compiler must have had its turn.
+// V8 gives up the fast call where an argument is no number, and the exception is caught where it should be. What is
+// tried comes after direct calls, for which V8's compiler must have had its turn.
 TEST_F(FastTest, ExceptionsOfArgumentsAreCaught) {
   test_fast = 0;
   EXPECT_EQ(Eval(R"((() => {

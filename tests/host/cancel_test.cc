@@ -104,7 +104,8 @@ TEST_F(CancelTest, WhoAsksLateIsToldAtOnce) {
   CleatLongPromise* promise = take_promise();
   static std::atomic<int> told;
   told = 0;
-  cleat_long_promise_on_cancel(promise, [](void*) { told++; }, nullptr);
+  cleat_long_promise_on_cancel(
+      promise, [](void*) { told++; }, nullptr);
   EXPECT_EQ(told, 1);
   cleat_long_promise_reject(promise, CLEAT_THROW_ERROR, "late");
   EXPECT_TRUE(cleat_wait(runtime_, 0));
@@ -145,8 +146,9 @@ TEST_F(CancelTest, SettlingRacesWithAborting) {
 TEST_F(CancelTest, SettlingRacesWithClosing) {
   for (int i = 0; i < 30; i++) {
     Runtime runtime(CancelOptions());
-    Result(runtime.Eval("globalThis.c = new AbortController(); new Player().load({ signal: c.signal }).catch(() => 0);"
-                        "undefined"));
+    Result(
+        runtime.Eval("globalThis.c = new AbortController(); new Player().load({ signal: c.signal }).catch(() => 0);"
+                     "undefined"));
     CleatLongPromise* promise = take_promise();
     std::thread settler([=] { cleat_long_promise_resolve(promise, 1); });
     if (i % 2 == 0) runtime.Dispatch([](CleatEnv* env) { cleat_run_script(env, "c.abort()", 9, "x", 1); });

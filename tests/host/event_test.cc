@@ -81,9 +81,8 @@ TEST_F(EventTest, TheyWorkWithoutTheGlobalsOfEvents) {
             "undefinedundefinedundefined");
   EXPECT_EQ(Result(bare.Eval("globalThis.p = new Player(); p.onended = e => globalThis.seen = e.type; 'set'")).string(),
             "set");
-  bare.OnThread([](CleatEnv* env) {
-    EXPECT_TRUE(cleat_fire_event(env, &player_class, Find(env, "p"), "ended", nullptr));
-  });
+  bare.OnThread(
+      [](CleatEnv* env) { EXPECT_TRUE(cleat_fire_event(env, &player_class, Find(env, "p"), "ended", nullptr)); });
   EXPECT_EQ(Result(bare.Eval("seen")).string(), "ended");
 }
 
@@ -132,7 +131,8 @@ TEST_F(EventTest, AHostDispatchesEventsOfItsOwn) {
 }
 
 TEST_F(EventTest, DispatchingWhatIsNoEventOrToWhatIsNoTargetThrows) {
-  runtime_.OnThread([](CleatEnv* env) { EXPECT_FALSE(cleat_dispatch_event(env, cleat_object(env), cleat_object(env))); });
+  runtime_.OnThread(
+      [](CleatEnv* env) { EXPECT_FALSE(cleat_dispatch_event(env, cleat_object(env), cleat_object(env))); });
   runtime_.OnThread([](CleatEnv* env) {
     CleatValue* target = cleat_wrap(env, &player_class, player_new());
     EXPECT_FALSE(cleat_dispatch_event(env, target, cleat_object(env)));
@@ -149,7 +149,8 @@ TEST_F(EventTest, EventsGoToTheParentsThatCGives) {
       "a.adopt(b); b.adopt(c); globalThis.log = [];"
       "for (const [name, p] of Object.entries({ a, b, c })) for (const capture of [true, false])"
       "  p.addEventListener('x', e => { log.push(name + e.eventPhase);"
-      "    if (e.target !== c || e.currentTarget !== p || e.composedPath().join() !== [c, b, a].join()) log.push('!') },"
+      "    if (e.target !== c || e.currentTarget !== p || e.composedPath().join() !== [c, b, a].join()) log.push('!') "
+      "},"
       "    capture)");
   Fire("c", "x", true);
   EXPECT_EQ(Eval("log"), "a1,b1,c2,c2,b3,a3");
@@ -204,15 +205,15 @@ TEST_F(EventTest, ATargetIsToldWhetherAnybodyListens) {
   EXPECT_EQ(Notes(), "end x");
   Run("p.addEventListener('once', f, { once: true }); p.dispatchEvent(new Event('once'))");
   EXPECT_EQ(Notes(), "begin once, end once");
-  EXPECT_EQ(Eval("(() => { try { p.addEventListener('forbidden', f) } catch (e) { return e.message } })()"), "not here");
+  EXPECT_EQ(Eval("(() => { try { p.addEventListener('forbidden', f) } catch (e) { return e.message } })()"),
+            "not here");
   Run("p.dispatchEvent(new Event('forbidden'))");
   runtime_.OnThread([](CleatEnv* env) {
     EXPECT_FALSE(cleat_has_listener(env, &player_class, Find(env, "p"), "forbidden"));
     EXPECT_FALSE(cleat_has_listener(env, &player_class, Find(env, "p"), "x"));
   });
   Run("p.addEventListener('x', f)");
-  runtime_.OnThread(
-      [](CleatEnv* env) { EXPECT_TRUE(cleat_has_listener(env, &player_class, Find(env, "p"), "x")); });
+  runtime_.OnThread([](CleatEnv* env) { EXPECT_TRUE(cleat_has_listener(env, &player_class, Find(env, "p"), "x")); });
 }
 
 TEST_F(EventTest, AnObjectThatJavaScriptHasNotGotStaysTheHosts) {
@@ -326,8 +327,7 @@ TEST_F(EventTest, AnAlgorithmThatWasRemovedIsNeitherRunNorDropped) {
     EXPECT_NE(wrapper, nullptr);
     CleatAbortSignal* signal = cleat_abort_controller_get_signal(env, controller);
     auto fail = [](CleatEnv*, void*) { ADD_FAILURE(); };
-    CleatAbortAlgorithm* algorithm =
-        cleat_abort_signal_add(env, signal, fail, nullptr, [](void*) { ADD_FAILURE(); });
+    CleatAbortAlgorithm* algorithm = cleat_abort_signal_add(env, signal, fail, nullptr, [](void*) { ADD_FAILURE(); });
     EXPECT_NE(algorithm, nullptr);
     EXPECT_FALSE(cleat_abort_signal_get_aborted(signal));
     cleat_abort_algorithm_remove(algorithm);
@@ -366,7 +366,8 @@ TEST_F(EventTest, AnotherThreadHasEventsFired) {
   for (int i = 0; i < 4; i++) {
     threads.emplace_back([&] {
       for (int k = 0; k < 100; k++) {
-        runtime_.Dispatch([](CleatEnv* env) { cleat_fire_event(env, &player_class, Find(env, "p"), "ended", nullptr); });
+        runtime_.Dispatch(
+            [](CleatEnv* env) { cleat_fire_event(env, &player_class, Find(env, "p"), "ended", nullptr); });
       }
     });
   }

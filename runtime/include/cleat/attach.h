@@ -11,8 +11,8 @@
 // time limit counts, and cleat_terminate does not end it. Nor does the time limit of an evaluation hold in what follows
 // its awaits: its caller is told, and JavaScript goes on.
 //
-// Several runtimes may be attached to one isolate, in one context or in several. The native objects of each are its own,
-// finalized when it closes: to the functions of another, objects that scripts pass on are of the wrong type.
+// Several runtimes may be attached to one isolate, in one context or in several. The native objects of each are its
+// own, finalized when it closes: to the functions of another, objects that scripts pass on are of the wrong type.
 #ifndef CLEAT_ATTACH_H_
 #define CLEAT_ATTACH_H_
 

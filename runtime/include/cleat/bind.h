@@ -1,6 +1,6 @@
 // The interface that generated glue is written against: descriptors, calls, and the conversions of Web IDL. A host's
-// author meets it in these places: CleatCallback, the promises, CleatThrower, CleatCall (of cleat_function), and, for the
-// JavaScript side of a native object, cleat_wrap and cleat_unwrap with the x_class of a generated header.
+// author meets it in these places: CleatCallback, the promises, CleatThrower, CleatCall (of cleat_function), and, for
+// the JavaScript side of a native object, cleat_wrap and cleat_unwrap with the x_class of a generated header.
 #ifndef CLEAT_BIND_H_
 #define CLEAT_BIND_H_
 
@@ -21,8 +21,8 @@ extern "C" {
 // others do not look, since every call would pay for it.
 typedef struct CleatCall CleatCall;
 
-// A native function, as JavaScript calls it. It begins with cleat_this, cleat_require_args, cleat_env or cleat_ends, which
-// see to it that what runs ends where it is to end: V8 itself may look for that after thousands of calls only.
+// A native function, as JavaScript calls it. It begins with cleat_this, cleat_require_args, cleat_env or cleat_ends,
+// which see to it that what runs ends where it is to end: V8 itself may look for that after thousands of calls only.
 typedef void (*CleatNative)(CleatCall* call);
 
 typedef enum CleatMemberKind {
@@ -34,12 +34,12 @@ typedef enum CleatMemberKind {
 } CleatMemberKind;
 
 enum {
-  CLEAT_STATIC = 1 << 0,     // on the interface object rather than its prototype
-  CLEAT_PROMISING = 1 << 1,  // returns a promise: what it throws becomes a rejection (Web IDL "operation steps")
-  CLEAT_UNFORGEABLE = 1 << 2,  // on every instance, and not to be changed: [LegacyUnforgeable]
-  CLEAT_UNSCOPABLE = 1 << 3,   // hidden from `with`: [Unscopable]
-  CLEAT_JSON = 1 << 4,         // an attribute that [Default] toJSON gives
-  CLEAT_ITERATES = 1 << 5,     // a method that is also there, the same function, under @@iterator
+  CLEAT_STATIC = 1 << 0,          // on the interface object rather than its prototype
+  CLEAT_PROMISING = 1 << 1,       // returns a promise: what it throws becomes a rejection (Web IDL "operation steps")
+  CLEAT_UNFORGEABLE = 1 << 2,     // on every instance, and not to be changed: [LegacyUnforgeable]
+  CLEAT_UNSCOPABLE = 1 << 3,      // hidden from `with`: [Unscopable]
+  CLEAT_JSON = 1 << 4,            // an attribute that [Default] toJSON gives
+  CLEAT_ITERATES = 1 << 5,        // a method that is also there, the same function, under @@iterator
   CLEAT_ITERATES_ASYNC = 1 << 6,  // or under @@asyncIterator
   CLEAT_DISPOSES = 1 << 7,        // the same under @@dispose: [Dispose]
   CLEAT_DISPOSES_ASYNC = 1 << 8,  // or under @@asyncDispose
@@ -86,12 +86,12 @@ enum {
   CLEAT_INDEXED = 1 << 3,              // @@iterator is that of arrays
   CLEAT_VALUE_ITERABLE = 1 << 4,       // and so are entries, forEach, keys and values: iterable<V>
   CLEAT_MAPLIKE = 1 << 5,
-  CLEAT_SETLIKE = 1 << 6,  // its entries are kept in a Set
+  CLEAT_SETLIKE = 1 << 6,                   // its entries are kept in a Set
   CLEAT_ASYNC_ITERATOR_PROTOTYPE = 1 << 7,  // of asynchronous iterators: it inherits from %AsyncIteratorPrototype%
-  CLEAT_OBSERVES = 1 << 8,             // it has attributes of type ObservableArray<T>
-  CLEAT_GLOBAL = 1 << 9,               // members are on each instance: [Global]
-  CLEAT_IMMUTABLE_PROTOTYPE = 1 << 10,  // nor can the prototype of the prototype be changed
-  CLEAT_DISPOSABLE = 1 << 11,           // a method @@dispose gives the native object back: [Dispose]
+  CLEAT_OBSERVES = 1 << 8,                  // it has attributes of type ObservableArray<T>
+  CLEAT_GLOBAL = 1 << 9,                    // members are on each instance: [Global]
+  CLEAT_IMMUTABLE_PROTOTYPE = 1 << 10,      // nor can the prototype of the prototype be changed
+  CLEAT_DISPOSABLE = 1 << 11,               // a method @@dispose gives the native object back: [Dispose]
 };
 
 struct CleatInput;
@@ -115,31 +115,32 @@ typedef struct CleatProperties {
 // An interface. Its wrapped objects belong to JavaScript: `finalize` is called once for each, when nothing can reach it
 // any more or when its runtime closes, on the JavaScript thread; it cannot touch JavaScript. NULL for nothing to do.
 //
-// An object of a class with CLEAT_DISPOSABLE is given back sooner where a script calls its [Symbol.dispose](): from then on
-// its members are TypeErrors, cleat_unwrap finds no object, and it is finalized as soon as no C can have it in its hands: at
-// once, or, where one of these has it, when that is over: a native function under way that called JavaScript, a function that
-// was dispatched and is under way, a promise that is to be settled or a [Blocking] operation of a call that was of the object
-// or was given it, and a CleatRef of its wrapper, but for weak ones. So C that keeps a native object keeps such a CleatRef,
-// and no pointer alone; and an object that holds its own wrapper is not given back before it lets go of that.
+// An object of a class with CLEAT_DISPOSABLE is given back sooner where a script calls its [Symbol.dispose](): from
+// then on its members are TypeErrors, cleat_unwrap finds no object, and it is finalized as soon as no C can have it in
+// its hands: at once, or, where one of these has it, when that is over: a native function under way that called
+// JavaScript, a function that was dispatched and is under way, a promise that is to be settled or a [Blocking]
+// operation of a call that was of the object or was given it, and a CleatRef of its wrapper, but for weak ones. So C
+// that keeps a native object keeps such a CleatRef, and no pointer alone; and an object that holds its own wrapper is
+// not given back before it lets go of that.
 typedef struct CleatClass {
   const char* name;
   const struct CleatClass* parent;  // NULL for none
-  CleatNative construct;          // NULL: `new` is a TypeError
+  CleatNative construct;            // NULL: `new` is a TypeError
   int length;                       // of the constructor
   void (*finalize)(void* object);
   const CleatMember* members;
   size_t member_count;
   const char* capability;
   unsigned flags;
-  const char* namespace_name;    // where the interface object is instead of the global object: [LegacyNamespace]
-  const char* const* aliases;    // more names of the global: [LegacyWindowAlias]
+  const char* namespace_name;  // where the interface object is instead of the global object: [LegacyNamespace]
+  const char* const* aliases;  // more names of the global: [LegacyWindowAlias]
   size_t alias_count;
   const CleatMember* factories;  // `name`, `call` and `length` of more constructors: [LegacyFactoryFunction]
   size_t factory_count;
   const CleatProperties* properties;
 
-  // Returns how many bytes `object` has outside of JavaScript's heap, for [ExternalMemory]: asked when it is wrapped, and by
-  // cleat_external_memory_changed. NULL: what the parent says, or, where no ancestor has one, nothing.
+  // Returns how many bytes `object` has outside of JavaScript's heap, for [ExternalMemory]: asked when it is wrapped,
+  // and by cleat_external_memory_changed. NULL: what the parent says, or, where no ancestor has one, nothing.
   size_t (*external_memory)(void* object);
 } CleatClass;
 
@@ -177,7 +178,8 @@ struct CleatBindings {
   size_t namespace_count;
   const CleatMember* globals;
   size_t global_count;
-  // Where `globals` or properties of the global object need one; its `capability` is that of the properties. NULL for none.
+  // Where `globals` or properties of the global object need one; its `capability` is that of the properties. NULL for
+  // none.
   const CleatClass* global_scope;
 };
 
@@ -190,11 +192,11 @@ CLEAT_EXPORT extern const CleatClass cleat_global_scope_class;
 // Holds what the arguments of one call are converted into. Declared only by glue that needs it, and then freed when the
 // block it is declared in is left: `CLEAT_FRAME(frame);`. Fields are Cleat's own.
 typedef struct CleatFrame {
-  void* blocks;             // what did not fit below
-  size_t used;              // of `space`
+  void* blocks;                    // what did not fit below
+  size_t used;                     // of `space`
   struct CleatBorrowed* borrowed;  // the buffers that arguments were converted into
-  CleatEnv* env;            // whose current frame this is, or NULL
-  struct CleatFrame* outer; // its frame before
+  CleatEnv* env;                   // whose current frame this is, or NULL
+  struct CleatFrame* outer;        // its frame before
   char space[256] __attribute__((aligned(16)));
 } CleatFrame;
 
@@ -233,8 +235,8 @@ static inline bool cleat_ends(CleatCall* call) {
 // Returns the environment of `call`, with no exception pending. [-]
 CLEAT_EXPORT CleatEnv* cleat_env(CleatCall* call);
 
-// The same, and `frame` is where cleat_allocate takes memory from until the call ends: what a hook that takes a CleatEnv
-// is called with. [-]
+// The same, and `frame` is where cleat_allocate takes memory from until the call ends: what a hook that takes a
+// CleatEnv is called with. [-]
 CLEAT_EXPORT CleatEnv* cleat_enter(CleatCall* call, CleatFrame* frame);
 
 // ARGUMENTS
@@ -257,15 +259,15 @@ CLEAT_EXPORT void* cleat_call_data(CleatCall* call);
 // Returns argument `index`; undefined where it was not given. [-]
 CLEAT_EXPORT CleatValue* cleat_arg_any(CleatCall* call, int index);
 
-// Returns the native object that `this` wraps, or throws a TypeError and returns NULL where it is not one of `type` or of
-// an interface that inherits from it. [throws]
+// Returns the native object that `this` wraps, or throws a TypeError and returns NULL where it is not one of `type` or
+// of an interface that inherits from it. [throws]
 CLEAT_EXPORT void* cleat_this(CleatCall* call, const CleatClass* type);
 
 // The same, but where it is not one nothing is thrown: [LegacyLenientThis]. [-]
 CLEAT_EXPORT void* cleat_lenient_this(CleatCall* call, const CleatClass* type);
 
-// A value on its way into C, with the path to it for messages. Every conversion of Web IDL takes one. `frame` may be NULL
-// where nothing is allocated. Fields are filled by the functions below.
+// A value on its way into C, with the path to it for messages. Every conversion of Web IDL takes one. `frame` may be
+// NULL where nothing is allocated. Fields are filled by the functions below.
 typedef struct CleatInput {
   CleatEnv* env;
   CleatFrame* frame;
@@ -274,8 +276,8 @@ typedef struct CleatInput {
   bool async;                      // `method` is its @@asyncIterator
   CleatCall* call;                 // whose argument it is part of, or NULL
   const struct CleatInput* outer;  // the value it is part of, or NULL
-  const char* member;              // the dictionary member it is; without `outer` and `call`, what it is called; or NULL
-  size_t index;                    // the element or, without `outer`, the argument it is (SIZE_MAX: what is assigned)
+  const char* member;  // the dictionary member it is; without `outer` and `call`, what it is called; or NULL
+  size_t index;        // the element or, without `outer`, the argument it is (SIZE_MAX: what is assigned)
 } CleatInput;
 
 // Returns argument `index` as an input. [-]
@@ -292,12 +294,12 @@ CLEAT_EXPORT bool cleat_arg_boolean(CleatCall* call, int index, bool* out);
 CLEAT_EXPORT bool cleat_input_boolean(const CleatInput* input, bool* out);
 
 // 3.2.4 integer types: modulo 2^n, with [Clamp], with [EnforceRange] [js]
-#define CLEAT_INTEGER_CONVERSIONS(name, type)                                                       \
-  CLEAT_EXPORT bool cleat_arg_##name(CleatCall* call, int index, type* out);                        \
-  CLEAT_EXPORT bool cleat_arg_##name##_clamp(CleatCall* call, int index, type* out);                \
-  CLEAT_EXPORT bool cleat_arg_##name##_enforce_range(CleatCall* call, int index, type* out);        \
-  CLEAT_EXPORT bool cleat_input_##name(const CleatInput* input, type* out);                         \
-  CLEAT_EXPORT bool cleat_input_##name##_clamp(const CleatInput* input, type* out);                 \
+#define CLEAT_INTEGER_CONVERSIONS(name, type)                                                \
+  CLEAT_EXPORT bool cleat_arg_##name(CleatCall* call, int index, type* out);                 \
+  CLEAT_EXPORT bool cleat_arg_##name##_clamp(CleatCall* call, int index, type* out);         \
+  CLEAT_EXPORT bool cleat_arg_##name##_enforce_range(CleatCall* call, int index, type* out); \
+  CLEAT_EXPORT bool cleat_input_##name(const CleatInput* input, type* out);                  \
+  CLEAT_EXPORT bool cleat_input_##name##_clamp(const CleatInput* input, type* out);          \
   CLEAT_EXPORT bool cleat_input_##name##_enforce_range(const CleatInput* input, type* out)
 CLEAT_INTEGER_CONVERSIONS(byte, int8_t);
 CLEAT_INTEGER_CONVERSIONS(octet, uint8_t);
@@ -380,8 +382,8 @@ CLEAT_EXPORT bool cleat_input_is_object(const CleatInput* input);
 CLEAT_EXPORT bool cleat_input_is_function(const CleatInput* input);
 CLEAT_EXPORT bool cleat_input_is_interface(const CleatInput* input, const CleatClass* type);
 
-// Gets the method @@iterator of an object: `found.method` is it, or NULL where there is none. The conversion to a sequence
-// that follows, of `found`, does not get it again. [js]
+// Gets the method @@iterator of an object: `found.method` is it, or NULL where there is none. The conversion to a
+// sequence that follows, of `found`, does not get it again. [js]
 CLEAT_EXPORT bool cleat_input_find_iterator(const CleatInput* input, CleatInput* found);
 
 // The same of the method @@asyncIterator, or, where there is none, @@iterator, for the conversion to an async sequence.
@@ -398,8 +400,8 @@ CLEAT_EXPORT bool cleat_input_is_null(const CleatInput* input);
 CLEAT_EXPORT bool cleat_input_is_exactly_null(const CleatInput* input);
 
 // 3.2.17 dictionary types. cleat_input_dictionary throws a TypeError for what is neither undefined, null nor an object.
-// cleat_input_member gets one member, in the order of the standard: it stores an input, and stores in `present` whether the
-// member is there; `required` makes a missing one a TypeError. [js]
+// cleat_input_member gets one member, in the order of the standard: it stores an input, and stores in `present` whether
+// the member is there; `required` makes a missing one a TypeError. [js]
 CLEAT_EXPORT bool cleat_input_dictionary(const CleatInput* input);
 
 // For one that contains others of its type: a RangeError where they are nested deeper than the stack can take. [throws]
@@ -427,12 +429,12 @@ typedef struct CleatIteration {
   size_t capacity;
   bool failed;
 } CleatIteration;
-CLEAT_EXPORT bool cleat_iterate(const CleatInput* input, size_t element_size, CleatIteration* iteration);         // [js]
-CLEAT_EXPORT bool cleat_iterate_next(CleatIteration* iteration);                                                  // [js]
-CLEAT_EXPORT bool cleat_iterate_end(CleatIteration* iteration, void** items, size_t* length);                     // [-]
+CLEAT_EXPORT bool cleat_iterate(const CleatInput* input, size_t element_size, CleatIteration* iteration);  // [js]
+CLEAT_EXPORT bool cleat_iterate_next(CleatIteration* iteration);                                           // [js]
+CLEAT_EXPORT bool cleat_iterate_end(CleatIteration* iteration, void** items, size_t* length);              // [-]
 
-// 3.2.23 records: the own enumerable properties in order, into memory of the frame. An entry is a struct that begins with
-// its key, a CleatString.
+// 3.2.23 records: the own enumerable properties in order, into memory of the frame. An entry is a struct that begins
+// with its key, a CleatString.
 //
 //   CleatRecording recording;
 //   if (!cleat_record(input, sizeof(CleatLongRecordEntry), &recording)) return false;
@@ -455,10 +457,10 @@ typedef struct CleatRecording {
   size_t length;
   bool failed;
 } CleatRecording;
-CLEAT_EXPORT bool cleat_record(const CleatInput* input, size_t entry_size, CleatRecording* recording);            // [js]
-CLEAT_EXPORT bool cleat_record_next(CleatRecording* recording);                                                   // [js]
-CLEAT_EXPORT bool cleat_record_value(CleatRecording* recording, CleatString key);                                 // [js]
-CLEAT_EXPORT bool cleat_record_end(CleatRecording* recording, void** items, size_t* length);                      // [-]
+CLEAT_EXPORT bool cleat_record(const CleatInput* input, size_t entry_size, CleatRecording* recording);  // [js]
+CLEAT_EXPORT bool cleat_record_next(CleatRecording* recording);                                         // [js]
+CLEAT_EXPORT bool cleat_record_value(CleatRecording* recording, CleatString key);                       // [js]
+CLEAT_EXPORT bool cleat_record_end(CleatRecording* recording, void** items, size_t* length);            // [-]
 
 // Throws a TypeError or RangeError whose message names the member called, the argument and the path to the value:
 // "Failed to execute 'resize' on 'Canvas': member 'width' of argument 1 <text>." [throws]
@@ -485,8 +487,8 @@ CLEAT_SEQUENCE(CleatDoubleSequence, double);
 CLEAT_SEQUENCE(CleatStringSequence, CleatString);
 CLEAT_SEQUENCE(CleatValueSequence, CleatValue*);
 
-// sequence<double> and sequence<unrestricted double>, in one go where a script could not tell. The memory is the frame's.
-// [js]
+// sequence<double> and sequence<unrestricted double>, in one go where a script could not tell. The memory is the
+// frame's. [js]
 CLEAT_EXPORT bool cleat_input_double_sequence(const CleatInput* input, CleatDoubleSequence* out);
 CLEAT_EXPORT bool cleat_input_unrestricted_double_sequence(const CleatInput* input, CleatDoubleSequence* out);
 
@@ -517,10 +519,10 @@ CLEAT_OPTIONAL(CleatOptionalFloat, float);
 CLEAT_OPTIONAL(CleatOptionalDouble, double);
 CLEAT_OPTIONAL(CleatOptionalString, CleatString);
 
-// BUFFERS, 3.2.25: the bytes of an ArrayBuffer or a view of one, in place. `length` counts elements, and is 0 for a buffer
-// that was detached. As an argument, `data` is valid until JavaScript runs again, and so for the whole of a call that
-// calls nothing back. As a result, one with a `value` is that object; without, a new one with a copy of the bytes; and where
-// `data` is NULL too, null. In a [Blocking] operation the bytes are copies.
+// BUFFERS, 3.2.25: the bytes of an ArrayBuffer or a view of one, in place. `length` counts elements, and is 0 for a
+// buffer that was detached. As an argument, `data` is valid until JavaScript runs again, and so for the whole of a call
+// that calls nothing back. As a result, one with a `value` is that object; without, a new one with a copy of the bytes;
+// and where `data` is NULL too, null. In a [Blocking] operation the bytes are copies.
 #define CLEAT_BUFFER(name, type) \
   typedef struct name {          \
     type* data;                  \
@@ -534,13 +536,13 @@ enum {
   CLEAT_ALLOW_RESIZABLE = 1 << 1,
 };
 
-// cleat_input_x and cleat_arg_x convert, and throw a TypeError for other objects [throws]; cleat_from_x makes the result,
-// cleat_take_x one that takes the memory over, without a copy where the engine can, and has `release` called with it, on any
-// thread. [throws]
-#define CLEAT_BUFFER_CONVERSIONS(name, type)                                                                          \
-  CLEAT_EXPORT bool cleat_arg_##name(CleatCall* call, int index, CleatFrame* frame, unsigned allowed, type* out);     \
-  CLEAT_EXPORT bool cleat_input_##name(const CleatInput* input, unsigned allowed, type* out);                         \
-  CLEAT_EXPORT CleatValue* cleat_from_##name(CleatEnv* env, type value);                                              \
+// cleat_input_x and cleat_arg_x convert, and throw a TypeError for other objects [throws]; cleat_from_x makes the
+// result, cleat_take_x one that takes the memory over, without a copy where the engine can, and has `release` called
+// with it, on any thread. [throws]
+#define CLEAT_BUFFER_CONVERSIONS(name, type)                                                                      \
+  CLEAT_EXPORT bool cleat_arg_##name(CleatCall* call, int index, CleatFrame* frame, unsigned allowed, type* out); \
+  CLEAT_EXPORT bool cleat_input_##name(const CleatInput* input, unsigned allowed, type* out);                     \
+  CLEAT_EXPORT CleatValue* cleat_from_##name(CleatEnv* env, type value);                                          \
   CLEAT_EXPORT CleatValue* cleat_take_##name(CleatEnv* env, type value, void (*release)(void* data))
 CLEAT_BUFFER(CleatArrayBuffer, uint8_t);
 CLEAT_BUFFER(CleatSharedArrayBuffer, uint8_t);
@@ -610,13 +612,13 @@ CLEAT_EXPORT bool cleat_copy_buffer(CleatFrame* frame, void* buffer, size_t elem
 
 // RESULTS. Each is the result of the call; without one it is undefined.
 
-CLEAT_EXPORT void cleat_return_boolean(CleatCall* call, bool value);                     // [-]
-CLEAT_EXPORT void cleat_return_long(CleatCall* call, int32_t value);                     // [-] and smaller signed types
-CLEAT_EXPORT void cleat_return_unsigned_long(CleatCall* call, uint32_t value);           // [-] and smaller unsigned types
-CLEAT_EXPORT void cleat_return_long_long(CleatCall* call, int64_t value);                // [-] the nearest Number
-CLEAT_EXPORT void cleat_return_unsigned_long_long(CleatCall* call, uint64_t value);      // [-] the nearest Number
-CLEAT_EXPORT void cleat_return_double(CleatCall* call, double value);                    // [-] and every float type
-CLEAT_EXPORT void cleat_return_null(CleatCall* call);                                    // [-]
+CLEAT_EXPORT void cleat_return_boolean(CleatCall* call, bool value);                 // [-]
+CLEAT_EXPORT void cleat_return_long(CleatCall* call, int32_t value);                 // [-] and smaller signed types
+CLEAT_EXPORT void cleat_return_unsigned_long(CleatCall* call, uint32_t value);       // [-] and smaller unsigned types
+CLEAT_EXPORT void cleat_return_long_long(CleatCall* call, int64_t value);            // [-] the nearest Number
+CLEAT_EXPORT void cleat_return_unsigned_long_long(CleatCall* call, uint64_t value);  // [-] the nearest Number
+CLEAT_EXPORT void cleat_return_double(CleatCall* call, double value);                // [-] and every float type
+CLEAT_EXPORT void cleat_return_null(CleatCall* call);                                // [-]
 
 // WTF-8 (of a ByteString: bytes). NULL `data` is null. [throws: too long]
 CLEAT_EXPORT void cleat_return_string(CleatCall* call, CleatString value);
@@ -627,8 +629,8 @@ CLEAT_EXPORT void cleat_return_c_string(CleatCall* call, const char* value);
 // The string of enumerator `value`; a TypeError when it is none. [throws]
 CLEAT_EXPORT void cleat_return_enum(CleatCall* call, const CleatEnum* type, int value);
 
-// The wrapper of `object`, which is made on first use and then stays the same for as long as either lives. NULL is null;
-// where the IDL type is not nullable, glue calls cleat_return_object_required: NULL throws. [throws]
+// The wrapper of `object`, which is made on first use and then stays the same for as long as either lives. NULL is
+// null; where the IDL type is not nullable, glue calls cleat_return_object_required: NULL throws. [throws]
 CLEAT_EXPORT void cleat_return_object(CleatCall* call, const CleatClass* type, void* object);
 CLEAT_EXPORT void cleat_return_object_required(CleatCall* call, const CleatClass* type, void* object);
 
@@ -664,8 +666,8 @@ typedef enum CleatIteratorKind {
   CLEAT_ENTRIES,
 } CleatIteratorKind;
 
-// Returns a new iterator over `this`; the call of `forEach`; and what an iterator class has as the call of `next` and to
-// finalize its objects. [js]
+// Returns a new iterator over `this`; the call of `forEach`; and what an iterator class has as the call of `next` and
+// to finalize its objects. [js]
 CLEAT_EXPORT void cleat_return_iterator(CleatCall* call, const CleatPairs* pairs, CleatIteratorKind kind);
 CLEAT_EXPORT void cleat_for_each_pair(CleatCall* call, const CleatPairs* pairs);
 CLEAT_EXPORT void cleat_iterator_next(CleatCall* call);
@@ -705,8 +707,8 @@ typedef struct CleatObservable {
   const char* key;         // "Interface.attribute"
   // Converts a value to T and back; NULL, and an exception.
   CleatValue* (*convert)(CleatEnv* env, const CleatInput* input);
-  // Call the hooks, with a converted value: one that is about to be put at `index`, or to be taken from there. False, and
-  // an exception, leave the array as it is.
+  // Call the hooks, with a converted value: one that is about to be put at `index`, or to be taken from there. False,
+  // and an exception, leave the array as it is.
   bool (*set)(CleatEnv* env, void* object, size_t index, const CleatInput* value);
   bool (*remove)(CleatEnv* env, void* object, size_t index, const CleatInput* value);
 } CleatObservable;
@@ -715,17 +717,17 @@ typedef struct CleatObservable {
 CLEAT_EXPORT void cleat_return_observable(CleatCall* call, const CleatObservable* type);
 CLEAT_EXPORT void cleat_assign_observable(CleatCall* call, const CleatObservable* type);
 
-// Change the array of `object` from C, and call no hook: the typed functions of generated headers call these. False where an
-// exception is pending. [throws]
+// Change the array of `object` from C, and call no hook: the typed functions of generated headers call these. False
+// where an exception is pending. [throws]
 CLEAT_EXPORT bool cleat_observable_append(CleatEnv* env, const CleatObservable* type, void* object, CleatValue* value);
 CLEAT_EXPORT bool cleat_observable_clear(CleatEnv* env, const CleatObservable* type, void* object);
 
 // SPECIAL ATTRIBUTES
 
 // [SameObject], FrozenArray<T>, Promise<T>: what was given once is given again. cleat_return_cached returns whether a
-// result is kept under `key`, which then is the result of the call; cleat_cache_result keeps the result of the call, unless
-// something is pending; cleat_forget_result gives it up, so that the getter's hook is called anew. It is kept by `this`, a
-// wrapper of `type`, or, where `type` is NULL, by the global object. [throws]
+// result is kept under `key`, which then is the result of the call; cleat_cache_result keeps the result of the call,
+// unless something is pending; cleat_forget_result gives it up, so that the getter's hook is called anew. It is kept by
+// `this`, a wrapper of `type`, or, where `type` is NULL, by the global object. [throws]
 CLEAT_EXPORT bool cleat_return_cached(CleatCall* call, const CleatClass* type, const char* key);
 CLEAT_EXPORT void cleat_cache_result(CleatCall* call, const CleatClass* type, const char* key);
 CLEAT_EXPORT void cleat_forget_result(CleatEnv* env, const CleatClass* type, void* object, const char* key);
@@ -741,28 +743,29 @@ CLEAT_EXPORT void cleat_replace(CleatCall* call, const char* name);
 CLEAT_EXPORT void cleat_return_json(CleatCall* call, const CleatClass* type);
 
 // The same values, as parts of greater ones.
-CLEAT_EXPORT CleatValue* cleat_long_long(CleatEnv* env, int64_t value);                                     // [-]
-CLEAT_EXPORT CleatValue* cleat_unsigned_long_long(CleatEnv* env, uint64_t value);                           // [-]
-CLEAT_EXPORT CleatValue* cleat_double_array(CleatEnv* env, CleatDoubleSequence value);                      // [throws]
+CLEAT_EXPORT CleatValue* cleat_long_long(CleatEnv* env, int64_t value);                 // [-]
+CLEAT_EXPORT CleatValue* cleat_unsigned_long_long(CleatEnv* env, uint64_t value);       // [-]
+CLEAT_EXPORT CleatValue* cleat_double_array(CleatEnv* env, CleatDoubleSequence value);  // [throws]
 CLEAT_EXPORT CleatValue* cleat_freeze(CleatEnv* env, CleatValue* array);  // returns it; NULL for NULL         [throws]
-CLEAT_EXPORT CleatValue* cleat_byte_string(CleatEnv* env, CleatString value);                               // [throws]
-CLEAT_EXPORT CleatValue* cleat_string16(CleatEnv* env, CleatString16 value);                                // [throws]
-CLEAT_EXPORT CleatValue* cleat_bigint(CleatEnv* env, CleatBigInt value);                                    // [throws]
-CLEAT_EXPORT CleatValue* cleat_enum(CleatEnv* env, const CleatEnum* type, int value);                       // [throws]
-CLEAT_EXPORT CleatValue* cleat_wrap(CleatEnv* env, const CleatClass* type, void* object);                   // [throws]
+CLEAT_EXPORT CleatValue* cleat_byte_string(CleatEnv* env, CleatString value);                       // [throws]
+CLEAT_EXPORT CleatValue* cleat_string16(CleatEnv* env, CleatString16 value);                        // [throws]
+CLEAT_EXPORT CleatValue* cleat_bigint(CleatEnv* env, CleatBigInt value);                            // [throws]
+CLEAT_EXPORT CleatValue* cleat_enum(CleatEnv* env, const CleatEnum* type, int value);               // [throws]
+CLEAT_EXPORT CleatValue* cleat_wrap(CleatEnv* env, const CleatClass* type, void* object);           // [throws]
 CLEAT_EXPORT CleatValue* cleat_wrap_required(CleatEnv* env, const CleatClass* type, void* object);  // an Error for NULL
-CLEAT_EXPORT CleatValue* cleat_dictionary(CleatEnv* env, const CleatDictionary* type,
-                                          CleatValue* const* members);  // an object without those that are NULL [throws]
-CLEAT_EXPORT bool cleat_define_entry(CleatEnv* env, CleatValue* object, CleatValue* key, CleatValue* value);  // [throws]
-CLEAT_EXPORT bool cleat_define(CleatEnv* env, CleatValue* object, const char* key, CleatValue* value);      // [throws]
+// An object without the members that are NULL; and a property of an object. [throws]
+CLEAT_EXPORT CleatValue* cleat_dictionary(CleatEnv* env, const CleatDictionary* type, CleatValue* const* members);
+CLEAT_EXPORT bool cleat_define_entry(CleatEnv* env, CleatValue* object, CleatValue* key, CleatValue* value);
+CLEAT_EXPORT bool cleat_define(CleatEnv* env, CleatValue* object, const char* key, CleatValue* value);
 
-// Returns the native object that `value` wraps, or NULL, with nothing thrown, when it is not one of `type`, or was disposed.
+// Returns the native object that `value` wraps, or NULL, with nothing thrown, when it is not one of `type`, or was
+// disposed.
 // [-]
 CLEAT_EXPORT void* cleat_unwrap(CleatEnv* env, CleatValue* value, const CleatClass* type);
 
-// Asks [ExternalMemory] of `object` again, and counts what it says: the function foo_external_memory_changed of generated
-// headers calls this. Throws a RangeError, and counts what it did before, where the limit of external memory does not allow it.
-// True, too, for an object that has no wrapper, which is asked when it gets one. [throws]
+// Asks [ExternalMemory] of `object` again, and counts what it says: the function foo_external_memory_changed of
+// generated headers calls this. Throws a RangeError, and counts what it did before, where the limit of external memory
+// does not allow it. True, too, for an object that has no wrapper, which is asked when it gets one. [throws]
 CLEAT_EXPORT bool cleat_external_memory_changed(CleatEnv* env, const CleatClass* type, void* object);
 
 // Keeps `value` as long as JavaScript keeps `owner`, a native object of `type`, and until cleat_ref_free; owned. Where
@@ -778,8 +781,8 @@ CLEAT_EXPORT CleatRef* cleat_hold_in(CleatEnv* env, const CleatClass* type, void
 // As an argument it is borrowed and costs nothing; x_retain gives one that is kept, x_release gives it back. What a
 // kept one refers to is not collected until then: also the object that keeps it, where the function refers to that,
 // so that a release in its finalizer would never come; cleat_hold_in of its cleat_callback_value is for that. To call a
-// kept one from another thread, take the runtime (cleat_runtime) and a reference to it (cleat_retain) where the callback
-// is kept, and have it called on the JavaScript thread:
+// kept one from another thread, take the runtime (cleat_runtime) and a reference to it (cleat_retain) where the
+// callback is kept, and have it called on the JavaScript thread:
 //
 //   static void tell(CleatEnv* env, void* data) { listener_call(env, data); }
 //   cleat_dispatch(runtime, tell, listener, NULL);
@@ -797,15 +800,16 @@ CLEAT_EXPORT CleatCallback* cleat_callback_retain(CleatEnv* env, const CleatCall
 // Frees a kept copy. Any thread, also after the runtime closed. [-]
 CLEAT_EXPORT void cleat_callback_release(CleatCallback* callback);
 
-// Web IDL "invoke a callback function": calls it with `receiver` as `this` (NULL: undefined) and stores its result as an
-// input, for the conversion that follows. [js]
+// Web IDL "invoke a callback function": calls it with `receiver` as `this` (NULL: undefined) and stores its result as
+// an input, for the conversion that follows. [js]
 CLEAT_EXPORT bool cleat_callback_call(CleatEnv* env, const CleatCallback* callback, CleatValue* receiver, size_t count,
                                       CleatValue* const* arguments, CleatInput* result);
 
 // 3.2.16 callback interface types: a TypeError for what is no object. [throws]
 CLEAT_EXPORT bool cleat_input_callback_interface(const CleatInput* input, CleatCallback* out);
 
-// Web IDL "call a user object's operation": the same, of an object that has a method `operation`, whose `this` it then is. [js]
+// Web IDL "call a user object's operation": the same, of an object that has a method `operation`, whose `this` it then
+// is. [js]
 CLEAT_EXPORT bool cleat_callback_call_operation(CleatEnv* env, const CleatCallback* callback, const char* operation,
                                                 CleatValue* receiver, size_t count, CleatValue* const* arguments,
                                                 CleatInput* result);
@@ -819,10 +823,10 @@ CLEAT_EXPORT bool cleat_callback_call_promise(CleatEnv* env, const CleatCallback
 // The function itself. [-]
 CLEAT_EXPORT CleatValue* cleat_callback_value(CleatEnv* env, const CleatCallback* callback);
 
-// PROMISES. A promise that C settles: once, from any thread, at any time. When the runtime closes first, it is rejected with
-// an Error named "AbortError", and settling it does nothing any more; it must be settled all the same, since that is what
-// frees it. Settling twice aborts, where the first settlement has not reached JavaScript yet; later it is undefined, as of
-// any pointer that was freed.
+// PROMISES. A promise that C settles: once, from any thread, at any time. When the runtime closes first, it is rejected
+// with an Error named "AbortError", and settling it does nothing any more; it must be settled all the same, since that
+// is what frees it. Settling twice aborts, where the first settlement has not reached JavaScript yet; later it is
+// undefined, as of any pointer that was freed.
 //
 // Until it is settled, or the runtime closes, the receiver and the arguments of the call are kept from being collected,
 // and so the native objects they wrap. Not kept are what a sequence or a dictionary contained, once a script has taken
@@ -832,12 +836,13 @@ typedef struct CleatPromise CleatPromise;
 // Returns a new promise, whose JavaScript side is the result of `call`. NULL when it cannot be made. [throws]
 CLEAT_EXPORT CleatPromise* cleat_return_promise(CleatCall* call);
 
-// The same of a property of `object`, a native object of `type`, that is read or written: stores the promise's JavaScript
-// side in `value`. [throws]
-CLEAT_EXPORT CleatPromise* cleat_property_promise(CleatEnv* env, const CleatClass* type, void* object, CleatValue** value);
+// The same of a property of `object`, a native object of `type`, that is read or written: stores the promise's
+// JavaScript side in `value`. [throws]
+CLEAT_EXPORT CleatPromise* cleat_property_promise(CleatEnv* env, const CleatClass* type, void* object,
+                                                  CleatValue** value);
 
-// What glue calls before and after a hook that may throw. Where it threw, what it threw is the result of the call, and the
-// promise is settled if the hook has not done so. [-]
+// What glue calls before and after a hook that may throw. Where it threw, what it threw is the result of the call, and
+// the promise is settled if the hook has not done so. [-]
 CLEAT_EXPORT void cleat_promise_enter(CleatPromise* promise);
 CLEAT_EXPORT void cleat_promise_leave(CleatEnv* env, CleatPromise* promise);
 
@@ -850,26 +855,26 @@ CLEAT_EXPORT void cleat_promise_leave(CleatEnv* env, CleatPromise* promise);
 typedef struct CleatAbortSignal CleatAbortSignal;
 CLEAT_EXPORT bool cleat_promise_follow(CleatPromise* promise, CleatAbortSignal* signal);
 
-// Has cancelled(data) called, once, when nobody waits for `promise` any more: a signal has aborted, or the runtime closes.
-// It is called on the JavaScript thread, or here, where that has happened already; it uses no JavaScript, and may settle
-// the promise. It is not called once that is settled: settling it on another thread waits while it is being called,
-// so that what `data` points to may be freed afterwards. Any thread; once, before the promise is settled.
+// Has cancelled(data) called, once, when nobody waits for `promise` any more: a signal has aborted, or the runtime
+// closes. It is called on the JavaScript thread, or here, where that has happened already; it uses no JavaScript, and
+// may settle the promise. It is not called once that is settled: settling it on another thread waits while it is being
+// called, so that what `data` points to may be freed afterwards. Any thread; once, before the promise is settled.
 CLEAT_EXPORT void cleat_promise_on_cancel(CleatPromise* promise, void (*cancelled)(void* data), void* data);
 
 // Returns whether that has happened. Any thread, until the promise is settled. [-]
 CLEAT_EXPORT bool cleat_promise_is_cancelled(const CleatPromise* promise);
 
-// What is made into the value of the promise, on the JavaScript thread, from a copy of `size` bytes that was taken when the
-// promise was resolved. It then frees what those bytes own.
+// What is made into the value of the promise, on the JavaScript thread, from a copy of `size` bytes that was taken when
+// the promise was resolved. It then frees what those bytes own.
 typedef CleatValue* (*CleatResolution)(CleatEnv* env, void* copy);
 
-// Resolves `promise`: `make` is given a copy of the `size` bytes at `value`; `discard` is called with it instead, where the
-// runtime closed first (may be NULL). Any thread. The typed functions of generated headers call this.
+// Resolves `promise`: `make` is given a copy of the `size` bytes at `value`; `discard` is called with it instead, where
+// the runtime closed first (may be NULL). Any thread. The typed functions of generated headers call this.
 CLEAT_EXPORT void cleat_promise_resolve(CleatPromise* promise, CleatResolution make, const void* value, size_t size,
                                         void (*discard)(void* copy));
 
-// The same at once, on the JavaScript thread of the promise's runtime, with what belongs to that: `value` is only borrowed.
-// Where an exception is pending, the promise is rejected with an Error instead. [js]
+// The same at once, on the JavaScript thread of the promise's runtime, with what belongs to that: `value` is only
+// borrowed. Where an exception is pending, the promise is rejected with an Error instead. [js]
 CLEAT_EXPORT void cleat_promise_resolve_here(CleatEnv* env, CleatPromise* promise, CleatResolution make,
                                              const void* value);
 
@@ -882,26 +887,28 @@ CLEAT_EXPORT void cleat_promise_reject(CleatPromise* promise, CleatThrowKind kin
 CLEAT_EXPORT void cleat_promise_reject_v(CleatPromise* promise, CleatThrowKind kind, const char* format,
                                          va_list arguments);
 
-// Rejects with a value, such as what a step of an iteration was rejected with: a typed promise is cast to its CleatPromise. On
-// the JavaScript thread.
+// Rejects with a value, such as what a step of an iteration was rejected with: a typed promise is cast to its
+// CleatPromise. On the JavaScript thread.
 CLEAT_EXPORT void cleat_promise_reject_value(CleatEnv* env, CleatPromise* promise, CleatValue* reason);
 
 // ASYNCHRONOUS ITERABLES
 
 // async_iterable<V> or async_iterable<K, V> of an interface. What the program has of one iteration, its iterator, is
-// finalized once, when JavaScript has no use for it any more or the runtime closes. Calls of `next` and `return` wait for each
-// other, as the standard says.
+// finalized once, when JavaScript has no use for it any more or the runtime closes. Calls of `next` and `return` wait
+// for each other, as the standard says.
 typedef struct CleatAsyncIterable {
   const CleatClass* type;      // of what is iterated over
   const CleatClass* iterator;  // of the iterators; its members are `next` and, where `leave` is not NULL, `return`
-  // Gives the next value: resolves `promise`, now or later, with what cleat_next_value makes, or with undefined at the end.
+  // Gives the next value: resolves `promise`, now or later, with what cleat_next_value makes, or with undefined at the
+  // end.
   void (*next)(CleatEnv* env, void* object, void* iterator, CleatPromise* promise);
   // JavaScript leaves the iteration before its end: "asynchronous iterator return". NULL for nothing to do.
   void (*leave)(CleatEnv* env, void* object, void* iterator, CleatValue* value, CleatPromise* promise);
   void (*finalize)(void* iterator);
 } CleatAsyncIterable;
 
-// Makes `iterator` an iteration over `this`, the result of the call; NULL throws, where nothing is pending yet. [throws]
+// Makes `iterator` an iteration over `this`, the result of the call; NULL throws, where nothing is pending yet.
+// [throws]
 CLEAT_EXPORT void cleat_return_async_iterator(CleatCall* call, const CleatAsyncIterable* type, CleatIteratorKind kind,
                                               void* iterator);
 
@@ -915,13 +922,14 @@ CLEAT_EXPORT CleatValue* cleat_next_value(CleatEnv* env, CleatValue* key, CleatV
 
 // ASYNC SEQUENCES
 
-// 3.2.22 async_sequence<T>: what a script gives to be iterated over asynchronously. It is borrowed, and nothing has been asked of
-// it yet but its method. As a result, `object` alone counts. Each async sequence type of the IDL is a struct of its own.
-#define CLEAT_ASYNC_SEQUENCE(name)                                     \
-  typedef struct name {                                                \
-    CleatValue* object; /* NULL for none */                            \
-    CleatValue* method; /* its @@asyncIterator, or its @@iterator */   \
-    bool sync;          /* whether `method` is its @@iterator */       \
+// 3.2.22 async_sequence<T>: what a script gives to be iterated over asynchronously. It is borrowed, and nothing has
+// been asked of it yet but its method. As a result, `object` alone counts. Each async sequence type of the IDL is a
+// struct of its own.
+#define CLEAT_ASYNC_SEQUENCE(name)                                   \
+  typedef struct name {                                              \
+    CleatValue* object; /* NULL for none */                          \
+    CleatValue* method; /* its @@asyncIterator, or its @@iterator */ \
+    bool sync;          /* whether `method` is its @@iterator */     \
   } name
 CLEAT_ASYNC_SEQUENCE(CleatAsyncSequence);
 
@@ -936,7 +944,7 @@ typedef enum CleatStep {
   CLEAT_STEP_VALUE,
   CLEAT_STEP_END,     // there are no more values
   CLEAT_STEP_ERROR,   // it was rejected, with a reason, or the value is not of the type
-  CLEAT_STEP_CLOSED,  // nothing will come: the runtime closes, or what was waited for is gone. There is no CleatEnv then
+  CLEAT_STEP_CLOSED,  // nothing will come: the runtime closes, or what was waited for is gone; there is no CleatEnv
 } CleatStep;
 
 // A type of values: how one is read into `size` bytes, and how a function of the program's is called with it.
@@ -953,24 +961,26 @@ typedef struct CleatStepType {
 CLEAT_EXPORT CleatAsyncIteration* cleat_async_sequence_open(CleatEnv* env, const CleatAsyncSequence* sequence);
 CLEAT_EXPORT void cleat_async_iteration_release(CleatAsyncIteration* iteration);
 
-// Asks for the next value: has `stepped` called once, on the JavaScript thread, after this has returned. The iteration may be
-// released meanwhile. What `stepped` throws is reported as uncaught. False, and `stepped` not called, when it throws. [js]
+// Asks for the next value: has `stepped` called once, on the JavaScript thread, after this has returned. The iteration
+// may be released meanwhile. What `stepped` throws is reported as uncaught. False, and `stepped` not called, when it
+// throws. [js]
 CLEAT_EXPORT bool cleat_async_iteration_next(CleatEnv* env, CleatAsyncIteration* iteration, const CleatStepType* type,
                                              void (*stepped)(void), void* data);
 
-// Leaves the iteration before its end: calls the script's `return`, where there is one, with `reason` (NULL: undefined), and
-// has `returned` (may be NULL) called once, with CLEAT_STEP_END when that is done. [js]
+// Leaves the iteration before its end: calls the script's `return`, where there is one, with `reason` (NULL:
+// undefined), and has `returned` (may be NULL) called once, with CLEAT_STEP_END when that is done. [js]
 typedef void CleatReturned(CleatEnv* env, void* data, CleatStep step, CleatValue* reason);
 CLEAT_EXPORT bool cleat_async_iteration_return(CleatEnv* env, CleatAsyncIteration* iteration, CleatValue* reason,
                                                CleatReturned* returned, void* data);
 
-// PROMISES OF JAVASCRIPT, as arguments and results of callbacks: a new promise that is resolved with the value, which may be a
-// promise itself. [js]
+// PROMISES OF JAVASCRIPT, as arguments and results of callbacks: a new promise that is resolved with the value, which
+// may be a promise itself. [js]
 CLEAT_EXPORT bool cleat_input_promise(const CleatInput* input, CleatValue** out);
 
-// Has `settled` called once: on the JavaScript thread, with no JavaScript under way, when `promise` has settled, with the value
-// it was fulfilled with or the reason it was rejected for; or with `env` and `result` NULL when it never will: it was collected,
-// or the runtime closes. What `settled` throws is reported as uncaught. False, and `settled` not called, when it throws. [js]
+// Has `settled` called once: on the JavaScript thread, with no JavaScript under way, when `promise` has settled, with
+// the value it was fulfilled with or the reason it was rejected for; or with `env` and `result` NULL when it never
+// will: it was collected, or the runtime closes. What `settled` throws is reported as uncaught. False, and `settled`
+// not called, when it throws. [js]
 CLEAT_EXPORT bool cleat_promise_then(CleatEnv* env, CleatValue* promise,
                                      void (*settled)(CleatEnv* env, void* data, bool fulfilled, CleatValue* result),
                                      void* data);
@@ -984,35 +994,35 @@ CLEAT_EXPORT void cleat_thrower_throw(CleatThrower* thrower, CleatThrowKind kind
     CLEAT_PRINTF(3, 4);
 
 // Returns whether nobody waits for the operation any more: an AbortSignal among its arguments has aborted, which has
-// rejected its promise, or the runtime closes, which waits for the hook. On the thread of the hook, which does well to look
-// from time to time.
+// rejected its promise, or the runtime closes, which waits for the hook. On the thread of the hook, which does well to
+// look from time to time.
 CLEAT_EXPORT bool cleat_thrower_is_cancelled(const CleatThrower* thrower);
 
 // One blocking operation. Glue embeds it first in a struct with the arguments and the result. Until it has ended, the
 // receiver and the arguments of the call are kept from being collected, and so the native objects they wrap. When the
-// runtime closes first, its promise is rejected with an Error named "AbortError"; a job that no thread has begun is then
-// cancelled, and another one is waited for.
+// runtime closes first, its promise is rejected with an Error named "AbortError"; a job that no thread has begun is
+// then cancelled, and another one is waited for.
 typedef struct CleatJob {
   CleatFrame* frame;  // what the arguments are converted into; lives as long as the job
   CleatThrower* thrower;
 } CleatJob;
 
 typedef struct CleatJobType {
-  size_t size;                                      // of the struct that embeds the job
-  void (*run)(CleatJob* job);                       // on a thread of the pool: calls the hook
-  CleatValue* (*make)(CleatEnv* env, CleatJob* job);// on the JavaScript thread: makes the value
-  void (*free)(CleatJob* job);                      // frees what the result owns, after `make` or instead, unless the
-                                                    // hook threw or never ran; NULL for nothing
+  size_t size;                                        // of the struct that embeds the job
+  void (*run)(CleatJob* job);                         // on a thread of the pool: calls the hook
+  CleatValue* (*make)(CleatEnv* env, CleatJob* job);  // on the JavaScript thread: makes the value
+  void (*free)(CleatJob* job);                        // frees what the result owns, after `make` or instead, unless the
+                                                      // hook threw or never ran; NULL for nothing
 } CleatJobType;
 
-// Returns a zeroed job to convert the arguments into, or throws and returns NULL. It is started by cleat_job_start, which
-// makes its promise the result of the call, or thrown away by cleat_job_free. [throws]
+// Returns a zeroed job to convert the arguments into, or throws and returns NULL. It is started by cleat_job_start,
+// which makes its promise the result of the call, or thrown away by cleat_job_free. [throws]
 CLEAT_EXPORT CleatJob* cleat_job(CleatCall* call, const CleatJobType* type);
 CLEAT_EXPORT void cleat_job_start(CleatCall* call, CleatJob* job);
 CLEAT_EXPORT void cleat_job_free(CleatJob* job);
 
-// Has the job aborted with `signal` (NULL for none), before it is started. A job that no thread has begun then never runs;
-// one whose signal has aborted already is not started. [throws]
+// Has the job aborted with `signal` (NULL for none), before it is started. A job that no thread has begun then never
+// runs; one whose signal has aborted already is not started. [throws]
 CLEAT_EXPORT bool cleat_job_follow(CleatJob* job, CleatAbortSignal* signal);
 
 #ifdef __cplusplus

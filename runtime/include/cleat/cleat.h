@@ -102,9 +102,9 @@ typedef struct CleatOptions {
   // nothing is lost.
   bool count_calls;
 
-  // Told, when the runtime closes, what was not released, in one text: function handles (CLEAT_DATA_FUNCTION) with their
-  // names and places, and CleatRefs with the places in C where they were made, in programs compiled without NDEBUG. NULL
-  // prints it to stderr, function handles in debug builds of Cleat only. `text` is borrowed for the call.
+  // Told, when the runtime closes, what was not released, in one text: function handles (CLEAT_DATA_FUNCTION) with
+  // their names and places, and CleatRefs with the places in C where they were made, in programs compiled without
+  // NDEBUG. NULL prints it to stderr, function handles in debug builds of Cleat only. `text` is borrowed for the call.
   void (*leaked)(void* data, CleatString text);
 
   // Where console output goes, one call per message, on the JavaScript thread; NULL for stderr. `text` is borrowed for
@@ -119,23 +119,23 @@ typedef struct CleatOptions {
   // cleat_error_rejection tells which. NULL prints it to stderr where `uncaught` is NULL, too. `error` is borrowed.
   void (*handled)(void* data, const CleatError* error);
 
-  // Tells where code that was compiled or bundled was written, for the places in errors: stores that in `original`, which
-  // is `generated` beforehand, and returns true; false where it is there already. Called on the JavaScript thread while
-  // an error is read, in which the runtime may not be called. What the strings of `original` point to is borrowed until
-  // the next call. NULL: all places are as V8 has them, as they are to scripts in any case.
+  // Tells where code that was compiled or bundled was written, for the places in errors: stores that in `original`,
+  // which is `generated` beforehand, and returns true; false where it is there already. Called on the JavaScript thread
+  // while an error is read, in which the runtime may not be called. What the strings of `original` point to is borrowed
+  // until the next call. NULL: all places are as V8 has them, as they are to scripts in any case.
   bool (*map_position)(void* data, const CleatPosition* generated, CleatPosition* original);
 
-  // Through what debuggers may attach (see inspector.h), borrowed until cleat_open returns; NULL for nothing: then nobody
-  // can. While a debugger waits, in cleat_open (which returns once it says so) or has the runtime paused, time limits stand
-  // still, and what others send waits. cleat_terminate and closing end a pause, from any thread; what runs then pauses no
-  // more where the runtime closes.
+  // Through what debuggers may attach (see inspector.h), borrowed until cleat_open returns; NULL for nothing: then
+  // nobody can. While a debugger waits, in cleat_open (which returns once it says so) or has the runtime paused, time
+  // limits stand still, and what others send waits. cleat_terminate and closing end a pause, from any thread; what runs
+  // then pauses no more where the runtime closes.
   const CleatInspector* inspector;
   const char* inspector_title;  // what debuggers call the runtime; NULL for `name`
   CleatInspectorStart inspector_start;
 
-  // What can be imported: nothing unless it stands here. module.h has the rules. All four are on the JavaScript thread; the
-  // first is static, the others may be NULL. `import_meta` may add properties to the import.meta of the module `name`, at its
-  // first use; what it leaves pending is thrown there.
+  // What can be imported: nothing unless it stands here. module.h has the rules. All four are on the JavaScript thread;
+  // the first is static, the others may be NULL. `import_meta` may add properties to the import.meta of the module
+  // `name`, at its first use; what it leaves pending is thrown there.
   const CleatModule* modules;
   size_t module_count;
   void (*resolve)(void* data, const CleatImport* import, CleatResolve* resolve);
@@ -175,16 +175,16 @@ CLEAT_EXPORT void* cleat_data_of(const CleatRuntime* runtime);
 
 // SNAPSHOTS. What many runtimes begin with, made once: the bindings, and all that scripts have set up, which runtimes
 // that are opened from it have at once. It is for one version of Cleat, of V8 and of V8's flags, and for the same
-// bindings in the same order, with the same capabilities and `count_calls`; the other options may differ. cleat_open refuses
-// others, and those that are damaged, with CLEAT_ERROR_BAD_ARGUMENT. But whoever can make a snapshot can do all that a
-// program can: take none from where no program would be taken from.
+// bindings in the same order, with the same capabilities and `count_calls`; the other options may differ. cleat_open
+// refuses others, and those that are damaged, with CLEAT_ERROR_BAD_ARGUMENT. But whoever can make a snapshot can do all
+// that a program can: take none from where no program would be taken from.
 //
 // While it is made, V8 leaves out what is new in it, and what no snapshot can hold: WebAssembly, SharedArrayBuffer,
 // Atomics, FinalizationRegistry, and in V8 10.2 the methods `at`, `findLast` and `findLastIndex` and Object.hasOwn, in
 // V8 11.3 `toReversed`, `toSorted`, `toSpliced` and `with`. Scripts may not use them as they run, only in functions
 // that are called later: each runtime that is opened has them. The properties that they are added to must stay free,
-// and the objects extensible: a script that freezes Array.prototype leaves no snapshot. Nor can they import: modules are
-// for the runtimes that are opened.
+// and the objects extensible: a script that freezes Array.prototype leaves no snapshot. Nor can they import: modules
+// are for the runtimes that are opened.
 
 // Opens a runtime for `options` (NULL for the defaults), runs its scripts and their microtasks, and returns what it
 // then is, owned: free it with cleat_snapshot_free. The options about limits hold for the scripts, but those of
@@ -207,8 +207,8 @@ CLEAT_EXPORT bool cleat_dispatch(CleatRuntime* runtime, void (*run)(CleatEnv* en
 
 // The same, `delay_ms` later at the earliest. It counts as a timer: it stands still while the runtime is suspended, and
 // closing drops it, with CLEAT_CLOSE_FINISH too.
-CLEAT_EXPORT bool cleat_dispatch_after(CleatRuntime* runtime, uint32_t delay_ms,
-                                       void (*run)(CleatEnv* env, void* data), void* data, void (*drop)(void* data));
+CLEAT_EXPORT bool cleat_dispatch_after(CleatRuntime* runtime, uint32_t delay_ms, void (*run)(CleatEnv* env, void* data),
+                                       void* data, void (*drop)(void* data));
 
 // EVALUATING
 
@@ -222,18 +222,18 @@ typedef struct CleatEvalOptions {
   bool module;          // the source is a module: the result is a copy of its namespace, once it has been evaluated
   bool no_value;        // the result is undefined, whatever it would be: for what cannot be copied, or is not needed
 
-  // A code cache to be used for the source, or made of it, or both; NULL for none. One is made when a script has run; of a
-  // module when it is compiled, and has run, too, where it need not wait for anything. It is the caller's, and must stay
-  // until the result is there.
+  // A code cache to be used for the source, or made of it, or both; NULL for none. One is made when a script has run;
+  // of a module when it is compiled, and has run, too, where it need not wait for anything. It is the caller's, and
+  // must stay until the result is there.
   CleatCodeCache* code_cache;
 } CleatEvalOptions;
 
 // The time limit counts from the moment the evaluation starts to run until its promise settles. It holds for the script
-// and its microtasks; and, where a promise is awaited, in later tasks too, for what goes on after an await, for reactions
-// to promises, handlers of timers and callbacks of queueMicrotask that the evaluation has begun. Where the time passes,
-// the caller gets CLEAT_ERROR_TIMEOUT, and whichever of these runs is ended, and nothing else: not the task that it runs
-// in, nor other evaluations. What it had still begun may run later, for some ten milliseconds at a time. Whenever V8 ends a
-// microtask, however, it forgets the microtasks that were queued behind it.
+// and its microtasks; and, where a promise is awaited, in later tasks too, for what goes on after an await, for
+// reactions to promises, handlers of timers and callbacks of queueMicrotask that the evaluation has begun. Where the
+// time passes, the caller gets CLEAT_ERROR_TIMEOUT, and whichever of these runs is ended, and nothing else: not the
+// task that it runs in, nor other evaluations. What it had still begun may run later, for some ten milliseconds at a
+// time. Whenever V8 ends a microtask, however, it forgets the microtasks that were queued behind it.
 
 #ifdef __cplusplus
 static inline CleatEvalOptions cleat_eval_options_init(void) {
@@ -252,22 +252,22 @@ typedef struct CleatResult {
   CleatError* error;
 } CleatResult;
 
-// Evaluates `source` as a classic script and waits for a copy of its completion value; a promise is awaited. Any thread:
-// on the JavaScript thread itself it runs at once, nested, and there cannot wait for a promise (a bad-argument error).
-// `options` may be NULL. Free the result with cleat_result_free. The thread that drives a pumped runtime runs it at once,
-// and then the loop until the promise settles.
+// Evaluates `source` as a classic script and waits for a copy of its completion value; a promise is awaited. Any
+// thread: on the JavaScript thread itself it runs at once, nested, and there cannot wait for a promise (a bad-argument
+// error). `options` may be NULL. Free the result with cleat_result_free. The thread that drives a pumped runtime runs
+// it at once, and then the loop until the promise settles.
 CLEAT_EXPORT CleatResult cleat_eval(CleatRuntime* runtime, const char* source, const CleatEvalOptions* options);
 
 // The same, without waiting: `done` (may be NULL) gets the result, owned, once, in a task on the JavaScript thread, or,
-// where closing overtakes it, on some thread. The strings are copied. Returns false, and calls nothing, once the runtime
-// is closing, when memory is short, and for a bad argument. Any thread.
+// where closing overtakes it, on some thread. The strings are copied. Returns false, and calls nothing, once the
+// runtime is closing, when memory is short, and for a bad argument. Any thread.
 CLEAT_EXPORT bool cleat_eval_async(CleatRuntime* runtime, const char* source, const CleatEvalOptions* options,
                                    void (*done)(void* data, CleatResult result), void* data);
 
 // Imports a module as import() would, and waits for a copy of its namespace as cleat_eval does: an object with what it
-// exports, functions as handles. `options` may be NULL; its `name`, if any, is who imports: what a relative specifier is
-// relative to. (A module that cleat_eval evaluates from its source can import, and cannot be imported; its `name` is where
-// its relative specifiers begin, and its import.meta.url.)
+// exports, functions as handles. `options` may be NULL; its `name`, if any, is who imports: what a relative specifier
+// is relative to. (A module that cleat_eval evaluates from its source can import, and cannot be imported; its `name` is
+// where its relative specifiers begin, and its import.meta.url.)
 CLEAT_EXPORT CleatResult cleat_import(CleatRuntime* runtime, const char* specifier, const CleatEvalOptions* options);
 
 // The same without waiting, as cleat_eval_async.
@@ -277,23 +277,24 @@ CLEAT_EXPORT bool cleat_import_async(CleatRuntime* runtime, const char* specifie
 // Opens a runtime for one evaluation and closes it. `options` may be NULL.
 CLEAT_EXPORT CleatResult cleat_eval_once(const char* source, const CleatOptions* options);
 
-// CALLING FUNCTIONS from any thread. A function in what is copied becomes a handle, CLEAT_DATA_FUNCTION, which keeps the
-// function, and the object whose property it was read as, until it is freed. In values for its own runtime it is the
-// same function again; another runtime refuses it.
+// CALLING FUNCTIONS from any thread. A function in what is copied becomes a handle, CLEAT_DATA_FUNCTION, which keeps
+// the function, and the object whose property it was read as, until it is freed. In values for its own runtime it is
+// the same function again; another runtime refuses it.
 
 // Calls a function with the elements of `arguments` (an array; NULL for none) and waits as cleat_eval does, with its
-// options of that name. `receiver` is `this`; NULL for the object that it was read from, or undefined. All are borrowed.
+// options of that name. `receiver` is `this`; NULL for the object that it was read from, or undefined. All are
+// borrowed.
 CLEAT_EXPORT CleatResult cleat_data_call(const CleatData* function, const CleatData* receiver,
                                          const CleatData* arguments, const CleatEvalOptions* options);
 
 // The same without waiting, as cleat_eval_async. `receiver` and `arguments` are taken over, also where it fails.
 CLEAT_EXPORT bool cleat_data_call_async(const CleatData* function, CleatData* receiver, CleatData* arguments,
-                                        const CleatEvalOptions* options,
-                                        void (*done)(void* data, CleatResult result), void* data);
+                                        const CleatEvalOptions* options, void (*done)(void* data, CleatResult result),
+                                        void* data);
 
-// ITERATING over what is asynchronously iterable from any thread. An object with a method Symbol.asyncIterator, such as an async
-// generator, is a handle in what is copied, CLEAT_DATA_ASYNC_ITERABLE, which keeps it until it is freed. In values for its own
-// runtime it is the same object again; another runtime refuses it.
+// ITERATING over what is asynchronously iterable from any thread. An object with a method Symbol.asyncIterator, such as
+// an async generator, is a handle in what is copied, CLEAT_DATA_ASYNC_ITERABLE, which keeps it until it is freed. In
+// values for its own runtime it is the same object again; another runtime refuses it.
 //
 //   for (;;) {
 //     CleatResult step = cleat_data_next(lines, NULL);
@@ -302,12 +303,14 @@ CLEAT_EXPORT bool cleat_data_call_async(const CleatData* function, CleatData* re
 //     cleat_result_free(&step);
 //   }
 
-// Calls next of its iterator, which the first call gets, and waits as cleat_eval does, with its options of that name. The
-// result is a copy of what next gave: an object with `value` and `done`. Where the time passes first, that step is lost.
+// Calls next of its iterator, which the first call gets, and waits as cleat_eval does, with its options of that name.
+// The result is a copy of what next gave: an object with `value` and `done`. Where the time passes first, that step is
+// lost.
 CLEAT_EXPORT CleatResult cleat_data_next(const CleatData* iterable, const CleatEvalOptions* options);
 
-// Leaves the iteration: calls return of its iterator, where there is one, and waits for it. The result is a copy of what that
-// gave, or undefined. The next cleat_data_next begins a new iteration. Freeing a handle tells JavaScript nothing.
+// Leaves the iteration: calls return of its iterator, where there is one, and waits for it. The result is a copy of
+// what that gave, or undefined. The next cleat_data_next begins a new iteration. Freeing a handle tells JavaScript
+// nothing.
 CLEAT_EXPORT CleatResult cleat_data_return(const CleatData* iterable, const CleatEvalOptions* options);
 
 // The same two without waiting, as cleat_eval_async.
@@ -330,8 +333,8 @@ CLEAT_EXPORT void cleat_terminate(CleatRuntime* runtime, const char* reason);
 // for itself.
 CLEAT_EXPORT bool cleat_wait(CleatRuntime* runtime, uint32_t timeout_ms);
 
-// FEEDING JavaScript with values that come one after the other. What JavaScript is given is an asynchronous iterator, for
-// `for await`; the values wait in a queue that is only so long: a producer that is faster is told to wait.
+// FEEDING JavaScript with values that come one after the other. What JavaScript is given is an asynchronous iterator,
+// for `for await`; the values wait in a queue that is only so long: a producer that is faster is told to wait.
 //
 //   CleatFeed* feed = cleat_feed_open(runtime, NULL);
 //   ... on the JavaScript thread: cleat_set(env, cleat_global(env), "lines", cleat_feed_value(env, feed));
@@ -345,12 +348,14 @@ typedef struct CleatFeedOptions {
   size_t capacity;  // how many values may wait; 0 for 16
   void* data;       // the host's own, for the functions
 
-  // Told, on the JavaScript thread, that there is room, after cleat_feed_put found none. It must not wait for JavaScript.
+  // Told, on the JavaScript thread, that there is room, after cleat_feed_put found none. It must not wait for
+  // JavaScript.
   void (*wanted)(void* data);
 
-  // Told, once, that nothing will be taken any more: JavaScript has had the last value, has left the iteration, or has lost
-  // it, or a value cannot be made there; the runtime closes; or the feed is released before JavaScript was given it. On the
-  // JavaScript thread, or within cleat_feed_end, cleat_feed_fail or cleat_feed_release. Nothing is told after it.
+  // Told, once, that nothing will be taken any more: JavaScript has had the last value, has left the iteration, or has
+  // lost it, or a value cannot be made there; the runtime closes; or the feed is released before JavaScript was given
+  // it. On the JavaScript thread, or within cleat_feed_end, cleat_feed_fail or cleat_feed_release. Nothing is told
+  // after it.
   void (*ended)(void* data);
 } CleatFeedOptions;
 
@@ -365,12 +370,12 @@ static inline CleatFeedOptions cleat_feed_options_init(void) {
 #define CLEAT_FEED_OPTIONS_INIT ((CleatFeedOptions){.size = sizeof(CleatFeedOptions)})
 #endif
 
-// Returns a new feed, owned: cleat_feed_release gives it back. `options` may be NULL. NULL, once the runtime is closing, when
-// memory is short, and for options that are not usable. Any thread.
+// Returns a new feed, owned: cleat_feed_release gives it back. `options` may be NULL. NULL, once the runtime is
+// closing, when memory is short, and for options that are not usable. Any thread.
 CLEAT_EXPORT CleatFeed* cleat_feed_open(CleatRuntime* runtime, const CleatFeedOptions* options);
 
-// Returns the asynchronous iterator that takes the values: JavaScript's from then on. Once: a TypeError the second time. On the
-// JavaScript thread. [throws]
+// Returns the asynchronous iterator that takes the values: JavaScript's from then on. Once: a TypeError the second
+// time. On the JavaScript thread. [throws]
 CLEAT_EXPORT CleatValue* cleat_feed_value(CleatEnv* env, CleatFeed* feed);
 
 typedef enum CleatFeedStatus {
@@ -379,8 +384,8 @@ typedef enum CleatFeedStatus {
   CLEAT_FEED_OVER,      // nothing is taken any more: it is the caller's still
 } CleatFeedStatus;
 
-// Puts a value, which is taken over where it is accepted. The second one waits for room, for at most `timeout_ms` (0: for
-// ever), except on the JavaScript thread, which cannot wait for itself. Any thread.
+// Puts a value, which is taken over where it is accepted. The second one waits for room, for at most `timeout_ms` (0:
+// for ever), except on the JavaScript thread, which cannot wait for itself. Any thread.
 CLEAT_EXPORT CleatFeedStatus cleat_feed_put(CleatFeed* feed, CleatData* value);
 CLEAT_EXPORT CleatFeedStatus cleat_feed_put_wait(CleatFeed* feed, CleatData* value, uint32_t timeout_ms);
 
@@ -388,7 +393,8 @@ CLEAT_EXPORT CleatFeedStatus cleat_feed_put_wait(CleatFeed* feed, CleatData* val
 CLEAT_EXPORT void cleat_feed_end(CleatFeed* feed);
 CLEAT_EXPORT void cleat_feed_fail(CleatFeed* feed, CleatThrowKind kind, const char* format, ...) CLEAT_PRINTF(3, 4);
 
-// Gives it back, and ends it as cleat_feed_end does; JavaScript still takes what waits. Any thread, also after the runtime closed.
+// Gives it back, and ends it as cleat_feed_end does; JavaScript still takes what waits. Any thread, also after the
+// runtime closed.
 CLEAT_EXPORT void cleat_feed_release(CleatFeed* feed);
 
 // WATCHING
@@ -440,9 +446,9 @@ typedef struct CleatCallCount {
   uint64_t count;
 } CleatCallCount;
 
-// Stores the counts of all members that the runtime has, in the order of the IDL, `capacity` of them at most, and returns
-// how many there are; 0 without the option `count_calls`. Indexed and named properties are not counted. Any thread; never
-// waits for JavaScript. After closing they are those of the end.
+// Stores the counts of all members that the runtime has, in the order of the IDL, `capacity` of them at most, and
+// returns how many there are; 0 without the option `count_calls`. Indexed and named properties are not counted. Any
+// thread; never waits for JavaScript. After closing they are those of the end.
 CLEAT_EXPORT size_t cleat_call_counts(const CleatRuntime* runtime, CleatCallCount* out, size_t capacity);
 
 // STANDING STILL
@@ -456,8 +462,8 @@ CLEAT_EXPORT void cleat_suspend(CleatRuntime* runtime);
 CLEAT_EXPORT bool cleat_resume(CleatRuntime* runtime);
 
 // DRIVING a runtime that was opened with `pumped`, on the thread that opened it; another thread, or a call from inside
-// of the runtime's own work, aborts. Several such runtimes may share a thread. The runtime is closed by that thread, and
-// its last reference given back there; cleat_close on another one waits until the driving thread gets to it, in its
+// of the runtime's own work, aborts. Several such runtimes may share a thread. The runtime is closed by that thread,
+// and its last reference given back there; cleat_close on another one waits until the driving thread gets to it, in its
 // next cleat_run.
 //
 // In a loop of one's own: wait until the descriptor of cleat_poll_fd is readable, at most as long as cleat_poll_timeout
@@ -489,13 +495,13 @@ typedef enum CleatCloseMode {
   CLEAT_CLOSE_FINISH,  // tasks that were accepted are run first; timers are cancelled all the same
 } CleatCloseMode;
 
-// Closes the runtime: refuses new work, deals with what is queued as `mode` says, cancels timers, settles or drops native
-// operations, runs every finalizer once, and ends the thread. Returns when that is done, except on the JavaScript
-// thread, where it only begins and the rest follows when the current task returns. Closing twice waits for the first;
-// with CLEAT_CLOSE_DROP it also drops, and ends, what the first would have finished. The reference is the caller's still.
-// Who waits for JavaScript that is ended or dropped gets CLEAT_ERROR_CLOSED. A native function that runs goes on to its end
-// in any case; and so does JavaScript whose own task closes the runtime. What scripts run as their promises are settled
-// by closing may take the runtime's time limit, and with CLEAT_CLOSE_DROP a second at most.
+// Closes the runtime: refuses new work, deals with what is queued as `mode` says, cancels timers, settles or drops
+// native operations, runs every finalizer once, and ends the thread. Returns when that is done, except on the
+// JavaScript thread, where it only begins and the rest follows when the current task returns. Closing twice waits for
+// the first; with CLEAT_CLOSE_DROP it also drops, and ends, what the first would have finished. The reference is the
+// caller's still. Who waits for JavaScript that is ended or dropped gets CLEAT_ERROR_CLOSED. A native function that
+// runs goes on to its end in any case; and so does JavaScript whose own task closes the runtime. What scripts run as
+// their promises are settled by closing may take the runtime's time limit, and with CLEAT_CLOSE_DROP a second at most.
 CLEAT_EXPORT void cleat_close(CleatRuntime* runtime, CleatCloseMode mode);
 
 // The same, but it waits for at most `timeout_ms`. Returns whether the runtime has closed; where it has not, since
@@ -509,11 +515,11 @@ CLEAT_EXPORT const char* cleat_engine_version(void);
 
 // SHIPPED BINDINGS, for CleatOptions.bindings; generated from idl/.
 
-CLEAT_EXPORT extern const CleatBindings cleat_console_bindings;      // console
+CLEAT_EXPORT extern const CleatBindings cleat_console_bindings;        // console
 CLEAT_EXPORT extern const CleatBindings cleat_dom_exception_bindings;  // DOMException, QuotaExceededError
-CLEAT_EXPORT extern const CleatBindings cleat_events_bindings;       // Event, EventTarget, AbortSignal...: event.h
-CLEAT_EXPORT extern const CleatBindings cleat_timers_bindings;       // setTimeout and its kin, queueMicrotask
-CLEAT_EXPORT extern const CleatBindings cleat_performance_bindings;  // performance
+CLEAT_EXPORT extern const CleatBindings cleat_events_bindings;         // Event, EventTarget, AbortSignal...: event.h
+CLEAT_EXPORT extern const CleatBindings cleat_timers_bindings;         // setTimeout and its kin, queueMicrotask
+CLEAT_EXPORT extern const CleatBindings cleat_performance_bindings;    // performance
 
 #ifdef __cplusplus
 }

@@ -19,7 +19,7 @@ typedef enum CleatDataKind {
   CLEAT_DATA_NUMBER,
   CLEAT_DATA_BIGINT,
   CLEAT_DATA_STRING,
-  CLEAT_DATA_BYTES,   // an ArrayBuffer or a view of one
+  CLEAT_DATA_BYTES,  // an ArrayBuffer or a view of one
   CLEAT_DATA_DATE,
   CLEAT_DATA_REGEXP,
   CLEAT_DATA_ARRAY,
@@ -27,8 +27,8 @@ typedef enum CleatDataKind {
   CLEAT_DATA_MAP,
   CLEAT_DATA_SET,
   CLEAT_DATA_ERROR,
-  CLEAT_DATA_HOLE,    // a missing element of an array
-  CLEAT_DATA_FUNCTION,  // a handle to a function, for cleat_data_call; cleat_data_free releases it
+  CLEAT_DATA_HOLE,            // a missing element of an array
+  CLEAT_DATA_FUNCTION,        // a handle to a function, for cleat_data_call; cleat_data_free releases it
   CLEAT_DATA_ASYNC_ITERABLE,  // a handle to an object with Symbol.asyncIterator, for cleat_data_next; the same
 } CleatDataKind;
 
@@ -81,8 +81,8 @@ CLEAT_EXPORT CleatString cleat_data_stack(const CleatData* data);
 // for others; never NULL for no bytes.
 CLEAT_EXPORT const uint8_t* cleat_data_bytes(const CleatData* data, size_t* length, CleatBytesKind* kind);
 
-// Returns the number of elements of an array (holes counted), of properties of an object, of entries of a Map, of values
-// of a Set, or of aggregated errors of an Error; 0 for others.
+// Returns the number of elements of an array (holes counted), of properties of an object, of entries of a Map, of
+// values of a Set, or of aggregated errors of an Error; 0 for others.
 CLEAT_EXPORT size_t cleat_data_length(const CleatData* data);
 
 // Returns element, property value, entry value, value or aggregated error `index`; NULL where there is none.
@@ -94,9 +94,9 @@ CLEAT_EXPORT const CleatData* cleat_data_key(const CleatData* data, size_t index
 // Returns an object's property by its name, or an Error's "cause"; NULL where there is none.
 CLEAT_EXPORT const CleatData* cleat_data_get(const CleatData* data, const char* key);
 
-// BUILDING. Each returns an owned node, or NULL when memory is short, and for an argument that cannot be: NULL for what is
-// not empty (but for bytes, which then are zeros), a kind that there is not. Putting a node into a container gives it
-// away: the root frees it. Strings and bytes are copied.
+// BUILDING. Each returns an owned node, or NULL when memory is short, and for an argument that cannot be: NULL for what
+// is not empty (but for bytes, which then are zeros), a kind that there is not. Putting a node into a container gives
+// it away: the root frees it. Strings and bytes are copied.
 
 CLEAT_EXPORT CleatData* cleat_data_new_undefined(void);
 CLEAT_EXPORT CleatData* cleat_data_new_null(void);

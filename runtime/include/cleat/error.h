@@ -37,13 +37,13 @@ typedef struct CleatPosition {
   CleatString source_line;  // the text of the line; {NULL, 0} where it is not known
 } CleatPosition;
 
-// Returns a new error with a copy of `message`, owned: for a host's own functions, where they fail as Cleat's do. Never NULL:
-// where memory is short, it is an error that says so. Any thread.
+// Returns a new error with a copy of `message`, owned: for a host's own functions, where they fail as Cleat's do. Never
+// NULL: where memory is short, it is an error that says so. Any thread.
 CLEAT_EXPORT CleatError* cleat_error_new(CleatErrorKind kind, const char* message);
 
 // Everything below may be called from any thread; what is returned lives as long as `error`. Strings that scripts have
-// made long are cut: names at 4 KiB, messages, stacks and source lines at 1 MiB, and where those of causes and aggregated
-// errors come to more than 4 MiB.
+// made long are cut: names at 4 KiB, messages, stacks and source lines at 1 MiB, and where those of causes and
+// aggregated errors come to more than 4 MiB.
 
 // Returns why it failed.
 CLEAT_EXPORT CleatErrorKind cleat_error_kind(const CleatError* error);
@@ -75,8 +75,8 @@ CLEAT_EXPORT size_t cleat_error_frame_count(const CleatError* error);
 // Returns stack frame `index`; all fields empty where there is none.
 CLEAT_EXPORT CleatFrameInfo cleat_error_frame(const CleatError* error, size_t index);
 
-// Returns the error that this one was caused by (its `cause`), or NULL. Causes and aggregated errors are followed 16 deep,
-// to 256 in all, and not where they lead back.
+// Returns the error that this one was caused by (its `cause`), or NULL. Causes and aggregated errors are followed 16
+// deep, to 256 in all, and not where they lead back.
 CLEAT_EXPORT const CleatError* cleat_error_cause(const CleatError* error);
 
 // Returns how many errors this one aggregates (the `errors` of an AggregateError), and number `index` of them, or NULL.

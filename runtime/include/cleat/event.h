@@ -1,6 +1,6 @@
 // Events and aborting, of the DOM standard (https://dom.spec.whatwg.org), for C. Scripts have them where
-// cleat_events_bindings is installed. events.h, which is generated and includes this one, has the rest: dictionaries, and
-// every member of the interfaces as a function.
+// cleat_events_bindings is installed. events.h, which is generated and includes this one, has the rest: dictionaries,
+// and every member of the interfaces as a function.
 //
 // An interface of a program's own inherits from EventTarget, and gives its events:
 //
@@ -115,8 +115,8 @@ CLEAT_EXPORT void cleat_assign_event_handler(CleatCall* call, const CleatClass* 
 
 // ABORTING
 
-// Returns whether `signal` has aborted. Any thread, as long as the signal lives: in a [Blocking] operation that was given
-// it as an argument, for instance. [-]
+// Returns whether `signal` has aborted. Any thread, as long as the signal lives: in a [Blocking] operation that was
+// given it as an argument, for instance. [-]
 CLEAT_EXPORT bool cleat_abort_signal_get_aborted(CleatAbortSignal* signal);
 
 // Returns why it has aborted; undefined where it has not. [-]
@@ -127,9 +127,9 @@ CLEAT_EXPORT void cleat_abort_signal_throw_if_aborted(CleatEnv* env, CleatAbortS
 
 // DOM "add an algorithm": has run(env, data) called when `signal` aborts, before its listeners are; what it throws is
 // reported as uncaught. Where it never will, because the signal was collected or the runtime closes, drop(data) is
-// called instead (may be NULL), and it may not use JavaScript. Returns what cleat_abort_algorithm_remove takes, borrowed
-// until either is called. NULL, and neither is called, where the signal has aborted already, or an exception is
-// pending. [throws]
+// called instead (may be NULL), and it may not use JavaScript. Returns what cleat_abort_algorithm_remove takes,
+// borrowed until either is called. NULL, and neither is called, where the signal has aborted already, or an exception
+// is pending. [throws]
 typedef struct CleatAbortAlgorithm CleatAbortAlgorithm;
 CLEAT_EXPORT CleatAbortAlgorithm* cleat_abort_signal_add(CleatEnv* env, CleatAbortSignal* signal,
                                                          void (*run)(CleatEnv* env, void* data), void* data,

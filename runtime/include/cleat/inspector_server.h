@@ -10,7 +10,8 @@
 //   cleat_release(runtime);
 //   cleat_inspector_server_close(server);
 //
-// npm's chrome-remote-interface attaches with its option `local`: the server has no description of the protocol to give.
+// npm's chrome-remote-interface attaches with its option `local`: the server has no description of the protocol to
+// give.
 //
 // WHO MAY ATTACH can do whatever the runtime can. The server listens on this machine's own address unless told
 // otherwise. Each runtime has a path that cannot be guessed, of 122 random bits, which /json/list tells to whoever asks

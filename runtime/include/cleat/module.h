@@ -10,8 +10,8 @@
 // that
 //    import it. What could not be loaded, compiled or linked is not remembered: the next import tries again. What threw
 //    when it was evaluated throws the same again, as ECMAScript has it; only what was terminated is loaded anew. The
-//    promise of an import() whose module was terminated never settles, as nothing goes on that was; who has cleat_import
-//    or cleat_eval wait for it is told of the termination.
+//    promise of an import() whose module was terminated never settles, as nothing goes on that was; who has
+//    cleat_import or cleat_eval wait for it is told of the termination.
 // 3. Otherwise it is one of `modules` of the options, or `load` is asked for its source.
 //
 // Errors of these steps are TypeErrors, or the SyntaxErrors of V8, whose message ends with the chain of importers:

@@ -30,19 +30,20 @@ typedef struct CleatScope {
 CLEAT_EXPORT void cleat_scope_open(CleatEnv* env, CleatScope* scope);
 CLEAT_EXPORT void cleat_scope_close(CleatEnv* env, CleatScope* scope);
 
-// Declares that native memory which JavaScript keeps alive, beside that of ArrayBuffers, has changed by `change` bytes: it
-// counts against the runtime's external_limit, and V8 collects garbage in good time. Where the limit does not allow it,
-// even after a collection, it throws a RangeError, counts nothing and returns false. A negative change never fails. [throws]
+// Declares that native memory which JavaScript keeps alive, beside that of ArrayBuffers, has changed by `change` bytes:
+// it counts against the runtime's external_limit, and V8 collects garbage in good time. Where the limit does not allow
+// it, even after a collection, it throws a RangeError, counts nothing and returns false. A negative change never fails.
+// [throws]
 CLEAT_EXPORT bool cleat_adjust_memory(CleatEnv* env, int64_t change);
 
 // C TO JAVASCRIPT. Each returns a value of the kind it is named by.
 
-CLEAT_EXPORT CleatValue* cleat_undefined(CleatEnv* env);                           // [-]
-CLEAT_EXPORT CleatValue* cleat_null(CleatEnv* env);                                // [-]
-CLEAT_EXPORT CleatValue* cleat_boolean(CleatEnv* env, bool value);                 // [-]
-CLEAT_EXPORT CleatValue* cleat_number(CleatEnv* env, double value);                // [-]
-CLEAT_EXPORT CleatValue* cleat_bigint_int64(CleatEnv* env, int64_t value);         // [-]
-CLEAT_EXPORT CleatValue* cleat_bigint_uint64(CleatEnv* env, uint64_t value);       // [-]
+CLEAT_EXPORT CleatValue* cleat_undefined(CleatEnv* env);                      // [-]
+CLEAT_EXPORT CleatValue* cleat_null(CleatEnv* env);                           // [-]
+CLEAT_EXPORT CleatValue* cleat_boolean(CleatEnv* env, bool value);            // [-]
+CLEAT_EXPORT CleatValue* cleat_number(CleatEnv* env, double value);           // [-]
+CLEAT_EXPORT CleatValue* cleat_bigint_int64(CleatEnv* env, int64_t value);    // [-]
+CLEAT_EXPORT CleatValue* cleat_bigint_uint64(CleatEnv* env, uint64_t value);  // [-]
 
 // A string of WTF-8; bytes that are not are replaced by U+FFFD. NULL `data` gives null. [throws: too long]
 CLEAT_EXPORT CleatValue* cleat_string(CleatEnv* env, CleatString value);
@@ -53,8 +54,8 @@ CLEAT_EXPORT CleatValue* cleat_c_string(CleatEnv* env, const char* value);
 // A string of UTF-16 code units. [throws: too long]
 CLEAT_EXPORT CleatValue* cleat_string_utf16(CleatEnv* env, const uint16_t* units, size_t length);
 
-CLEAT_EXPORT CleatValue* cleat_object(CleatEnv* env);                              // [-]
-CLEAT_EXPORT CleatValue* cleat_array(CleatEnv* env);                               // [-]
+CLEAT_EXPORT CleatValue* cleat_object(CleatEnv* env);                                                // [-]
+CLEAT_EXPORT CleatValue* cleat_array(CleatEnv* env);                                                 // [-]
 CLEAT_EXPORT CleatValue* cleat_array_of(CleatEnv* env, CleatValue* const* elements, size_t length);  // [throws]
 
 // An ArrayBuffer with a copy of `length` bytes (zeros when `data` is NULL). [throws: RangeError]
@@ -103,12 +104,12 @@ CLEAT_EXPORT bool cleat_is_same(CleatEnv* env, CleatValue* a, CleatValue* b);
 
 // JAVASCRIPT TO C, by the conversions of ECMAScript. They store into `out` and return true, or fail.
 
-CLEAT_EXPORT bool cleat_to_boolean(CleatEnv* env, CleatValue* value);                     // [-] ToBoolean; NULL: false
-CLEAT_EXPORT bool cleat_to_number(CleatEnv* env, CleatValue* value, double* out);         // [js] ToNumber
-CLEAT_EXPORT bool cleat_to_int32(CleatEnv* env, CleatValue* value, int32_t* out);         // [js] ToInt32
+CLEAT_EXPORT bool cleat_to_boolean(CleatEnv* env, CleatValue* value);              // [-] ToBoolean; NULL: false
+CLEAT_EXPORT bool cleat_to_number(CleatEnv* env, CleatValue* value, double* out);  // [js] ToNumber
+CLEAT_EXPORT bool cleat_to_int32(CleatEnv* env, CleatValue* value, int32_t* out);  // [js] ToInt32
 
-// The BigInt `value` modulo 2^64; stores in `exact` (may be NULL) whether nothing was lost. False, without an exception, for
-// other values. [-]
+// The BigInt `value` modulo 2^64; stores in `exact` (may be NULL) whether nothing was lost. False, without an
+// exception, for other values. [-]
 CLEAT_EXPORT bool cleat_to_int64(CleatEnv* env, CleatValue* value, int64_t* out, bool* exact);
 
 // ToString, as WTF-8. The memory lives until the current task or call ends. [js]
@@ -120,12 +121,12 @@ CLEAT_EXPORT bool cleat_bytes(CleatEnv* env, CleatValue* value, uint8_t** data, 
 
 // OBJECTS
 
-CLEAT_EXPORT CleatValue* cleat_get(CleatEnv* env, CleatValue* object, const char* key);                      // [js]
-CLEAT_EXPORT bool cleat_set(CleatEnv* env, CleatValue* object, const char* key, CleatValue* value);          // [js]
-CLEAT_EXPORT CleatValue* cleat_get_value(CleatEnv* env, CleatValue* object, CleatValue* key);                // [js]
-CLEAT_EXPORT bool cleat_set_value(CleatEnv* env, CleatValue* object, CleatValue* key, CleatValue* value);    // [js]
-CLEAT_EXPORT CleatValue* cleat_get_index(CleatEnv* env, CleatValue* object, uint32_t index);                 // [js]
-CLEAT_EXPORT bool cleat_set_index(CleatEnv* env, CleatValue* object, uint32_t index, CleatValue* value);     // [js]
+CLEAT_EXPORT CleatValue* cleat_get(CleatEnv* env, CleatValue* object, const char* key);                    // [js]
+CLEAT_EXPORT bool cleat_set(CleatEnv* env, CleatValue* object, const char* key, CleatValue* value);        // [js]
+CLEAT_EXPORT CleatValue* cleat_get_value(CleatEnv* env, CleatValue* object, CleatValue* key);              // [js]
+CLEAT_EXPORT bool cleat_set_value(CleatEnv* env, CleatValue* object, CleatValue* key, CleatValue* value);  // [js]
+CLEAT_EXPORT CleatValue* cleat_get_index(CleatEnv* env, CleatValue* object, uint32_t index);               // [js]
+CLEAT_EXPORT bool cleat_set_index(CleatEnv* env, CleatValue* object, uint32_t index, CleatValue* value);   // [js]
 
 // Stores whether `object` has the property, its own or inherited. [js]
 CLEAT_EXPORT bool cleat_has(CleatEnv* env, CleatValue* object, const char* key, bool* out);
@@ -172,8 +173,9 @@ CLEAT_EXPORT void cleat_throw_error(CleatEnv* env, const char* format, ...) CLEA
 CLEAT_EXPORT void cleat_throw_type(CleatEnv* env, const char* format, ...) CLEAT_PRINTF(2, 3);
 CLEAT_EXPORT void cleat_throw_range(CleatEnv* env, const char* format, ...) CLEAT_PRINTF(2, 3);
 
-// The same with a DOMException of the standard's names, "NotFoundError" and its like, or of a name of the program's own. It
-// can be thrown in every runtime; its constructor is a global where cleat_dom_exception_bindings is installed. cleat/exception.h has more of them.
+// The same with a DOMException of the standard's names, "NotFoundError" and its like, or of a name of the program's
+// own. It can be thrown in every runtime; its constructor is a global where cleat_dom_exception_bindings is installed.
+// cleat/exception.h has more of them.
 CLEAT_EXPORT CleatValue* cleat_new_dom_exception(CleatEnv* env, const char* name, CleatString message);  // [throws]
 CLEAT_EXPORT void cleat_throw_dom(CleatEnv* env, const char* name, const char* format, ...) CLEAT_PRINTF(3, 4);
 
@@ -194,8 +196,8 @@ CLEAT_EXPORT CleatRef* cleat_hold(CleatEnv* env, CleatValue* value);
 // Refers to `value`, an object, without keeping it from being collected; owned. NULL for NULL. [throws]
 CLEAT_EXPORT CleatRef* cleat_hold_weak(CleatEnv* env, CleatValue* value);
 
-// Notes the place in C that made `ref`, and returns it; NULL for NULL. `file` must outlive the runtime. Programs compiled
-// without NDEBUG do this with every ref, and are told what they have not freed when the runtime closes
+// Notes the place in C that made `ref`, and returns it; NULL for NULL. `file` must outlive the runtime. Programs
+// compiled without NDEBUG do this with every ref, and are told what they have not freed when the runtime closes
 // (CleatOptions.leaked). [-]
 CLEAT_EXPORT CleatRef* cleat_ref_place(CleatRef* ref, const char* file, int line);
 #ifndef NDEBUG
