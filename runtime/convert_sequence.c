@@ -37,33 +37,42 @@ static CleatValue* call(CleatEnv* env, CleatValue* function, CleatValue* receive
   return value;
 }
 
-// The private property of the global object in which a snapshot has `next`, as scripts have run in it.
-static const char kNext[] = "Array.next";
+enum { VALUES, ITERATOR_PROTOTYPE, NEXT, SAMPLE, FOUND_COUNT };
 
-static CleatValue* next_of(CleatEnv* env, CleatValue* prototype) {
-  CleatValue* global = cleat__global(env->engine);
-  CleatValue* next = env->runtime->heap != NULL ? cleat__private_get(env->engine, global, kNext)
-                                                : get(env, prototype, cleat__interned(env->engine, "next"));
-  bool ok = next != NULL;
-  if (ok && env->runtime->making != NULL) ok = cleat__private_set(env->engine, global, kNext, next);
-  return cleat__ran(env, ok) ? next : NULL;
-}
-
-// Makes `arrays` of the environment. No script has run yet, so that nothing here calls one.
-static bool open_arrays(CleatEnv* env, CleatArrays* arrays) {
+// Stores what `arrays` of the environment hold. No script has run yet, so that nothing here calls one.
+static bool find_arrays(CleatEnv* env, CleatValue** found) {
   CleatEngine* engine = env->engine;
   CleatValue* array = cleat__array(engine, NULL, 0);
-  CleatValue* values = cleat__intrinsic(engine, CLEAT_ARRAY_VALUES);
-  CleatValue* iterator = values == NULL ? NULL : call(env, values, array);
+  found[VALUES] = cleat__intrinsic(engine, CLEAT_ARRAY_VALUES);
+  CleatValue* iterator = found[VALUES] == NULL ? NULL : call(env, found[VALUES], array);
   if (iterator == NULL) return cleat__ran(env, false);
-  CleatValue* prototype = cleat__prototype(engine, iterator);
-  CleatValue* next = next_of(env, prototype);
-  if (next == NULL) return false;
-  arrays->values = cleat__handle_new(engine, values);
-  arrays->iterator_prototype = cleat__handle_new(engine, prototype);
-  arrays->next = cleat__handle_new(engine, next);
-  if (!cleat__define_index(engine, array, 0, cleat__number(engine, 1))) return cleat__ran(env, false);
-  arrays->sample = cleat__handle_new(engine, array);
+  found[ITERATOR_PROTOTYPE] = cleat__prototype(engine, iterator);
+  found[NEXT] = get(env, found[ITERATOR_PROTOTYPE], cleat__interned(engine, "next"));
+  found[SAMPLE] = array;
+  return found[NEXT] != NULL && cleat__ran(env, cleat__define_index(engine, array, 0, cleat__number(engine, 1)));
+}
+
+// From a snapshot, in which scripts have run: it was made with what they found.
+static bool take_arrays(CleatEnv* env, CleatValue** found) {
+  bool ok = true;
+  for (int i = 0; i < FOUND_COUNT; i++) {
+    found[i] = cleat__kept(env->engine, CLEAT_KEPT_ARRAY_VALUES + i);
+    ok = ok && found[i] != NULL;
+  }
+  return cleat__ran(env, ok);
+}
+
+static bool open_arrays(CleatEnv* env, CleatArrays* arrays) {
+  CleatEngine* engine = env->engine;
+  CleatValue* found[FOUND_COUNT];
+  if (!(env->runtime->heap != NULL ? take_arrays(env, found) : find_arrays(env, found))) return false;
+  for (int i = 0; i < FOUND_COUNT && env->runtime->making != NULL; i++) {
+    cleat__keep(engine, CLEAT_KEPT_ARRAY_VALUES + i, found[i]);
+  }
+  arrays->values = cleat__handle_new(engine, found[VALUES]);
+  arrays->iterator_prototype = cleat__handle_new(engine, found[ITERATOR_PROTOTYPE]);
+  arrays->next = cleat__handle_new(engine, found[NEXT]);
+  arrays->sample = cleat__handle_new(engine, found[SAMPLE]);
   if (arrays->values != NULL && arrays->iterator_prototype != NULL && arrays->next != NULL && arrays->sample != NULL) {
     return true;
   }

@@ -7,6 +7,7 @@
 
 #include "attach.h"
 #include "class.h"
+#include "convert.h"
 #include "references.h"
 #include "snapshot.h"
 
@@ -179,7 +180,6 @@ static CleatError* open_engine(CleatEnv* env) {
       .stack_end = env->stack_end,
       .no_code_from_strings = runtime->options.no_code_from_strings,
       .no_webassembly = runtime->options.no_webassembly,
-      .snapshot = runtime->heap,
       .for_snapshot = runtime->making != NULL,
   };
   CleatEngineHost host = {
@@ -195,14 +195,17 @@ static CleatError* open_engine(CleatEnv* env) {
   };
   if (!cleat__modules_open(env, &host)) return cleat__error_new(CLEAT_ERROR_OUT_OF_MEMORY, "out of memory");
   CleatReferenceList list = {0};
-  const bool listed = runtime->heap != NULL || runtime->making != NULL;
+  const bool listed = runtime->options.snapshot != NULL || runtime->making != NULL;
   if (listed && !cleat__references_list(&runtime->options, &list)) {
     return cleat__error_new(CLEAT_ERROR_OUT_OF_MEMORY, "out of memory");
   }
   CleatReferences references = {list.addresses, list.count, list.fast, list.fast_count};
   if (listed) options.references = &references;
-  env->engine = cleat__engine_open(&options, &host);
+  CleatError* error = cleat__snapshot_await(runtime);
+  options.snapshot = runtime->heap;
+  if (error == NULL) env->engine = cleat__engine_open(&options, &host);
   cleat__references_free(&list);
+  if (error != NULL) return error;
   if (env->engine == NULL) return cleat__error_new(CLEAT_ERROR_OUT_OF_MEMORY, "the engine cannot be opened");
   cleat__engine_enter(env->engine, &runtime->entry);
   cleat__on_uncaught(env->engine, cleat__note_uncaught, env);
@@ -215,6 +218,12 @@ static void install(CleatEnv* env, void* bindings) {
 
 static void prepare(CleatEnv* env, void* bindings) {
   if (!cleat__prepare_bindings(env, bindings)) env->pending = true;
+}
+
+// Of a snapshot, whatever it is opened with later: its scripts may change how arrays are iterated.
+static void open_arrays(CleatEnv* env, void* data) {
+  (void)data;
+  if (!cleat__arrays_open(env)) env->pending = true;
 }
 
 static CleatError* run_bootstrap(CleatEnv* env, const CleatScript* script) {
@@ -246,6 +255,7 @@ static CleatError* install_all(CleatEnv* env) {
   // In an isolate of others it is left to them, and while a snapshot is made there is none.
   bool own = env->runtime->attachment == NULL && env->runtime->making == NULL;
   CleatError* error = own ? cleat__protect(env, open_webassembly, NULL) : NULL;
+  if (env->runtime->making != NULL) error = cleat__protect(env, open_arrays, NULL);
   for (size_t i = 0; i < options->binding_count && error == NULL; i++) {
     error = cleat__protect(env, install, (void*)options->bindings[i]);
   }

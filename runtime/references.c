@@ -82,70 +82,83 @@ void cleat__references_free(CleatReferenceList* list) {
   free(list->fast);
 }
 
-// DESCRIBING. Each step takes in what came before by the seed.
+// DESCRIBING. All goes into one stream of bytes, in which lists begin with their lengths, and texts end with their NUL.
 
-static uint64_t hash_bytes(uint64_t hash, const void* bytes, size_t size) {
-  return XXH3_64bits_withSeed(bytes, size, hash);
+typedef XXH3_state_t Hash;
+
+static void hash_bytes(Hash* hash, const void* bytes, size_t size) { XXH3_64bits_update(hash, bytes, size); }
+
+static void hash_number(Hash* hash, uint64_t number) { hash_bytes(hash, &number, sizeof(number)); }
+
+// No text of bindings begins with the byte that stands for NULL.
+static void hash_text(Hash* hash, const char* text) {
+  if (text == NULL) text = "\xFF";
+  hash_bytes(hash, text, strlen(text) + 1);
 }
 
-static uint64_t hash_number(uint64_t hash, uint64_t number) { return hash_bytes(hash, &number, sizeof(number)); }
-
-static uint64_t hash_text(uint64_t hash, const char* text) {
-  return text == NULL ? hash_number(hash, 0) : hash_bytes(hash, text, strlen(text) + 1);
+static void hash_fast(Hash* hash, const CleatFast* fast) {
+  hash_number(hash, (uint64_t)fast->result);
+  hash_number(hash, (uint64_t)fast->argument_count);
+  hash_bytes(hash, fast->arguments, (size_t)fast->argument_count * sizeof(fast->arguments[0]));
 }
 
-static uint64_t hash_fast(uint64_t hash, const CleatFast* fast) {
-  if (fast == NULL) return hash;
-  hash = hash_number(hash, (uint64_t)fast->result + 1);
-  return hash_bytes(hash, fast->arguments, (size_t)fast->argument_count * sizeof(fast->arguments[0]));
-}
-
-static uint64_t hash_members(uint64_t hash, const CleatOptions* options, const CleatMember* members, size_t count) {
-  hash = hash_number(hash, count);
+static void hash_members(Hash* hash, const CleatOptions* options, const CleatMember* members, size_t count) {
+  hash_number(hash, count);
   for (size_t i = 0; i < count; i++) {
     const CleatMember* member = &members[i];
-    uint64_t facts[] = {member->kind,         member->flags,       (uint64_t)member->length,
-                        member->call != NULL, member->set != NULL, cleat__is_granted(options, member->capability)};
-    hash = hash_text(hash, member->name);
-    hash = hash_bytes(hash, facts, sizeof(facts));
-    hash = hash_bytes(hash, &member->value, sizeof(member->value));
-    hash = hash_fast(hash, member->fast);
+    uint64_t value;
+    memcpy(&value, &member->value, sizeof(value));
+    uint64_t granted = cleat__is_granted(options, member->capability);
+    uint64_t facts[] = {member->kind,
+                        member->flags,
+                        (uint64_t)member->length,
+                        member->call != NULL,
+                        member->set != NULL,
+                        member->fast != NULL,
+                        granted,
+                        value};
+    hash_text(hash, member->name);
+    hash_bytes(hash, facts, sizeof(facts));
+    if (member->fast != NULL) hash_fast(hash, member->fast);
   }
-  return hash;
 }
 
-static uint64_t hash_class(uint64_t hash, const CleatOptions* options, const CleatClass* type) {
-  hash = hash_text(hash, type->name);
-  hash = hash_text(hash, type->parent == NULL ? NULL : type->parent->name);
-  hash = hash_text(hash, type->namespace_name);
-  hash = hash_number(hash, type->flags);
-  hash = hash_number(hash, (uint64_t)type->length);
-  hash = hash_number(hash, type->properties != NULL);
-  hash = hash_number(hash, cleat__is_granted(options, type->capability));
-  for (size_t i = 0; i < type->alias_count; i++) hash = hash_text(hash, type->aliases[i]);
-  hash = hash_members(hash, options, type->members, type->member_count);
-  return hash_members(hash, options, type->factories, type->factory_count);
+static void hash_class(Hash* hash, const CleatOptions* options, const CleatClass* type) {
+  hash_text(hash, type->name);
+  hash_text(hash, type->parent == NULL ? NULL : type->parent->name);
+  hash_text(hash, type->namespace_name);
+  hash_number(hash, type->flags);
+  hash_number(hash, (uint64_t)type->length);
+  hash_number(hash, type->properties != NULL);
+  hash_number(hash, cleat__is_granted(options, type->capability));
+  hash_number(hash, type->alias_count);
+  for (size_t i = 0; i < type->alias_count; i++) hash_text(hash, type->aliases[i]);
+  hash_members(hash, options, type->members, type->member_count);
+  hash_members(hash, options, type->factories, type->factory_count);
 }
 
-static uint64_t hash_set(uint64_t hash, const CleatOptions* options, const CleatBindings* set) {
-  hash = hash_text(hash, set->name);
-  hash = hash_number(hash, set->class_count);
-  for (size_t i = 0; i < set->class_count; i++) hash = hash_class(hash, options, set->classes[i]);
-  hash = hash_number(hash, set->namespace_count);
+static void hash_set(Hash* hash, const CleatOptions* options, const CleatBindings* set) {
+  hash_text(hash, set->name);
+  hash_number(hash, set->class_count);
+  for (size_t i = 0; i < set->class_count; i++) hash_class(hash, options, set->classes[i]);
+  hash_number(hash, set->namespace_count);
   for (size_t i = 0; i < set->namespace_count; i++) {
     const CleatNamespace* it = set->namespaces[i];
-    hash = hash_text(hash, it->name);
-    hash = hash_number(hash, cleat__is_granted(options, it->capability));
-    hash = hash_members(hash, options, it->members, it->member_count);
+    hash_text(hash, it->name);
+    hash_number(hash, cleat__is_granted(options, it->capability));
+    hash_members(hash, options, it->members, it->member_count);
   }
   const CleatClass* scope = set->global_scope;
   bool named = scope != NULL && scope->properties != NULL && cleat__is_granted(options, scope->capability);
-  hash = hash_number(hash, named);
-  return hash_members(hash, options, set->globals, set->global_count);
+  hash_number(hash, named);
+  hash_members(hash, options, set->globals, set->global_count);
 }
 
 uint64_t cleat__bindings_hash(const CleatOptions* options) {
-  uint64_t hash = hash_number(options->binding_count, options->count_calls);
-  for (size_t i = 0; i < options->binding_count; i++) hash = hash_set(hash, options, options->bindings[i]);
-  return hash;
+  Hash hash;
+  XXH3_64bits_reset(&hash);
+  hash_number(&hash, options->binding_count);
+  hash_number(&hash, options->count_calls);
+  for (size_t i = 0; i < options->binding_count; i++) hash_set(&hash, options, options->bindings[i]);
+  return XXH3_64bits_digest(&hash);
 }

@@ -160,6 +160,7 @@ static void free_runtime(CleatRuntime* runtime) {
   cleat__queue_free(&runtime->queue);
   cleat__attachment_free(runtime->attachment);
   cleat__call_counters_free(runtime);
+  cleat_error_free(runtime->snapshot_error);  // where the loop could not be opened
   free(runtime->name);
   free(runtime);
 }
@@ -231,10 +232,10 @@ static bool start(CleatRuntime* runtime) {
 
 static void* thread_main(void* argument) {
   CleatRuntime* runtime = argument;
-  pthread_mutex_lock(&runtime->mutex);  // until start_thread has stored who this is
+  // All others look at this once the phase has changed, or are called from here.
+  runtime->thread = pthread_self();
   runtime->env.thread = cleat__this_thread();
   runtime->clocked = pthread_getcpuclockid(runtime->thread, &runtime->clock) == 0;
-  pthread_mutex_unlock(&runtime->mutex);
   char name[16];
   snprintf(name, sizeof(name), "%s", runtime->name);
   pthread_setname_np(pthread_self(), name);
@@ -251,9 +252,8 @@ static int start_thread(CleatRuntime* runtime) {
   pthread_attr_t attributes;
   pthread_attr_init(&attributes);
   int failure = pthread_attr_setstacksize(&attributes, size);
-  pthread_mutex_lock(&runtime->mutex);
-  if (failure == 0) failure = cleat__thread_start(&runtime->thread, &attributes, thread_main, runtime);
-  pthread_mutex_unlock(&runtime->mutex);
+  pthread_t thread;
+  if (failure == 0) failure = cleat__thread_start(&thread, &attributes, thread_main, runtime);
   pthread_attr_destroy(&attributes);
   return failure;
 }
@@ -279,7 +279,11 @@ static int start_here(CleatRuntime* runtime) {
 static CleatError* open_on_thread(CleatRuntime* runtime) {
   int failure = 0;
   if (runtime->options.timeout_ms != 0 && !cleat__watchdog_start(runtime)) failure = EAGAIN;
-  if (failure == 0) failure = cleat__is_driven(runtime) ? start_here(runtime) : start_thread(runtime);
+  const bool here = cleat__is_driven(runtime);
+  if (here) cleat__snapshot_read(runtime);
+  if (failure == 0) failure = here ? start_here(runtime) : start_thread(runtime);
+  // Both threads have something to do: the other one opens its loop meanwhile.
+  if (failure == 0 && !here) cleat__snapshot_read(runtime);
   if (failure != 0) {
     cleat__watchdog_stop(runtime);
     runtime->joined = true;
@@ -316,12 +320,9 @@ CleatRuntime* cleat__open_runtime(const struct CleatHost* host, const CleatOptio
     *error = cleat__error_new(CLEAT_ERROR_SYSTEM, "the V8 of this process is somebody else's: see cleat_attach");
     return NULL;
   }
-  const void* heap = NULL;
-  if (options.snapshot != NULL) *error = cleat__snapshot_read(&options, &heap);
-  CleatRuntime* runtime = *error == NULL ? new_runtime(&options, error) : NULL;
+  CleatRuntime* runtime = new_runtime(&options, error);
   if (runtime == NULL) return NULL;
   runtime->making = making;
-  runtime->heap = heap;
   if (host != NULL && (runtime->attachment = cleat__attachment_new(host)) == NULL) {
     free_runtime(runtime);
     *error = out_of_memory();

@@ -78,14 +78,16 @@ struct CleatRuntime {
   atomic_bool closing;  // has begun: the queue refuses hosts' tasks
 
   pthread_mutex_t mutex;   // guards what follows
-  pthread_cond_t changed;  // phase, joined, idle_count
+  pthread_cond_t changed;  // phase, joined, snapshot_read, idle_count
   CleatPhase phase;
   CleatCloseMode close_mode;
   bool spared;  // what runs is of closing itself, and has a time limit: closing does not end it
   bool joining;
   bool joined;
   CleatError* open_error;
-  uint64_t idle_count;  // how often the loop was found idle while someone waited for it
+  bool snapshot_read;          // snapshot.c: it was checked, and
+  CleatError* snapshot_error;  // what is wrong with it; owned
+  uint64_t idle_count;         // how often the loop was found idle while someone waited for it
   atomic_size_t idle_waiters;
 
   // loop.c, on the JavaScript thread
@@ -144,7 +146,7 @@ struct CleatRuntime {
 
   // snapshot.c
   struct CleatSnapshotMaking* making;  // what it is opened for; NULL for use
-  const void* heap;                    // what the engine is opened from, or NULL
+  const void* heap;                    // what the engine is opened from, or NULL; once it was read
 
   // eval.c
   CleatAwait* awaits;  // promises that evaluations wait for, or have waited for; on the JavaScript thread

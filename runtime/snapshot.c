@@ -4,10 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-// The whole of it is in the header.
-#define XXH_INLINE_ALL
-#include <xxhash.h>
-
+#include "checksum.h"
 #include "class.h"
 #include "references.h"
 
@@ -39,7 +36,7 @@ static size_t names_at(void) { return aligned(sizeof(Header)); }
 static size_t heap_at(const Header* header) { return names_at() + aligned((size_t)header->names_length); }
 
 static uint64_t checksum_of(const void* bytes, size_t length) {
-  return XXH3_64bits((const char*)bytes + CHECKED, length - CHECKED);
+  return cleat__checksum((const char*)bytes + CHECKED, length - CHECKED);
 }
 
 // Returns the names of the bindings, "'console', 'app'", owned; NULL when memory is short.
@@ -139,14 +136,36 @@ static CleatError* check_bindings(const Header* header, const CleatOptions* opti
   return error;
 }
 
-CleatError* cleat__snapshot_read(const CleatOptions* options, const void** heap) {
+// Returns an error where `options` cannot be opened from their snapshot; else NULL, having stored where its heap is.
+static CleatError* check(const CleatOptions* options, const void** heap) {
   Header header;
   CleatError* error = check_bytes(options->snapshot, &header);
   if (error == NULL) error = check_engine(&header);
   if (error == NULL) error = check_bindings(&header, options);
-  if (error != NULL) return error;
-  *heap = (const char*)options->snapshot->data + heap_at(&header);
-  return NULL;
+  if (error == NULL) *heap = (const char*)options->snapshot->data + heap_at(&header);
+  return error;
+}
+
+void cleat__snapshot_read(CleatRuntime* runtime) {
+  if (runtime->options.snapshot == NULL) return;
+  const void* heap = NULL;
+  CleatError* error = check(&runtime->options, &heap);
+  pthread_mutex_lock(&runtime->mutex);
+  runtime->heap = heap;
+  runtime->snapshot_error = error;
+  runtime->snapshot_read = true;
+  pthread_cond_broadcast(&runtime->changed);
+  pthread_mutex_unlock(&runtime->mutex);
+}
+
+CleatError* cleat__snapshot_await(CleatRuntime* runtime) {
+  if (runtime->options.snapshot == NULL) return NULL;
+  pthread_mutex_lock(&runtime->mutex);
+  while (!runtime->snapshot_read) pthread_cond_wait(&runtime->changed, &runtime->mutex);
+  CleatError* error = runtime->snapshot_error;
+  runtime->snapshot_error = NULL;
+  pthread_mutex_unlock(&runtime->mutex);
+  return error;
 }
 
 // MAKING

@@ -12,9 +12,13 @@ struct CleatSnapshotMaking {
   char obstacle[256];  // why
 };
 
-// Returns an error where `options` cannot be opened from their snapshot, owned; else NULL, having stored where in it
-// what the engine gave is. V8 has been started. Any thread.
-CleatError* cleat__snapshot_read(const CleatOptions* options, const void** heap);
+// Checks the snapshot that `runtime` is to be opened from, where it has one. V8 has been started. On the thread that
+// opens it, once.
+void cleat__snapshot_read(CleatRuntime* runtime);
+
+// Waits until that was done. Returns an error, owned, where the runtime cannot be opened from it; else NULL, and the
+// runtime knows where in it what the engine gave is. On the JavaScript thread, once.
+CleatError* cleat__snapshot_await(CleatRuntime* runtime);
 
 // Returns an error, owned, that names what a snapshot cannot hold, or NULL; then no script may run any more. On the
 // JavaScript thread, outside of tasks.

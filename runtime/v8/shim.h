@@ -239,6 +239,24 @@ typedef struct CleatSnapshotTag {
 void cleat__snapshot_tag(CleatSnapshotTag* out);
 bool cleat__snapshot_tag_fits(const CleatSnapshotTag* tag);
 
+// What a snapshot has beside what its scripts can reach. What V8 adds to each context was taken away before they ran:
+// the first three of it; the rest is as ECMAScript made it, see CleatArrays.
+typedef enum CleatKept {
+  CLEAT_KEPT_REGISTRY,  // FinalizationRegistry
+  CLEAT_KEPT_ERROR,     // Error
+  CLEAT_KEPT_STACK_TRACE_LIMIT,
+  CLEAT_KEPT_ARRAY_VALUES,
+  CLEAT_KEPT_ARRAY_ITERATOR_PROTOTYPE,
+  CLEAT_KEPT_ARRAY_NEXT,
+  CLEAT_KEPT_ARRAY_SAMPLE,
+  CLEAT_KEPT_COUNT,
+} CleatKept;
+
+// Has the snapshot that `engine` was opened for keep `value`; and returns it in an engine that was opened from that,
+// once: undefined where none was kept, and NULL where V8 does not have it any more.
+void cleat__keep(CleatEngine* engine, CleatKept which, CleatValue* value);
+CleatValue* cleat__kept(CleatEngine* engine, CleatKept which);
+
 // Writes what stands in the way of a snapshot of `engine`, which was opened for one, into `out` of `size` bytes: a native
 // function that is not among the references, a promise that C waits for, what was made unchangeable. False is the answer
 // where nothing does; then no script may run any more. After a collection of garbage. [-]

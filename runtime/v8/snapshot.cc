@@ -26,6 +26,7 @@ struct Snapshot {
   std::unordered_map<intptr_t, uint32_t> known;  // the references, by their address
   size_t global_handles = 0;                     // in bytes, before there was a context
   v8::Global<v8::Function> finished;             // what kPrepare gave
+  v8::Global<v8::Value> kept[CLEAT_KEPT_COUNT];  // cleat__keep
   struct Foreign {
     v8::Global<v8::Function> function;  // weak
     std::string name;
@@ -38,6 +39,7 @@ struct Snapshot {
 namespace {
 
 using cleat::ContextOf;
+using cleat::FromC;
 using cleat::Snapshot;
 using cleat::ToC;
 
@@ -121,9 +123,6 @@ constexpr char kPrepare[] = R"js((list) => {
   };
 })js";
 
-// The private properties of the global object that tell an engine of what was taken away.
-constexpr const char* kTaken[] = {"FinalizationRegistry", "Error", "Error.stackTraceLimit"};
-
 v8::MaybeLocal<v8::Value> Evaluate(v8::Isolate* isolate, v8::Local<v8::Context> context, const char* source) {
   v8::Local<v8::String> text;
   v8::Local<v8::Script> script;
@@ -193,6 +192,17 @@ void AddTemplates(CleatEngine* engine, std::vector<uint32_t>* numbers) {
   }
 }
 
+// After the templates; what was not kept is undefined. Lets go of them.
+void AddKept(CleatEngine* engine) {
+  v8::Isolate* isolate = engine->isolate;
+  for (v8::Global<v8::Value>& it : engine->snapshot->kept) {
+    const v8::Local<v8::Value> value =
+        it.IsEmpty() ? v8::Undefined(isolate).As<v8::Value>() : v8::Local<v8::Value>(it.Get(isolate));
+    engine->snapshot->creator->AddData(ContextOf(engine), value);
+    it.Reset();
+  }
+}
+
 void* Assemble(const std::vector<uint32_t>& numbers, const v8::StartupData& data, size_t* length) {
   const size_t before = PrefaceLength(numbers.size());
   *length = before + static_cast<size_t>(data.raw_size);
@@ -220,8 +230,8 @@ std::string Finish(CleatEngine* engine) {
   }
   for (uint32_t i = 0; i < 3; i++) {
     CleatValue* taken = cleat__get_index(engine, ToC(answer), i);
-    if (taken == nullptr || !cleat__private_set(engine, cleat__global(engine), kTaken[i], taken))
-      return "a termination";
+    if (taken == nullptr) return "a termination";
+    cleat__keep(engine, static_cast<CleatKept>(CLEAT_KEPT_REGISTRY + i), taken);
   }
   return "";
 }
@@ -243,7 +253,8 @@ void ListReferences(CleatEngine* engine, const CleatReferences* given) {
     if (info != nullptr) list.push_back(reinterpret_cast<intptr_t>(info));
   }
   list.push_back(0);
-  for (intptr_t address : list) engine->lazy.push_back(reinterpret_cast<const void*>(address));
+  const auto* addresses = reinterpret_cast<const void* const*>(list.data());
+  engine->lazy.assign(addresses, addresses + list.size());
 }
 
 uint32_t PlaceInSnapshot(CleatEngine* engine, const void* data) {
@@ -289,15 +300,18 @@ bool PrepareContext(CleatEngine* engine) {
 }
 
 bool RestoreContext(CleatEngine* engine) {
-  CleatValue* global = cleat__global(engine);
-  CleatValue* taken[3];
-  for (int i = 0; i < 3; i++) {
-    taken[i] = cleat__private_get(engine, global, kTaken[i]);
-    if (taken[i] == nullptr) return false;
+  v8::Local<v8::Context> context = ContextOf(engine);
+  CleatValue* registry = cleat__kept(engine, CLEAT_KEPT_REGISTRY);
+  CleatValue* error = cleat__kept(engine, CLEAT_KEPT_ERROR);
+  CleatValue* limit = cleat__kept(engine, CLEAT_KEPT_STACK_TRACE_LIMIT);
+  if (registry == nullptr || error == nullptr || limit == nullptr) return false;
+  if (!cleat__is_undefined(limit) &&
+      !cleat__set(engine, error, ToC(cleat::Name(engine->isolate, "stackTraceLimit")), limit)) {
+    return false;
   }
-  CleatValue* limit = cleat__interned(engine, "stackTraceLimit");
-  if (!cleat__is_undefined(taken[2]) && !cleat__set(engine, taken[1], limit, taken[2])) return false;
-  return cleat__define(engine, global, cleat__interned(engine, kTaken[0]), taken[0], CLEAT_DONT_ENUM);
+  return context->Global()
+      ->DefineOwnProperty(context, cleat::Name(engine->isolate, "FinalizationRegistry"), FromC(registry), v8::DontEnum)
+      .FromMaybe(false);
 }
 
 void NoteFunction(CleatEngine* engine, v8::Local<v8::Function> function, const char* name,
@@ -328,6 +342,7 @@ void DisposeIsolate(CleatEngine* engine) {
   if (engine->snapshot != nullptr && engine->snapshot->creator != nullptr) {
     engine->snapshot->finished.Reset();
     engine->snapshot->foreign.clear();
+    for (v8::Global<v8::Value>& it : engine->snapshot->kept) it.Reset();
     engine->snapshot->creator.reset();
   } else {
     engine->isolate->Dispose();
@@ -341,6 +356,15 @@ void cleat__snapshot_tag(CleatSnapshotTag* out) { *out = {v8::ScriptCompiler::Ca
 
 bool cleat__snapshot_tag_fits(const CleatSnapshotTag* tag) {
   return tag->quick == v8::ScriptCompiler::CachedDataVersionTag() || tag->flags == FlagHash();
+}
+
+void cleat__keep(CleatEngine* engine, CleatKept which, CleatValue* value) {
+  engine->snapshot->kept[which].Reset(engine->isolate, FromC(value));
+}
+
+CleatValue* cleat__kept(CleatEngine* engine, CleatKept which) {
+  const size_t index = engine->snapshot->numbers.size() + which;
+  return ToC(ContextOf(engine)->GetDataFromSnapshotOnce<v8::Value>(index));
 }
 
 bool cleat__snapshot_obstacle(CleatEngine* engine, char* out, size_t size) {
@@ -365,6 +389,7 @@ void* cleat__snapshot_take(CleatEngine* engine, size_t* length, char* obstacle, 
     v8::HandleScope scope(isolate);
     v8::Local<v8::Context> context = engine->context.Get(isolate);
     AddTemplates(engine, &numbers);
+    AddKept(engine);
     cleat::FreeKept(engine);
     engine->snapshot->finished.Reset();
     engine->snapshot->foreign.clear();

@@ -218,6 +218,17 @@ TEST(SnapshotRefusalTest, EveryKindOfDamage) {
             "option snapshot: the bytes are no snapshot of Cleat");
 }
 
+// There the snapshot is checked on the thread that is to be JavaScript's.
+TEST(SnapshotRefusalTest, OnTheThreadThatDrives) {
+  std::string bytes = Snapshot(Options()).bytes();
+  Options options;
+  options.options.pumped = true;
+  EXPECT_EQ(WhyNotOpen(options.options, bytes), "opened");
+  bytes[bytes.size() / 2] ^= 1;
+  EXPECT_EQ(WhyNotOpen(options.options, bytes),
+            "option snapshot: it is damaged: its checksum is not that of its bytes");
+}
+
 // Of a blob that is whole, but says something else at `at` of its header: what is checked stands from byte 24 on.
 std::string WhyNotOpenChanged(std::string bytes, size_t at, const std::string& text) {
   constexpr size_t kChecksum = 16;
