@@ -183,8 +183,8 @@ static bool IsStarted() {
   return v8::internal::V8::GetCurrentPlatform() != nullptr;
 }
 
-// V8's source of random numbers. Without it V8 opens /dev/urandom twice for each isolate and reads 4 KiB of it each time;
-// and where it cannot, as in a sandbox or when descriptors are short, it takes the time, which can be guessed.
+// V8's source of random numbers. Without it V8 opens /dev/urandom twice for each isolate and reads 4 KiB of it each
+// time; and where it cannot, as in a sandbox or when descriptors are short, it takes the time, which can be guessed.
 static bool GiveEntropy(unsigned char* buffer, size_t length) {
   constexpr size_t kMost = 256;  // of one call
   for (size_t done = 0; done < length; done += kMost) {
