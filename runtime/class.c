@@ -86,7 +86,9 @@ static CLEAT_HOT void js_construct(CleatCall* call) {
                       "Please use the 'new' operator, this object constructor cannot be called as a function.");
   } else {
     CleatTemplate* template_ = cleat__class_template(env, type);
-    if (template_ != NULL && cleat__mend_prototype(env->engine, call, template_)) type->construct(call);
+    bool mended = template_ != NULL && cleat__mend_prototype(env->engine, call, template_);
+    // `new.target` may be a proxy, whose handler has run.
+    if (cleat__ran(env, mended)) type->construct(call);
   }
 }
 

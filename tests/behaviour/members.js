@@ -175,6 +175,20 @@ test("[LegacyFactoryFunction] is another constructor", () => {
   same(Object.getPrototypeOf(new Large()), Large.prototype);
 });
 
+test("what a proxy as new.target does on the way is not the constructor's", () => {
+  let asked = 0;
+  const target = new Proxy(function () {}, {
+    get() {
+      if (asked++ === 0) return undefined;
+      throws(TypeError, () => Image(3));
+      return Object.prototype;
+    },
+  });
+  const spacing = Reflect.construct(Spacing, [], target);
+  same(asked, 2);
+  same(Object.getOwnPropertyDescriptor(Spacing.prototype, "top-left").get.call(spacing), new Spacing()["top-left"]);
+});
+
 test("names with hyphens are their own", () => {
   const spacing = new Spacing();
   spacing["top-left"] = 1;
