@@ -3,7 +3,9 @@
 #include "class.h"
 #include "message.h"
 
-static const char kEntries[] = "entries";
+// Private properties of the wrapper. The global object has both where several sets of bindings are imported.
+static const char kMapEntries[] = "entries of the map";
+static const char kSetEntries[] = "entries of the set";
 
 // What ECMAScript made for Maps and Sets, kept as private properties of the global object.
 typedef struct Kept {
@@ -50,10 +52,11 @@ bool cleat__collections_open(CleatEnv* env) {
 
 // Returns the Map or Set of `object`, a wrapper; made on first use. [throws]
 static CleatValue* entries_of(CleatEnv* env, const CleatCollection* type, CleatValue* object) {
-  CleatValue* entries = cleat__private_get(env->engine, object, kEntries);
+  const char* key = type->value != NULL ? kMapEntries : kSetEntries;
+  CleatValue* entries = cleat__private_get(env->engine, object, key);
   if (entries != NULL && cleat__is_undefined(entries)) {
     entries = type->value != NULL ? cleat__new_map(env->engine) : cleat__new_set(env->engine);
-    if (!cleat__private_set(env->engine, object, kEntries, entries)) entries = NULL;
+    if (!cleat__private_set(env->engine, object, key, entries)) entries = NULL;
   }
   cleat__ran(env, entries != NULL);
   return entries;

@@ -117,6 +117,29 @@ TEST(Scope, IsLeftAloneByAModule) {
   cleat_release(runtime);
 }
 
+// What is kept of the global object is kept for each of them.
+TEST(Scope, HasTheEntriesOfSeveralModules) {
+  CleatModule modules[2] = {};
+  modules[0].name = "host:entries";
+  modules[0].bindings = &scope_entries_bindings;
+  modules[1].name = "host:items";
+  modules[1].bindings = &scope_items_bindings;
+  CleatOptions options = CLEAT_OPTIONS_INIT;
+  options.modules = modules;
+  options.module_count = 2;
+  CleatRuntime* runtime = cleat_open(&options, nullptr);
+  CleatResult result =
+      cleat_eval(runtime,
+                 "Promise.all([import('host:entries'), import('host:items')]).then(([map, set]) => { map.put('a', 1); "
+                 "set.include(7); const { entries } = map, { values } = set; "
+                 "return JSON.stringify([[...entries()], [...values()]]) })",
+                 nullptr);
+  EXPECT_EQ(result.error, nullptr) << cleat_error_text(result.error).data;
+  EXPECT_STREQ(cleat_data_string(result.value).data, "[[[\"a\",1]],[7]]");
+  cleat_result_free(&result);
+  cleat_release(runtime);
+}
+
 TEST(Scope, HasNothingTwice) {
   Runtime runtime({&scope_pairs_bindings, &scope_items_bindings});
   EXPECT_EQ(runtime.problem(), "bad argument: option bindings: 'entries' is in both 'scope_pairs' and 'scope_items'");
