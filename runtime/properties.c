@@ -54,13 +54,14 @@ static bool begin(Question* it, const CleatAccess* access, CleatKey key) {
   return it->properties->has_name != NULL && it->key != NULL;
 }
 
-// The part that needs memory; end() gives it back.
+// The part that needs memory; end() gives it back. False where an exception is pending: then there is no name.
 static bool enter(Question* it) {
   cleat_frame_init(&it->frame);
   it->outer_frame = it->env->frame;
   it->env->frame = &it->frame;
-  if (it->key == NULL) return true;
-  return cleat__copy_string(it->env->engine, it->key, &it->frame, false, &it->name);
+  if (it->key == NULL || cleat__copy_string(it->env->engine, it->key, &it->frame, false, &it->name)) return true;
+  cleat_throw_range(it->env, "out of memory");
+  return false;
 }
 
 static void end(Question* it) {
@@ -202,8 +203,9 @@ static bool set(const CleatAccess* access, CleatKey key, CleatValue* value) {
   // An index is a string, too, to a named setter that has no indexed one beside it.
   bool as_name = it.key == NULL && it.properties->set_index == NULL && it.properties->set_name != NULL;
   if (as_name) it.key = index_text(it.env, key.index);
-  bool answered = enter(&it) && assign(&it, value);
-  if (!answered && is_taken(&it)) answered = refuse(&it, "assigned to");
+  bool entered = enter(&it);
+  bool answered = entered && assign(&it, value);
+  if (entered && !answered && is_taken(&it)) answered = refuse(&it, "assigned to");
   end(&it);
   return answered || it.env->pending;
 }
