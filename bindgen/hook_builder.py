@@ -213,15 +213,16 @@ class Builder:
             row = self._argument(index, argument, text)
             self.parts.append(Part(text, row, tuple(self.lines[start:])))
             if argument.attribute("CArray"):
-                self._pass_array(index, row, text, texts[len(arguments) + index])
+                self._pass_array(index, argument, row, text, texts[len(arguments) + index])
             else:
                 self.parameters.append(f"{row.parameter} {text}")
                 self.passed.append(row.passed.format(value=self.place + text))
 
-    def _pass_array(self, index: int, row: CType, text: str, length: str) -> None:
+    def _pass_array(self, index: int, argument: syntax.Argument, row: CType, text: str, length: str) -> None:
         """Passes an argument as a pointer and a length.
 
-        A library has its own idea of whether bytes have a sign, and may take the length as an int.
+        A library has its own idea of whether bytes have a sign, and may take the length as an int. V8 has no strings,
+        and no calls with arguments, beyond that.
         """
         value = self.place + text
         as_bytes = {"const char*": "(const void*)", "uint8_t*": "(void*)"} if self.is_foreign else {}
@@ -229,7 +230,7 @@ class Builder:
         self.passed += [f"{as_bytes.get(row.pointer, '')}{value}.{row.pointer_field}", f"{value}.length"]
         if not self.is_foreign:
             self.lowering.rules.add("array")
-        elif row.is_buffer:
+        elif row.is_buffer or (row.pointer_field == "items" and not argument.variadic):
             self.checks.append(self._failing(f"!cleat_require_int_length(call, {index}, {value}.length)"))
 
     def _argument(self, index: int, argument: syntax.Argument, text: str) -> CType:
@@ -608,9 +609,11 @@ class Builder:
         return found
 
     def _found_buffers(self) -> List[str]:
-        """Looks up again what the conversions after that of a buffer may have moved, and looks at it."""
-        if not self.buffers or self.place:
+        """Looks up again what the conversions after that of a buffer may have moved; and looks at lengths."""
+        if self.place:
             return []
+        if not self.buffers:
+            return self.checks
         last = self.parts[-1].row if self.parts else None
         if last and last.is_buffer and sum(part.row.buffers for part in self.parts) == 1:
             return self.checks

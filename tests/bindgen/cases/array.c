@@ -4,6 +4,15 @@
 // CONVERSIONS. js_to_x converts a value to x; where it cannot, an exception is pending, and it returns false. js_rest_x
 // converts all arguments from one on.
 
+static bool js_to_octet_sequence(const CleatInput* input, CleatOctetSequence* out) {
+  CleatIteration iteration;
+  if (!cleat_iterate(input, sizeof(uint8_t), &iteration)) return false;
+  while (cleat_iterate_next(&iteration)) {
+    if (!cleat_input_octet(&iteration.element, iteration.slot)) return false;
+  }
+  return cleat_iterate_end(&iteration, (void**)&out->items, &out->length);
+}
+
 static bool js_to_nullable_float64_array(const CleatInput* input, CleatFloat64Array* out) {
   *out = (CleatFloat64Array){0};
   return cleat_input_is_null(input) || cleat_input_float64_array(input, 0, out);
@@ -52,6 +61,20 @@ static void js_sink_crc32(CleatCall* call) {
   if (!cleat_arg_buffer_source(call, 1, &frame, 0, &data)) return;
   if (!cleat_require_int_length(call, 1, data.length)) return;
   cleat_return_unsigned_long(call, crc32(crc, (void*)data.data, data.length));
+}
+
+// [ImplementedAs=adler32, Header="<zlib.h>"] static unsigned long adler32(unsigned long adler, [CArray] sequence<octet>
+// data)
+static void js_sink_adler32(CleatCall* call) {
+  if (!cleat_require_args(call, 2)) return;
+  CLEAT_FRAME(frame);
+  uint32_t adler;
+  if (!cleat_arg_unsigned_long(call, 0, &adler)) return;
+  CleatInput data_input = cleat_arg(call, 1, &frame);
+  CleatOctetSequence data;
+  if (!js_to_octet_sequence(&data_input, &data)) return;
+  if (!cleat_require_int_length(call, 1, data.length)) return;
+  cleat_return_unsigned_long(call, adler32(adler, data.items, data.length));
 }
 
 // [ImplementedAs=crc32, Header="<zlib.h>", Blocking] static Promise<unsigned long> crc32Later([EnforceRange] octet crc,
@@ -160,6 +183,7 @@ static void js_finalize_sink(void* object) { sink_finalize(object); }
 
 static const CleatMember js_members_of_sink[] = {
     {.name = "crc32", .kind = CLEAT_OPERATION, .flags = CLEAT_STATIC, .call = js_sink_crc32, .length = 2},
+    {.name = "adler32", .kind = CLEAT_OPERATION, .flags = CLEAT_STATIC, .call = js_sink_adler32, .length = 2},
     {.name = "crc32Later",
      .kind = CLEAT_OPERATION,
      .flags = CLEAT_STATIC | CLEAT_PROMISING,
@@ -176,7 +200,7 @@ const CleatClass sink_class = {
     .length = 1,
     .finalize = js_finalize_sink,
     .members = js_members_of_sink,
-    .member_count = 4,
+    .member_count = 5,
 };
 
 static const CleatClass* const js_classes[] = {
