@@ -101,7 +101,9 @@ class _Attribute:
         return f"&{self.container.descriptor}" if self._this() else "NULL"
 
     def _key(self) -> str:
-        return string_literal(f"{self.container.definition.name}.{self.member.name}")
+        name = f"{self.container.definition.name}.{self.member.name}"
+        # What stands on no object is kept by the global object, as that of all sets.
+        return string_literal(name if self._this() else f"{self.lowering.naming.bindings}: {name}")
 
     def _forget(self, env: str) -> str:
         return f"cleat_forget_result({env}, {self._keeper()}, {'self' if self._this() else 'NULL'}, {self._key()});"

@@ -47,6 +47,10 @@
     double sum = 0;                                                                         \
     for (size_t i = 0; i < values.length; i++) sum += values.items[i];                      \
     return sum * (factor);                                                                  \
+  }                                                                                         \
+  CleatDoubleSequence set##_twins_get_list(void) {                                          \
+    static const double items[] = {factor};                                                 \
+    return (CleatDoubleSequence){items, 1};                                                 \
   }
 
 HOOKS(Left, left, 1)

@@ -40,6 +40,7 @@ TEST(Twins, EachHasItsOwn) {
             "2,400,true,2,true,s");
   EXPECT_EQ(Of(runtime, "[l.visit((t, p) => t.x + p.x), r.visit((t, p) => t.x + p.x), [...l], [...r]]"),
             "2,400,x,1,x,200");
+  EXPECT_EQ(Of(runtime, "[left.twins.list, right.twins.list, left.twins.list === left.twins.list]"), "1,100,true");
   EXPECT_EQ(Of(runtime, "await Promise.all([l.later(), r.doubled()]).then(([a, b]) => [a === l, b])"), "true,400");
 }
 

@@ -196,10 +196,10 @@ static void js_shape_get_parts(CleatCall* call) {
 // static readonly attribute FrozenArray<long> sizes
 static void js_shape_get_sizes(CleatCall* call) {
   CLEAT_FRAME(frame);
-  if (cleat_return_cached(call, NULL, "Shape.sizes")) return;
+  if (cleat_return_cached(call, NULL, "kept_attribute_bindings: Shape.sizes")) return;
   CleatEnv* env = cleat_enter(call, &frame);
   cleat_return(call, js_from_long_frozen_array(env, shape_get_sizes()));
-  cleat_cache_result(call, NULL, "Shape.sizes");
+  cleat_cache_result(call, NULL, "kept_attribute_bindings: Shape.sizes");
 }
 
 // readonly attribute Promise<undefined> ready
@@ -235,10 +235,10 @@ const CleatClass shape_class = {
 // readonly attribute FrozenArray<(long or DOMString)> kinds
 static void js_shapes_get_kinds(CleatCall* call) {
   CLEAT_FRAME(frame);
-  if (cleat_return_cached(call, NULL, "shapes.kinds")) return;
+  if (cleat_return_cached(call, NULL, "kept_attribute_bindings: shapes.kinds")) return;
   CleatEnv* env = cleat_enter(call, &frame);
   cleat_return(call, js_from_long_or_string_union_frozen_array(env, shapes_get_kinds()));
-  cleat_cache_result(call, NULL, "shapes.kinds");
+  cleat_cache_result(call, NULL, "kept_attribute_bindings: shapes.kinds");
 }
 
 static const CleatMember js_members_of_shapes[] = {
@@ -255,10 +255,10 @@ static const CleatNamespace js_namespace_of_shapes = {
 // readonly attribute FrozenArray<octet> bytes
 static void js_kept_attribute_get_bytes(CleatCall* call) {
   CLEAT_FRAME(frame);
-  if (cleat_return_cached(call, NULL, "CleatGlobalScope.bytes")) return;
+  if (cleat_return_cached(call, NULL, "kept_attribute_bindings: CleatGlobalScope.bytes")) return;
   CleatEnv* env = cleat_enter(call, &frame);
   cleat_return(call, js_from_octet_frozen_array(env, kept_attribute_get_bytes()));
-  cleat_cache_result(call, NULL, "CleatGlobalScope.bytes");
+  cleat_cache_result(call, NULL, "kept_attribute_bindings: CleatGlobalScope.bytes");
 }
 
 void shape_sides_changed(CleatEnv* env, Shape* self) { cleat_forget_result(env, &shape_class, self, "Shape.sides"); }
@@ -267,13 +267,19 @@ void shape_names_changed(CleatEnv* env, Shape* self) { cleat_forget_result(env, 
 
 void shape_things_changed(CleatEnv* env, Shape* self) { cleat_forget_result(env, &shape_class, self, "Shape.things"); }
 
-void shape_sizes_changed(CleatEnv* env) { cleat_forget_result(env, NULL, NULL, "Shape.sizes"); }
+void shape_sizes_changed(CleatEnv* env) {
+  cleat_forget_result(env, NULL, NULL, "kept_attribute_bindings: Shape.sizes");
+}
 
 void shape_ready_changed(CleatEnv* env, Shape* self) { cleat_forget_result(env, &shape_class, self, "Shape.ready"); }
 
-void shapes_kinds_changed(CleatEnv* env) { cleat_forget_result(env, NULL, NULL, "shapes.kinds"); }
+void shapes_kinds_changed(CleatEnv* env) {
+  cleat_forget_result(env, NULL, NULL, "kept_attribute_bindings: shapes.kinds");
+}
 
-void kept_attribute_bytes_changed(CleatEnv* env) { cleat_forget_result(env, NULL, NULL, "CleatGlobalScope.bytes"); }
+void kept_attribute_bytes_changed(CleatEnv* env) {
+  cleat_forget_result(env, NULL, NULL, "kept_attribute_bindings: CleatGlobalScope.bytes");
+}
 
 static const CleatMember js_globals[] = {
     {.name = "bytes", .kind = CLEAT_ATTRIBUTE, .call = js_kept_attribute_get_bytes},
