@@ -3,18 +3,30 @@
 
 #include "class.h"
 
+// Returns the list that `object` has of hidden names: the global object may have that of another set of bindings. NULL
+// where an exception is pending.
+static CleatValue* unscopables_of(CleatEnv* env, CleatValue* object) {
+  CleatEngine* engine = env->engine;
+  CleatValue* symbol = cleat__symbol_unscopables(engine);
+  bool has;
+  if (!cleat__has_own(engine, object, symbol, &has)) return NULL;
+  CleatValue* names = has ? cleat__get(engine, object, symbol) : NULL;
+  if (has && (names == NULL || cleat__is_object(names))) return names;
+  names = cleat__null_object(engine);
+  return cleat__define(engine, object, symbol, names, CLEAT_READ_ONLY | CLEAT_DONT_ENUM) ? names : NULL;
+}
+
 bool cleat__define_unscopables(CleatEnv* env, const CleatClass* type, CleatValue* prototype) {
   CleatEngine* engine = env->engine;
   CleatValue* names = NULL;
   for (size_t i = 0; i < type->member_count; i++) {
     const CleatMember* member = &type->members[i];
     if ((member->flags & CLEAT_UNSCOPABLE) == 0 || !cleat__env_grants(env, member->capability)) continue;
-    if (names == NULL) names = cleat__null_object(engine);
+    if (names == NULL) names = unscopables_of(env, prototype);
     CleatValue* key = cleat__interned(engine, member->name);
-    if (!cleat__define(engine, names, key, cleat__boolean(engine, true), 0)) return false;
+    if (names == NULL || !cleat__define(engine, names, key, cleat__boolean(engine, true), 0)) return false;
   }
-  if (names == NULL) return true;
-  return cleat__define(engine, prototype, cleat__symbol_unscopables(engine), names, CLEAT_READ_ONLY | CLEAT_DONT_ENUM);
+  return true;
 }
 
 // [Dispose]: of an operation, the same function under @@dispose or @@asyncDispose; of the interface, a method of its

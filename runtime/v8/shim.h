@@ -849,7 +849,7 @@ void cleat__template_intercept(CleatTemplate* template_, const void* data);
 // is true, with a class string and an unchangeable prototype. [throws]
 bool cleat__inherit_names(CleatEngine* engine, const char* name, const void* data);
 
-// Store whether `object` has an own property `name`, a string: the first without asking interceptors. [js]
+// Store whether `object` has an own property `name`: the first, of a string, without asking interceptors. [js]
 bool cleat__has_real_property(CleatEngine* engine, CleatValue* object, CleatValue* name, bool* out);
 bool cleat__has_own(CleatEngine* engine, CleatValue* object, CleatValue* name, bool* out);
 

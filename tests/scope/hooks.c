@@ -25,6 +25,8 @@ CleatValue* scope_pairs_get_named(CleatEnv* env, CleatString name) {
   return cleat_string(env, CLEAT_STRING("of pairs"));
 }
 
+void scope_pairs_hidden_too(void) {}
+
 // ENTRIES
 
 void scope_entries_put(CleatEnv* env, CleatString key, int32_t value) { scope_entries_set_entry(env, key, value); }
@@ -45,6 +47,7 @@ CleatValue* scope_names_get_named(CleatEnv* env, CleatString name) {
   (void)name;
   return cleat_string(env, CLEAT_STRING("of names"));
 }
+void scope_names_hidden(void) {}
 
 // STEPS
 

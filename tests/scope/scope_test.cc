@@ -112,7 +112,8 @@ TEST(Scope, IsLeftAloneByAModule) {
                  "typeof globalThis.entries, Symbol.iterator in globalThis, typeof mine].join())",
                  nullptr);
   EXPECT_EQ(result.error, nullptr) << cleat_error_text(result.error).data;
-  EXPECT_STREQ(cleat_data_string(result.value).data, "default,forEach,keys,values,2,undefined,false,undefined");
+  EXPECT_STREQ(cleat_data_string(result.value).data,
+               "default,forEach,hiddenToo,keys,values,2,undefined,false,undefined");
   cleat_result_free(&result);
   cleat_release(runtime);
 }
@@ -152,6 +153,12 @@ TEST(Scope, HasTheNamesOfSeveralSets) {
             "[\"of pairs\",\"of names\",\"of pairs\",\"undefined\"]");
   EXPECT_EQ(Runtime({&scope_names_bindings, &scope_pairs_bindings}, {"names"}).Json(code),
             "[\"of pairs\",\"of names\",\"of names\",\"undefined\"]");
+}
+
+TEST(Scope, HidesMembersOfSeveralSets) {
+  Runtime runtime({&scope_pairs_bindings, &scope_names_bindings});
+  EXPECT_EQ(runtime.Json("[typeof hidden, typeof hiddenToo, Object.keys(globalThis[Symbol.unscopables]).sort()]"),
+            "[\"function\",\"function\",[\"hidden\",\"hiddenToo\"]]");
 }
 
 TEST(Scope, HasNoNamesWithoutTheirCapability) {
