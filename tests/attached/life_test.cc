@@ -125,6 +125,7 @@ TEST_F(AttachedTest, TurnsThatAreRunOrDroppedAfterwardsDoNothing) {
 }
 
 TEST(AttachedLife, ATurnOnAnotherThreadAborts) {
+  GTEST_FLAG_SET(death_test_style, "threadsafe");
   ForeignHost host;
   std::atomic<CleatTurn*> turn{nullptr};  // dispatched on any thread
   CleatHost c = {};
