@@ -457,6 +457,9 @@ class Builder:
         self.role = "iterate"
         self.result_c = f"{iterator}*"
         self._set_call(f"{iterator}* iterator = ", f"{self.hook}(", self.passed, ");")
+        if not self.takes_env:
+            # So that nothing is pending that a script has caught.
+            self.call.insert(0, "cleat_env(call);")
         self.call.append(f"cleat_return_async_iterator(call, &{descriptor}, {kind}, iterator);")
 
     def _set_call(self, before: str, head: str, items: Sequence[str], tail: str) -> None:

@@ -59,6 +59,14 @@ test("the arguments are all optional, are converted each time, and a wrong one t
   same(it.log, "new missing 7;new a 1;new missing 7;new b 2;");
 });
 
+test("what a script has caught before is not the iteration's", async () => {
+  const countdown = new Countdown(3);
+  throws(TypeError, () => countdown.values.call({}));
+  const seen = [];
+  for await (const it of countdown) seen.push(it);
+  same(seen.length > 0, true);
+});
+
 test("next and return of a stranger reject with a TypeError, and throw nothing", async () => {
   const { next, return: leave } = Object.getPrototypeOf(new Manual().values());
   for (const it of [undefined, null, {}, new Manual(), new Tree().values(), (async function* () {})()]) {
