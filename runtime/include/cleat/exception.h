@@ -65,7 +65,8 @@ CLEAT_EXPORT bool cleat_dom_exception_open(CleatEnv* env, CleatDOMException* exc
                                            CleatString name);
 CLEAT_EXPORT void cleat_dom_exception_close(CleatDOMException* exception);  // [-]
 
-// Return new ones, owned until they are wrapped, or are the result of a function. [throws]
+// Return new ones, owned until they are wrapped, or are the result of a function. `options`, a dictionary of
+// dom_exception.h, must be given. [throws]
 CLEAT_EXPORT CleatDOMException* cleat_dom_exception_new(CleatEnv* env, CleatString message, CleatString name);
 CLEAT_EXPORT CleatQuotaExceededError* cleat_quota_exceeded_error_new(CleatEnv* env, CleatString message,
                                                                      const CleatQuotaExceededErrorOptions* options);
