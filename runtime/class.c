@@ -79,6 +79,7 @@ static CleatNative plain_native(const CleatMember* member) {
 static CLEAT_HOT void js_construct(CleatCall* call) {
   const CleatClass* type = cleat__call_data(call);
   CleatEnv* env = cleat_env(call);
+  if (env->pending) return;  // it is to end, and what it made would be lost
   if (type->construct == NULL) {
     cleat__call_throw(call, CLEAT_THROW_TYPE_ERROR, "Illegal constructor");
   } else if (!cleat__is_construct_call(call)) {
@@ -95,7 +96,7 @@ static CLEAT_HOT void js_construct(CleatCall* call) {
 // What is called for `new Image` and for `Image()`, where Image is a factory.
 static void js_construct_by_factory(CleatCall* call) {
   const CleatMember* factory = cleat__call_data(call);
-  cleat_env(call);
+  if (cleat_env(call)->pending) return;
   if (cleat__is_construct_call(call)) {
     factory->call(call);
   } else {

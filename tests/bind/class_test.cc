@@ -196,6 +196,19 @@ TEST_F(ClassTest, FinalizersRunDuringOneLongScript) {
   EXPECT_EQ(fixture_finalized(), 300000);
 }
 
+// Those only that are between being looked at for that and being given to JavaScript.
+TEST_F(ClassTest, WhatIsEndedWhileItMakesObjectsLosesHardlyAny) {
+  CleatEvalOptions options = CLEAT_EVAL_OPTIONS_INIT;
+  options.timeout_ms = 2;
+  for (int i = 0; i < 50; i++) {
+    CleatResult result = cleat_eval(runtime_, "for (;;) new Counter()", &options);
+    ASSERT_NE(result.error, nullptr);
+    cleat_result_free(&result);
+  }
+  cleat_close(runtime_, CLEAT_CLOSE_DROP);
+  EXPECT_LT(fixture_made() - fixture_finalized(), 25);
+}
+
 TEST_F(ClassTest, FinalizersRunOnceWhenClosed) {
   Eval("globalThis.all = Array.from({ length: 500 }, () => new Counter()); undefined");
   EXPECT_EQ(fixture_finalized(), 0);
