@@ -322,10 +322,14 @@ class Function:
     fast: Optional[Fast]
 
     @property
-    def uses_call(self) -> bool:
-        """Whether anything of the call matters: it does not where a function takes and gives nothing."""
-        parts = (self.receiver, self.required, self.arguments, self.env, self.promise, self.job)
-        return any(parts) or any("(call" in line for line in self.call)
+    def asks_first(self) -> bool:
+        """Whether nothing else in it asks whether what runs is to end: all it does is to call a hook that takes nothing, and
+        perhaps to return what that gives. What calls constructors asks.
+        """
+        if any((self.receiver, self.required, self.arguments, self.env, self.promise, self.job)):
+            return False
+        lines = [line for line in self.call if "cleat_return_new(" not in line]
+        return any("()" in line for line in lines) or not any("(call" in line for line in self.call)
 
 
 @dataclass(frozen=True)

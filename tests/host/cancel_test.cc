@@ -45,6 +45,17 @@ class CancelTest : public testing::Test {
   Runtime runtime_{CancelOptions()};
 };
 
+// Nothing but the glue of such a hook can look whether the time is up.
+TEST(TimeLimit, HoldsInLoopsOfHooksThatTakeNothing) {
+  Runtime runtime(CancelOptions());
+  for (const char* slowly : {"pause()", "pauses", "nameOfPause()"}) {
+    auto started = std::chrono::steady_clock::now();
+    Result result(runtime.Eval(("for (let i = 0; i < 3000; i++) " + std::string(slowly)).c_str(), 50));
+    EXPECT_EQ(result.kind(), CLEAT_ERROR_TIMEOUT) << slowly;
+    EXPECT_LT(std::chrono::steady_clock::now() - started, std::chrono::seconds(2)) << slowly;
+  }
+}
+
 TEST_F(CancelTest, AbortingRejectsAtOnceWithTheReasonAndTellsC) {
   Run("watch(p.load({ signal })); c.abort('why')");
   EXPECT_EQ(Eval("log"), "why");

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "env.h"
@@ -135,4 +136,16 @@ bool player_on_abort(CleatEnv* env, CleatAbortSignal* signal, CleatString name) 
   if (cleat_abort_signal_add(env, signal, run_algorithm, copy, drop_algorithm) != NULL) return true;
   free(copy);
   return false;
+}
+
+static void sleep_2_ms(void) { nanosleep(&(struct timespec){.tv_nsec = 2000000}, NULL); }
+
+void player_pause(void) { sleep_2_ms(); }
+int32_t player_get_pauses(void) {
+  sleep_2_ms();
+  return 1;
+}
+CleatString player_name_of_pause(void) {
+  sleep_2_ms();
+  return CLEAT_STRING("pause");
 }

@@ -77,7 +77,10 @@ static void js_node_is_leaf(CleatCall* call) {
 }
 
 // static boolean has()
-static void js_node_has(CleatCall* call) { cleat_return_boolean(call, node_has()); }
+static void js_node_has(CleatCall* call) {
+  if (cleat_ends(call)) return;
+  cleat_return_boolean(call, node_has());
+}
 
 // The same, for optimised code: nothing in it can throw.
 static bool js_fast_of_node_has(CleatValue* receiver) {

@@ -25,7 +25,10 @@ static bool js_rest_double(CleatCall* call, int first, CleatFrame* frame, CleatD
 }
 
 // readonly attribute DOMString version
-static void js_app_get_version(CleatCall* call) { cleat_return_string(call, app_get_version()); }
+static void js_app_get_version(CleatCall* call) {
+  if (cleat_ends(call)) return;
+  cleat_return_string(call, app_get_version());
+}
 
 // [CallWith=Env] undefined log(any... data)
 static void js_app_log(CleatCall* call) {
@@ -60,7 +63,10 @@ static void js_global_hypot(CleatCall* call) {
 }
 
 // attribute long level
-static void js_global_get_level(CleatCall* call) { cleat_return_long(call, global_get_level()); }
+static void js_global_get_level(CleatCall* call) {
+  if (cleat_ends(call)) return;
+  cleat_return_long(call, global_get_level());
+}
 
 // attribute long level (set)
 static void js_global_set_level(CleatCall* call) {

@@ -81,7 +81,10 @@ static void js_counter_get_parent(CleatCall* call) {
 }
 
 // static attribute long count
-static void js_counter_get_count(CleatCall* call) { cleat_return_long(call, counter_get_count()); }
+static void js_counter_get_count(CleatCall* call) {
+  if (cleat_ends(call)) return;
+  cleat_return_long(call, counter_get_count());
+}
 
 // static attribute long count (set)
 static void js_counter_set_count(CleatCall* call) {

@@ -21,7 +21,10 @@ static const CleatFast js_fast_call_of_database_changes = {
 };
 
 // [ImplementedAs=sqlite3_libversion, CString] static DOMString version()
-static void js_database_version(CleatCall* call) { cleat_return_c_string(call, sqlite3_libversion()); }
+static void js_database_version(CleatCall* call) {
+  if (cleat_ends(call)) return;
+  cleat_return_c_string(call, sqlite3_libversion());
+}
 
 static void js_finalize_database(void* object) { sqlite3_close(object); }
 

@@ -242,7 +242,10 @@ static const CleatFast js_fast_call_of_factory_call_class = {
 };
 
 // static long count()
-static void js_factory_static_count(CleatCall* call) { cleat_return_long(call, factory_static_count()); }
+static void js_factory_static_count(CleatCall* call) {
+  if (cleat_ends(call)) return;
+  cleat_return_long(call, factory_static_count());
+}
 
 // The same, for optimised code: nothing in it can throw.
 static int32_t js_fast_of_factory_static_count(CleatValue* receiver) {

@@ -139,10 +139,16 @@ static void js_scope_is_same(CleatCall* call) {
 }
 
 // [LegacyUnforgeable] readonly attribute long fixed
-static void js_scope_get_fixed(CleatCall* call) { cleat_return_long(call, scope_get_fixed()); }
+static void js_scope_get_fixed(CleatCall* call) {
+  if (cleat_ends(call)) return;
+  cleat_return_long(call, scope_get_fixed());
+}
 
 // [LegacyUnforgeable] long fixedToo()
-static void js_scope_fixed_too(CleatCall* call) { cleat_return_long(call, scope_fixed_too()); }
+static void js_scope_fixed_too(CleatCall* call) {
+  if (cleat_ends(call)) return;
+  cleat_return_long(call, scope_fixed_too());
+}
 
 // The same, for optimised code: nothing in it can throw.
 static int32_t js_fast_of_scope_fixed_too(CleatValue* receiver) {
@@ -189,7 +195,10 @@ static void js_scope_values(CleatCall* call) {
 static void js_scope_for_each(CleatCall* call) { cleat_for_each_pair(call, &js_pairs_of_cleat_global_scope); }
 
 // stringifier
-static void js_scope_to_string(CleatCall* call) { cleat_return_string(call, scope_to_string()); }
+static void js_scope_to_string(CleatCall* call) {
+  if (cleat_ends(call)) return;
+  cleat_return_string(call, scope_to_string());
+}
 
 // [Default] object toJSON()
 static void js_scope_to_json(CleatCall* call) { cleat_return_json(call, &js_global_scope); }
