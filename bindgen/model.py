@@ -323,13 +323,14 @@ class Function:
 
     @property
     def asks_first(self) -> bool:
-        """Whether nothing else in it asks whether what runs is to end: all it does is to call a hook that takes nothing, and
-        perhaps to return what that gives. What calls constructors asks.
+        """Whether nothing else in it asks whether what runs is to end: all it does is to call a hook that takes nothing but
+        the environment, and perhaps to return what that gives. What calls constructors asks.
         """
-        if any((self.receiver, self.required, self.arguments, self.env, self.promise, self.job)):
+        if any((self.receiver, self.required, self.arguments, self.promise, self.job)):
             return False
         lines = [line for line in self.call if "cleat_return_new(" not in line]
-        return any("()" in line for line in lines) or not any("(call" in line for line in self.call)
+        bare = any("()" in line or "(env)" in line for line in lines)
+        return bare or not any("(call" in line for line in self.call)
 
 
 @dataclass(frozen=True)

@@ -40,6 +40,7 @@ static void js_cleat_console_assert(CleatCall* call) {
 
 // [CallWith=Env] undefined clear()
 static void js_cleat_console_clear(CleatCall* call) {
+  if (cleat_ends(call)) return;
   CLEAT_FRAME(frame);
   CleatEnv* env = cleat_enter(call, &frame);
   cleat_console_clear(env);
@@ -168,6 +169,7 @@ static void js_cleat_console_group_collapsed(CleatCall* call) {
 
 // [CallWith=Env] undefined groupEnd()
 static void js_cleat_console_group_end(CleatCall* call) {
+  if (cleat_ends(call)) return;
   CLEAT_FRAME(frame);
   CleatEnv* env = cleat_enter(call, &frame);
   cleat_console_group_end(env);

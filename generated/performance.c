@@ -59,6 +59,7 @@ const CleatClass cleat_performance_class = {
 
 // [Throws] readonly attribute Performance performance
 static void js_cleat_get_performance(CleatCall* call) {
+  if (cleat_ends(call)) return;
   CLEAT_FRAME(frame);
   CleatEnv* env = cleat_enter(call, &frame);
   CleatPerformance* result = cleat_get_performance(env);

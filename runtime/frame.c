@@ -68,7 +68,8 @@ void cleat__frame_enter(CleatEnv* env, CleatFrame* frame) {
 }
 
 CleatEnv* cleat_enter(CleatCall* call, CleatFrame* frame) {
-  CleatEnv* env = cleat_env(call);
+  CleatEnv* env = cleat__call_host(call);
+  env->pending = false;
   cleat__frame_enter(env, frame);
   return env;
 }

@@ -236,7 +236,8 @@ static inline bool cleat_ends(CleatCall* call) {
 CLEAT_EXPORT CleatEnv* cleat_env(CleatCall* call);
 
 // The same, and `frame` is where cleat_allocate takes memory from until the call ends: what a hook that takes a
-// CleatEnv is called with. [-]
+// CleatEnv is called with. It does not look whether what runs is to end: a hook is called next, and what it makes would
+// be lost. [-]
 CLEAT_EXPORT CleatEnv* cleat_enter(CleatCall* call, CleatFrame* frame);
 
 // ARGUMENTS

@@ -118,6 +118,7 @@ static const CleatObservable js_observable_of_scope_numbers = {
 
 // [CallWith=Env] readonly attribute CleatGlobalScope self
 static void js_scope_get_self(CleatCall* call) {
+  if (cleat_ends(call)) return;
   CLEAT_FRAME(frame);
   CleatEnv* env = cleat_enter(call, &frame);
   CleatRuntime* result = scope_get_self(env);
