@@ -127,6 +127,21 @@ CleatOptionalDouble cleat_quota_exceeded_error_get_requested(CleatQuotaExceededE
 
 // WHAT V8'S ERRORS HAVE
 
+// Returns one behind the other, NULs too, in the frame's memory; of NULL when memory is short.
+static CleatString joined(const CleatString* parts, size_t count, CleatFrame* frame) {
+  size_t length = 0;
+  for (size_t i = 0; i < count; i++) length += parts[i].length;
+  char* text = cleat_frame_allocate(frame, length + 1);
+  if (text == NULL) return (CleatString){NULL, 0};
+  char* end = text;
+  for (size_t i = 0; i < count; i++) {
+    memcpy(end, parts[i].data, parts[i].length);
+    end += parts[i].length;
+  }
+  *end = '\0';
+  return (CleatString){text, length};
+}
+
 // V8 has no way to give another object the stack of its errors, so this one is made of the same frames, at once.
 bool cleat__wrap_exception(CleatEnv* env, const CleatClass* type, void* object, CleatValue* value) {
   if (!cleat__class_inherits(type, &cleat_dom_exception_class)) return true;
@@ -135,12 +150,12 @@ bool cleat__wrap_exception(CleatEnv* env, const CleatClass* type, void* object, 
   CleatString frames = {"", 0};
   CleatValue* current = cleat__current_stack(env->engine);
   if (current != NULL) cleat__copy_string(env->engine, current, &frame, false, &frames);
-  char* text = NULL;
-  int length = asprintf(&text, "%s%s%s%s%s", exception->name.data, exception->message.length > 0 ? ": " : "",
-                        exception->message.data, frames.length > 0 ? "\n" : "", frames.data);
-  if (length < 0) return true;
-  CleatValue* stack = cleat__string_wtf8(env->engine, text, (size_t)length);
-  free(text);
+  const CleatString colon = exception->message.length > 0 ? CLEAT_STRING(": ") : CLEAT_STRING("");
+  const CleatString newline = frames.length > 0 ? CLEAT_STRING("\n") : CLEAT_STRING("");
+  const CleatString parts[] = {exception->name, colon, exception->message, newline, frames};
+  const CleatString text = joined(parts, sizeof(parts) / sizeof(parts[0]), &frame);
+  if (text.data == NULL) return true;
+  CleatValue* stack = cleat__string_wtf8(env->engine, text.data, text.length);
   CleatValue* key = cleat__interned(env->engine, "stack");
   return cleat__ran(env, stack != NULL && cleat__define(env->engine, value, key, stack, CLEAT_DONT_ENUM));
 }

@@ -85,6 +85,7 @@ test("a DOMException has a stack, as errors have", () => {
   alike([writable, enumerable, configurable], [true, false, true]);
   same(value.startsWith("AbortError: text\n    at "), true);
   same(value.includes("thrower"), true);
+  same(new DOMException("a\0b").stack.startsWith("Error: a\0b\n"), true);
 });
 
 test("C throws DOMExceptions", () => {
