@@ -75,6 +75,11 @@ static CleatNative plain_native(const CleatMember* member) {
   return (member->flags & CLEAT_PROMISING) != 0 ? call_promising : member->call;
 }
 
+static void throw_without_new(CleatCall* call) {
+  cleat__call_throw(call, CLEAT_THROW_TYPE_ERROR,
+                    "Please use the 'new' operator, this object constructor cannot be called as a function.");
+}
+
 // What is called for `new X` and for `X()` alike. Web IDL "interface object", steps of "create an interface object".
 static CLEAT_HOT void js_construct(CleatCall* call) {
   const CleatClass* type = cleat__call_data(call);
@@ -83,8 +88,7 @@ static CLEAT_HOT void js_construct(CleatCall* call) {
   if (type->construct == NULL) {
     cleat__call_throw(call, CLEAT_THROW_TYPE_ERROR, "Illegal constructor");
   } else if (!cleat__is_construct_call(call)) {
-    cleat__call_throw(call, CLEAT_THROW_TYPE_ERROR,
-                      "Please use the 'new' operator, this object constructor cannot be called as a function.");
+    throw_without_new(call);
   } else {
     CleatTemplate* template_ = cleat__class_template(env, type);
     bool mended = template_ != NULL && cleat__mend_prototype(env->engine, call, template_);
@@ -100,8 +104,7 @@ static void js_construct_by_factory(CleatCall* call) {
   if (cleat__is_construct_call(call)) {
     factory->call(call);
   } else {
-    cleat__call_throw(call, CLEAT_THROW_TYPE_ERROR,
-                      "Please use the 'new' operator, this object constructor cannot be called as a function.");
+    throw_without_new(call);
   }
 }
 
