@@ -195,17 +195,14 @@ def _c_array(context: Context, attribute: ExtendedAttribute, bearer: Bearer) -> 
 
 def _is_buffer_source(context: Context, type: Type) -> bool:
     """Whether it is one of the standard's unions of buffer types, which are one type in C."""
-    while not isinstance(type, syntax.IdentifierType) or type.name in context.program.typedefs:
-        if isinstance(type, syntax.NullableType):
-            type = type.inner
-            continue
-        if not isinstance(type, syntax.IdentifierType):
-            return False
-        typedef = context.program.typedefs[type.name]
-        if linked.from_prelude(typedef):
-            return all(_is_buffer(leaf) for leaf in context.program.leaves(typedef.type))
-        type = typedef.type
-    return False
+    if isinstance(type, syntax.NullableType):
+        return _is_buffer_source(context, type.inner)
+    typedef = context.program.typedefs.get(type.name) if isinstance(type, syntax.IdentifierType) else None
+    if typedef is None:
+        return False
+    if linked.from_prelude(typedef):
+        return all(_is_buffer(leaf) for leaf in context.program.leaves(typedef.type))
+    return _is_buffer_source(context, typedef.type)
 
 
 def _is_buffer(type: Type) -> bool:
