@@ -47,12 +47,21 @@ def fit(head: str, items: Sequence[str], tail: str, indent: int = 0) -> tuple[st
     line = head + ", ".join(items) + tail
     if indent + len(line) <= LIMIT:
         return (line,)
+    if not items:
+        return _assigned_below(line)
     beside = _filled(head, " " * len(head), items, tail, indent)
     if all(indent + len(line) <= LIMIT for line in beside):
         return beside
     # What is too long beside the head goes below it.
     pad = " " * (len(head) - len(head.lstrip()) + 4)
     return (head, *_filled(pad, pad, items, tail, indent))
+
+
+def _assigned_below(line: str) -> tuple[str, ...]:
+    """A statement that no argument helps to break: at its `=`, if it has one."""
+    target, assigns, value = line.partition(" = ")
+    pad = " " * (len(line) - len(line.lstrip()) + 4)
+    return (f"{target} =", pad + value) if assigns else (line,)
 
 
 def _filled(head: str, pad: str, items: Sequence[str], tail: str, indent: int) -> tuple[str, ...]:
@@ -126,7 +135,7 @@ def _wrapped_call(line: str) -> list[str]:
     call = _CALL.fullmatch(line)
     if not call:
         return [line]
-    return list(fit(call[1], _split_arguments(call[2]), call[3]))
+    return list(fit(call[1], _split_arguments(call[2]) if call[2] else (), call[3]))
 
 
 def _split_arguments(text: str) -> list[str]:

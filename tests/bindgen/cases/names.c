@@ -57,6 +57,36 @@ static CleatValue* js_from_somewhat_longer_options(CleatEnv* env, const Somewhat
   return cleat_dictionary(env, &js_dictionary_of_somewhat_longer_options, members);
 }
 
+static CleatValue* js_from_boolean_record(CleatEnv* env, CleatBooleanRecord value) {
+  CleatValue* object = cleat_object(env);
+  for (size_t i = 0; i < value.length; i++) {
+    CleatValue* key = cleat_string(env, value.items[i].key);
+    cleat_define_entry(env, object, key, cleat_boolean(env, value.items[i].value));
+  }
+  return cleat_failed(env) ? NULL : object;
+}
+
+static CleatValue* js_from_boolean_record_or_string_union(CleatEnv* env, const CleatBooleanRecordOrString* value) {
+  switch (value->tag) {
+    case CLEAT_BOOLEAN_RECORD_OR_STRING_BOOLEAN_RECORD:
+      return js_from_boolean_record(env, value->boolean_record);
+    case CLEAT_BOOLEAN_RECORD_OR_STRING_STRING:
+      return cleat_string(env, value->string);
+  }
+  cleat_throw_type(env, "%d is no tag of a CleatBooleanRecordOrString", (int)value->tag);
+  return NULL;
+}
+
+static CleatValue* js_from_boolean_record_or_string_union_record(CleatEnv* env,
+                                                                 CleatBooleanRecordOrStringUnionRecord value) {
+  CleatValue* object = cleat_object(env);
+  for (size_t i = 0; i < value.length; i++) {
+    CleatValue* key = cleat_string(env, value.items[i].key);
+    cleat_define_entry(env, object, key, js_from_boolean_record_or_string_union(env, &value.items[i].value));
+  }
+  return cleat_failed(env) ? NULL : object;
+}
+
 // undefined delete(long new, boolean frame, DOMString call, optional Struct struct = {})
 static void js_xml_http_thing_delete(CleatCall* call) {
   XMLHttpThing* self = cleat_this(call, &xml_http_thing_class);
@@ -327,6 +357,28 @@ static const CleatNamespace js_namespace_of_somewhat_longer_namespace = {
     .member_count = 1,
 };
 
+// record<DOMString, (record<DOMString, boolean> or DOMString)> elementsOfDocumentsAndOfWhatTheyImportByNameSpaces()
+static void js_long_names_elements_of_documents_and_of_what_they_import_by_name_spaces(CleatCall* call) {
+  if (cleat_ends(call)) return;
+  CleatEnv* env = cleat_env(call);
+  CleatBooleanRecordOrStringUnionRecord result =
+      long_names_elements_of_documents_and_of_what_they_import_by_name_spaces();
+  cleat_return(call, js_from_boolean_record_or_string_union_record(env, result));
+}
+
+static const CleatMember js_members_of_long_names[] = {
+    {.name = "elementsOfDocumentsAndOfWhatTheyImportByNameSpaces",
+     .kind = CLEAT_OPERATION,
+     .call = js_long_names_elements_of_documents_and_of_what_they_import_by_name_spaces},
+};
+
+// namespace longNames
+static const CleatNamespace js_namespace_of_long_names = {
+    .name = "longNames",
+    .members = js_members_of_long_names,
+    .member_count = 1,
+};
+
 static const CleatClass* const js_classes[] = {
     &xml_http_thing_class,  // XMLHttpThing
     &factory_class,         // Factory
@@ -334,6 +386,7 @@ static const CleatClass* const js_classes[] = {
 
 static const CleatNamespace* const js_namespaces[] = {
     &js_namespace_of_somewhat_longer_namespace,
+    &js_namespace_of_long_names,
 };
 
 const CleatBindings names_bindings = {
@@ -342,5 +395,5 @@ const CleatBindings names_bindings = {
     .classes = js_classes,
     .class_count = sizeof(js_classes) / sizeof(js_classes[0]),
     .namespaces = js_namespaces,
-    .namespace_count = 1,
+    .namespace_count = 2,
 };

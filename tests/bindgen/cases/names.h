@@ -41,6 +41,44 @@ typedef struct SomewhatLongerOptions {
   CleatString another_member_with_a_somewhat_longer_name;
 } SomewhatLongerOptions;
 
+#ifndef CLEAT_BOOLEAN_RECORD_
+#define CLEAT_BOOLEAN_RECORD_
+CLEAT_RECORD(CleatBooleanRecord, bool);
+#endif
+
+#ifndef CLEAT_BOOLEAN_RECORD_OR_STRING_
+#define CLEAT_BOOLEAN_RECORD_OR_STRING_
+// (record<DOMString, boolean> or DOMString)
+typedef enum CleatBooleanRecordOrStringTag {
+  CLEAT_BOOLEAN_RECORD_OR_STRING_BOOLEAN_RECORD,
+  CLEAT_BOOLEAN_RECORD_OR_STRING_STRING,
+} CleatBooleanRecordOrStringTag;
+typedef struct CleatBooleanRecordOrString {
+  CleatBooleanRecordOrStringTag tag;
+  union {
+    CleatBooleanRecord boolean_record;  // record<DOMString, boolean>
+    CleatString string;                 // DOMString
+  };
+} CleatBooleanRecordOrString;
+static inline CleatBooleanRecordOrString cleat_boolean_record_or_string_boolean_record(CleatBooleanRecord value) {
+  CleatBooleanRecordOrString it;
+  it.tag = CLEAT_BOOLEAN_RECORD_OR_STRING_BOOLEAN_RECORD;
+  it.boolean_record = value;
+  return it;
+}
+static inline CleatBooleanRecordOrString cleat_boolean_record_or_string_string(CleatString value) {
+  CleatBooleanRecordOrString it;
+  it.tag = CLEAT_BOOLEAN_RECORD_OR_STRING_STRING;
+  it.string = value;
+  return it;
+}
+#endif
+
+#ifndef CLEAT_BOOLEAN_RECORD_OR_STRING_UNION_RECORD_
+#define CLEAT_BOOLEAN_RECORD_OR_STRING_UNION_RECORD_
+CLEAT_RECORD(CleatBooleanRecordOrStringUnionRecord, CleatBooleanRecordOrString);
+#endif
+
 // interface XMLHttpThing
 extern const CleatClass xml_http_thing_class;
 
@@ -102,6 +140,13 @@ void factory_finalize(Factory* self);
 // SomewhatLongerOptions anOperationWithALongName(optional SomewhatLongerOptions anArgumentWithALongName = {})
 SomewhatLongerOptions somewhat_longer_namespace_an_operation_with_a_long_name(
     const SomewhatLongerOptions* an_argument_with_a_long_name);
+
+// namespace longNames
+
+// record<DOMString, (record<DOMString, boolean> or DOMString)> elementsOfDocumentsAndOfWhatTheyImportByNameSpaces()
+//
+// The call takes nothing that it could be broken at.
+CleatBooleanRecordOrStringUnionRecord long_names_elements_of_documents_and_of_what_they_import_by_name_spaces(void);
 
 #ifdef __cplusplus
 }
