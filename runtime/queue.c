@@ -26,7 +26,7 @@ enum {
   ALIGNMENT = 64,
 };
 
-// A CleatMessage, and whether it is there.
+// A CleatMessage, and a mark by which one sees whether it is there.
 typedef struct Place {
   void (*run)(CleatEnv* env, void* data);  // NULL where its sender was refused after all
   void (*drop)(void* data);
@@ -34,11 +34,14 @@ typedef struct Place {
   bool internal;
   bool bare;
   bool host;
-  atomic_bool full;
+  atomic_bool mark;
 } Place;
 
+// A place is full where it has the block's mark, which is another each time that the block is used. So the receiver
+// writes nothing to places: it would wait for senders' caches.
 struct CleatQueueBlock {
   CleatQueueBlock* next;  // is there once the last place is full
+  bool mark;
   Place places[PLACES];
 };
 
@@ -53,7 +56,8 @@ static CleatQueueBlock* new_block(void) {
   CleatQueueBlock* block = aligned_alloc(ALIGNMENT, BLOCK_SIZE);
   if (block == NULL) return NULL;
   block->next = NULL;
-  for (size_t i = 0; i < PLACES; i++) atomic_init(&block->places[i].full, false);
+  block->mark = true;
+  for (size_t i = 0; i < PLACES; i++) atomic_init(&block->places[i].mark, false);
   return block;
 }
 
@@ -70,6 +74,7 @@ static CleatQueueBlock* next_block(CleatQueue* queue) {
 // Keeps a block whose places are all free again: as the reserve where that was used, or to be used next. Receiver only.
 static __attribute__((noinline)) void give_back(CleatQueue* queue, CleatQueueBlock* block) {
   block->next = NULL;
+  block->mark = !block->mark;
   if (atomic_load_explicit(&queue->reserve, memory_order_relaxed) == NULL) {
     atomic_store_explicit(&queue->reserve, block, memory_order_relaxed);
     return;
@@ -117,7 +122,7 @@ void cleat__queue_free(CleatQueue* queue) {
 
 // Puts another block in the place of `full`, whose last place the caller has; for the receiver, the reserve if need be.
 // False when memory is short: then the place is given back, for the next who comes.
-static bool extend(CleatQueue* queue, CleatQueueBlock* full, bool receiver) {
+static __attribute__((noinline)) bool extend(CleatQueue* queue, CleatQueueBlock* full, bool receiver) {
   CleatQueueBlock* block = next_block(queue);
   // Only the receiver takes and gives the reserve.
   if (block == NULL && receiver) {
@@ -135,20 +140,21 @@ static bool extend(CleatQueue* queue, CleatQueueBlock* full, bool receiver) {
 }
 
 // Whoever sees the flag has been given a place after the receiver has set it, and one of those wakes it.
-static CleatPush wake(CleatQueue* queue) {
+static __attribute__((noinline)) CleatPush wake(CleatQueue* queue) {
   uint64_t before = atomic_fetch_and_explicit(&queue->next, ~ARMED, memory_order_acq_rel);
   return (before & ARMED) != 0 ? CLEAT_PUSH_ASLEEP : CLEAT_PUSH_AWAKE;
 }
 
 // Puts the message into a place that the caller has, after which the place is the receiver's.
-static void fill(Place* place, const CleatMessage* message) {
+static void fill(CleatQueueBlock* block, uint64_t index, const CleatMessage* message) {
+  Place* place = &block->places[index];
   place->run = message->run;
   place->drop = message->drop;
   place->data = message->data;
   place->internal = message->internal;
   place->bare = message->bare;
   place->host = message->host;
-  atomic_store_explicit(&place->full, true, memory_order_release);
+  atomic_store_explicit(&place->mark, block->mark, memory_order_release);
 }
 
 // Returns whether a message of that kind is refused, and if not whether there is memory for it.
@@ -163,7 +169,7 @@ static bool may_push(const CleatQueue* queue, const CleatMessage* message, bool 
 }
 
 // Waits until whoever has the last place of a block has made the next one.
-static void wait_for_block(const CleatQueue* queue, const CleatQueueBlock* full) {
+static __attribute__((noinline)) void wait_for_block(const CleatQueue* queue, const CleatQueueBlock* full) {
   for (int turns = 0;; turns++) {
     uint64_t next = atomic_load_explicit(&queue->next, memory_order_acquire);
     if (block_of(next) != full || (next & INDEX_MASK) < PLACES) return;
@@ -187,10 +193,10 @@ static CleatPush push(CleatQueue* queue, const CleatMessage* message, bool recei
     if ((next & LATE_ONLY) != 0 && !message->internal) {
       // The flag is left to those who will wake the receiver.
       static const CleatMessage nothing = {0};
-      fill(&block->places[index], &nothing);
+      fill(block, index, &nothing);
       return CLEAT_PUSH_REFUSED;
     }
-    fill(&block->places[index], message);
+    fill(block, index, message);
     return (next & ARMED) != 0 ? wake(queue) : CLEAT_PUSH_AWAKE;
   }
   return refusal;
@@ -237,13 +243,13 @@ static bool has_reached(CleatQueue* queue, CleatQueuePlace end) {
   return same(*oldest, end);
 }
 
-static Place* oldest_place(const CleatQueue* queue) { return &queue->oldest.block->places[queue->oldest.index]; }
-
-static bool is_full(Place* place) { return atomic_load_explicit(&place->full, memory_order_acquire); }
+static bool is_full(CleatQueuePlace place) {
+  return atomic_load_explicit(&place.block->places[place.index].mark, memory_order_acquire) == place.block->mark;
+}
 
 // Takes the oldest message, which is there; false where it was refused after all.
 static bool take(CleatQueue* queue, CleatMessage* out) {
-  Place* place = oldest_place(queue);
+  const Place* place = &queue->oldest.block->places[queue->oldest.index];
   *out = (CleatMessage){
       .run = place->run,
       .drop = place->drop,
@@ -252,13 +258,12 @@ static bool take(CleatQueue* queue, CleatMessage* out) {
       .bare = place->bare,
       .host = place->host,
   };
-  atomic_store_explicit(&place->full, false, memory_order_relaxed);
   queue->oldest.index++;
   return out->run != NULL;
 }
 
 bool cleat__queue_take(CleatQueue* queue, CleatQueuePlace end, CleatMessage* out) {
-  while (!has_reached(queue, end) && is_full(oldest_place(queue))) {
+  while (!has_reached(queue, end) && is_full(queue->oldest)) {
     if (take(queue, out)) return true;
   }
   return false;
@@ -266,7 +271,7 @@ bool cleat__queue_take(CleatQueue* queue, CleatQueuePlace end, CleatMessage* out
 
 bool cleat__queue_take_last(CleatQueue* queue, CleatMessage* out) {
   while (!has_reached(queue, queue->end)) {
-    if (!is_full(oldest_place(queue))) {
+    if (!is_full(queue->oldest)) {
       sched_yield();
     } else if (take(queue, out)) {
       return true;
@@ -276,7 +281,7 @@ bool cleat__queue_take_last(CleatQueue* queue, CleatMessage* out) {
 }
 
 // Waits for a sender that was given the place, but not for long: it may have been stopped.
-static void wait_for_message(Place* place) {
+static void wait_for_message(CleatQueuePlace place) {
   for (int turns = 0; turns < 200 && !is_full(place); turns++) {
     if (turns > 100) sched_yield();
   }
@@ -284,10 +289,13 @@ static void wait_for_message(Place* place) {
 }
 
 bool cleat__queue_arm(CleatQueue* queue) {
-  uint64_t next = atomic_fetch_or_explicit(&queue->next, ARMED, memory_order_acq_rel);
+  // Where there is one already, what all senders write is left alone.
+  uint64_t next = atomic_load_explicit(&queue->next, memory_order_acquire);
+  if ((next & ARMED) == 0 && !has_reached(queue, place_of(next)) && is_full(queue->oldest)) return true;
+  next = atomic_fetch_or_explicit(&queue->next, ARMED, memory_order_acq_rel);
   if (has_reached(queue, place_of(next))) return false;
   // Who was given a place before does not know that it should wake anybody.
-  wait_for_message(oldest_place(queue));
+  wait_for_message(queue->oldest);
   return (atomic_fetch_and_explicit(&queue->next, ~ARMED, memory_order_acq_rel) & ARMED) != 0;
 }
 

@@ -423,7 +423,7 @@ bool cleat__on_thread(const CleatRuntime* runtime) {
 
 // Where memory is short. The receiver gives some back as it takes messages; so it cannot wait for that itself, and has
 // a reserve. Once that is used up too, other threads have a while to free memory.
-static CleatPush push_late(CleatRuntime* runtime, const CleatMessage* message) {
+static CLEAT_APART CleatPush push_late(CleatRuntime* runtime, const CleatMessage* message) {
   bool receiver = cleat__on_thread(runtime);
   for (int waited_ms = 0; !receiver || waited_ms < MOST_WAIT_MS; waited_ms++) {
     CleatPush push =
@@ -442,8 +442,8 @@ bool cleat__send(CleatRuntime* runtime, const CleatMessage* message) {
   return push == CLEAT_PUSH_ASLEEP || push == CLEAT_PUSH_AWAKE;
 }
 
-bool cleat_dispatch(CleatRuntime* runtime, void (*run)(CleatEnv* env, void* data), void* data,
-                    void (*drop)(void* data)) {
+CLEAT_HOT bool cleat_dispatch(CleatRuntime* runtime, void (*run)(CleatEnv* env, void* data), void* data,
+                              void (*drop)(void* data)) {
   CLEAT_CHECK_TASK(runtime, run);
   return cleat__send(runtime, &(CleatMessage){.run = run, .data = data, .drop = drop, .host = true});
 }
