@@ -45,6 +45,7 @@ struct CleatEnv {
   // catch ends (cleat_try, a task).
   bool pending;
   int depth;          // of tasks and calls that are under way; 0 means the env may not be used
+  bool used;          // the task that is under way has done something with the environment; task.c
   CleatFrame* frame;  // where cleat_allocate takes memory from
 
   // loop.c
@@ -95,8 +96,9 @@ _Noreturn void cleat__refuse_env(const CleatEnv* env, const char* function);
 
 // Aborts, naming `function`, when the calling thread is not the JavaScript thread of `env` or no task is under way.
 #define CLEAT_CHECK_ENV(env) cleat__check_env(env, __func__)
-static inline void cleat__check_env(const CleatEnv* env, const char* function) {
+static inline void cleat__check_env(CleatEnv* env, const char* function) {
   if (env == NULL || env->thread != cleat__this_thread() || env->depth == 0) cleat__refuse_env(env, function);
+  env->used = true;
 }
 
 // Returns the lowest address that JavaScript may use of this thread's stack, where it is to have `wanted` bytes of it

@@ -352,6 +352,7 @@ static void settle_here(CleatEnv* env, void* data) {
 static CleatEnv* running(CleatRuntime* runtime) {
   if (!cleat__on_thread(runtime)) return NULL;
   CleatEnv* env = cleat__runtime_env(runtime);
+  env->used = true;
   return env->depth > 0 && !env->pending ? env : NULL;
 }
 

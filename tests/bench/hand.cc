@@ -276,9 +276,11 @@ struct Deferred {
   double value;
 };
 
-void Resolve(CleatEnv*, void* data) {
+void Resolve(CleatEnv* env, void* data) {
   std::unique_ptr<Deferred> deferred(static_cast<Deferred*>(data));
   v8::Isolate* isolate = v8::Isolate::GetCurrent();
+  // A task that has nothing done by Cleat may have its microtasks run together with those of the next ones.
+  cleat_runtime(env);
   v8::Local<v8::Value> value = v8::Number::New(isolate, deferred->value);
   deferred->resolver.Get(isolate)->Resolve(isolate->GetCurrentContext(), value).Check();
 }

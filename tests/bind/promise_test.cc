@@ -22,6 +22,28 @@ TEST_F(PromiseTest, IsSettledAtOnceOnTheJavaScriptThread) {
             "settled,after");
 }
 
+// The task that settles it does nothing else with JavaScript, and the next one nothing at all.
+TEST_F(PromiseTest, IsSettledAtOnceByATaskAndReactedToBeforeTheNextOne) {
+  Eval("neverSettled().then(() => new Counter()); undefined");
+  static std::atomic<bool> queued;
+  static int made;
+  queued = false;
+  cleat_dispatch(
+      runtime_,
+      [](CleatEnv*, void*) {
+        while (!queued) std::this_thread::yield();
+      },
+      nullptr, nullptr);
+  cleat_dispatch(
+      runtime_, [](CleatEnv*, void* promise) { cleat_promise_resolve_undefined(static_cast<CleatPromise*>(promise)); },
+      fixture_take_promise(), nullptr);
+  cleat_dispatch(
+      runtime_, [](CleatEnv*, void*) { made = fixture_made(); }, nullptr, nullptr);
+  queued = true;
+  EXPECT_TRUE(cleat_wait(runtime_, 0));
+  EXPECT_EQ(made, 1);
+}
+
 TEST_F(PromiseTest, WhatIsThrownBecomesARejection) {
   EXPECT_EQ(Eval("let sync = false; const p = new Counter().later(Symbol()); sync = true;"
                  "p.catch(e => e.name + sync)"),

@@ -578,6 +578,23 @@ TEST(Terminate, FromWithinTheRun) {
   EXPECT_EQ(runtime.Uncaught(), std::vector<std::string>{"Error: from inside"});
 }
 
+// Neither of the two tasks is waited for, and the first does nothing else.
+TEST(Terminate, FromATaskThatDoesNothingInJavaScriptEndsNoOtherTask) {
+  Runtime runtime;
+  std::promise<void> queued;
+  bool ran = false;
+  runtime.Dispatch([&](CleatEnv*) { queued.get_future().wait(); });
+  runtime.Dispatch([&](CleatEnv*) { cleat_terminate(runtime, "only this"); });
+  runtime.Dispatch([&](CleatEnv* env) {
+    const std::string script = "var sum = 0; for (let i = 0; i < 1e5; i++) sum += i; sum";
+    ran = cleat_run_script(env, script.data(), script.size(), "t", 0) != nullptr;
+  });
+  queued.set_value();
+  EXPECT_EQ(Result(runtime.Eval("sum")).number(), 4999950000);
+  EXPECT_TRUE(ran);
+  EXPECT_EQ(runtime.Uncaught(), std::vector<std::string>{"Error: only this"});
+}
+
 TEST(Terminate, TryTakesTheErrorButNotTheTermination) {
   Runtime runtime;
   runtime.OnThread([&](CleatEnv* env) {

@@ -311,6 +311,68 @@ TEST(Dispatch, MicrotasksRunBetweenTwoTasks) {
   EXPECT_EQ(Result(runtime.Eval("order.join()")).string(), "first,micro,second");
 }
 
+// Runs the tasks one after the other, with none of them being waited for: they are in the queue when the first begins.
+void RunTogether(const Runtime& runtime, const std::vector<std::function<void(CleatEnv*)>>& tasks) {
+  std::promise<void> queued, ended;
+  runtime.Dispatch([&](CleatEnv*) { queued.get_future().wait(); });
+  for (const auto& task : tasks) runtime.Dispatch(task);
+  runtime.Dispatch([&](CleatEnv*) { ended.set_value(); });
+  queued.set_value();
+  ended.get_future().wait();
+}
+
+// Tasks that leave V8 nothing to do are not followed by what follows the others; whether one does, is seen by itself.
+TEST(Dispatch, MicrotasksRunBetweenTasksOfAllKinds) {
+  Runtime runtime;
+  static std::string order;
+  order.clear();
+  auto note = [](CleatCall* call) {
+    CLEAT_FRAME(frame);
+    CleatString text;
+    if (cleat_arg_dom_string(call, 0, &frame, &text)) order += Text(text);
+    cleat_frame_leave(&frame);
+  };
+  runtime.OnThread(
+      [&](CleatEnv* env) { cleat_set(env, cleat_global(env), "note", cleat_function(env, "note", 1, note, nullptr)); });
+  auto plain = [](CleatEnv*) { order += "."; };
+  std::vector<std::function<void(CleatEnv*)>> tasks;
+  for (int i = 0; i < 100; i++) {
+    tasks.push_back(plain);
+    tasks.push_back([&](CleatEnv* env) {
+      cleat_run_script(env, "Promise.resolve().then(() => note('m')); note('s')", 50, "t", 0);
+    });
+    tasks.push_back(plain);
+    tasks.push_back([&](CleatEnv*) { Result(runtime.Eval("Promise.resolve().then(() => note('n')); note('e')")); });
+  }
+  RunTogether(runtime, tasks);
+  std::string expected;
+  for (int i = 0; i < 100; i++) expected += ".sm.en";
+  EXPECT_EQ(order, expected);
+}
+
+TEST(Dispatch, OneThatThrowsIsReportedBeforeTheNextWhateverThatDoes) {
+  Runtime runtime;
+  std::vector<size_t> reported;
+  auto look = [&](CleatEnv*) { reported.push_back(runtime.Uncaught().size()); };
+  auto fail = [](CleatEnv* env) { cleat_throw_error(env, "failed"); };
+  RunTogether(runtime, {look, fail, look, look, fail, fail, look});
+  EXPECT_EQ(reported, (std::vector<size_t>{0, 1, 1, 3}));
+}
+
+TEST(Dispatch, TasksThatDoNothingInJavaScriptAreCountedToo) {
+  Runtime runtime;
+  CleatStatistics before = CLEAT_STATISTICS_INIT;
+  CleatStatistics after = CLEAT_STATISTICS_INIT;
+  runtime.OnThread([](CleatEnv*) {});
+  EXPECT_TRUE(cleat_wait(runtime, 10000));
+  EXPECT_TRUE(cleat_statistics(runtime, &before));
+  RunTogether(runtime, std::vector<std::function<void(CleatEnv*)>>(300, [](CleatEnv*) {}));
+  EXPECT_TRUE(cleat_wait(runtime, 10000));
+  EXPECT_TRUE(cleat_statistics(runtime, &after));
+  EXPECT_GE(after.tasks - before.tasks, 302u);
+  EXPECT_LE(after.tasks - before.tasks, 310u);  // V8 has tasks of its own
+}
+
 TEST(Dispatch, FromATaskRunsLater) {
   Runtime runtime;
   std::vector<int> order;
