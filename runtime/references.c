@@ -83,10 +83,28 @@ void cleat__references_free(CleatReferenceList* list) {
 }
 
 // DESCRIBING. All goes into one stream of bytes, in which lists begin with their lengths, and texts end with their NUL.
+// It is gathered here: the hash takes as long for a word as for a hundred.
 
-typedef XXH3_state_t Hash;
+typedef struct Hash {
+  XXH3_state_t state;
+  size_t used;
+  char gathered[2048];
+} Hash;
 
-static void hash_bytes(Hash* hash, const void* bytes, size_t size) { XXH3_64bits_update(hash, bytes, size); }
+static void hash_gathered(Hash* hash) {
+  XXH3_64bits_update(&hash->state, hash->gathered, hash->used);
+  hash->used = 0;
+}
+
+static void hash_bytes(Hash* hash, const void* bytes, size_t size) {
+  if (size > sizeof(hash->gathered) - hash->used) hash_gathered(hash);
+  if (size > sizeof(hash->gathered)) {
+    XXH3_64bits_update(&hash->state, bytes, size);
+    return;
+  }
+  memcpy(hash->gathered + hash->used, bytes, size);
+  hash->used += size;
+}
 
 static void hash_number(Hash* hash, uint64_t number) { hash_bytes(hash, &number, sizeof(number)); }
 
@@ -102,24 +120,26 @@ static void hash_fast(Hash* hash, const CleatFast* fast) {
   hash_bytes(hash, fast->arguments, (size_t)fast->argument_count * sizeof(fast->arguments[0]));
 }
 
+static void hash_bigint(Hash* hash, const CleatBigInt* bigint) {
+  hash_number(hash, bigint->negative);
+  hash_number(hash, bigint->count);
+  if (bigint->count > 0) hash_bytes(hash, bigint->words, bigint->count * sizeof(bigint->words[0]));
+}
+
 static void hash_members(Hash* hash, const CleatOptions* options, const CleatMember* members, size_t count) {
   hash_number(hash, count);
   for (size_t i = 0; i < count; i++) {
     const CleatMember* member = &members[i];
-    uint64_t value;
-    memcpy(&value, &member->value, sizeof(value));
-    uint64_t granted = cleat__is_granted(options, member->capability);
-    uint64_t facts[] = {member->kind,
-                        member->flags,
-                        (uint64_t)member->length,
-                        member->call != NULL,
-                        member->set != NULL,
-                        member->fast != NULL,
-                        granted,
-                        value};
+    const bool is_there[] = {member->call != NULL, member->set != NULL, member->fast != NULL, member->bigint != NULL,
+                             cleat__is_granted(options, member->capability)};
     hash_text(hash, member->name);
-    hash_bytes(hash, facts, sizeof(facts));
+    hash_bytes(hash, &member->kind, sizeof(member->kind));
+    hash_bytes(hash, &member->flags, sizeof(member->flags));
+    hash_bytes(hash, &member->length, sizeof(member->length));
+    hash_bytes(hash, &member->value, sizeof(member->value));
+    hash_bytes(hash, is_there, sizeof(is_there));
     if (member->fast != NULL) hash_fast(hash, member->fast);
+    if (member->bigint != NULL) hash_bigint(hash, member->bigint);
   }
 }
 
@@ -145,6 +165,7 @@ static void hash_set(Hash* hash, const CleatOptions* options, const CleatBinding
   for (size_t i = 0; i < set->namespace_count; i++) {
     const CleatNamespace* it = set->namespaces[i];
     hash_text(hash, it->name);
+    hash_number(hash, it->flags);
     hash_number(hash, cleat__is_granted(options, it->capability));
     hash_members(hash, options, it->members, it->member_count);
   }
@@ -155,10 +176,11 @@ static void hash_set(Hash* hash, const CleatOptions* options, const CleatBinding
 }
 
 uint64_t cleat__bindings_hash(const CleatOptions* options) {
-  Hash hash;
-  XXH3_64bits_reset(&hash);
+  Hash hash = {.used = 0};
+  XXH3_64bits_reset(&hash.state);
   hash_number(&hash, options->binding_count);
   hash_number(&hash, options->count_calls);
   for (size_t i = 0; i < options->binding_count; i++) hash_set(&hash, options, options->bindings[i]);
-  return XXH3_64bits_digest(&hash);
+  hash_gathered(&hash);
+  return XXH3_64bits_digest(&hash.state);
 }

@@ -190,6 +190,41 @@ TEST(SnapshotRefusalTest, BindingsThatHaveChanged) {
   EXPECT_EQ(WhyNotOpen(options.options, bytes), "opened");
 }
 
+TEST(SnapshotRefusalTest, ConstantsThatHaveChanged) {
+  Changing it;
+  const uint64_t one = 1;
+  const uint64_t two = 2;
+  CleatBigInt value = {false, &one, 1};
+  it.members[0].kind = CLEAT_CONSTANT_BIGINT;
+  it.members[0].call = nullptr;
+  it.members[0].bigint = &value;
+  Options options({&it.bindings});
+  const std::string bytes = Snapshot(options).bytes();
+  EXPECT_EQ(WhyNotOpen(options.options, bytes), "opened");
+  value.words = &two;
+  EXPECT_NE(WhyNotOpen(options.options, bytes), "opened");
+  value = {true, &one, 1};
+  EXPECT_NE(WhyNotOpen(options.options, bytes), "opened");
+  value = {false, nullptr, 0};
+  EXPECT_NE(WhyNotOpen(options.options, bytes), "opened");
+}
+
+// What is gathered for the hash is more than fits at once.
+TEST(SnapshotRefusalTest, LongNamesThatHaveChanged) {
+  Changing it;
+  std::string name(5000, 'x');
+  it.members[0].name = name.c_str();
+  Options options({&it.bindings});
+  const std::string bytes = Snapshot(options).bytes();
+  EXPECT_EQ(WhyNotOpen(options.options, bytes), "opened");
+  for (size_t at : {0u, 2047u, 2048u, 4999u}) {
+    name[at] = 'y';
+    EXPECT_NE(WhyNotOpen(options.options, bytes), "opened") << at;
+    name[at] = 'x';
+  }
+  EXPECT_EQ(WhyNotOpen(options.options, bytes), "opened");
+}
+
 TEST(SnapshotRefusalTest, EveryPrefix) {
   const std::string bytes = Snapshot(Options()).bytes();
   Options none;
