@@ -202,8 +202,9 @@ static CleatRuntime* new_runtime(const CleatOptions* options, CleatError** error
 static void set_phase(CleatRuntime* runtime, CleatPhase phase) {
   pthread_mutex_lock(&runtime->mutex);
   runtime->phase = phase;
-  pthread_cond_broadcast(&runtime->changed);
   pthread_mutex_unlock(&runtime->mutex);
+  // Whoever wakes up does not find the mutex taken. This thread still keeps the memory.
+  pthread_cond_broadcast(&runtime->changed);
 }
 
 void cleat__end(CleatRuntime* runtime) {
