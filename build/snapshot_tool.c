@@ -73,7 +73,8 @@ static void write_source(const char* folder, const char* name, const CleatSnapsh
     memcpy(&word, bytes + at, left < sizeof(word) ? left : sizeof(word));
     fprintf(file, "%s0x%" PRIx64 ",", at / sizeof(word) % WORDS_A_LINE == 0 ? "\n    " : " ", word);
   }
-  fprintf(file, "\n};\n\nconst CleatSnapshot %s = {words, %zu};\n", name, snapshot->length);
+  fprintf(file, "\n};\n\nconst CleatSnapshot %s = {.data = words, .length = %zu, .intact = true};\n", name,
+          snapshot->length);
   finish(file, path);
 }
 

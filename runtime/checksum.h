@@ -1,4 +1,4 @@
-// The checksum of a snapshot's bytes, which is taken each time that a runtime is opened from it.
+// The checksum of a snapshot's bytes, which is taken each time that a runtime is opened from one that may be damaged.
 #ifndef CLEAT_RUNTIME_CHECKSUM_H_
 #define CLEAT_RUNTIME_CHECKSUM_H_
 

@@ -268,7 +268,7 @@ TEST(BadInput, OptionsOutOfRangeAreNamed) {
   static const CleatModule no_source_at_all[] = {{"a", nullptr, 0, false, nullptr}};
   static const CleatModule twice[] = {{"a", "1", 0, false, nullptr}, {"a", "2", 0, false, nullptr}};
   static const CleatInspector no_inspector = {};
-  static const CleatSnapshot no_snapshot = {nullptr, 0};
+  static const CleatSnapshot no_snapshot = {nullptr, 0, false};
   const struct {
     const char* says;
     void (*set)(CleatOptions* options);

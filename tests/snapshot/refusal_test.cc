@@ -125,7 +125,7 @@ TEST(SnapshotRefusalTest, ScriptsCannotImport) {
 }
 
 std::string WhyNotOpen(const CleatOptions& options, const std::string& bytes) {
-  CleatSnapshot snapshot = {bytes.data(), bytes.size()};
+  CleatSnapshot snapshot = {bytes.data(), bytes.size(), false};
   Opened runtime(options, &snapshot);
   if (runtime.get() != nullptr) return "opened";
   EXPECT_EQ(runtime.kind, CLEAT_ERROR_BAD_ARGUMENT);
@@ -233,7 +233,7 @@ TEST(SnapshotRefusalTest, EveryPrefix) {
     EXPECT_NE(error, "opened") << length;
   }
   EXPECT_NE(WhyNotOpen(none.options, bytes + "x"), "opened");
-  CleatSnapshot empty = {nullptr, 0};
+  CleatSnapshot empty = {nullptr, 0, false};
   EXPECT_EQ(Opened(none.options, &empty).error, "option snapshot: it has 0 bytes, which is no whole snapshot");
 }
 
@@ -251,6 +251,24 @@ TEST(SnapshotRefusalTest, EveryKindOfDamage) {
   EXPECT_EQ(WhyNotOpen(options.options, bytes), "opened");
   EXPECT_EQ(WhyNotOpen(options.options, std::string(1 << 20, 'x')),
             "option snapshot: the bytes are no snapshot of Cleat");
+}
+
+// The checksum alone is damaged, so that what is opened all the same is whole.
+TEST(SnapshotRefusalTest, WhatIsSaidToBeIntactIsBelieved) {
+  constexpr size_t kChecksum = 16;
+  const Snapshot made(Options({&fast_bindings}));
+  Options options({&fast_bindings});
+  EXPECT_TRUE(made.get()->intact);
+  std::string bytes = made.bytes();
+  bytes[kChecksum] ^= 1;
+  EXPECT_EQ(WhyNotOpen(options.options, bytes),
+            "option snapshot: it is damaged: its checksum is not that of its bytes");
+  CleatSnapshot snapshot = {bytes.data(), bytes.size(), true};
+  EXPECT_EQ(Opened(options.options, &snapshot).Eval("fast.toLong('7')"), "7");
+  snapshot.length--;
+  EXPECT_NE(Opened(options.options, &snapshot).error, "");
+  snapshot.length++;
+  EXPECT_NE(Opened(Options().options, &snapshot).error, "") << "other bindings";
 }
 
 // There the snapshot is checked on the thread that is to be JavaScript's.

@@ -56,7 +56,7 @@ TEST(SnapshotTest, HasWhatStillWaits) {
 
 TEST(SnapshotTest, MayLieAnywhere) {
   const std::string bytes = " " + Snapshot(Options({}, {"const answer = 42"})).bytes();
-  CleatSnapshot moved = {bytes.data() + 1, bytes.size() - 1};
+  CleatSnapshot moved = {bytes.data() + 1, bytes.size() - 1, false};
   Options none;
   EXPECT_EQ(Opened(none.options, &moved).Eval("answer"), "42");
 }

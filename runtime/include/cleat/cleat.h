@@ -34,6 +34,10 @@ typedef struct CleatScript {
 typedef struct CleatSnapshot {
   const void* data;
   size_t length;
+  // The bytes are known to be what cleat_snapshot_create has made, so that cleat_open need not read all of them to find
+  // damage. What it gives has this set, and so have snapshots that the build makes part of a program. Whoever reads the
+  // bytes from elsewhere may set it once a runtime was opened from them, as long as nobody changes them.
+  bool intact;
 } CleatSnapshot;
 
 typedef enum CleatConsoleLevel {
@@ -176,8 +180,8 @@ CLEAT_EXPORT void* cleat_data_of(const CleatRuntime* runtime);
 // SNAPSHOTS. What many runtimes begin with, made once: the bindings, and all that scripts have set up, which runtimes
 // that are opened from it have at once. It is for one version of Cleat, of V8 and of V8's flags, and for the same
 // bindings in the same order, with the same capabilities and `count_calls`; the other options may differ. cleat_open
-// refuses others, and those that are damaged, with CLEAT_ERROR_BAD_ARGUMENT. But whoever can make a snapshot can do all
-// that a program can: take none from where no program would be taken from.
+// refuses others, and those that are damaged, unless they are said to be intact, with CLEAT_ERROR_BAD_ARGUMENT. But
+// whoever can make a snapshot can do all that a program can: take none from where no program would be taken from.
 //
 // While it is made, V8 leaves out what is new in it, and what no snapshot can hold: WebAssembly, SharedArrayBuffer,
 // Atomics, FinalizationRegistry, and in V8 10.2 the methods `at`, `findLast` and `findLastIndex` and Object.hasOwn, in
