@@ -121,11 +121,10 @@ static void run_foreground(CleatEnv* env, void* task) {
 static void drop_foreground(void* task) { cleat__foreground_task_free(task); }
 
 // CleatEngineHost.post. Any thread.
-static void on_post(void* data, CleatForegroundTask* task, double delay_ms) {
+static bool on_post(void* data, CleatForegroundTask* task, double delay_ms) {
   CleatRuntime* runtime = ((CleatEnv*)data)->runtime;
-  bool taken = delay_ms > 0 ? cleat__delay(runtime, delay_ms, true, run_foreground, task, drop_foreground)
-                            : cleat__dispatch_internal(runtime, run_foreground, task, drop_foreground);
-  if (!taken) cleat__foreground_task_free(task);
+  return delay_ms > 0 ? cleat__delay(runtime, delay_ms, true, run_foreground, task, drop_foreground)
+                      : cleat__dispatch_internal(runtime, run_foreground, task, drop_foreground);
 }
 
 // OPENING

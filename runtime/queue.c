@@ -71,14 +71,18 @@ static CleatQueueBlock* next_block(CleatQueue* queue) {
   return block;
 }
 
+// Makes a block the reserve, where that was used.
+static bool refill(CleatQueue* queue, CleatQueueBlock* block) {
+  CleatQueueBlock* none = atomic_load_explicit(&queue->reserve, memory_order_relaxed);
+  return none == NULL && atomic_compare_exchange_strong_explicit(&queue->reserve, &none, block, memory_order_release,
+                                                                 memory_order_relaxed);
+}
+
 // Keeps a block whose places are all free again: as the reserve where that was used, or to be used next. Receiver only.
 static __attribute__((noinline)) void give_back(CleatQueue* queue, CleatQueueBlock* block) {
   block->next = NULL;
   block->mark = !block->mark;
-  if (atomic_load_explicit(&queue->reserve, memory_order_relaxed) == NULL) {
-    atomic_store_explicit(&queue->reserve, block, memory_order_relaxed);
-    return;
-  }
+  if (refill(queue, block)) return;
   uint32_t put = atomic_load_explicit(&queue->spares_put, memory_order_relaxed);
   if (put - atomic_load_explicit(&queue->spares_taken, memory_order_acquire) == CLEAT_QUEUE_SPARES) {
     free(block);
@@ -120,30 +124,8 @@ void cleat__queue_free(CleatQueue* queue) {
 
 // SENDING
 
-// Puts another block in the place of `full`, whose last place the caller has; for the receiver, the reserve if need be.
-// False when memory is short: then the place is given back, for the next who comes.
-static __attribute__((noinline)) bool extend(CleatQueue* queue, CleatQueueBlock* full, bool receiver) {
-  CleatQueueBlock* block = next_block(queue);
-  // Only the receiver takes and gives the reserve.
-  if (block == NULL && receiver) {
-    block = atomic_exchange_explicit(&queue->reserve, NULL, memory_order_relaxed);
-  }
-  full->next = block;
-  uint64_t to = block != NULL ? first_of(block) : first_of(full) + PLACES - 1;
-  uint64_t next = atomic_load_explicit(&queue->next, memory_order_relaxed);
-  // Release: who is given a place in the block finds it made.
-  while (!atomic_compare_exchange_weak_explicit(&queue->next, &next, to | (next & FLAGS), memory_order_acq_rel,
-                                                memory_order_relaxed)) {
-    continue;
-  }
-  return block != NULL;
-}
-
-// Whoever sees the flag has been given a place after the receiver has set it, and one of those wakes it.
-static __attribute__((noinline)) CleatPush wake(CleatQueue* queue) {
-  uint64_t before = atomic_fetch_and_explicit(&queue->next, ~ARMED, memory_order_acq_rel);
-  return (before & ARMED) != 0 ? CLEAT_PUSH_ASLEEP : CLEAT_PUSH_AWAKE;
-}
+// What is put into a place that is not used after all.
+static const CleatMessage no_message = {0};
 
 // Puts the message into a place that the caller has, after which the place is the receiver's.
 static void fill(CleatQueueBlock* block, uint64_t index, const CleatMessage* message) {
@@ -157,22 +139,58 @@ static void fill(CleatQueueBlock* block, uint64_t index, const CleatMessage* mes
   atomic_store_explicit(&place->mark, block->mark, memory_order_release);
 }
 
+// Puts another block in the place of `full`, whose last place the caller has; for the receiver, the reserve if need be.
+// False when memory is short: then the place is given back, for the next who comes.
+static __attribute__((noinline)) bool extend(CleatQueue* queue, CleatQueueBlock* full, bool receiver) {
+  CleatQueueBlock* block = next_block(queue);
+  // Only the receiver takes the reserve.
+  if (block == NULL && receiver) {
+    block = atomic_exchange_explicit(&queue->reserve, NULL, memory_order_acquire);
+  }
+  full->next = block;
+  uint64_t to = block != NULL ? first_of(block) : first_of(full) + PLACES - 1;
+  uint64_t next = atomic_load_explicit(&queue->next, memory_order_relaxed);
+  // Of a closed queue no place can be given back: it is among those that are to be taken.
+  while (block != NULL || (next & CLOSED) == 0) {
+    // Release: who is given a place in the block finds it made.
+    if (atomic_compare_exchange_weak_explicit(&queue->next, &next, to | (next & FLAGS), memory_order_acq_rel,
+                                              memory_order_relaxed)) {
+      return block != NULL;
+    }
+  }
+  fill(full, PLACES - 1, &no_message);
+  return false;
+}
+
+// Whoever sees the flag has been given a place after the receiver has set it, and one of those wakes it.
+static __attribute__((noinline)) CleatPush wake(CleatQueue* queue) {
+  uint64_t before = atomic_fetch_and_explicit(&queue->next, ~ARMED, memory_order_acq_rel);
+  return (before & ARMED) != 0 ? CLEAT_PUSH_ASLEEP : CLEAT_PUSH_AWAKE;
+}
+
+// Senders do not wait for the receiver to give a block back: it may wait for one of them.
+static __attribute__((noinline)) bool make_reserve(CleatQueue* queue) {
+  CleatQueueBlock* block = new_block();
+  if (block != NULL && !refill(queue, block)) free(block);
+  return block != NULL;
+}
+
 // Returns whether a message of that kind is refused, and if not whether there is memory for it.
-static bool may_push(const CleatQueue* queue, const CleatMessage* message, bool receiver, CleatPush* refusal) {
+static bool may_push(CleatQueue* queue, const CleatMessage* message, bool receiver, CleatPush* refusal) {
   // Acquire, so that a sender that is refused also sees what was done before the closing.
   uint32_t refused = atomic_load_explicit(&queue->refused, memory_order_acquire);
   *refusal = CLEAT_PUSH_REFUSED;
   if (refused >= (message->internal ? REFUSE_ALL : REFUSE_EARLY)) return false;
-  // The places of the reserve are the receiver's until it has given a block back.
+  // The places of the reserve are the receiver's until there is another.
   *refusal = CLEAT_PUSH_FAILED;
-  return receiver || atomic_load_explicit(&queue->reserve, memory_order_relaxed) != NULL;
+  return receiver || atomic_load_explicit(&queue->reserve, memory_order_relaxed) != NULL || make_reserve(queue);
 }
 
-// Waits until whoever has the last place of a block has made the next one.
+// Waits until whoever has the last place of a block has made the next one, or has given it up.
 static __attribute__((noinline)) void wait_for_block(const CleatQueue* queue, const CleatQueueBlock* full) {
   for (int turns = 0;; turns++) {
     uint64_t next = atomic_load_explicit(&queue->next, memory_order_acquire);
-    if (block_of(next) != full || (next & INDEX_MASK) < PLACES) return;
+    if (block_of(next) != full || (next & INDEX_MASK) < PLACES || (next & CLOSED) != 0) return;
     if (turns > 100) sched_yield();
   }
 }
@@ -192,8 +210,7 @@ static CleatPush push(CleatQueue* queue, const CleatMessage* message, bool recei
     if (index == PLACES - 1 && !extend(queue, block, receiver)) return CLEAT_PUSH_FAILED;
     if ((next & LATE_ONLY) != 0 && !message->internal) {
       // The flag is left to those who will wake the receiver.
-      static const CleatMessage nothing = {0};
-      fill(block, index, &nothing);
+      fill(block, index, &no_message);
       return CLEAT_PUSH_REFUSED;
     }
     fill(block, index, message);

@@ -63,7 +63,7 @@ bool cleat__queue_init(CleatQueue* queue);
 // Frees a queue that nobody uses any more. What it holds is lost: it must have been closed and taken.
 void cleat__queue_free(CleatQueue* queue);
 
-// Any thread. Fails also while the reserve is in use.
+// Any thread. Fails also while the reserve is in use and another cannot be had.
 CleatPush cleat__queue_push(CleatQueue* queue, const CleatMessage* message);
 
 // The same, from what the queue has in reserve where memory is short: a hundred messages at least, in between of which

@@ -423,7 +423,7 @@ bool cleat__on_thread(const CleatRuntime* runtime) {
 // SENDING WORK
 
 // Where memory is short. The receiver gives some back as it takes messages; so it cannot wait for that itself, and has
-// a reserve. Once that is used up too, other threads have a while to free memory.
+// a reserve. Once that is used up too, other threads have a while to free memory. These wait as long as it takes.
 static CLEAT_APART CleatPush push_late(CleatRuntime* runtime, const CleatMessage* message) {
   bool receiver = cleat__on_thread(runtime);
   for (int waited_ms = 0; !receiver || waited_ms < MOST_WAIT_MS; waited_ms++) {

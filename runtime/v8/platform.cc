@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <condition_variable>
 #include <unordered_map>
 #include <utility>
 
@@ -29,7 +30,8 @@ struct CleatForegroundTask {
 namespace cleat {
 
 // Hands tasks to the host until it is closed; from then on tasks die unrun. V8's workers keep it alive as long as they
-// need it, and post at any time. The host is called under the lock, so that none is called any more once Close returns.
+// need it, and post at any time. The host is called without the lock, since it may wait for memory, and not any more
+// once Close has returned.
 class ForegroundRunner final : public v8::TaskRunner, public std::enable_shared_from_this<ForegroundRunner> {
  public:
   explicit ForegroundRunner(const CleatEngineHost& host) : host_(host) {}
@@ -46,15 +48,18 @@ class ForegroundRunner final : public v8::TaskRunner, public std::enable_shared_
   bool NonNestableDelayedTasksEnabled() const override { return true; }
 
   void Close() {
-    std::lock_guard<std::mutex> lock(mutex_);
+    std::unique_lock<std::mutex> lock(mutex_);
     open_ = false;
+    posted_.wait(lock, [this] { return posting_ == 0; });
   }
 
-  // From now on tasks are neither run nor destroyed.
+  // The same, and from now on tasks are neither run nor destroyed.
   void Abandon() {
-    std::lock_guard<std::mutex> lock(mutex_);
-    open_ = false;
-    abandoned_ = true;
+    {
+      std::lock_guard<std::mutex> lock(mutex_);
+      abandoned_ = true;
+    }
+    Close();
   }
 
   bool IsAbandoned() {
@@ -63,15 +68,33 @@ class ForegroundRunner final : public v8::TaskRunner, public std::enable_shared_
   }
 
  private:
-  // A task that is not taken over is destroyed by the caller's end of the parameter, outside of the lock.
-  void Post(std::unique_ptr<v8::Task>&& task, double seconds) {
+  void Post(std::unique_ptr<v8::Task> task, double seconds) {
+    auto* made = new CleatForegroundTask{std::move(task), shared_from_this()};
+    if (!Begin()) {
+      cleat__foreground_task_free(made);
+      return;
+    }
+    const bool taken = host_.post(host_.data, made, seconds * 1000);
+    End();
+    if (!taken) cleat__foreground_task_free(made);
+  }
+
+  // Returns whether the host may be called; if so, until End.
+  bool Begin() {
     std::lock_guard<std::mutex> lock(mutex_);
-    if (open_) host_.post(host_.data, new CleatForegroundTask{std::move(task), shared_from_this()}, seconds * 1000);
-    if (abandoned_) static_cast<void>(task.release());
+    posting_ += open_;
+    return open_;
+  }
+
+  void End() {
+    std::lock_guard<std::mutex> lock(mutex_);
+    if (--posting_ == 0) posted_.notify_all();
   }
 
   const CleatEngineHost host_;
   std::mutex mutex_;
+  std::condition_variable posted_;
+  int posting_ = 0;  // how many threads are in the host's function
   bool open_ = true;
   bool abandoned_ = false;
 };

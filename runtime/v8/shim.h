@@ -55,9 +55,9 @@ typedef struct CleatEngineHost {
 
   // Takes a task that V8 wants run on the engine's thread after `delay_ms`; any thread. The host gives it to
   // cleat__foreground_task_run, with no JavaScript under way, or, when it cannot, to cleat__foreground_task_free, which
-  // may be after the engine closed. It is called from cleat__engine_open until cleat__engine_close returns, under a lock:
-  // it may queue the task, and neither run nor free it.
-  void (*post)(void* data, CleatForegroundTask* task, double delay_ms);
+  // may be after the engine closed. It may wait, and run no task meanwhile. False when it does not take it: V8 does
+  // without. It is called from cleat__engine_open until cleat__engine_close returns, which waits for it.
+  bool (*post)(void* data, CleatForegroundTask* task, double delay_ms);
 
   // A promise was rejected without a handler (`handled` false), or one that was so got one after all (true).
   void (*rejected)(void* data, CleatValue* promise, CleatValue* reason, bool handled);

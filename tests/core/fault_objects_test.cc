@@ -218,6 +218,20 @@ TEST(FaultyFeeds, GiveTheirValuesOrEndOnce) {
   for (const std::atomic<int>& count : ends) EXPECT_EQ(count, 1);
 }
 
+// V8 posts tasks of its own, with a delay, as it collects garbage: those it can do without are dropped.
+TEST(FaultyCollections, LoseTasksOfV8AndGoOn) {
+  FaultyRuntime runtime;
+  ASSERT_NE(static_cast<CleatRuntime*>(runtime), nullptr);
+  ArmFaults(0, true, "malloc");
+  Result(cleat_eval(
+      runtime,
+      "for (let i = 0; i < 20; i++) { globalThis['kept' + i] = Array.from({ length: 2e5 }, (_, n) => ({ n })) }",
+      nullptr));
+  EXPECT_GT(DisarmFaults(), 0);
+  ASSERT_TRUE(cleat_wait(runtime, 30000)) << "something is never done";
+  EXPECT_EQ(Result(cleat_eval(runtime, "6 * 7", nullptr)).number(), 42);
+}
+
 TEST(FaultyHandles, OfFunctionsAreCalledOrAnError) {
   FaultyRuntime runtime;
   FailEach(runtime, [&] {

@@ -21,14 +21,17 @@ std::atomic<bool> armed{false};
 std::atomic<long> calls{0}, first{0}, failed{0};
 std::atomic<bool> rest{false};
 std::atomic<const char*> only{nullptr};
+std::atomic<void (*)()> on_fault{nullptr};
 
 bool Fails(const char* function) {
   const char* wanted = only;
   if (!armed || (wanted != nullptr && strcmp(function, wanted) != 0)) return false;
   long number = calls++;
   bool fails = number == first || (number > first && rest);
-  if (fails) failed++;
-  return fails;
+  if (!fails) return false;
+  failed++;
+  if (void (*act)() = on_fault) act();
+  return true;
 }
 
 template <class T>
@@ -47,8 +50,11 @@ void ArmFaults(long number, bool all_that_follow, const char* function) {
   armed = true;
 }
 
+void OnFault(void (*act)()) { on_fault = act; }
+
 long DisarmFaults() {
   armed = false;
+  on_fault = nullptr;
   return failed;
 }
 

@@ -6,6 +6,9 @@
 // it.
 void ArmFaults(long number, bool all_that_follow, const char* function = nullptr);
 
+// Has `act` done within each call that fails, until none do any more. NULL for nothing.
+void OnFault(void (*act)());
+
 // Has none fail any more; returns how many have failed.
 long DisarmFaults();
 

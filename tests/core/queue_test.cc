@@ -6,61 +6,9 @@
 #include <thread>
 #include <vector>
 
-// queue.h is C11: these are its declarations as C++ can read them.
-extern "C" {
-struct CleatMessage {
-  void (*run)(struct CleatEnv* env, void* data);
-  void (*drop)(void* data);
-  void* data;
-  bool internal;
-  bool bare;
-};
-struct CleatQueuePlace {
-  void* block;
-  uint32_t index;
-};
-struct CleatQueue {
-  alignas(64) char reserved[9 * 64];
-};
-enum CleatPush { CLEAT_PUSH_REFUSED, CLEAT_PUSH_FAILED, CLEAT_PUSH_ASLEEP, CLEAT_PUSH_AWAKE };
-bool cleat__queue_init(CleatQueue* queue);
-void cleat__queue_free(CleatQueue* queue);
-CleatPush cleat__queue_push(CleatQueue* queue, const CleatMessage* message);
-void cleat__queue_refuse(CleatQueue* queue);
-void cleat__queue_close(CleatQueue* queue);
-CleatQueuePlace cleat__queue_end(const CleatQueue* queue);
-bool cleat__queue_take(CleatQueue* queue, CleatQueuePlace end, CleatMessage* out);
-bool cleat__queue_take_last(CleatQueue* queue, CleatMessage* out);
-bool cleat__queue_arm(CleatQueue* queue);
-bool cleat__queue_is_empty(CleatQueue* queue);
-}
+#include "queue_fixture.h"
 
 namespace {
-
-void RunNothing(CleatEnv*, void*) {}
-void DropNothing(void*) {}
-
-class QueueTest : public testing::Test {
- protected:
-  QueueTest() { EXPECT_TRUE(cleat__queue_init(&queue_)); }
-  ~QueueTest() override { cleat__queue_free(&queue_); }
-
-  CleatPush Push(uintptr_t number, bool internal = false) {
-    const CleatMessage message = {RunNothing, DropNothing, reinterpret_cast<void*>(number), internal, false};
-    return cleat__queue_push(&queue_, &message);
-  }
-  // The number of the oldest message; 0 for none.
-  uintptr_t Take() {
-    CleatMessage message;
-    const bool taken = cleat__queue_take(&queue_, cleat__queue_end(&queue_), &message);
-    return taken ? reinterpret_cast<uintptr_t>(message.data) : 0;
-  }
-  uintptr_t TakeLast() {
-    CleatMessage message;
-    return cleat__queue_take_last(&queue_, &message) ? reinterpret_cast<uintptr_t>(message.data) : 0;
-  }
-  CleatQueue queue_;
-};
 
 TEST_F(QueueTest, IsEmptyAtFirst) {
   EXPECT_TRUE(cleat__queue_is_empty(&queue_));
@@ -69,7 +17,7 @@ TEST_F(QueueTest, IsEmptyAtFirst) {
 
 TEST_F(QueueTest, GivesMessagesAsTheyWereSent) {
   int datum = 0;
-  const CleatMessage sent = {RunNothing, DropNothing, &datum, true, true};
+  const CleatMessage sent = {RunNothing, DropNothing, &datum, true, true, false};
   cleat__queue_push(&queue_, &sent);
   CleatMessage got;
   ASSERT_TRUE(cleat__queue_take(&queue_, cleat__queue_end(&queue_), &got));
@@ -197,7 +145,7 @@ TEST_F(QueueTest, ClosingWhileSendersPushLosesNothing) {
     for (int sender = 0; sender < 4; sender++) {
       senders.emplace_back([&] {
         for (int i = 0; i < 5000; i++) {
-          const CleatMessage message = {RunNothing, DropNothing, nullptr, i % 3 == 0, false};
+          const CleatMessage message = {RunNothing, DropNothing, nullptr, i % 3 == 0, false, false};
           if (cleat__queue_push(&queue, &message) >= CLEAT_PUSH_ASLEEP) accepted++;
         }
       });

@@ -29,11 +29,16 @@ CleatEngineHost Host::AsC() {
   return host;
 }
 
-void Host::Post(void* data, CleatForegroundTask* task, double) {
+bool Host::Post(void* data, CleatForegroundTask* task, double) {
   Host* host = static_cast<Host*>(data);
   std::lock_guard<std::mutex> lock(host->mutex_);
+  if (host->refuses) {
+    host->refused++;
+    return false;
+  }
   host->tasks_.push_back(task);
   host->posted_.notify_all();
+  return true;
 }
 
 int Host::RunTasks(int milliseconds) {

@@ -22,13 +22,16 @@ class Host {
   // Runs what was posted, waiting up to `milliseconds` for a first one. Returns how many ran.
   int RunTasks(int milliseconds = 0);
 
+  bool refuses = false;  // tasks
+  int refused = 0;
+
   std::vector<std::string> rejections;  // "rejected REASON" or "handled REASON"
   std::function<void()> interrupted;    // called after cleat__interrupt
   CleatEngine* engine = nullptr;
   std::function<CleatValue*(void* data, int kind, const void* lazy)> compute;
 
  private:
-  static void Post(void* data, CleatForegroundTask* task, double delay_ms);
+  static bool Post(void* data, CleatForegroundTask* task, double delay_ms);
   static void Rejected(void* data, CleatValue* promise, CleatValue* reason, bool handled);
 
   std::mutex mutex_;

@@ -71,6 +71,21 @@ TEST_F(PlatformTest, EnginesCloseWhileWorkersPost) {
   for (std::thread& thread : threads) thread.join();
 }
 
+TEST_F(PlatformTest, TasksThatAreRefusedAreFreed) {
+  host.refuses = true;
+  Run("registry = new FinalizationRegistry(() => {})");
+  for (int i = 0; i < 100 && host.refused == 0; i++) {
+    CleatScope scope;
+    cleat__scope_open(engine, &scope);
+    Run("(() => registry.register({}, 7))()");
+    cleat__scope_close(engine, &scope);
+    cleat__run_microtasks(engine);
+    cleat__collect_garbage(engine);
+  }
+  EXPECT_GT(host.refused, 0);
+  EXPECT_EQ(Number("6 * 7"), 42);
+}
+
 TEST_F(PlatformTest, TasksThatAreNotRunAreFreed) {
   Run(kModule);
   Run("WebAssembly.compile(module(100))");
