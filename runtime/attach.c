@@ -117,7 +117,7 @@ static void on_visit(void* data, void (*run)(void* visit), void* visit) {
   cleat_frame_init(&frame);
   CleatFrame* outer = env->frame;
   env->frame = &frame;
-  env->depth++;
+  cleat__set_depth(env, env->depth + 1);
   runtime->drives++;
   // JavaScript of the host's, that Cleat has not called, counts as called by Cleat.
   int uncounted = cleat__entered(env->engine) == 0;
@@ -125,7 +125,7 @@ static void on_visit(void* data, void (*run)(void* visit), void* visit) {
   run(visit);
   cleat__entered_add(env->engine, -uncounted);
   runtime->drives--;
-  env->depth--;
+  cleat__set_depth(env, env->depth - 1);
   env->frame = outer;
   cleat_frame_leave(&frame);
   if (runtime->drives == 0) after_call(runtime);

@@ -38,15 +38,19 @@ void cleat_callback_release(CleatCallback* callback) {
   free(callback);
 }
 
+// Most callbacks are called while they are borrowed, and the last of all are those of a runtime that has closed.
+static CLEAT_APART CleatValue* kept_value(CleatEnv* env, const CleatCallback* callback) {
+  CleatValue* value = cleat_held(env, callback->ref);
+  if (value == NULL) cleat_throw_error(env, "The runtime of the callback has closed");
+  return value;
+}
+
 CLEAT_HOT bool cleat_callback_call(CleatEnv* env, const CleatCallback* callback, CleatValue* receiver, size_t count,
                                    CleatValue* const* arguments, CleatInput* result) {
   CLEAT_CHECK_ENV(env);
   if (env->pending) return false;
-  CleatValue* function = cleat_callback_value(env, callback);
-  if (function == NULL) {
-    cleat_throw_error(env, "The runtime of the callback has closed");
-    return false;
-  }
+  CleatValue* function = callback->ref == NULL ? callback->value : kept_value(env, callback);
+  if (function == NULL) return false;
   // Possible with [LegacyTreatNonObjectAsNull] only: "invoke a callback function", step 3.
   CleatValue* value;
   if (!cleat__call_if_function(env->engine, function, receiver, count, arguments, &value)) {

@@ -45,6 +45,7 @@ struct CleatEnv {
   // catch ends (cleat_try, a task).
   bool pending;
   int depth;          // of tasks and calls that are under way; 0 means the env may not be used
+  uintptr_t user;     // `thread` while `depth` is not 0, else 0: what each use of the env is checked by
   bool used;          // the task that is under way has done something with the environment; task.c
   CleatFrame* frame;  // where cleat_allocate takes memory from
 
@@ -97,8 +98,14 @@ _Noreturn void cleat__refuse_env(const CleatEnv* env, const char* function);
 // Aborts, naming `function`, when the calling thread is not the JavaScript thread of `env` or no task is under way.
 #define CLEAT_CHECK_ENV(env) cleat__check_env(env, __func__)
 static inline void cleat__check_env(CleatEnv* env, const char* function) {
-  if (env == NULL || env->thread != cleat__this_thread() || env->depth == 0) cleat__refuse_env(env, function);
+  if (env == NULL || env->user != cleat__this_thread()) cleat__refuse_env(env, function);
   env->used = true;
+}
+
+// Notes that a task or call begins or ends, or that none is under way for a while. On the JavaScript thread.
+static inline void cleat__set_depth(CleatEnv* env, int depth) {
+  env->depth = depth;
+  env->user = depth > 0 ? env->thread : 0;
 }
 
 // Returns the lowest address that JavaScript may use of this thread's stack, where it is to have `wanted` bytes of it

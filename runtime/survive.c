@@ -35,7 +35,7 @@ void cleat__out_of_memory(void* data) {
   cleat__runs_abandon(env);
   env->frame = NULL;
   env->converting = NULL;
-  env->depth = 0;
+  cleat__set_depth(env, 0);
   env->pending = false;
   atomic_store_explicit(&runtime->lost, true, memory_order_release);
   cleat__begin_close(runtime, CLEAT_CLOSE_DROP);

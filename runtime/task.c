@@ -8,14 +8,14 @@ void cleat__task_begin(CleatEnv* env, CleatTask* task, uint32_t timeout_ms) {
   cleat_frame_init(&task->frame);
   task->outer_frame = env->frame;
   env->frame = &task->frame;
-  env->depth++;
+  cleat__set_depth(env, env->depth + 1);
   env->used = true;
   cleat__run_begin(env, &task->run, timeout_ms);
 }
 
 CleatError* cleat__task_end(CleatEnv* env, CleatTask* task) {
   CleatError* strike = cleat__run_end(env, &task->run);
-  env->depth--;
+  cleat__set_depth(env, env->depth - 1);
   env->frame = task->outer_frame;
   cleat_frame_leave(&task->frame);
   cleat__scope_close(env->engine, &task->scope);

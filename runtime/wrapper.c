@@ -143,9 +143,9 @@ static void take_out(CleatWrappers* wrappers, Wrapper* wrapper) {
 // Gives an object back to its author, outside of any task or call: finalizers cannot run JavaScript.
 static void give_back(CleatEnv* env, const CleatClass* type, void* object) {
   int depth = env->depth;
-  env->depth = 0;
+  cleat__set_depth(env, 0);
   if (type->finalize != NULL) type->finalize(object);
-  env->depth = depth;
+  cleat__set_depth(env, depth);
 }
 
 // DISPOSED ONES. They are finalized when nothing of C's can use them any more; then nothing is left of them but what

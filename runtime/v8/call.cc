@@ -70,11 +70,21 @@ CleatValue* cleat__call(CleatEngine* engine, CleatValue* function, CleatValue* r
   return CheckCall(engine, function, count) ? Invoke(engine, function, receiver, count, arguments) : nullptr;
 }
 
+namespace {
+
+// So many arguments, if not too many, that V8 takes longest over them.
+__attribute__((noinline)) CleatValue* CallWithMany(CleatEngine* engine, CleatValue* function, CleatValue* receiver,
+                                                   size_t count, CleatValue* const* arguments) {
+  return cleat__call(engine, function, receiver, count, arguments);
+}
+
+}  // namespace
+
 bool cleat__call_if_function(CleatEngine* engine, CleatValue* value, CleatValue* receiver, size_t count,
                              CleatValue* const* arguments, CleatValue** result) {
   if (!cleat__is_function(value)) return false;
   *result = count <= kMostArguments ? Invoke(engine, value, receiver, count, arguments)
-                                    : cleat__call(engine, value, receiver, count, arguments);
+                                    : CallWithMany(engine, value, receiver, count, arguments);
   return true;
 }
 

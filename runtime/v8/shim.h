@@ -512,7 +512,8 @@ int32_t cleat__int32_value(CleatValue* value);
 double cleat__number_value(CleatValue* value);
 double cleat__date_value(CleatValue* value);
 
-// Stores the C value of a Number, or of an integer that V8 keeps in a word; false for everything else. [-]
+// Stores the C value of a Number, or of an integer that V8 keeps in a word; false for everything else, and for Numbers
+// that only cleat__to_number can read. [-]
 bool cleat__read_number(CleatValue* value, double* out);
 bool cleat__read_small_integer(CleatValue* value, int32_t* out);
 

@@ -49,20 +49,15 @@ bool ReadSmallInteger(CleatValue* value, int32_t* out) {
   return true;
 }
 
-// Where it is known how numbers are recognised, nothing else is one.
+// Where it is not known how numbers are recognised, those that are objects of the heap are left to V8's own conversion.
 bool ReadNumber(CleatValue* value, double* out) {
   int32_t integer;
   if (ReadSmallInteger(value, &integer)) {
     *out = integer;
     return true;
   }
-  const int known = heap_number_type.load(std::memory_order_relaxed);
-  if (Internals::GetInstanceType(cleat::Tagged(value)) == known) {
-    *out = NumberBehindMap(value);
-    return true;
-  }
-  if (known >= 0 || !FromC(value)->IsNumber()) return false;
-  *out = FromC<v8::Number>(value)->Value();
+  if (!IsHeapNumber(value)) return false;
+  *out = NumberBehindMap(value);
   return true;
 }
 
@@ -117,9 +112,30 @@ CleatValue* cleat__null(CleatEngine* engine) { return ToC(v8::Null(engine->isola
 
 CleatValue* cleat__boolean(CleatEngine* engine, bool value) { return ToC(v8::Boolean::New(engine->isolate, value)); }
 
+namespace {
+
+// Slots of the smallest integers: V8 has these in the slot itself, so that they need not be in a handle scope, where it
+// would find what it moves.
+constexpr size_t kSmallest = 256;
+struct Slots {
+  v8::internal::Address of[kSmallest];
+};
+constexpr Slots MakeSlots() {
+  Slots slots = {};
+  for (size_t i = 0; i < kSmallest; i++) slots.of[i] = Internals::IntToSmi(static_cast<int>(i));
+  return slots;
+}
+constexpr Slots kSlots = MakeSlots();
+
+}  // namespace
+
 CleatValue* cleat__number(CleatEngine* engine, double value) {
   int32_t integer;
-  if (cleat::IsSmallInteger(value, &integer)) return ToC(v8::Integer::New(engine->isolate, integer));
+  if (cleat::IsSmallInteger(value, &integer)) {
+    const auto index = static_cast<uint32_t>(integer);
+    if (index < kSmallest) return reinterpret_cast<CleatValue*>(const_cast<v8::internal::Address*>(&kSlots.of[index]));
+    return ToC(v8::Integer::New(engine->isolate, integer));
+  }
   return ToC(v8::Number::New(engine->isolate, value));
 }
 

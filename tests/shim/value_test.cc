@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <limits>
+#include <vector>
 
 #include "fixture.h"
 
@@ -37,6 +38,29 @@ TEST_F(ValueTest, TypesAreToldApart) {
     EXPECT_EQ(cleat__is_null_or_undefined(Run(one.source)),
               one.type == CLEAT_TYPE_UNDEFINED || one.type == CLEAT_TYPE_NULL)
         << one.source;
+  }
+}
+
+// Whether V8 has them in a slot or in its heap, and whoever made the slot.
+TEST_F(ValueTest, NumbersGoThereAndBackAlsoThroughTheCollector) {
+  std::vector<double> numbers = {-0.0, 0.5, 2147483647, -2147483648.0, 1e300, -1e300};
+  for (int i = -300; i <= 300; i++) numbers.push_back(i);
+  std::vector<CleatValue*> values;
+  std::vector<CleatHandle*> handles;
+  for (double number : numbers) {
+    values.push_back(cleat__number(engine, number));
+    handles.push_back(cleat__handle_new(engine, values.back()));
+  }
+  CleatValue* array = cleat__array(engine, values.data(), values.size());
+  cleat__collect_garbage(engine);
+  for (size_t i = 0; i < numbers.size(); i++) {
+    CleatValue* element = cleat__get_index(engine, array, static_cast<uint32_t>(i));
+    for (CleatValue* value : {values[i], cleat__handle_value(engine, handles[i]), element}) {
+      EXPECT_TRUE(cleat__is_number(value));
+      EXPECT_EQ(cleat__number_value(value), numbers[i]);
+      EXPECT_EQ(std::signbit(cleat__number_value(value)), std::signbit(numbers[i]));
+    }
+    cleat__handle_free(handles[i]);
   }
 }
 
