@@ -251,15 +251,16 @@ static bool are_finite(const double* numbers, uint32_t count) {
   return true;
 }
 
-// Stores the elements of an array of Numbers that a script could not tell from iterating it, where all of them are as
-// they should be; false, with nothing thrown, for every other value, which is then iterated.
-static bool read_doubles(const CleatInput* input, bool finite, CleatDoubleSequence* out) {
+// Stores the elements of an array by `read`, where that can and all of them are as they should be; false, with nothing
+// thrown, for every other value, which is then iterated.
+static bool read_doubles(const CleatInput* input, bool finite,
+                         bool (*read)(CleatValue* array, double* out, uint32_t length), CleatDoubleSequence* out) {
   if (input->env->pending || !cleat__is_array(input->value)) return false;
   uint32_t length = cleat__array_length(input->value);
   if (length > MOST_AT_ONCE) return false;
   double* numbers = cleat_frame_allocate(input->frame, (length + 1) * sizeof(double));
   if (numbers == NULL) return false;
-  if (!cleat__array_doubles(input->value, numbers, length)) {
+  if (!read(input->value, numbers, length)) {
     cleat__frame_give_back(input->frame, numbers);
     return false;
   }
@@ -267,22 +268,29 @@ static bool read_doubles(const CleatInput* input, bool finite, CleatDoubleSequen
   return !finite || are_finite(numbers, length);
 }
 
-static bool iterate_doubles(const CleatInput* input, bool (*convert)(const CleatInput* input, double* out),
-                            CleatDoubleSequence* out) {
+static bool iterate_doubles(const CleatInput* input, bool finite, CleatDoubleSequence* out) {
   CleatIteration iteration;
   if (!cleat_iterate(input, sizeof(double), &iteration)) return false;
+  if (iteration.iterator == NULL && read_doubles(input, finite, cleat__array_doubles_in_place, out)) return true;
   while (cleat_iterate_next(&iteration)) {
-    if (!convert(&iteration.element, iteration.slot)) return false;
+    double* number = iteration.slot;
+    const CleatInput* element = &iteration.element;
+    if (!(finite ? cleat_input_double(element, number) : cleat_input_unrestricted_double(element, number)))
+      return false;
   }
   return cleat_iterate_end(&iteration, (void**)&out->items, &out->length);
 }
 
+static bool convert_doubles(const CleatInput* input, bool finite, CleatDoubleSequence* out) {
+  return read_doubles(input, finite, cleat__array_doubles, out) || iterate_doubles(input, finite, out);
+}
+
 CLEAT_HOT bool cleat_input_double_sequence(const CleatInput* input, CleatDoubleSequence* out) {
-  return read_doubles(input, true, out) || iterate_doubles(input, cleat_input_double, out);
+  return convert_doubles(input, true, out);
 }
 
 CLEAT_HOT bool cleat_input_unrestricted_double_sequence(const CleatInput* input, CleatDoubleSequence* out) {
-  return read_doubles(input, false, out) || iterate_doubles(input, cleat_input_unrestricted_double, out);
+  return convert_doubles(input, false, out);
 }
 
 CleatValue* cleat_double_array(CleatEnv* env, CleatDoubleSequence value) {

@@ -570,6 +570,10 @@ uint32_t cleat__array_length(CleatValue* array);
 // else; false otherwise. [-]
 bool cleat__array_doubles(CleatValue* array, double* out, uint32_t length);
 
+// The same of an array whose iteration only reads its elements, which the caller knows: it may have been made with holes,
+// as long as it has none any more, and is of doubles then.
+bool cleat__array_doubles_in_place(CleatValue* array, double* out, uint32_t length);
+
 // A new array of Numbers. [throws]
 CleatValue* cleat__array_of_doubles(CleatEngine* engine, const double* numbers, size_t length);
 

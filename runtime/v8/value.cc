@@ -1,6 +1,7 @@
 // Values that are no strings, objects or bytes: made from C, recognised, and read.
 
 #include <climits>
+#include <limits>
 
 #include "shim_internal.h"
 
@@ -22,6 +23,11 @@ std::atomic<int> function_type{-1};
 std::atomic<bool> external_known{false};
 std::atomic<bool> array_known{false};
 
+// The instance type of an array's elements where they are doubles, one behind the other, -1 where that is not known;
+// and the bits of a hole among them, which no number has, set before.
+std::atomic<int> doubles_type{-1};
+std::atomic<uint64_t> hole{0};
+
 using Internals = v8::internal::Internals;
 
 double NumberBehindMap(CleatValue* value) {
@@ -36,6 +42,52 @@ void* BehindHeader(v8::Local<v8::External> external) {
 int LengthBehindHeader(v8::Local<v8::Array> array) {
   const auto length = Internals::ReadTaggedPointerField(cleat::Tagged(ToC(array)), Internals::kJSObjectHeaderSize);
   return Internals::HasHeapObjectTag(length) ? -1 : Internals::SmiValue(length);
+}
+
+v8::internal::Address ElementsOf(CleatValue* array) {
+  constexpr int kOffset = Internals::kJSObjectHeaderSize - v8::internal::kApiTaggedSize;
+  return Internals::ReadTaggedPointerField(cleat::Tagged(array), kOffset);
+}
+
+// How many there is room for.
+int CountOf(v8::internal::Address elements) {
+  const auto count = Internals::ReadTaggedPointerField(elements, v8::internal::kApiTaggedSize);
+  return Internals::HasHeapObjectTag(count) ? -1 : Internals::SmiValue(count);
+}
+
+uint64_t BitsOf(v8::internal::Address elements, uint32_t index) {
+  constexpr int kStart = 2 * v8::internal::kApiTaggedSize;
+  return Internals::ReadRawField<uint64_t>(elements, kStart + static_cast<int>(index * sizeof(double)));
+}
+
+uint64_t BitsOf(double number) {
+  uint64_t bits;
+  memcpy(&bits, &number, sizeof(bits));
+  return bits;
+}
+
+// An array of doubles with a hole, behind which is a NaN, comes of JSON: V8 makes none for its API.
+void LearnDoubles(v8::Isolate* isolate) {
+  const double numbers[] = {0.5, -0.0, 1e300};
+  constexpr uint32_t kHole = 3;
+  constexpr uint32_t kNaN = 4;
+  v8::Local<v8::Context> context = isolate->GetCurrentContext();
+  v8::Local<v8::Value> nan = v8::Number::New(isolate, std::numeric_limits<double>::quiet_NaN());
+  v8::Local<v8::Value> array;
+  if (!v8::JSON::Parse(context, v8::String::NewFromUtf8Literal(isolate, "[0.5, -0.0, 1e300]")).ToLocal(&array)) return;
+  if (!array->IsArray() || !array.As<v8::Object>()->CreateDataProperty(context, kNaN, nan).FromMaybe(false)) return;
+  const auto elements = ElementsOf(ToC(array));
+  const int type = Internals::GetInstanceType(elements);
+  const int of_others = Internals::GetInstanceType(ElementsOf(ToC(v8::Array::New(isolate, 1))));
+  if (type == of_others || CountOf(elements) <= static_cast<int>(kNaN)) return;
+  for (uint32_t i = 0; i < kHole; i++) {
+    if (BitsOf(elements, i) != BitsOf(numbers[i])) return;
+  }
+  const uint64_t exponent = BitsOf(std::numeric_limits<double>::infinity());
+  const uint64_t bits = BitsOf(elements, kHole);
+  if ((bits & exponent) != exponent || bits == BitsOf(elements, kNaN)) return;
+  hole.store(bits, std::memory_order_relaxed);
+  doubles_type.store(type, std::memory_order_release);
 }
 
 bool IsHeapNumber(CleatValue* value) {
@@ -93,6 +145,7 @@ void LearnTypes(v8::Isolate* isolate) {
     as_thought = as_thought && LengthBehindHeader(v8::Array::New(isolate, length)) == length;
   }
   array_known.store(as_thought, std::memory_order_relaxed);
+  if (as_thought && v8::internal::kApiTaggedSize == sizeof(double)) LearnDoubles(isolate);
   v8::Local<v8::Function> function;
   if (!v8::Function::New(isolate->GetCurrentContext(), [](const Call&) {}).ToLocal(&function)) return;
   function_type.store(Internals::GetInstanceType(Tagged(ToC(function))), std::memory_order_relaxed);
@@ -269,6 +322,21 @@ uint32_t cleat__array_length(CleatValue* array) {
   v8::Local<v8::Array> local = FromC<v8::Array>(array);
   const int length = array_known.load(std::memory_order_relaxed) ? LengthBehindHeader(local) : -1;
   return length >= 0 ? static_cast<uint32_t>(length) : local->Length();
+}
+
+bool cleat__array_doubles_in_place(CleatValue* array, double* out, uint32_t length) {
+  const int type = doubles_type.load(std::memory_order_acquire);
+  const auto elements = ElementsOf(array);
+  if (type < 0 || Internals::GetInstanceType(elements) != type || CountOf(elements) < static_cast<int>(length)) {
+    return false;
+  }
+  const uint64_t is_hole = hole.load(std::memory_order_relaxed);
+  for (uint32_t i = 0; i < length; i++) {
+    const uint64_t bits = BitsOf(elements, i);
+    if (bits == is_hole) return false;
+    memcpy(&out[i], &bits, sizeof(bits));
+  }
+  return true;
 }
 
 bool cleat__strict_equals(CleatValue* a, CleatValue* b) { return FromC(a)->StrictEquals(FromC(b)); }

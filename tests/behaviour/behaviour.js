@@ -357,6 +357,22 @@ test("sequences take what can be iterated and give arrays", () => {
   alike(shapes.doubles(new Float64Array([1, 2])), [1, 2]);
   alike(shapes.doubles((function* () { yield 1; yield 2; })()), [1, 2]);
   alike(shapes.doubles([]), []);
+  // Made with holes, and full; with one; and where a script takes part.
+  const full = Array.from({ length: 3 }, (_, i) => i + 0.5);
+  alike(shapes.doubles(full), [0.5, 1.5, 2.5]);
+  full[1] = -0;
+  alike(shapes.doubles(full), [0.5, -0, 2.5]);
+  full[2] = Infinity;
+  throws(TypeError, () => shapes.doubles(full), "element 2");
+  full[2] = 2.5;
+  delete full[1];
+  throws(TypeError, () => shapes.doubles(full), "element 1");
+  Array.prototype[1] = 7;
+  alike(shapes.doubles(full), [0.5, 7, 2.5]);
+  delete Array.prototype[1];
+  full[1] = 1.5;
+  full[Symbol.iterator] = function* () { yield 9; };
+  alike(shapes.doubles(full), [9]);
   alike(shapes.grid([[1], [], [2, 3]]), [[1], [], [2, 3]]);
   alike(shapes.points([{ x: 1 }, { x: 2, y: 3 }]), [{ x: 1, y: 0.5 }, { x: 2, y: 3 }]);
   same(Array.isArray(shapes.doubles([])), true);

@@ -24,6 +24,32 @@ TEST_F(ObjectTest, ManyHolesCostNothing) {
             "RangeError: Invalid array length");
 }
 
+TEST_F(ObjectTest, DoublesAreReadInPlaceWhereThereIsNoHole) {
+  auto read = [&](const char* script) {
+    CleatValue* array = Run(script);
+    double numbers[4] = {};
+    const uint32_t length = cleat__array_length(array);
+    if (!cleat__array_doubles_in_place(array, numbers, length)) return std::string("no");
+    CleatValue* elements[4];
+    for (uint32_t i = 0; i < length; i++) elements[i] = cleat__number(engine, numbers[i]);
+    return TextOf(cleat__array(engine, elements, length));
+  };
+  EXPECT_EQ(read("Array.from({length: 3}, (_, i) => i + 0.5)"), "0.5,1.5,2.5");
+  EXPECT_EQ(read("const some = new Array(3); some[2] = 2.5; some[0] = NaN; some[1] = -1e300; some"), "NaN,-1e+300,2.5");
+  EXPECT_EQ(read("[0.5, 1.5]"), "0.5,1.5");
+  EXPECT_EQ(read("const shifted = [0.5, 1.5, , 3]; shifted.shift(); shifted.length = 1; shifted"), "1.5");
+  // Which is read as NaN by a script.
+  EXPECT_EQ(read("[0.5, , 1.5]"), "no");
+  EXPECT_EQ(read("const gone = [0.5, 1.5]; delete gone[1]; gone"), "no");
+  // Not of doubles.
+  EXPECT_EQ(read("[1, 2]"), "no");
+  EXPECT_EQ(read("[0.5, 'x']"), "no");
+  EXPECT_EQ(read("[0.5, {}]"), "no");
+  EXPECT_EQ(read("Object.freeze([0.5, 1.5])"), "no");
+  EXPECT_EQ(read("Object.defineProperty([0.5, 1.5], 1, {get() { return 1 }})"), "no");
+  EXPECT_EQ(read("const sparse = [0.5]; sparse.length = 3; sparse"), "no");
+}
+
 TEST_F(ObjectTest, MapsAndSetsKeepOrder) {
   CleatValue* map = cleat__new_map(engine);
   EXPECT_TRUE(cleat__map_put(engine, map, String("b"), cleat__number(engine, 1)));
