@@ -15,7 +15,7 @@ import syntax
 from directions import IN, OUT
 from program import Program
 from ts_members import Classes, documented, indent, notes, variable
-from ts_types import RESERVED, Types, identifier, is_declared
+from ts_types import UNDECLARABLE, Types, identifier, is_declared
 
 _WIDTH = 110
 
@@ -81,7 +81,7 @@ class _Writer:
         return [line for member in self.program.own_globals for line in self._variable(member, "declare ")]
 
     def _namespace(self, namespace: linked.Namespace) -> List[str]:
-        reserved = [f"_{m.name} as {m.name}" for m in namespace.members if m.name in RESERVED]
+        reserved = [f"_{m.name} as {m.name}" for m in namespace.members if m.name in UNDECLARABLE]
         # A name that cannot be declared can be exported; then every other has to be exported as well.
         keyword = "export " if reserved else ""
         lines = [line for member in namespace.members for line in self._variable(member, keyword)]
@@ -93,9 +93,9 @@ class _Writer:
         is_global = keyword == "declare "
         if not member.name:
             return self._nameless(member)
-        if member.name in RESERVED and not is_global:
+        if member.name in UNDECLARABLE and not is_global:
             keyword, name = "", f"_{member.name}"
-        elif member.name in RESERVED or "-" in member.name:
+        elif member.name in UNDECLARABLE or "-" in member.name:
             return [f"// {member.name} is a property only: TypeScript has no variables of such a name."]
         else:
             name = member.name

@@ -12,7 +12,7 @@ import syntax
 from disposal import symbol_of
 from directions import IN, OUT
 from program import Program
-from ts_types import RESERVED, Types, identifier
+from ts_types import UNDECLARABLE, Types, identifier
 from type_relation import Typed, within
 
 _Documented = Union[syntax.Declaration, linked.Linked]
@@ -235,8 +235,9 @@ class Classes:
     def _clashes(self, lines: List[str], interface: linked.Interface) -> Set[str]:
         inherited: List[str] = []
         for ancestor in interface.ancestors():
-            members = _on_instances(m for m in ancestor.members if not self._is_mixed_in(m))
-            inherited += self.members(members, identifier(ancestor.name), ancestor)
+            members, name = _on_instances(ancestor.members), identifier(ancestor.name)
+            inherited += self.members([m for m in members if not self._is_mixed_in(m)], name, ancestor)
+            inherited += self.members([m for m in members if self._is_mixed_in(m)], name)
         return _clashes(lines, inherited) if inherited else set()
 
     # -- attributes -------------------------------------------------------------------------------------------
@@ -360,7 +361,7 @@ def _named(line: str) -> Tuple[str, str]:
 def variable(line: str) -> str:
     """The variable of the global object that a member of it is."""
     name, text = _named(line)
-    if name in RESERVED:
+    if name in UNDECLARABLE:
         return f"// {name} is a property only: TypeScript has no variables of such a name."
     if text.startswith(":"):
         return f"declare var {name}{text}"

@@ -181,7 +181,7 @@ class Types:
         text = self.text(argument.type, direction)
         name = parameter_name(argument.name)
         # A class is strict code, which has no parameters of these names; the types of functions may have them.
-        name = f"_{name}" if direction == IN and name in ("arguments", "eval") else name
+        name = f"_{name}" if direction == IN and name in _STRICT else name
         if argument.variadic:
             return f"...{name}: {_one(text)}[]"
         if argument.optional and not may_end:
@@ -213,6 +213,7 @@ def _unique(texts: Iterable[str]) -> List[str]:
 # ---------------------------------------------------------------------------
 # Names
 
+# What means something else in all code, and in strict code.
 RESERVED = frozenset(
     """
     await break case catch class const continue debugger default delete do else enum export extends false finally for
@@ -220,6 +221,10 @@ RESERVED = frozenset(
     super switch this throw true try typeof var void while with yield
     """.split()
 )
+
+_STRICT = frozenset(("arguments", "eval"))
+# The names that no variable can have.
+UNDECLARABLE = RESERVED | _STRICT
 
 
 def identifier(name: str) -> str:

@@ -14,3 +14,11 @@ declare class Person {
   readonly age: number;
 }
 interface Person extends Named {}
+
+/** What the mixin of an ancestor has is another thing here. */
+declare class Robot extends Person {
+  #private;
+  private constructor();
+  // @ts-ignore: it is another thing than what is inherited
+  readonly ANONYMOUS: string;
+}

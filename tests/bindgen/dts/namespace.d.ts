@@ -19,3 +19,10 @@ declare namespace Arithmetic {
     times(other: Arithmetic.Fraction): Arithmetic.Fraction;
   }
 }
+
+/** Names that no variable of strict code has. */
+declare namespace strict {
+  function _arguments(): void;
+  const _eval: number;
+  export { _arguments as arguments, _eval as eval };
+}
