@@ -114,7 +114,7 @@ def _title(one: Class) -> str:
 def _parameters(text: str) -> Dict[str, str]:
     """The types of parameters by their names."""
     found: Dict[str, str] = {}
-    for part in text.split(",") if text != "void" else []:
+    for part in text.split(",") if text.strip() != "void" else []:
         match = _PARAMETER.fullmatch(part.strip())
         assert match, text
         found[match["name"]] = match["type"].strip()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import Dict, List, Mapping, Optional, Protocol, Sequence, Tuple, Union
 
@@ -30,10 +29,6 @@ from model import (
 from names import Name
 from naming import Claims, Naming
 from source import Span
-
-
-_FRAME = re.compile(r"\bframe\b")
-_OBJECT = re.compile(r"\bobject\b")
 
 
 class Container:
@@ -82,9 +77,8 @@ class Container:
         return ["object"] if self.this else []
 
     def without_self(self, lines: Sequence[str]) -> List[str]:
-        """The statements of such a function, which say so where it does not use its `object`."""
-        used = any(_OBJECT.search(line) for line in lines)
-        return [*lines] if used else ["(void)object;", *lines]
+        """The statements of such a function, which says so where it does not use its `object`."""
+        return [*lines] if self.this else ["(void)object;", *lines]
 
     @property
     def given_self(self) -> str:
@@ -113,6 +107,18 @@ class Part:
     text: str
     row: CType
     lines: Tuple[str, ...]
+    # Whether they take memory of the call's.
+    allocates: bool
+
+    @property
+    def moves(self) -> bool:
+        """Whether a conversion after it may change the variable itself, which has buffers in it."""
+        return self.row.buffers and not self.row.c.endswith("*")
+
+    def iterating(self, method: str, is_async: str) -> List[str]:
+        """The statements where the method of iteration is known, and whether it is an asynchronous one: "" for no question."""
+        known = [f"{self.text}_input.method = {method};"] + [f"{self.text}_input.async = {is_async};"] * bool(is_async)
+        return [self.lines[0], *known, *self.lines[1:]]
 
 
 class Builder:
@@ -154,7 +160,8 @@ class Builder:
         self.required = 0
         self.lines: List[str] = []
         self.notes: List[str] = []
-        self.frame = self.takes_env
+        # Whether it takes memory of the call's, and whether hooks have that at hand.
+        self.frame = self.enters = self.takes_env
         self.env = ""
         self.promise = False
         # Whether there are buffers among the arguments.
@@ -175,6 +182,8 @@ class Builder:
         self.memory = "&frame"
         self.fields: List[str] = []
         self.parts: List[Part] = []
+        # In a job of an overload, the statements that keep what it is given.
+        self.given: List[str] = []
         # The AbortSignals among the arguments, as expressions.
         self.signals: List[str] = []
         # What is looked at once all arguments are converted, right before the call.
@@ -209,14 +218,39 @@ class Builder:
         wanted = [argument.name for argument in arguments] + [f"{argument.name}_length" for argument in arguments]
         texts = names.variables(wanted, self.taken)
         for index, (argument, text) in enumerate(zip(arguments, texts)):
-            start = len(self.lines)
-            row = self._argument(index, argument, text)
-            self.parts.append(Part(text, row, tuple(self.lines[start:])))
+            row = self._part(index, argument, text)
             if argument.attribute("CArray"):
                 self._pass_array(index, argument, row, text, texts[len(arguments) + index])
             else:
                 self.parameters.append(f"{row.parameter} {text}")
                 self.passed.append(row.passed.format(value=self.place + text))
+
+    def _part(self, index: int, argument: syntax.Argument, text: str) -> CType:
+        """Converts an argument; one that an overload is given is converted by what calls that, wherever it goes then."""
+        place, memory, frame, start = self.place, self.memory, self.frame, len(self.lines)
+        self.frame = False
+        if index < self.prefix:
+            self.place, self.memory = "", "frame"
+        row = self._argument(index, argument, text)
+        self.parts.append(Part(text, row, tuple(self.lines[start:]), self.frame))
+        self.place, self.memory, self.frame = place, memory, self.frame or frame
+        if index < self.prefix and place:
+            self._keep_given(argument, self.parts[-1])
+        if not argument.variadic:
+            self.signals += self.types.signals(argument.type, place + text + ".value" * bool(row.has))
+        return row
+
+    def _keep_given(self, argument: syntax.Argument, part: Part) -> None:
+        """Has a job keep what an overload is given, which is in memory of the call's."""
+        row, text = part.row, part.text
+        if idl_types.find_keep_reason(row) and not self.types.native_class(argument.type):
+            problem = "a [Blocking] overload cannot keep objects inside of an argument that all overloads have in common"
+            raise Unsupported(problem, argument.span)
+        self.fields.append(f"{row.c} {text};")
+        self.given.append(f"job->{text} = *{text}_place;" if part.moves else f"job->{text} = {text};")
+        if row.keep == "copy":
+            self.given.append(f"if (!{self.types.copy(row, self.memory, f'&job->{text}')}) {{")
+            self.given += ['  cleat_throw_range(cleat_env(call), "out of memory");', "  return false;", "}"]
 
     def _pass_array(self, index: int, argument: syntax.Argument, row: CType, text: str, length: str) -> None:
         """Passes an argument as a pointer and a length.
@@ -247,8 +281,6 @@ class Builder:
             row = self._optional_argument(index, argument, text, row)
         else:
             row = self._required_argument(index, text, row)
-        if not argument.variadic:
-            self.signals += self.types.signals(argument.type, self.place + text)
         self._learn(argument, row)
         self.buffers = self.buffers or row.buffers
         return row
@@ -288,7 +320,7 @@ class Builder:
             return row.read_argument.format(index=index, out=out, frame=self.memory)
         memory = self.memory if row.read_allocates else "NULL"
         self.lines.append(f"CleatInput {text}_input = cleat_arg(call, {index}, {memory});")
-        if index in self.iterated:
+        if index in self.iterated and index >= self.prefix:
             self.lines.append(f"{text}_input.method = {text}_method;")
             if self.iterated[index]:
                 self.lines.append(f"{text}_input.async = {text}_async;")
@@ -393,7 +425,7 @@ class Builder:
             return False
         self.call.append(f"{self._give(row, 'result')};")
         if self.release:
-            self.call.append(f"{released(self.types, row, self.release, 'result')};")
+            self.call.append(released(self.types, row, self.release, "result"))
         return False
 
     def _take(self, row: CType, release: str) -> None:
@@ -409,8 +441,7 @@ class Builder:
         if "(env, " in text and not self.takes_env:
             self.env = "cleat_env(call)"
         if row.write_allocates:
-            self.frame = True
-            self.env = f"cleat_enter(call, {self.memory})"
+            self.frame = self.enters = True
         return text
 
     def _set_result_type(self, row: CType) -> None:
@@ -490,9 +521,9 @@ class Builder:
             self.passed.append("job->self")
             self.fields.append(f"{self.receiver}* self;")
         self.arguments(member.arguments)
-        if self.buffers:
+        if any(part.row.buffers for part in self.parts[self.prefix :]):
             self._convert("!cleat_copy_buffers(cleat_env(call), job->job.frame)")
-        self.lines += self.checks
+        self.lines += [*self._found_given(), *self.given, *self.checks]
         if self.signals:
             self.lowering.rules.add("abort")
         for signal in self.signals:
@@ -508,8 +539,8 @@ class Builder:
             self.fields.append(f"{self.result_c} result;")
         release = copy = ""
         if self.release:
-            given = f"{_pointer(result, 'job->result')} != NULL"
-            release = f"if ({given}) {released(self.types, result, self.release, 'job->result')};"
+            given = "" if result.has else f"{result.owned.format(value='job->result')} != NULL"
+            release = released(self.types, result, self.release, "job->result", given)
         elif result.keep == "copy":
             copy = self.types.copy(result, "job->job.frame", "&job->result")
         elif native:
@@ -526,7 +557,9 @@ class Builder:
             write="cleat_undefined(env)" if is_void else self.types.write(result, written),
             uses_result=not is_void,
             release=release,
-            arguments=tuple(self.lines),
+            parameters=", ".join(["", *self._overload_parameters()]),
+            given=", ".join(["", *self._overload_names()]),
+            arguments=tuple(self._own_lines()),
             has_self=bool(self.receiver),
             native=result.c if native else "",
         )
@@ -570,14 +603,15 @@ class Builder:
         if not self.is_foreign and lines:
             self.container.hook_list.append(Hook(comment(idl, doc, notes), lines))
         self.glue = self.glue or self.lowering.claims.native(self.name)
-        env = "" if self.job else f"cleat_enter(call, {self.memory})" if self.takes_env else self.env
+        env = "" if self.job else f"cleat_enter(call, {self.memory})" if self.enters else self.env
         self.container.functions.append(
             Function(
                 comment=comment(idl),
                 glue=self.glue,
-                parameters="".join(f", {parameter}" for parameter in self._overload_parameters()),
+                parameters=", ".join(["", *self._self_parameter(), *self._overload_parameters()]),
                 receiver=f"{self.receiver}*" if self.receiver and not self.is_overload else "",
                 receiver_class=self.container.descriptor,
+                asks_first=self._asks_first(),
                 lenient=self.lenient,
                 required=0 if self.is_overload else self.required,
                 frame=self.frame and self.job is None and not self.is_overload,
@@ -594,33 +628,77 @@ class Builder:
         """The statements that convert the arguments, without those before an overload is called."""
         return self.lines[sum(len(part.lines) for part in self.parts[: self.prefix]) :]
 
+    def _asks_first(self) -> bool:
+        """Whether nothing else in it asks whether what runs is to end: all it does is to call a hook that takes nothing but
+        the environment, and perhaps to return what that gives. What calls constructors asks. An overload of which that
+        is true but for what it is given asks, too: it has no other use for the call.
+        """
+        if self.promise or self.job is not None or self.role == "new":
+            return False
+        if self.is_overload and (self.receiver or self.prefix):
+            return self.result_c == "void" and not self.enters and not self._own_lines() and not self._found_buffers()
+        return not (self.receiver or self.required or self.before or self.lines)
+
+    # Overloads
+
     @property
     def takes_frame(self) -> bool:
         """Whether the native function of an overload needs the memory of the call, for more than what it is given."""
-        lines = [*self._own_lines(), *self._found_buffers(), *self.call, self.env]
-        return self.frame and (self.takes_env or any(_FRAME.search(line) for line in lines))
+        if self.place:
+            return self._is_given_buffers()
+        return self.enters or self._finds_buffers() or any(part.allocates for part in self.parts[self.prefix :])
+
+    @property
+    def given_frame(self) -> bool:
+        """Whether what calls that function needs the memory."""
+        return self.takes_frame or any(part.allocates for part in self.parts[: self.prefix])
+
+    def _self_parameter(self) -> List[str]:
+        return [f"{self.receiver}* self"] if self.receiver and self.is_overload else []
 
     def _overload_parameters(self) -> List[str]:
-        """What the native function of an overload takes beside the call."""
+        """What the native function of an overload takes beside the call and the receiver."""
         if not self.is_overload:
             return []
-        found = [f"{self.receiver}* self"] * bool(self.receiver) + ["CleatFrame* frame"] * self.takes_frame
-        found += [f"{part.row.c} {part.text}" for part in self.parts[: self.prefix]]
-        for index, is_async in sorted(self.iterated.items()):
+        found = ["CleatFrame* frame"] * self.takes_frame
+        for part in self.parts[: self.prefix]:
+            found.append(f"const {part.row.c}* {part.text}_place" if part.moves else f"{part.row.c} {part.text}")
+        for index, is_async in self.own_iterated:
             text = self.parts[index].text
             found += [f"CleatValue* {text}_method"] + [f"bool {text}_async"] * is_async
         return found
 
+    def _overload_names(self) -> List[str]:
+        return [parameter.rpartition(" ")[2] for parameter in self._overload_parameters()]
+
+    @property
+    def own_iterated(self) -> List[Tuple[int, bool]]:
+        """The arguments that it converts itself, whose @@iterator or @@asyncIterator it may be given."""
+        return sorted((index, is_async) for index, is_async in self.iterated.items() if index >= self.prefix)
+
+    # Buffers
+
+    def _is_given_buffers(self) -> bool:
+        return any(part.row.buffers for part in self.parts[: self.prefix])
+
+    def _finds_buffers(self) -> bool:
+        """Whether conversions after that of a buffer may have moved it."""
+        last = self.parts[-1].row if self.parts else None
+        is_alone = last is not None and last.is_buffer and sum(part.row.buffers for part in self.parts) == 1
+        return self.buffers and not is_alone
+
+    def _found_given(self) -> List[str]:
+        """Looks up again what the job of an overload is given."""
+        return ["cleat_find_buffers(cleat_env(call), frame);"] if self._is_given_buffers() else []
+
     def _found_buffers(self) -> List[str]:
-        """Looks up again what the conversions after that of a buffer may have moved; and looks at lengths."""
+        """Looks up again what may have moved, where it was converted to; and looks at lengths."""
         if self.place:
             return []
-        if not self.buffers:
+        if not self._finds_buffers():
             return self.checks
-        last = self.parts[-1].row if self.parts else None
-        if last and last.is_buffer and sum(part.row.buffers for part in self.parts) == 1:
-            return self.checks
-        return [f"cleat_find_buffers(cleat_env(call), {self.memory});", *self.checks]
+        given = [f"{part.row.c} {part.text} = *{part.text}_place;" for part in self.parts[: self.prefix] if part.moves]
+        return [f"cleat_find_buffers(cleat_env(call), {self.memory});", *given, *self.checks]
 
 
 def required_count(arguments: Sequence[syntax.Argument]) -> int:
@@ -641,14 +719,16 @@ def result_type(row: CType, release: Optional[syntax.ExtendedAttribute]) -> str:
     return "char*" if release and row.c == "const char*" else row.result
 
 
-def released(types: Types, row: CType, release: syntax.ExtendedAttribute, value: str) -> str:
-    """The call that frees the memory of a result."""
-    if row.keep != "copy" or not (row.c.endswith("*") or row.c == "CleatString" or row.c.endswith("Sequence")):
-        raise Unsupported("[Release] is supported for strings and sequences only", release.span)
+def released(types: Types, row: CType, release: syntax.ExtendedAttribute, value: str, only: str = "") -> str:
+    """The statement that frees the memory of a result, where the test `only` holds."""
+    if not row.owned:
+        raise Unsupported("[Release] is supported for strings, sequences, records and buffers only", release.span)
     if release.value == "free":
         types.needs.add("stdlib.h")
-    pointer = _pointer(row, value)
-    return f"{release.value}({pointer})" if row.c == "const char*" else f"{release.value}((void*){pointer})"
+    tests = [test for test in (only, row.has.format(value=value)) if test]
+    guard = f"if ({' && '.join(tests)}) " if tests else ""
+    pointer = row.owned.format(value=value)
+    return f"{guard}{release.value}({pointer if row.c == 'const char*' else f'(void*){pointer}'});"
 
 
 def take_over(types: Types, row: CType, release: str, value: str) -> str:
@@ -659,7 +739,3 @@ def take_over(types: Types, row: CType, release: str, value: str) -> str:
 
 def _assigned(row: CType, initial: str) -> str:
     return f"({row.c}){initial}" if initial.startswith("{") else initial
-
-
-def _pointer(row: CType, value: str) -> str:
-    return {"CleatString": f"{value}.data"}.get(row.c, value if row.c.endswith("*") else f"{value}.items")

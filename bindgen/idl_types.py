@@ -70,6 +70,12 @@ class CType:
     pointer: str = ""
     pointer_field: str = ""
 
+    # The pointer to what [Release] frees of a result; "" for nothing.
+    owned: str = ""
+
+    # Of a struct of `has` and `value`, the test for there being a value.
+    has: str = ""
+
     @property
     def copies_by(self) -> str:
         return self.copy_stem or self.from_stem
@@ -117,6 +123,7 @@ def _string(idl: str, convert: str, write: str, note: str) -> CType:
         copy_stem="string",
         pointer="const char*",
         pointer_field="data",
+        owned="{value}.data",
     )
 
 
@@ -279,6 +286,7 @@ def c_string(row: CType) -> CType:
         is_given="{value} != NULL",
         note="a NUL within is a TypeError",
         pointer="",
+        owned="{value}",
     )
 
 
@@ -501,6 +509,7 @@ def sequence(element: CType) -> CType:
         buffers=element.buffers,
         pointer=f"const {element.c}*" if "*" not in element.c else f"{element.c} const*",
         pointer_field="items",
+        owned="{value}.items",
     )
 
 
@@ -547,6 +556,7 @@ def record(key: CType, value: CType) -> CType:
         write_allocates=value.write_allocates,
         keep=value.keep if value.keep.startswith("!") else "copy",
         buffers=value.buffers,
+        owned="{value}.items",
         note="items and length, of entries with key and value",
     )
 
@@ -588,6 +598,8 @@ def optional(inner: CType) -> CType:
         write_allocates=inner.write_allocates,
         keep=inner.keep,
         buffers=inner.buffers,
+        owned=inner.owned.replace("{value}", "{value}.value"),
+        has="{value}.has",
     )
 
 

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 import textwrap
-from typing import Iterable, Sequence
+from typing import Iterable, Iterator, Sequence
 
 LIMIT = 120
 _SHORT_FUNCTION = re.compile(r"^(static \w[^\n]*\)|\w[^\n]*\)) \{\n  ([^\n]*;)\n\}$", re.MULTILINE)
-# "if (...) statement", and "head(arguments)tail".
-_GUARDED = re.compile(r"( *if \(.*\)) ((?:return|cleat_define|goto|members\[\d+\]).*;)")
-_CALL = re.compile(r"( *(?:if \()?!?[\w =*\[\]]*\w\()(.*)(\)+[;{ ]*)")
-_ARGUMENT_PART = re.compile(r'"(?:[^"\\]|\\.)*"|[(),]|[^"(),]+')
+# What a line of C consists of: strings, comments, brackets, and all else.
+_PIECE = re.compile(r"""
+    "(?:[^"\\]|\\.)*" | '(?:[^'\\]|\\.)*' | //.* | /\*.*?\*/ | [()\[\]{}] | [^"'()\[\]{}/]+ | .
+""", re.VERBOSE)
+_ASSIGNMENT = re.compile(" = ")
+_OPERATOR = re.compile(r" (?:&&|\|\|) ")
+_COMMA = re.compile(",")
 _STRING_OR_COMMENT = re.compile(r'"[^"]*"|/\*.*?\*/|//[^\n]*', re.DOTALL)
 
 
@@ -43,38 +46,37 @@ def one_line(text: str) -> str:
 
 
 def fit(head: str, items: Sequence[str], tail: str, indent: int = 0) -> tuple[str, ...]:
-    """`head` `items` `tail` as one line, or with the items filled in columns behind the head."""
+    """`head` `items` `tail` as one line, or with the items filled in columns behind the head or below it.
+
+    What no item helps to break is as it was.
+    """
     line = head + ", ".join(items) + tail
     if indent + len(line) <= LIMIT:
         return (line,)
-    if not items:
-        return _assigned_below(line)
-    beside = _filled(head, " " * len(head), items, tail, indent)
-    if all(indent + len(line) <= LIMIT for line in beside):
-        return beside
-    # What is too long beside the head goes below it.
     pad = " " * (len(head) - len(head.lstrip()) + 4)
-    return (head, *_filled(pad, pad, items, tail, indent))
+    target, *values = _split(head, _ASSIGNMENT)
+    below = fit(pad + "".join(values), items, tail, indent) if values else ()
+    if len(below) == 1:
+        return (target.rstrip(), *below)
+    words = [f"{item}," for item in items[:-1]] + [f"{item}{tail}" for item in items[-1:]]
+    beside = _filled(head, " " * len(head), words, indent)
+    if items and all(indent + len(line) <= LIMIT for line in beside):
+        return beside
+    if below and indent + len(head) > LIMIT:
+        return (target.rstrip(), *below)
+    return (head, *_filled(pad, pad, words, indent)) if items else (line,)
 
 
-def _assigned_below(line: str) -> tuple[str, ...]:
-    """A statement that no argument helps to break: at its `=`, if it has one."""
-    target, assigns, value = line.partition(" = ")
-    pad = " " * (len(line) - len(line.lstrip()) + 4)
-    return (f"{target} =", pad + value) if assigns else (line,)
-
-
-def _filled(head: str, pad: str, items: Sequence[str], tail: str, indent: int) -> tuple[str, ...]:
-    """The items behind the head, and behind `pad` on the lines after it."""
+def _filled(head: str, pad: str, words: Sequence[str], indent: int = 0) -> tuple[str, ...]:
+    """The words behind the head, and behind `pad` on the lines after it."""
     lines = [head]
-    for index, item in enumerate(items):
-        piece = item + (tail if index == len(items) - 1 else ",")
+    for word in words:
         if lines[-1] in (head, pad):
-            lines[-1] += piece
-        elif indent + len(lines[-1]) + 1 + len(piece) <= LIMIT:
-            lines[-1] += " " + piece
+            lines[-1] += word
+        elif indent + len(lines[-1]) + 1 + len(word) <= LIMIT:
+            lines[-1] += " " + word
         else:
-            lines.append(pad + piece)
+            lines.append(pad + word)
     return tuple(lines)
 
 
@@ -112,40 +114,67 @@ def tidy(text: str) -> str:
     return "\n".join(lines)
 
 
-def _wrapped(line: str) -> list[str]:
-    """A statement of more than one line: a condition and what it guards, or a call."""
-    indent = len(line) - len(line.lstrip())
-    guarded = _GUARDED.fullmatch(line)
-    if guarded:
-        below = " " * (indent + 2) + guarded[2]
-        condition = [guarded[1]] if len(guarded[1]) <= LIMIT else _wrapped_condition(guarded[1])
-        return [*condition, *([below] if len(below) <= LIMIT else _wrapped_call(below))]
-    return _wrapped_call(line)
-
-
-def _wrapped_condition(line: str) -> list[str]:
-    first, both, second = line.partition(" && ")
-    if not both:
-        return _wrapped_call(line)
-    return [f"{first} &&", " " * (line.index("(") + 1) + second]
-
-
-def _wrapped_call(line: str) -> list[str]:
-    """A call whose arguments are filled in; any other line as it is."""
-    call = _CALL.fullmatch(line)
-    if not call:
+def _wrapped(line: str) -> Sequence[str]:
+    """A statement in several lines, where there is a place to break it; any other line as it is."""
+    if line.lstrip().startswith("#") or any(piece.startswith(("//", "/*")) for piece in _PIECE.findall(line)):
         return [line]
-    return list(fit(call[1], _split_arguments(call[2]) if call[2] else (), call[3]))
+    indent = len(line) - len(line.lstrip())
+    if not line.startswith("if (", indent):
+        return _wrapped_call(line)
+    end = _closing(line, indent + 3)
+    if end < 0:  # it has been broken already
+        return [line]
+    guarded = line[end + 1 :].strip()
+    if guarded in ("", "{"):
+        return _wrapped_condition(line, end)
+    condition = [line[: end + 1]] if end < LIMIT else _wrapped_condition(line[: end + 1], end)
+    below = " " * (indent + 2) + guarded
+    return [*condition, *([below] if len(below) <= LIMIT else _wrapped(below))]
 
 
-def _split_arguments(text: str) -> list[str]:
-    """The arguments of a call, at the commas that are in no inner call and no string."""
-    arguments = [""]
+def _wrapped_condition(line: str, end: int) -> Sequence[str]:
+    """Tests filled in columns, each with the operator behind it; one alone is a call."""
+    start = line.index("(") + 1
+    tests = [test.strip() for test in _split(line[start:end], _OPERATOR)]
+    if len(tests) == 1:
+        return _wrapped_call(line)
+    return _filled(line[:start], " " * start, [*tests[:-1], tests[-1] + line[end:]])
+
+
+def _wrapped_call(line: str) -> Sequence[str]:
+    """The call that a statement ends with, its arguments filled in columns."""
+    for start in _calls(line):
+        end = _closing(line, start)
+        if end >= 0 and not line[end:].strip(");{ "):
+            items = [item.strip().rstrip(",") for item in _split(line[start + 1 : end], _COMMA)]
+            return fit(line[: start + 1], [item for item in items if item], line[end:])
+    return fit(line, (), "")
+
+
+def _calls(line: str) -> Iterator[int]:
+    """Where the arguments of calls begin."""
+    for piece in _PIECE.finditer(line):
+        if piece[0] == "(" and re.match(r"[\w)]", line[piece.start() - 1 : piece.start()]):
+            yield piece.start()
+
+
+def _closing(text: str, start: int) -> int:
+    """Where the bracket at `start` is closed; -1 where it is not."""
     depth = 0
-    for part in _ARGUMENT_PART.findall(text):
-        depth += (part == "(") - (part == ")")
-        if part == "," and depth == 0:
-            arguments.append("")
-        else:
-            arguments[-1] += part
-    return [argument.strip() for argument in arguments]
+    for piece in _PIECE.finditer(text, start):
+        depth += (piece[0] in "([{") - (piece[0] in ")]}")
+        if depth == 0:
+            return piece.start()
+    return -1
+
+
+def _split(text: str, separator: re.Pattern[str]) -> list[str]:
+    """The parts of a text, each with the separator behind it: those in no brackets and in no string."""
+    parts: list[str] = []
+    begin = depth = 0
+    for piece in _PIECE.finditer(text):
+        depth += (piece[0] in "([{") - (piece[0] in ")]}")
+        for found in separator.finditer(text, *piece.span()) if depth == 0 and piece[0][0] not in "\"'" else ():
+            parts.append(text[begin : found.end()])
+            begin = found.end()
+    return [*parts, text[begin:]]

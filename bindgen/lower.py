@@ -728,6 +728,7 @@ class Lowering:
                 parameters="",
                 receiver="",
                 receiver_class="",
+                asks_first=False,
                 lenient=False,
                 required=0,
                 frame=False,

@@ -10,7 +10,7 @@ from idl_types import CType
 from hook_builder import Container
 from layout import comment, fit, one_line
 from model import Collection, Hook, Pairs
-from names import string_literal
+from names import mentions_env, string_literal
 
 if TYPE_CHECKING:
     from lower import Lowering
@@ -57,7 +57,7 @@ def _pairs(
     lines.append(f"*key = {types.write(key, 'its_key')};")
     lines.append(f"*value = {types.write(value, 'its_value')};")
     lines.append("return *key != NULL && *value != NULL;")
-    if "env" not in " ".join(lines):
+    if not mentions_env(lines):
         lines.insert(0, "(void)env;")
     name = string_literal(f"{container.definition.name} Iterator")
     return Pairs(comment(idl), snake, hook, container.descriptor, name, tuple(container.without_self(lines)))

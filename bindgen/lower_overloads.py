@@ -109,7 +109,7 @@ class Overloads:
         required = min(required_count(member.arguments) for member in self.members)
         receiver = self.container.this if not self.is_static else ""
         lines = []
-        if any(entry.builder is not None and entry.builder.frame for entry in self.entries.values()):
+        if any(entry.builder is not None and entry.builder.given_frame for entry in self.entries.values()):
             lines += ["CLEAT_FRAME(memory);", "CleatFrame* frame = &memory;"]
         if len(set(blocks[required:])) > 1:
             lines.append("int count = cleat_arg_count(call);")
@@ -120,6 +120,7 @@ class Overloads:
                 parameters="",
                 receiver=f"{receiver}*" if receiver else "",
                 receiver_class=self.container.descriptor,
+                asks_first=False,
                 lenient=False,
                 required=required,
                 frame=False,
@@ -164,7 +165,7 @@ class Overloads:
             entry = self.entries[candidates[0].callable]
             return tuple(self._call(entry, [], 0, None))
         first = self.entries[candidates[0].callable]
-        lines, texts = self._converted(first, 0, index)
+        lines, texts = self._converted(first, 0, index, None)
         lines.append(f"CleatInput input = cleat_arg(call, {index}, NULL);")
         choices = self._choices(candidates, index)
         if any(choice.iterates for choice in choices):
@@ -183,23 +184,30 @@ class Overloads:
             return [*lines, *_indented(call), "}"]
         return [f"if ({choice.test}) {{", *_indented(call), "}"] if choice.test else call
 
-    def _converted(self, entry: _Entry, start: int, end: int) -> Tuple[List[str], List[str]]:
-        """The statements that convert some arguments of an overload, and the names of those."""
+    def _converted(self, entry: _Entry, start: int, end: int, iterated: Optional[int]) -> Tuple[List[str], List[str]]:
+        """The statements that convert some arguments of an overload, and what it is given of them.
+
+        The method of the argument `iterated`, if there is one, has been found.
+        """
         assert entry.builder is not None
         lines: List[str] = []
         texts: List[str] = []
-        for part in entry.builder.parts[start:end]:
-            lines += part.lines
-            texts.append(part.text)
+        for index, part in enumerate(entry.builder.parts[start:end], start):
+            if index == iterated:
+                lines += part.iterating("found.method", "found.async" * entry.iterated[index])
+            else:
+                lines += part.lines
+            texts.append("&" * part.moves + part.text)
         return lines, texts
 
     def _call(self, entry: _Entry, texts: List[str], index: int, method: Optional[str]) -> List[str]:
         builder = entry.builder
         assert builder is not None
-        lines, more = self._converted(entry, len(texts), entry.prefix)
+        iterated = index if method else None
+        lines, more = self._converted(entry, len(texts), entry.prefix, iterated)
         passed = ["call"] + ["self"] * bool(builder.receiver) + ["frame"] * builder.takes_frame + texts + more
-        for at, is_async in sorted(entry.iterated.items()):
-            known = method if method and at == index else None
+        for at, is_async in builder.own_iterated:
+            known = method if at == iterated else None
             passed += [known or "NULL"] + ["found.async" if known else "false"] * is_async
         return [*lines, f"{entry.glue}({', '.join(passed)});", "return;"]
 

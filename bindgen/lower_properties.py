@@ -11,7 +11,7 @@ from idl_types import CType
 from layout import LIMIT, comment, fit, one_line
 from lower_overloads import overload_suffix
 from model import Hook, HookUse, Properties, Unsupported
-from names import string_literal
+from names import mentions_env, string_literal
 
 if TYPE_CHECKING:
     from lower import Lowering
@@ -95,7 +95,7 @@ class _Properties:
 
     def _add(self, field: str, result: str, parameters: List[str], lines: List[str]) -> None:
         name = f"js_{field}_of_{self.snake}"
-        if "env" not in " ".join(lines):
+        if not mentions_env(lines):
             lines.insert(0, "(void)env;")
         lines = self.container.without_self(lines)
         self.functions.append((fit(f"static {result}{name}(", parameters, ") {"), tuple(lines)))
@@ -265,7 +265,7 @@ class _Properties:
         written = types.write(row, "result")
         if not release:
             return [f"return {written};"]
-        return [f"CleatValue* value = {written};", f"{released(types, row, release, 'result')};", "return value;"]
+        return [f"CleatValue* value = {written};", released(types, row, release, "result"), "return value;"]
 
     def _dropped(self, member: syntax.Operation, row: CType, call: str) -> List[str]:
         """The statements that call the hook of a setter or deleter, whose result nobody sees."""
@@ -273,10 +273,10 @@ class _Properties:
         if not release:
             return [f"{call};"]
         if row.buffers:
-            raise Unsupported("[Release] is supported for strings and sequences only", release.span)
+            raise Unsupported(CONTAINS_BUFFERS, release.span)
         lines = [f"{result_type(row, release)} result = {call};"]
-        guard = "if (!cleat_failed(env)) " if member.attribute("Throws") else ""
-        return [*lines, f"{guard}{released(self.lowering.types, row, release, 'result')};"]
+        only = "!cleat_failed(env)" if member.attribute("Throws") else ""
+        return [*lines, released(self.lowering.types, row, release, "result", only)]
 
     def _setter(self, member: syntax.Operation, indexed: bool) -> None:
         types = self.lowering.types

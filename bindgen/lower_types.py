@@ -819,7 +819,7 @@ class Types:
     def there_and_back(self, row: CType) -> List[str]:
         """The statements that convert an input to a type and to JavaScript again."""
         read = self.read(row, input="input", out="&it")
-        used = [] if "env" in row.write else ["(void)env;"]
+        used = [] if names.mentions_env([row.write]) else ["(void)env;"]
         return [*used, f"{row.c} it;", f"if (!{read}) return NULL;", f"return {self.write(row, 'it')};"]
 
     def _by_pointer(self, row: CType, value: str) -> str:

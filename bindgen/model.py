@@ -279,6 +279,9 @@ class Job:
     write: str
     uses_result: bool
     release: str
+    # What the function that converts the arguments takes beside the call and the job: as parameters, and passed on.
+    parameters: str
+    given: str
     arguments: Lines
     has_self: bool
     # The C type of a result that is a native object, which is JavaScript's as soon as it has been written.
@@ -310,6 +313,8 @@ class Function:
     parameters: str
     receiver: str
     receiver_class: str
+    # Whether nothing else in it asks whether what runs is to end.
+    asks_first: bool
     # Whether a wrong receiver is no error: nothing is done.
     lenient: bool
     required: int
@@ -320,18 +325,6 @@ class Function:
     call: Lines
     job: Optional[Job]
     fast: Optional[Fast]
-
-    @property
-    def asks_first(self) -> bool:
-        """Whether nothing else in it asks whether what runs is to end: all it does is to call a hook that takes nothing but
-        the environment, and perhaps to return what that gives. What calls constructors asks.
-        """
-        if any((self.receiver, self.required, self.arguments, self.promise, self.job)):
-            return False
-        lines = [line for line in self.call if "cleat_return_new(" not in line]
-        bare = any("()" in line or "(env)" in line for line in lines)
-        return bare or not any("(call" in line for line in self.call)
-
 
 @dataclass(frozen=True)
 class HookUse:

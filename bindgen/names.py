@@ -34,6 +34,7 @@ _INCLUDED = frozenset(
 
 # The names that glue gives its own variables and hooks their own parameters.
 _GLUE = frozenset("call env frame self input promise receiver result job thrower object".split())
+_ENV = re.compile(r"\benv\b")
 
 
 @dataclass(frozen=True)
@@ -86,6 +87,11 @@ def enumerators(values: Iterable[str]) -> list[str]:
     return names
 
 
+def mentions_env(lines: Iterable[str]) -> bool:
+    """Whether statements use the variable `env`."""
+    return any(_ENV.search(line) for line in lines)
+
+
 def variables(texts: Iterable[str], taken: Iterable[str]) -> list[str]:
     """The names of variables, each of its own, and none that glue or `taken` uses."""
     used = set(taken) | _GLUE | KEYWORDS | _INCLUDED
@@ -94,12 +100,16 @@ def variables(texts: Iterable[str], taken: Iterable[str]) -> list[str]:
         name = _started(Name(text).snake)
         if name.startswith(("cleat_", "js_")):
             name = "its_" + name
-        while name in used:
+        while used & _with_parts(name):
             name += "_"
-        # An argument's input is called after it.
-        used |= {name, name + "_input"}
+        used |= _with_parts(name)
         names.append(name)
     return names
+
+
+def _with_parts(name: str) -> set[str]:
+    """A variable, and what glue may need beside it and calls after it."""
+    return {name, *(f"{name}_{part}" for part in ("input", "method", "async", "place"))}
 
 
 def _started(snake: str) -> str:

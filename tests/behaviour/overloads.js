@@ -121,3 +121,53 @@ test("promises and globals", async () => {
   same(anywhere(3, 4), "two 7");
   throws(TypeError, () => anywhere());
 });
+
+test("a buffer before what tells the overloads apart is looked up when all arguments are converted", () => {
+  const memory = new WebAssembly.Memory({ initial: 1, maximum: 3 });
+  const view = new Uint8Array(memory.buffer);
+  const growing = {
+    *[Symbol.iterator]() {
+      memory.grow(1);
+      yield 1;
+    },
+  };
+  same(overloads.sized(view, true), "true 65536");
+  same(overloads.sized(view, []), "none 65536");
+  same(overloads.sized(view, growing), "some 0");
+  same(overloads.sized(new Uint8Array(3), false), "false 3");
+});
+
+test("a list that another number of arguments is told by, and one that is converted before", () => {
+  const log = [];
+  const list = {
+    get [Symbol.iterator]() {
+      log.push("got");
+      return () => [1, 2].values();
+    },
+  };
+  same(overloads.split(list), "nothing 2");
+  same(overloads.split(list, "by"), "by 2");
+  same(overloads.split(list, undefined), "nothing 2");
+  same(overloads.split(list, true), "each 2");
+  same(overloads.split({}), "flag 1");
+  throws(TypeError, () => overloads.split({}, true));
+  same(log.join(), "got,got,got,got");
+});
+
+test("overloads on threads of the pool have copies of what all of them take", async () => {
+  const bytes = new Uint8Array([7]);
+  const found = [
+    overloads.work("a".repeat(20), new Target(3), bytes, 0),
+    overloads.work("b", null, bytes, ["listed"]),
+    overloads.work("c", new Target(), bytes, true),
+  ];
+  bytes[0] = 9;
+  same(await found[0], "aaaaaaaaaaaaaaaaaaaa long 3 7 zero");
+  same(await found[1], "b nobody 7 listed");
+  same(await found[2], "c none 0 7 true");
+  const memory = new WebAssembly.Memory({ initial: 1, maximum: 3 });
+  const grown = new Uint8Array(memory.buffer);
+  same(await overloads.work("d", null, grown, { valueOf: () => memory.grow(1) }), "d nobody -1 number");
+  await rejects(TypeError, overloads.work("e", 1, bytes, []));
+  await rejects(TypeError, overloads.work("f", null, bytes, [Symbol()]));
+});

@@ -91,3 +91,37 @@ void overloads_later__target(Target* target, CleatStringPromise* promise) {
 
 CleatString types_anywhere__long(int32_t number) { return told("one", (size_t)number); }
 CleatString types_anywhere__long_long(int32_t number, int32_t other) { return told("two", (size_t)(number + other)); }
+
+CleatString overloads_sized__uint8_array_boolean(CleatUint8Array bytes, bool flag) {
+  return told(flag ? "true" : "false", bytes.length);
+}
+CleatString overloads_sized__uint8_array_long_sequence(CleatUint8Array bytes, CleatLongSequence list) {
+  return told(list.length == 0 ? "none" : "some", bytes.length);
+}
+CleatString overloads_split__long_sequence_string(CleatLongSequence list, CleatString by) {
+  return told(by.data == NULL ? "nothing" : by.data, list.length);
+}
+CleatString overloads_split__boolean(bool flag) { return told("flag", flag); }
+CleatString overloads_split__long_sequence_boolean(CleatLongSequence list, bool each) {
+  return told(each ? "each" : "all", list.length);
+}
+
+// What the thread of a job sees of its arguments.
+static CleatString worked(CleatString name, Target* target, CleatUint8Array bytes, const char* last) {
+  const char* made = target == NULL ? "nobody" : target->made;
+  int first = bytes.length == 0 ? -1 : bytes.data[0];
+  int length = snprintf(text, sizeof(text), "%s %s %d %s", name.data, made, first, last);
+  return (CleatString){text, (size_t)length};
+}
+CleatString overloads_work__string_target_uint8_array_long(CleatString name, Target* target, CleatUint8Array bytes,
+                                                           int32_t number) {
+  return worked(name, target, bytes, number == 0 ? "zero" : "number");
+}
+CleatString overloads_work__string_target_uint8_array_string_sequence(CleatString name, Target* target,
+                                                                      CleatUint8Array bytes, CleatStringSequence list) {
+  return worked(name, target, bytes, list.length == 0 ? "empty" : list.items[0].data);
+}
+void overloads_work__string_target_uint8_array_boolean(CleatString name, Target* target, CleatUint8Array bytes,
+                                                       bool flag, CleatStringPromise* promise) {
+  cleat_string_promise_resolve(promise, worked(name, target, bytes, flag ? "true" : "false"));
+}

@@ -57,6 +57,18 @@ static CleatValue* js_from_somewhat_longer_options(CleatEnv* env, const Somewhat
   return cleat_dictionary(env, &js_dictionary_of_somewhat_longer_options, members);
 }
 
+static CleatValue* js_from_long_sequence(CleatEnv* env, CleatLongSequence value) {
+  CleatValue** elements = cleat_allocate(env, (value.length + 1) * sizeof(CleatValue*));
+  for (size_t i = 0; elements != NULL && i < value.length; i++) {
+    elements[i] = cleat_number(env, value.items[i]);
+  }
+  return cleat_array_of(env, elements, value.length);
+}
+
+static CleatValue* js_from_optional_long_sequence(CleatEnv* env, CleatOptionalLongSequence value) {
+  return value.has ? js_from_long_sequence(env, value.value) : cleat_null(env);
+}
+
 static CleatValue* js_from_boolean_record(CleatEnv* env, CleatBooleanRecord value) {
   CleatValue* object = cleat_object(env);
   for (size_t i = 0; i < value.length; i++) {
@@ -85,6 +97,42 @@ static CleatValue* js_from_boolean_record_or_string_union_record(CleatEnv* env,
     cleat_define_entry(env, object, key, js_from_boolean_record_or_string_union(env, &value.items[i].value));
   }
   return cleat_failed(env) ? NULL : object;
+}
+
+// async_sequence<long>
+static bool js_read_names_long_async_iteration(const CleatInput* input, void* value) {
+  return cleat_input_long(input, value);
+}
+
+static void js_call_names_long_async_iteration(void (*stepped)(void), CleatEnv* env, void* data, CleatStep step,
+                                               const void* value, CleatValue* reason) {
+  ((NamesLongStepped*)stepped)(env, data, step, *(const int32_t*)value, reason);
+}
+
+static const CleatStepType js_step_of_names_long_async_iteration = {
+    .size = sizeof(int32_t),
+    .read = js_read_names_long_async_iteration,
+    .call = js_call_names_long_async_iteration,
+};
+
+NamesLongAsyncIteration* names_long_async_sequence_open(CleatEnv* env, NamesLongAsyncSequence sequence) {
+  CleatAsyncSequence given = {sequence.object, sequence.method, sequence.sync};
+  return (NamesLongAsyncIteration*)cleat_async_sequence_open(env, &given);
+}
+
+bool names_long_async_iteration_next(CleatEnv* env, NamesLongAsyncIteration* iteration, NamesLongStepped* stepped,
+                                     void* data) {
+  return cleat_async_iteration_next(env, (CleatAsyncIteration*)iteration, &js_step_of_names_long_async_iteration,
+                                    (void (*)(void))stepped, data);
+}
+
+bool names_long_async_iteration_return(CleatEnv* env, NamesLongAsyncIteration* iteration, CleatValue* reason,
+                                       CleatReturned* returned, void* data) {
+  return cleat_async_iteration_return(env, (CleatAsyncIteration*)iteration, reason, returned, data);
+}
+
+void names_long_async_iteration_release(NamesLongAsyncIteration* iteration) {
+  cleat_async_iteration_release((CleatAsyncIteration*)iteration);
 }
 
 // undefined delete(long new, boolean frame, DOMString call, optional Struct struct = {})
@@ -333,6 +381,84 @@ const CleatClass factory_class = {
     .member_count = 5,
 };
 
+// iterable<boolean, async_sequence<long>>
+static bool js_pair_of_envelope(CleatEnv* env, void* object, size_t index, CleatValue** key, CleatValue** value) {
+  bool its_key;
+  NamesLongAsyncSequence its_value;
+  if (!envelope_pair_at(object, index, &its_key, &its_value)) return false;
+  *key = cleat_boolean(env, its_key);
+  *value = its_value.object;
+  return *key != NULL && *value != NULL;
+}
+
+static const CleatMember js_iterator_members_of_envelope[] = {
+    {.name = "next", .kind = CLEAT_OPERATION, .call = cleat_iterator_next},
+};
+static const CleatClass js_iterator_of_envelope = {
+    .name = "Envelope Iterator",
+    .finalize = cleat_iterator_finalize,
+    .members = js_iterator_members_of_envelope,
+    .member_count = 1,
+    .flags = CLEAT_NO_INTERFACE_OBJECT | CLEAT_ITERATOR_PROTOTYPE,
+};
+static const CleatPairs js_pairs_of_envelope = {
+    .type = &envelope_class,
+    .iterator = &js_iterator_of_envelope,
+    .at = js_pair_of_envelope,
+};
+
+// The properties of Envelope.
+static bool js_has_name_of_envelope(CleatEnv* env, void* object, CleatString name) {
+  (void)env;
+  return envelope_has_named(object, name);
+}
+
+static bool js_name_at_of_envelope(CleatEnv* env, void* object, size_t index, CleatString* name) {
+  (void)env;
+  return envelope_name_at(object, index, name);
+}
+
+static CleatValue* js_get_name_of_envelope(CleatEnv* env, void* object, CleatString name) {
+  (void)env;
+  return envelope_get_named(object, name);
+}
+
+static const CleatProperties js_properties_of_envelope = {
+    .has_name = js_has_name_of_envelope,
+    .name_at = js_name_at_of_envelope,
+    .get_name = js_get_name_of_envelope,
+};
+
+// iterable<boolean, async_sequence<long>>: entries
+static void js_envelope_entries(CleatCall* call) { cleat_return_iterator(call, &js_pairs_of_envelope, CLEAT_ENTRIES); }
+
+// iterable<boolean, async_sequence<long>>: keys
+static void js_envelope_keys(CleatCall* call) { cleat_return_iterator(call, &js_pairs_of_envelope, CLEAT_KEYS); }
+
+// iterable<boolean, async_sequence<long>>: values
+static void js_envelope_values(CleatCall* call) { cleat_return_iterator(call, &js_pairs_of_envelope, CLEAT_VALUES); }
+
+// iterable<boolean, async_sequence<long>>: forEach
+static void js_envelope_for_each(CleatCall* call) { cleat_for_each_pair(call, &js_pairs_of_envelope); }
+
+static void js_finalize_envelope(void* object) { envelope_finalize(object); }
+
+static const CleatMember js_members_of_envelope[] = {
+    {.name = "entries", .kind = CLEAT_OPERATION, .flags = CLEAT_ITERATES, .call = js_envelope_entries},
+    {.name = "keys", .kind = CLEAT_OPERATION, .call = js_envelope_keys},
+    {.name = "values", .kind = CLEAT_OPERATION, .call = js_envelope_values},
+    {.name = "forEach", .kind = CLEAT_OPERATION, .call = js_envelope_for_each, .length = 1},
+};
+
+// interface Envelope
+const CleatClass envelope_class = {
+    .name = "Envelope",
+    .properties = &js_properties_of_envelope,
+    .finalize = js_finalize_envelope,
+    .members = js_members_of_envelope,
+    .member_count = 4,
+};
+
 // SomewhatLongerOptions anOperationWithALongName(optional SomewhatLongerOptions anArgumentWithALongName = {})
 static void js_somewhat_longer_namespace_an_operation_with_a_long_name(CleatCall* call) {
   CLEAT_FRAME(frame);
@@ -357,6 +483,17 @@ static const CleatNamespace js_namespace_of_somewhat_longer_namespace = {
     .member_count = 1,
 };
 
+// sequence<long>? numbersOfWhatTakesNothingAndHasANameThatLeavesNoRoomForSayingSo()
+static void js_long_names_numbers_of_what_takes_nothing_and_has_a_name_that_leaves_no_room_for_saying_so(
+    CleatCall* call) {
+  if (cleat_ends(call)) return;
+  CLEAT_FRAME(frame);
+  CleatEnv* env = cleat_enter(call, &frame);
+  CleatOptionalLongSequence result =
+      long_names_numbers_of_what_takes_nothing_and_has_a_name_that_leaves_no_room_for_saying_so();
+  cleat_return(call, js_from_optional_long_sequence(env, result));
+}
+
 // record<DOMString, (record<DOMString, boolean> or DOMString)> elementsOfDocumentsAndOfWhatTheyImportByNameSpaces()
 static void js_long_names_elements_of_documents_and_of_what_they_import_by_name_spaces(CleatCall* call) {
   if (cleat_ends(call)) return;
@@ -367,6 +504,9 @@ static void js_long_names_elements_of_documents_and_of_what_they_import_by_name_
 }
 
 static const CleatMember js_members_of_long_names[] = {
+    {.name = "numbersOfWhatTakesNothingAndHasANameThatLeavesNoRoomForSayingSo",
+     .kind = CLEAT_OPERATION,
+     .call = js_long_names_numbers_of_what_takes_nothing_and_has_a_name_that_leaves_no_room_for_saying_so},
     {.name = "elementsOfDocumentsAndOfWhatTheyImportByNameSpaces",
      .kind = CLEAT_OPERATION,
      .call = js_long_names_elements_of_documents_and_of_what_they_import_by_name_spaces},
@@ -376,12 +516,79 @@ static const CleatMember js_members_of_long_names[] = {
 static const CleatNamespace js_namespace_of_long_names = {
     .name = "longNames",
     .members = js_members_of_long_names,
+    .member_count = 2,
+};
+
+// What members of the global object know it by
+static const CleatClass js_global_scope;
+
+// iterable<async_sequence<long>, boolean>
+static bool js_pair_of_cleat_global_scope(CleatEnv* env, void* object, size_t index, CleatValue** key,
+                                          CleatValue** value) {
+  (void)object;
+  NamesLongAsyncSequence its_key;
+  bool its_value;
+  if (!names_pair_at(index, &its_key, &its_value)) return false;
+  *key = its_key.object;
+  *value = cleat_boolean(env, its_value);
+  return *key != NULL && *value != NULL;
+}
+
+static const CleatMember js_iterator_members_of_cleat_global_scope[] = {
+    {.name = "next", .kind = CLEAT_OPERATION, .call = cleat_iterator_next},
+};
+static const CleatClass js_iterator_of_cleat_global_scope = {
+    .name = "CleatGlobalScope Iterator",
+    .finalize = cleat_iterator_finalize,
+    .members = js_iterator_members_of_cleat_global_scope,
     .member_count = 1,
+    .flags = CLEAT_NO_INTERFACE_OBJECT | CLEAT_ITERATOR_PROTOTYPE,
+};
+static const CleatPairs js_pairs_of_cleat_global_scope = {
+    .type = &js_global_scope,
+    .iterator = &js_iterator_of_cleat_global_scope,
+    .at = js_pair_of_cleat_global_scope,
+};
+
+// iterable<async_sequence<long>, boolean>: entries
+static void js_names_entries(CleatCall* call) {
+  cleat_return_iterator(call, &js_pairs_of_cleat_global_scope, CLEAT_ENTRIES);
+}
+
+// iterable<async_sequence<long>, boolean>: keys
+static void js_names_keys(CleatCall* call) { cleat_return_iterator(call, &js_pairs_of_cleat_global_scope, CLEAT_KEYS); }
+
+// iterable<async_sequence<long>, boolean>: values
+static void js_names_values(CleatCall* call) {
+  cleat_return_iterator(call, &js_pairs_of_cleat_global_scope, CLEAT_VALUES);
+}
+
+// iterable<async_sequence<long>, boolean>: forEach
+static void js_names_for_each(CleatCall* call) { cleat_for_each_pair(call, &js_pairs_of_cleat_global_scope); }
+
+static const CleatMember js_globals[] = {
+    {.name = "entries", .kind = CLEAT_OPERATION, .flags = CLEAT_ITERATES, .call = js_names_entries},
+    {.name = "keys", .kind = CLEAT_OPERATION, .call = js_names_keys},
+    {.name = "values", .kind = CLEAT_OPERATION, .call = js_names_values},
+    {.name = "forEach", .kind = CLEAT_OPERATION, .call = js_names_for_each, .length = 1},
+};
+
+// The global object
+static const CleatClass js_global_scope = {
+    .name = "CleatGlobalScope",
+    .parent = &cleat_global_scope_class,
+    .flags = CLEAT_NO_INTERFACE_OBJECT,
+    .members = js_globals,
+    .member_count = 4,
 };
 
 static const CleatClass* const js_classes[] = {
     &xml_http_thing_class,  // XMLHttpThing
     &factory_class,         // Factory
+    &envelope_class,        // Envelope
+    // Those of iterators.
+    &js_iterator_of_envelope,
+    &js_iterator_of_cleat_global_scope,
 };
 
 static const CleatNamespace* const js_namespaces[] = {
@@ -396,4 +603,7 @@ const CleatBindings names_bindings = {
     .class_count = sizeof(js_classes) / sizeof(js_classes[0]),
     .namespaces = js_namespaces,
     .namespace_count = 2,
+    .globals = js_globals,
+    .global_count = 4,
+    .global_scope = &js_global_scope,
 };

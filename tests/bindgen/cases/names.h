@@ -8,6 +8,11 @@
 //
 // A native object that is made or returned belongs to JavaScript from then on, and goes to its finalize function once,
 // on the JavaScript thread, which then runs no JavaScript. NULL from a constructor makes `new` throw.
+//
+// An async sequence is what a script gives to be iterated over, borrowed. x_async_sequence_open begins that and gives
+// what is kept, owned, until x_async_iteration_release, on any thread. x_async_iteration_next has its function called
+// with the next value, later and once; x_async_iteration_return tells the script that no more are wanted. As a result,
+// an async sequence is its `object`.
 #ifndef NAMES_H_
 #define NAMES_H_
 
@@ -23,6 +28,7 @@ CLEAT_EXPORT extern const CleatBindings names_bindings;
 // The program's own structs, one for each interface.
 typedef struct XMLHttpThing XMLHttpThing;
 typedef struct Factory Factory;
+typedef struct Envelope Envelope;
 
 // dictionary Struct
 //
@@ -40,6 +46,22 @@ typedef struct SomewhatLongerOptions {
   // DOMString anotherMemberWithASomewhatLongerName = "and a default value that is not short at all"
   CleatString another_member_with_a_somewhat_longer_name;
 } SomewhatLongerOptions;
+
+// async_sequence<long>
+CLEAT_ASYNC_SEQUENCE(NamesLongAsyncSequence);
+typedef struct NamesLongAsyncIteration NamesLongAsyncIteration;
+typedef void NamesLongStepped(CleatEnv* env, void* data, CleatStep step, int32_t value, CleatValue* reason);
+NamesLongAsyncIteration* names_long_async_sequence_open(CleatEnv* env, NamesLongAsyncSequence sequence);
+bool names_long_async_iteration_next(CleatEnv* env, NamesLongAsyncIteration* iteration, NamesLongStepped* stepped,
+                                     void* data);
+bool names_long_async_iteration_return(CleatEnv* env, NamesLongAsyncIteration* iteration, CleatValue* reason,
+                                       CleatReturned* returned, void* data);
+void names_long_async_iteration_release(NamesLongAsyncIteration* iteration);
+
+#ifndef CLEAT_OPTIONAL_LONG_SEQUENCE_
+#define CLEAT_OPTIONAL_LONG_SEQUENCE_
+CLEAT_OPTIONAL(CleatOptionalLongSequence, CleatLongSequence);
+#endif
 
 #ifndef CLEAT_BOOLEAN_RECORD_
 #define CLEAT_BOOLEAN_RECORD_
@@ -135,6 +157,32 @@ int32_t factory_count(Factory* self, CleatString of);
 // Frees `self`, once JavaScript has no use for it any more.
 void factory_finalize(Factory* self);
 
+// interface Envelope
+//
+// Whose names have those of the glue's own variables in them.
+extern const CleatClass envelope_class;
+
+// iterable<boolean, async_sequence<long>>
+//
+// Stores pair `index` and returns true, or returns false behind the last one.
+bool envelope_pair_at(Envelope* self, size_t index, bool* key, NamesLongAsyncSequence* value);
+
+// getter any (DOMString name)
+//
+// Whether there is a property `name`.
+bool envelope_has_named(Envelope* self, CleatString name);
+
+// getter any (DOMString name)
+//
+// Stores the name of property `index` and returns true, or returns false behind the last one.
+bool envelope_name_at(Envelope* self, size_t index, CleatString* name);
+
+// getter any (DOMString name)
+CleatValue* envelope_get_named(Envelope* self, CleatString name);
+
+// Frees `self`, once JavaScript has no use for it any more.
+void envelope_finalize(Envelope* self);
+
 // namespace somewhatLongerNamespace
 
 // SomewhatLongerOptions anOperationWithALongName(optional SomewhatLongerOptions anArgumentWithALongName = {})
@@ -143,10 +191,21 @@ SomewhatLongerOptions somewhat_longer_namespace_an_operation_with_a_long_name(
 
 // namespace longNames
 
+// sequence<long>? numbersOfWhatTakesNothingAndHasANameThatLeavesNoRoomForSayingSo()
+CleatOptionalLongSequence long_names_numbers_of_what_takes_nothing_and_has_a_name_that_leaves_no_room_for_saying_so(
+    void);
+
 // record<DOMString, (record<DOMString, boolean> or DOMString)> elementsOfDocumentsAndOfWhatTheyImportByNameSpaces()
 //
 // The call takes nothing that it could be broken at.
 CleatBooleanRecordOrStringUnionRecord long_names_elements_of_documents_and_of_what_they_import_by_name_spaces(void);
+
+// Global functions
+
+// iterable<async_sequence<long>, boolean>
+//
+// Stores pair `index` and returns true, or returns false behind the last one.
+bool names_pair_at(size_t index, NamesLongAsyncSequence* key, bool* value);
 
 #ifdef __cplusplus
 }

@@ -21,6 +21,10 @@
 //
 // A promise is settled by x_promise_resolve or x_promise_reject: once, now or later, on any thread. What it is resolved
 // with is copied.
+//
+// A [Blocking] function runs on a thread of the pool with copies of its arguments, and its result settles the promise;
+// cleat_thrower_throw rejects it. Native objects, `self` among them, are lent to it: they are not finalized meanwhile,
+// and JavaScript may call their other functions at the same time.
 #ifndef OVERLOAD_H_
 #define OVERLOAD_H_
 
@@ -73,6 +77,34 @@ CLEAT_SEQUENCE(OverloadLongAsyncSequenceSequence, OverloadLongAsyncSequence);
 #ifndef CLEAT_OPTIONAL_OPTIONAL_LONG_
 #define CLEAT_OPTIONAL_OPTIONAL_LONG_
 CLEAT_OPTIONAL(CleatOptionalOptionalLong, CleatOptionalLong);
+#endif
+
+#ifndef CLEAT_UINT8_ARRAY_OR_LONG_
+#define CLEAT_UINT8_ARRAY_OR_LONG_
+// (Uint8Array or long)
+typedef enum CleatUint8ArrayOrLongTag {
+  CLEAT_UINT8_ARRAY_OR_LONG_UINT8_ARRAY,
+  CLEAT_UINT8_ARRAY_OR_LONG_LONG,
+} CleatUint8ArrayOrLongTag;
+typedef struct CleatUint8ArrayOrLong {
+  CleatUint8ArrayOrLongTag tag;
+  union {
+    CleatUint8Array uint8_array;  // Uint8Array
+    int32_t long_;                // long
+  };
+} CleatUint8ArrayOrLong;
+static inline CleatUint8ArrayOrLong cleat_uint8_array_or_long_uint8_array(CleatUint8Array value) {
+  CleatUint8ArrayOrLong it;
+  it.tag = CLEAT_UINT8_ARRAY_OR_LONG_UINT8_ARRAY;
+  it.uint8_array = value;
+  return it;
+}
+static inline CleatUint8ArrayOrLong cleat_uint8_array_or_long_long(int32_t value) {
+  CleatUint8ArrayOrLong it;
+  it.tag = CLEAT_UINT8_ARRAY_OR_LONG_LONG;
+  it.long_ = value;
+  return it;
+}
 #endif
 
 // (Canvas or DOMString)
@@ -161,6 +193,28 @@ void canvas_load__paint(Canvas* self, const Paint* paint, CleatLongPromise* prom
 // Promise<long> load(boolean fresh, optional long? limit)
 void canvas_load__boolean_optional_long(Canvas* self, bool fresh, CleatOptionalOptionalLong limit,
                                         CleatLongPromise* promise);
+
+// [Blocking] Promise<long> store(DOMString name, (Uint8Array or long) bytes, sequence<long> sizes)
+//
+// What they have in common is converted once, and looked up again or copied where it has to be.
+int32_t canvas_store__string_uint8_array_or_long_union_long_sequence(Canvas* self, CleatString name,
+                                                                     const CleatUint8ArrayOrLong* bytes,
+                                                                     CleatLongSequence sizes);
+
+// [Blocking] Promise<long> store(DOMString name, (Uint8Array or long) bytes, boolean flag)
+int32_t canvas_store__string_uint8_array_or_long_union_boolean(Canvas* self, CleatString name,
+                                                               const CleatUint8ArrayOrLong* bytes, bool flag);
+
+// undefined cut(Uint8Array bytes, sequence<long> sizes, optional DOMString by)
+void canvas_cut__uint8_array_long_sequence_string(Canvas* self, CleatUint8Array bytes, CleatLongSequence sizes,
+                                                  CleatString by);
+
+// undefined cut(Uint8Array bytes, sequence<long> sizes, boolean each)
+void canvas_cut__uint8_array_long_sequence_boolean(Canvas* self, CleatUint8Array bytes, CleatLongSequence sizes,
+                                                   bool each);
+
+// undefined cut(Uint8Array bytes, boolean each)
+void canvas_cut__uint8_array_boolean(Canvas* self, CleatUint8Array bytes, bool each);
 
 // Frees `self`, once JavaScript has no use for it any more.
 void canvas_finalize(Canvas* self);

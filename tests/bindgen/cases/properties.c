@@ -5,7 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-// CONVERSIONS. js_to_x converts a value to x; where it cannot, an exception is pending, and it returns false.
+// CONVERSIONS. js_to_x converts a value to x; where it cannot, an exception is pending, and it returns false. js_from_x
+// makes a value of x; where it cannot, an exception is pending, and it returns NULL.
 
 static bool js_to_dom_c_string(const CleatInput* input, const char** out) {
   CleatString string;
@@ -13,6 +14,58 @@ static bool js_to_dom_c_string(const CleatInput* input, const char** out) {
   if (!cleat_check_c_string(input, string)) return false;
   *out = string.data;
   return true;
+}
+
+static CleatValue* js_from_long_record(CleatEnv* env, CleatLongRecord value) {
+  CleatValue* object = cleat_object(env);
+  for (size_t i = 0; i < value.length; i++) {
+    CleatValue* key = cleat_string(env, value.items[i].key);
+    cleat_define_entry(env, object, key, cleat_number(env, value.items[i].value));
+  }
+  return cleat_failed(env) ? NULL : object;
+}
+
+static CleatValue* js_from_long_sequence(CleatEnv* env, CleatLongSequence value) {
+  CleatValue** elements = cleat_allocate(env, (value.length + 1) * sizeof(CleatValue*));
+  for (size_t i = 0; elements != NULL && i < value.length; i++) {
+    elements[i] = cleat_number(env, value.items[i]);
+  }
+  return cleat_array_of(env, elements, value.length);
+}
+
+static CleatValue* js_from_optional_long_sequence(CleatEnv* env, CleatOptionalLongSequence value) {
+  return value.has ? js_from_long_sequence(env, value.value) : cleat_null(env);
+}
+
+static CleatValue* js_from_owned_sequence(CleatEnv* env, OwnedSequence value) {
+  CleatValue** elements = cleat_allocate(env, (value.length + 1) * sizeof(CleatValue*));
+  for (size_t i = 0; elements != NULL && i < value.length; i++) {
+    elements[i] = cleat_wrap_required(env, &owned_class, value.items[i]);
+  }
+  return cleat_array_of(env, elements, value.length);
+}
+
+static CleatValue* js_from_optional_owned_sequence(CleatEnv* env, OptionalOwnedSequence value) {
+  return value.has ? js_from_owned_sequence(env, value.value) : cleat_null(env);
+}
+
+static bool js_to_owned(const CleatInput* input, Owned** out) {
+  *out = cleat_input_interface(input, &owned_class);
+  return *out != NULL;
+}
+
+static bool js_to_owned_sequence(const CleatInput* input, OwnedSequence* out) {
+  CleatIteration iteration;
+  if (!cleat_iterate(input, sizeof(Owned*), &iteration)) return false;
+  while (cleat_iterate_next(&iteration)) {
+    if (!js_to_owned(&iteration.element, iteration.slot)) return false;
+  }
+  return cleat_iterate_end(&iteration, (void**)&out->items, &out->length);
+}
+
+static bool js_to_optional_owned_sequence(const CleatInput* input, OptionalOwnedSequence* out) {
+  *out = (OptionalOwnedSequence){.has = !cleat_input_is_null(input)};
+  return !out->has || js_to_owned_sequence(input, &out->value);
 }
 
 // Promise<Library>
@@ -498,6 +551,116 @@ const CleatClass copies_class = {
     .member_count = 1,
 };
 
+// The properties of Owned.
+static bool js_has_name_of_owned(CleatEnv* env, void* object, CleatString name) {
+  (void)env;
+  return owned_has_named(object, name);
+}
+
+static bool js_name_at_of_owned(CleatEnv* env, void* object, size_t index, CleatString* name) {
+  (void)env;
+  return owned_name_at(object, index, name);
+}
+
+static CleatValue* js_get_name_of_owned(CleatEnv* env, void* object, CleatString name) {
+  OptionalOwnedSequence result = owned_get_named(env, object, name);
+  if (cleat_failed(env)) return NULL;
+  CleatValue* value = js_from_optional_owned_sequence(env, result);
+  if (result.has) free((void*)result.value.items);
+  return value;
+}
+
+static bool js_set_name_of_owned(CleatEnv* env, void* object, CleatString name, const CleatInput* input) {
+  OptionalOwnedSequence value;
+  if (!js_to_optional_owned_sequence(input, &value)) return false;
+  CleatOptionalLongSequence result = owned_set_named(env, object, name, value);
+  if (!cleat_failed(env) && result.has) free((void*)result.value.items);
+  return true;
+}
+
+static const CleatProperties js_properties_of_owned = {
+    .has_name = js_has_name_of_owned,
+    .name_at = js_name_at_of_owned,
+    .get_name = js_get_name_of_owned,
+    .set_name = js_set_name_of_owned,
+};
+
+// [Release=free] record<DOMString, long> counts()
+static void js_owned_counts(CleatCall* call) {
+  Owned* self = cleat_this(call, &owned_class);
+  if (self == NULL) return;
+  CleatEnv* env = cleat_env(call);
+  CleatLongRecord result = owned_counts(self);
+  cleat_return(call, js_from_long_record(env, result));
+  free((void*)result.items);
+}
+
+// [Release=free, CString=utf16] DOMString? wide()
+static void js_owned_wide(CleatCall* call) {
+  Owned* self = cleat_this(call, &owned_class);
+  if (self == NULL) return;
+  CleatEnv* env = cleat_env(call);
+  CleatString16 result = owned_wide(self);
+  cleat_return(call, cleat_string16(env, result));
+  free((void*)result.data);
+}
+
+// [Release=free, Blocking] Promise<sequence<long>?> later()
+typedef struct OwnedLaterJob {
+  CleatJob job;
+  Owned* self;
+  CleatOptionalLongSequence result;
+} OwnedLaterJob;
+
+static void js_run_of_owned_later(CleatJob* self) {
+  OwnedLaterJob* job = (OwnedLaterJob*)self;
+  job->result = owned_later(job->self);
+}
+
+static CleatValue* js_result_of_owned_later(CleatEnv* env, CleatJob* self) {
+  OwnedLaterJob* job = (OwnedLaterJob*)self;
+  return js_from_optional_long_sequence(env, job->result);
+}
+
+static void js_free_of_owned_later(CleatJob* self) {
+  OwnedLaterJob* job = (OwnedLaterJob*)self;
+  if (job->result.has) free((void*)job->result.value.items);
+}
+
+static const CleatJobType js_job_of_owned_later = {
+    .size = sizeof(OwnedLaterJob),
+    .run = js_run_of_owned_later,
+    .make = js_result_of_owned_later,
+    .free = js_free_of_owned_later,
+};
+
+// [Release=free, Blocking] Promise<sequence<long>?> later()
+static void js_owned_later(CleatCall* call) {
+  Owned* self = cleat_this(call, &owned_class);
+  if (self == NULL) return;
+  OwnedLaterJob* job = (OwnedLaterJob*)cleat_job(call, &js_job_of_owned_later);
+  if (job == NULL) return;
+  job->self = self;
+  cleat_job_start(call, &job->job);
+}
+
+static void js_finalize_owned(void* object) { owned_finalize(object); }
+
+static const CleatMember js_members_of_owned[] = {
+    {.name = "counts", .kind = CLEAT_OPERATION, .call = js_owned_counts},
+    {.name = "wide", .kind = CLEAT_OPERATION, .call = js_owned_wide},
+    {.name = "later", .kind = CLEAT_OPERATION, .flags = CLEAT_PROMISING, .call = js_owned_later},
+};
+
+// interface Owned
+const CleatClass owned_class = {
+    .name = "Owned",
+    .properties = &js_properties_of_owned,
+    .finalize = js_finalize_owned,
+    .members = js_members_of_owned,
+    .member_count = 3,
+};
+
 static const CleatClass* const js_classes[] = {
     &list_class,     // List
     &store_class,    // Store
@@ -506,6 +669,7 @@ static const CleatClass* const js_classes[] = {
     &queue_class,    // Queue
     &labels_class,   // Labels
     &copies_class,   // Copies
+    &owned_class,    // Owned
 };
 
 const CleatBindings properties_bindings = {

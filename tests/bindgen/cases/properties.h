@@ -3,6 +3,9 @@
 // What the program is to implement, for JavaScript to call. Pointers and strings that a function is given are borrowed
 // until it returns; those that it returns are borrowed until they are converted, right after.
 //
+// NULL, and a string whose `data` is NULL, stand for null, or for an optional argument that is missing; a struct with a
+// field `has` says by that whether there is a value.
+//
 // A native object that is made or returned belongs to JavaScript from then on, and goes to its finalize function once,
 // on the JavaScript thread, which then runs no JavaScript. NULL from a constructor makes `new` throw.
 //
@@ -14,6 +17,10 @@
 // An x_promise_resolve that takes a CleatEnv is for the JavaScript thread. x_promise_resolve_new is for any thread, and
 // for an object that no script knows yet: it belongs to JavaScript from then on, and where the runtime closes first it
 // is finalized, on either thread.
+//
+// A [Blocking] function runs on a thread of the pool with copies of its arguments, and its result settles the promise;
+// cleat_thrower_throw rejects it. Native objects, `self` among them, are lent to it: they are not finalized meanwhile,
+// and JavaScript may call their other functions at the same time.
 #ifndef PROPERTIES_H_
 #define PROPERTIES_H_
 
@@ -35,6 +42,21 @@ typedef struct Shelf Shelf;
 typedef struct Queue Queue;
 typedef struct Labels Labels;
 typedef struct Copies Copies;
+typedef struct Owned Owned;
+
+#ifndef CLEAT_LONG_RECORD_
+#define CLEAT_LONG_RECORD_
+CLEAT_RECORD(CleatLongRecord, int32_t);
+#endif
+
+#ifndef CLEAT_OPTIONAL_LONG_SEQUENCE_
+#define CLEAT_OPTIONAL_LONG_SEQUENCE_
+CLEAT_OPTIONAL(CleatOptionalLongSequence, CleatLongSequence);
+#endif
+
+CLEAT_SEQUENCE(OwnedSequence, Owned*);
+
+CLEAT_OPTIONAL(OptionalOwnedSequence, OwnedSequence);
 
 // Promise<Library>
 typedef struct LibraryPromise LibraryPromise;
@@ -210,6 +232,47 @@ void copies_delete_named(Copies* self, CleatString name, CleatUndefinedPromise* 
 
 // Frees `self`, once JavaScript has no use for it any more.
 void copies_finalize(Copies* self);
+
+// interface Owned
+//
+// What is freed of results that may be null, or of pointers.
+extern const CleatClass owned_class;
+
+// [Release=free] record<DOMString, long> counts()
+//
+// free frees the result.
+CleatLongRecord owned_counts(Owned* self);
+
+// [Release=free, CString=utf16] DOMString? wide()
+//
+// free frees the result.
+CleatString16 owned_wide(Owned* self);
+
+// [Release=free, Blocking] Promise<sequence<long>?> later()
+CleatOptionalLongSequence owned_later(Owned* self);
+
+// [Throws, Release=free] getter sequence<Owned>? (DOMString name)
+//
+// Whether there is a property `name`.
+bool owned_has_named(Owned* self, CleatString name);
+
+// [Throws, Release=free] getter sequence<Owned>? (DOMString name)
+//
+// Stores the name of property `index` and returns true, or returns false behind the last one.
+bool owned_name_at(Owned* self, size_t index, CleatString* name);
+
+// [Throws, Release=free] getter sequence<Owned>? (DOMString name)
+//
+// free frees the result.
+OptionalOwnedSequence owned_get_named(CleatEnv* env, Owned* self, CleatString name);
+
+// [Throws, Release=free] setter sequence<long>? (DOMString name, sequence<Owned>? value)
+//
+// free frees the result.
+CleatOptionalLongSequence owned_set_named(CleatEnv* env, Owned* self, CleatString name, OptionalOwnedSequence value);
+
+// Frees `self`, once JavaScript has no use for it any more.
+void owned_finalize(Owned* self);
 
 #ifdef __cplusplus
 }
