@@ -7,9 +7,8 @@ member is a line of its own, and no line needs another.
 from __future__ import annotations
 
 import random
-import re
 from dataclasses import dataclass
-from typing import Callable, Dict, Iterator, List, Sequence, Set, Tuple
+from typing import Callable, Iterator, List, Sequence, Set, Tuple
 
 import check
 import diagnostics
@@ -17,173 +16,28 @@ import idl_parser
 import link
 import program
 import source
-
-NUMBERS = ("byte", "octet", "short", "unsigned short", "long", "unsigned long", "long long", "unsigned long long")
-FLOATS = ("float", "unrestricted float", "double", "unrestricted double")
-STRINGS = ("DOMString", "USVString", "ByteString", "[CString] DOMString", "[CString=utf16] DOMString", "[CString=latin1] DOMString")
-BUFFERS = (
-    "ArrayBuffer SharedArrayBuffer DataView Int8Array Uint8Array Uint8ClampedArray Int16Array Uint16Array Int32Array Uint32Array "
-    "Float16Array Float32Array Float64Array BigInt64Array BigUint64Array ArrayBufferView BufferSource AllowSharedBufferSource"
-).split()
-# Names of members and arguments: with all that is hard to write in C, and what glue might call something of its own.
-NAMES = (
-    "value count x Y URL isHTMLElement margin-top _long _interface new int register errno main env self call frame input "
-    "result promise object index key name2 item4x data length2 size_t NULL cleat_arg js_x class finalize members props "
-    "pairs collection iterator aliases factories observable namespace job getX arguments output value_ input_ receiver thrower "
-    "toLong members-of dictionary of-x eventHandler changed entry at named a b c d"
-).split()
+from random_types import BUFFERS, STRINGS, Types, merged, unannotated
 
 
-class Maker:
-    """One program; `stem` begins the name of all that it defines, so that programs can stand beside each other."""
+class Maker(Types):
+    """One program."""
 
     def __init__(self, chance: random.Random, stem: str) -> None:
-        self.chance = chance
-        self.stem = stem
+        super().__init__(chance, stem)
         self.blocks: List[List[str]] = []
-        self.names: Dict[str, List[str]] = {kind: [] for kind in ("enum", "dictionary", "callback", "object", "union", "alias")}
-        # The values of enumerations, and the interfaces that others may inherit from.
-        self.values: Dict[str, List[str]] = {}
+        # The interfaces that others may inherit from, those with attributes to forward assignments to, and the namespaces.
         self.bases: List[str] = []
-
-    # -- chance --------------------------------------------------------------------------------------------------
-
-    def maybe(self, share: float) -> bool:
-        return self.chance.random() < share
-
-    def pick(self, items: Sequence[str]) -> str:
-        return self.chance.choice(items)
-
-    def name(self) -> str:
-        return self.pick(NAMES)
-
-    def argument_names(self, count: int) -> List[str]:
-        return self.chance.sample(NAMES, count)
-
-    def fresh(self, kind: str) -> str:
-        noun = self.pick(("Shape", "HTMLThing", "Sequence", "Long", "URL2", "Members", "To", "x", "Promise", "Optional", "A", "Or"))
-        made = f"{self.stem}{noun}{kind.title()}{sum(map(len, self.names.values()))}"
-        self.names[kind].append(made)
-        return made
-
-    def attributes(self, shares: Dict[str, float]) -> str:
-        chosen = [name for name, share in shares.items() if self.maybe(share)]
-        return f"[{', '.join(chosen)}] " if chosen else ""
-
-    # -- types ---------------------------------------------------------------------------------------------------
-
-    def simple(self) -> str:
-        roll = self.chance.random()
-        if roll < 0.3:
-            prefix = self.pick(("", "", "", "[Clamp] ", "[EnforceRange] "))
-            return prefix + self.pick(NUMBERS)
-        if roll < 0.4:
-            return self.pick(FLOATS)
-        if roll < 0.6:
-            return "[LegacyNullToEmptyString] " + self.pick(STRINGS[:2]) if self.maybe(0.1) else self.pick(STRINGS)
-        if roll < 0.75:
-            prefix = self.pick(("", "", "[AllowShared] ", "[AllowResizable] ", "[AllowShared, AllowResizable] "))
-            buffer = self.pick(BUFFERS)
-            return buffer if "ArrayBuffer" in buffer or "Source" in buffer else prefix + buffer
-        return self.pick(("boolean", "bigint", "object", "symbol", "any", "Function", "VoidFunction"))
-
-    def named(self) -> str:
-        names = [name for names in self.names.values() for name in names]
-        return self.pick(names) if names else self.simple()
-
-    def type(self, depth: int = 0) -> str:
-        roll = self.chance.random()
-        if depth > 2 or roll < 0.45:
-            return self.simple()
-        if roll < 0.65:
-            return self.named()
-        inner = self.type(depth + 1)
-        if roll < 0.75:
-            return f"{inner}?"
-        if roll < 0.85:
-            return f"sequence<{inner}>"
-        if roll < 0.9:
-            return f"record<{self.pick(STRINGS[:3])}, {inner}>"
-        if roll < 0.93:
-            return f"async_sequence<{inner}>"
-        if roll < 0.95:
-            return f"Promise<{unannotated(inner)}>"
-        return self.union(depth)
-
-    def union(self, depth: int = 0) -> str:
-        """Members of different kinds, so that most unions can be told apart."""
-        kinds: List[Callable[[], str]] = [
-            lambda: self.pick((*NUMBERS, *FLOATS)),
-            lambda: self.pick(STRINGS[:3]),
-            lambda: "boolean",
-            lambda: "bigint",
-            lambda: f"sequence<{self.type(depth + 1)}>",
-            lambda: f"record<DOMString, {self.type(depth + 1)}>",
-            lambda: self.pick(self.names["dictionary"] or ["double"]),
-            lambda: self.pick(self.names["object"] or ["symbol"]),
-            lambda: self.pick(self.names["callback"] or ["Function"]),
-            lambda: self.pick(self.names["enum"] or ["DOMString"]),
-            lambda: self.pick(BUFFERS),
-            lambda: "undefined",
-        ]
-        chosen = self.chance.sample(kinds, self.chance.randint(2, 4))
-        members = [make() for make in chosen]
-        if self.maybe(0.2):
-            members[0] += "?"
-        return f"({' or '.join(members)})"
-
-    def result(self) -> str:
-        roll = self.chance.random()
-        if roll < 0.25:
-            return "undefined"
-        if roll < 0.4:
-            return f"Promise<{'undefined' if self.maybe(0.3) else unannotated(self.type(1))}>"
-        type = self.type()
-        return type if type.startswith("[CString") else unannotated(type)
-
-    def literal(self, type: str) -> str:
-        """A default value of a type, or ""."""
-        bare = type.rpartition("] ")[2]
-        if bare in NUMBERS:
-            return self.pick(("0", "1", "0x7F", "100"))
-        if bare in FLOATS:
-            return self.pick(("0", "-1.5", "1e3")) if not bare.startswith("un") else self.pick(("NaN", "-Infinity", ".5"))
-        if bare in STRINGS[:3]:
-            return self.pick(('""', '"a?/b"', '"x\\y"'))
-        if bare in self.values:
-            return f'"{self.pick(self.values[bare])}"'
-        fixed = {"boolean": "true", "bigint": self.pick(("-5", "0", "123456789012345678901234567890")), "any": self.pick(("null", "undefined", "[]", "{}", "1"))}
-        if bare in fixed:
-            return fixed[bare]
-        if bare.endswith("?"):
-            return "null"
-        if bare.startswith("sequence<"):
-            return "[]"
-        if bare.startswith("record<") or bare in self.names["dictionary"]:
-            return "{}"
-        return ""
-
-    def arguments(self, most: int = 3) -> str:
-        texts: List[str] = []
-        names = self.argument_names(self.chance.randint(0, most))
-        is_optional = False
-        for index, name in enumerate(names):
-            type = self.type()
-            if index == len(names) - 1 and self.maybe(0.15):
-                texts.append(f"{type}... {name}")
-                continue
-            is_optional = is_optional or self.maybe(0.3) or type in self.names["dictionary"]
-            default = self.literal(type) if is_optional and (self.maybe(0.6) or type in self.names["dictionary"]) else ""
-            texts.append(f"{'optional ' * is_optional}{type} {name}{f' = {default}' if default else ''}")
-        return ", ".join(texts)
-
-    # -- definitions ---------------------------------------------------------------------------------------------
+        self.forwarding: List[str] = []
+        self.namespaces: List[str] = []
 
     def block(self, head: str, members: Sequence[str], tail: str = "};") -> None:
         self.blocks.append([head, *members, tail])
 
+    # -- definitions ---------------------------------------------------------------------------------------------
+
     def enum(self) -> None:
-        values = self.chance.sample(("", "a", "b-c", "1x", "Two Words", "int", "é", "?\\?/", "A_B", "new", "x" * 40), self.chance.randint(1, 5))
+        values = ["", "a", "b-c", "1x", "Two Words", "int", "é", "?\\?/", "A_B", "new", "x" * 40, self.long_name()]
+        values = self.chance.sample(values, self.chance.randint(1, 5))
         name = self.fresh("enum")
         self.values[name] = values
         self.blocks.append([f"enum {name} {{ {', '.join(f'{chr(34)}{value}{chr(34)}' for value in values)} }};"])
@@ -206,11 +60,11 @@ class Maker:
 
     def callback(self) -> None:
         attributes = self.attributes({"LegacyTreatNonObjectAsNull": 0.1})
-        result, arguments = self.result(), self.arguments()
-        self.blocks.append([f"{attributes}callback {self.fresh('callback')} = {result} ({arguments});"])
+        result, arguments = self.result(self.maybe(0.2)), self.arguments()
+        self.blocks.append([f"{attributes}callback {self.fresh('callback')} = {unannotated(result)} ({arguments});"])
 
     def callback_interface(self) -> None:
-        members = [f"  {self.result()} {self.name()}({self.arguments()});"]
+        members = [f"  {merged('', '', self.result(self.maybe(0.2)))} {self.name()}({self.arguments()});"]
         members += [f"  {self.constant(f'C{index}')}" for index in range(self.chance.choice((0, 0, 2)))]
         name = self.fresh("callback")
         self.block(f"callback interface {name} {{", members)
@@ -222,6 +76,8 @@ class Maker:
         else:
             type = self.type()
             self.blocks.append([f"typedef {type} {self.fresh('alias')};"])
+
+    # -- members -------------------------------------------------------------------------------------------------
 
     def constant(self, name: str) -> str:
         type, value = self.chance.choice(
@@ -240,36 +96,55 @@ class Maker:
         )
         return f"const {type} {name} = {value};"
 
-    def operation(self, is_static: bool = False, is_namespace: bool = False) -> str:
-        result = self.result()
-        shares = {self.pick(("Throws", "CallWith=Env")): 0.3, "NoFastCall": 0.05, "Capability=power": 0.05, "Header=\"<stdlib.h>\"": 0.02}
-        if result.startswith("Promise<"):
-            shares[self.pick(("Blocking", "Blocking, Throws"))] = 0.3
-            shares = {name: share for name, share in shares.items() if share != 0.3 or "Blocking" in name}
-        if result in STRINGS or result in ("ArrayBuffer", "Uint8Array", "BufferSource", "sequence<long>", "[CString] DOMString"):
-            shares["Release=free"] = 0.3
+    def release(self, type: str) -> dict[str, float]:
+        """[Release], where a result has memory to free."""
+        owns = type in (*STRINGS, *BUFFERS) or type.startswith(("sequence<", "record<"))
+        return {"Release=free": 0.2} if owns else {}
+
+    def operation(self, name: str = "", is_static: bool = False, is_namespace: bool = False, result: str = "") -> str:
+        result = result or self.result(self.maybe(0.2))
+        shares = {"NoFastCall": 0.05, "Capability=power": 0.05, 'Header="<stdlib.h>"': 0.02, **self.release(result)}
+        if result.startswith("Promise<") and self.maybe(0.3):
+            shares[self.pick(("Blocking", "Blocking, Throws"))] = 1
+        else:
+            shares[self.pick(("Throws", "CallWith=Env"))] = 0.3
         if not is_static and not is_namespace:
-            shares.update({"LegacyUnforgeable": 0.05, "Unscopable": 0.05})
+            shares.update({"LegacyUnforgeable": 0.05, "Unscopable": 0.05, "Dispose": 0.02})
         if result in self.names["object"]:
             shares["NewObject"] = 0.3
-        return f"{self.attributes(shares)}{'static ' * is_static}{result} {self.name()}({self.arguments()});"
+        whole = merged(self.attributes(shares), "static " * is_static, result)
+        return f"{whole} {name or self.name()}({self.arguments()});"
 
-    def attribute(self, is_static: bool = False, is_namespace: bool = False) -> str:
-        type = self.type()
-        shares = {self.pick(("Throws", "CallWith=Env")): 0.25, "Capability=power": 0.05}
+    def attribute(self, name: str = "", is_static: bool = False, is_namespace: bool = False) -> str:
+        type = self.attribute_type()
+        shares = {self.pick(("Throws", "CallWith=Env")): 0.25, "Capability=power": 0.05, **self.release(type)}
+        is_regular = not is_static and not is_namespace
         if self.maybe(0.1):
             type = f"FrozenArray<{self.type(1)}>"
-        elif self.maybe(0.1) and not is_static and not is_namespace:
+        elif self.maybe(0.1) and is_regular:
             type = f"ObservableArray<{self.type(1)}>"
+        elif self.forwarding and self.maybe(0.05) and is_regular:
+            return f"[PutForwards=text] readonly attribute {self.pick(self.forwarding)} {name or self.name()};"
         is_promise = type.startswith("Promise<")
         readonly = is_namespace or is_promise or self.maybe(0.4)
-        if not is_static and not is_namespace:
+        if is_regular:
             shares.update({"LegacyUnforgeable": 0.05, "Unscopable": 0.05, "LegacyLenientThis": 0.0 if is_promise else 0.05})
             if readonly and not is_promise:
                 shares.update({self.pick(("LegacyLenientSetter", "Replaceable")): 0.15})
         if readonly and type in ("object", *self.names["object"]):
             shares["SameObject"] = 0.4
-        return f"{self.attributes(shares)}{'static ' * is_static}{'readonly ' * readonly}attribute {type} {self.name()};"
+        words = "static " * is_static + "inherit " * (is_regular and not readonly and self.maybe(0.05)) + "readonly " * readonly
+        return f"{self.attributes(shares)}{words}attribute {type} {name or self.name()};"
+
+    def overloads(self, name: str = "") -> List[str]:
+        """Operations of one name, most of which can be told apart; many of them, now and then."""
+        name = name or self.name()
+        is_static, is_promise = self.maybe(0.15), self.maybe(0.3)
+        return [f"  {self.operation(name, is_static, result=self.result(is_promise))}" for _ in range(self.chance.choice((2, 3, 8)))]
+
+    def members(self, most: int) -> List[str]:
+        lines = [self.member() for _ in range(self.chance.randint(0, most))]
+        return lines + self.overloads() if self.maybe(0.15) else lines
 
     def member(self) -> str:
         roll = self.chance.random()
@@ -279,81 +154,126 @@ class Maker:
             return "  " + self.attribute(is_static=self.maybe(0.1))
         return "  " + self.constant(self.pick(("MAX", "E", "NULL", "LONG_MAX", "C")))
 
-    def special(self) -> List[str]:
-        """At most one of what makes interfaces iterable or gives them properties."""
+    def iteration(self) -> List[str]:
+        """At most one of what gives objects entries, half of the time."""
         roll = self.chance.random()
-        type = self.type(1)
-        throws = self.pick(("", "", "[Throws] ", "[CallWith=Env] "))
-        if roll < 0.06:
-            return [f"  {self.pick(('', '[Throws] '))}iterable<{self.type(1)}, {type}>;"]
-        if roll < 0.12:
+        key, type = self.type(1), self.type(1)
+        if roll < 0.125:
+            return [f"  {self.pick(('', '[Throws] '))}iterable<{key}, {type}>;"]
+        if roll < 0.25:
             attributes = self.attributes({"Throws": 0.2, "ReturnMethod": 0.5})
-            return [f"  {attributes}async_iterable<{self.pick(('', f'{self.type(1)}, '))}{type}>;"]
-        if roll < 0.18:
-            return [f"  {'readonly ' * self.maybe(0.5)}maplike<{self.type(1)}, {type}>;"]
-        if roll < 0.24:
+            arguments = f"({self.arguments(2)})" if self.maybe(0.3) else ""
+            return [f"  {attributes}async_iterable<{self.pick(('', f'{key}, '))}{type}>{arguments};"]
+        if roll < 0.375:
+            return [f"  {'readonly ' * self.maybe(0.5)}maplike<{key}, {type}>;"]
+        if roll < 0.5:
             return [f"  {'readonly ' * self.maybe(0.5)}setlike<{type}>;"]
-        lines: List[str] = []
-        if roll < 0.34:
-            lines.append(f"  {throws}getter {type} {self.pick(('', 'item'))}(unsigned long index);")
-            lines += [f"  setter undefined {self.pick(('', 'put'))}(unsigned long index, {type} value);"] * self.maybe(0.4)
-            lines += [f"  iterable<{type}>;"] * self.maybe(0.4)
-            lines.append("  readonly attribute unsigned long length;")
-        if roll > 0.94 or 0.3 < roll < 0.34:
-            lines.append(f"  {throws}getter {type} {self.pick(('', 'namedItem'))}(DOMString name);")
-            lines += [f"  {throws}setter undefined (DOMString name, {type} value);"] * self.maybe(0.4)
-            lines += [f"  {throws}deleter {self.pick(('undefined', 'boolean'))} (DOMString name);"] * self.maybe(0.4)
+        return []
+
+    def accessor(self, words: str, result: str, name: str, arguments: str) -> str:
+        """A getter, setter or deleter."""
+        shares = {self.pick(("Throws", "CallWith=Env")): 0.3, **self.release(result)}
+        return f"  {merged(self.attributes(shares), words, result)} {name}({arguments});"
+
+    def indexed(self) -> List[str]:
+        type = self.type(1)
+        lines = [self.accessor("getter ", type, self.pick(("", "item")), "unsigned long index")]
+        result = self.pick(("undefined", "undefined", self.result(self.maybe(0.2))))
+        lines += [self.accessor("setter ", result, self.pick(("", "put")), f"unsigned long index, {type} value")] * self.maybe(0.4)
+        lines += [f"  iterable<{type}>;"] * self.maybe(0.4)
+        return [*lines, "  readonly attribute unsigned long length;"]
+
+    def named_properties(self) -> List[str]:
+        type, name = self.type(1), f"{self.pick(STRINGS[:1] + STRINGS[3:])} name"
+        lines = [self.accessor("getter ", type, self.pick(("", "namedItem")), name)]
+        result = self.pick(("undefined", "undefined", self.result(self.maybe(0.2))))
+        lines += [self.accessor("setter ", result, self.pick(("", "store")), f"{name}, {type} value")] * self.maybe(0.4)
+        result = self.pick(("undefined", "boolean", self.result(self.maybe(0.2))))
+        lines += [self.accessor("deleter ", result, self.pick(("", "remove")), name)] * self.maybe(0.4)
         return lines
+
+    def special(self) -> List[str]:
+        """What makes objects strings, gives them entries, or properties that the program has."""
+        lines: List[str] = []
+        if self.maybe(0.1):
+            attributes = self.attributes({"Throws": 0.3, "Release=free": 0.2, self.pick(("CString", "CString=utf16")): 0.2})
+            lines.append(f"  {attributes}stringifier;" if self.maybe(0.5) else f"  stringifier attribute {self.pick(STRINGS)} text;")
+        if self.maybe(0.1):
+            lines.append("  [Default] object toJSON();" if self.maybe(0.7) else f"  {unannotated(self.type())} toJSON();")
+        if self.maybe(0.5):
+            return lines + self.iteration()
+        if self.maybe(0.2):
+            lines += self.indexed()
+        return lines + self.named_properties() if self.maybe(0.2) else lines
+
+    # -- where members stand -------------------------------------------------------------------------------------
 
     def interface(self) -> None:
         parents = [*self.bases, "EventTarget"]
         parent = self.pick(parents) if self.maybe(0.35) else ""
-        members = [self.member() for _ in range(self.chance.randint(0, 7))]
+        members = self.members(7)
         is_hidden = self.maybe(0.05)
         if not is_hidden and self.maybe(0.6):
             members += [f"  {self.attributes({'Throws': 0.3})}constructor({self.arguments()});" for _ in range(self.chance.choice((1, 1, 2)))]
-        if self.maybe(0.1):
-            members.append("  stringifier;" if self.maybe(0.5) else f"  stringifier attribute {self.pick(STRINGS[:2])} text;")
-        if self.maybe(0.1):
-            members.append("  [Default] object toJSON();")
         if parent == "EventTarget":
             members.append(f"  {self.attributes({'LegacyLenientThis': 0.2})}attribute EventHandler onchange;")
-        members += self.special()
+        forwards = self.maybe(0.1)
+        members += ["  attribute DOMString text;"] if forwards else self.special()
         shares = {
             "Exposed=*": 0.1,
             "Capability=power": 0.05,
             "Dispose": 0.1,
             "ExternalMemory": 0.1,
+            "Global=Other": 0.03,
             "LegacyNoInterfaceObject": float(is_hidden),
             "LegacyOverrideBuiltIns": 0.03,
+            "LegacyUnenumerableNamedProperties": 0.03,
             "NoFastCall": 0.05,
         }
         name = self.fresh("object")
         if not is_hidden:
             shares[f"LegacyFactoryFunction={name}Factory({self.arguments()})"] = 0.1
             shares[f"LegacyWindowAlias={name}Alias"] = 0.05
+        if self.namespaces:
+            shares[f"LegacyNamespace={self.pick(self.namespaces)}"] = 0.1
         shares[self.pick(("Release=free", f"ImplementedAs={name}_t"))] = 0.05
         self.block(f"{self.attributes(shares)}interface {name}{f' : {parent}' if parent else ''} {{", members)
         self.bases.append(name)
+        self.forwarding += [name] * forwards
         if self.maybe(0.15):
             self.block(f"partial interface {name} {{", [self.member()])
         if self.maybe(0.15):
             self.block(f"interface mixin {name}Mixin {{", [self.member(), self.member()])
             self.blocks.append([f"{name} includes {name}Mixin;"])
+            self.block(f"partial interface mixin {name}Mixin {{", [self.member()])
+
+    def exception(self) -> None:
+        name = f"{self.fresh('object')}Error"
+        self.names["object"][-1] = name
+        more = f", {self.arguments()}" if self.maybe(0.5) else ""
+        parent = self.pick(("DOMException", "QuotaExceededError"))
+        self.block(f"interface {name} : {parent} {{", ['  constructor(optional DOMString message = ""' + more + ");", *self.members(2)])
 
     def namespace(self) -> None:
         members = [f"  {self.operation(is_namespace=True)}" for _ in range(self.chance.randint(1, 4))]
         members += [f"  {self.attribute(is_namespace=True)}"] * self.maybe(0.4)
         members += [f"  {self.constant('MAX')}"] * self.maybe(0.4)
-        self.block(f"namespace {self.stem.lower()}Space{len(self.blocks)} {{", members)
+        name = f"{self.stem.lower()}Space{len(self.blocks)}"
+        self.block(f"namespace {name} {{", members)
+        self.namespaces.append(name)
+        if self.maybe(0.3):
+            self.block(f"partial namespace {name} {{", [f"  {self.operation(is_namespace=True)}"])
 
     def globals(self) -> None:
-        members = []
+        members: List[str] = []
         for index in range(self.chance.randint(1, 4)):
-            text = self.operation() if self.maybe(0.6) else self.attribute()
             # Names that other programs do not have.
-            members.append("  " + re.sub(r"[\w-]+(?=(\(.*\))?;$)", f"{self.stem.lower()}Global{index}", text, count=1))
-        self.block("partial interface CleatGlobalScope {", members)
+            name = f"{self.stem.lower()}Global{len(self.blocks)}{self.long_name() if self.maybe(self.long_names) else index}"
+            if self.maybe(0.1):
+                members += self.overloads(name)
+            else:
+                members.append("  " + (self.operation(name) if self.maybe(0.6) else self.attribute(name)))
+        self.block("partial interface CleatGlobalScope {", [*members, *self.special()])
 
     def make(self) -> None:
         kinds = (
@@ -363,17 +283,13 @@ class Maker:
             (self.callback_interface, 1),
             (self.typedef, 3),
             (self.interface, 6),
+            (self.exception, 0.5),
             (self.namespace, 1),
-            (self.globals, 1),
+            (self.globals, 2),
         )
         makers, weights = zip(*kinds)
         for make in self.chance.choices(makers, weights, k=self.chance.randint(3, 9)):
             make()
-
-
-def unannotated(type: str) -> str:
-    """A type that stands where nothing is converted to it."""
-    return re.sub(r"\[[^\]]*\] ", "", type)
 
 
 @dataclass(frozen=True)
