@@ -201,6 +201,7 @@ static CleatValue* ask_next(CleatEnv* env, void* data) {
 bool cleat_async_iteration_next(CleatEnv* env, CleatAsyncIteration* iteration, const CleatStepType* type,
                                 void (*stepped)(void), void* data) {
   CLEAT_CHECK_ENV(env);
+  CLEAT_CHECK_GIVEN(iteration, "iteration");
   Step* step = env->pending ? NULL : new_step(env, type->size);
   if (step == NULL) return false;
   step->type = type;
@@ -233,6 +234,7 @@ static CleatValue* ask_return(CleatEnv* env, void* data) {
 bool cleat_async_iteration_return(CleatEnv* env, CleatAsyncIteration* iteration, CleatValue* reason,
                                   CleatReturned* returned, void* data) {
   CLEAT_CHECK_ENV(env);
+  CLEAT_CHECK_GIVEN(iteration, "iteration");
   Step* step = env->pending ? NULL : new_step(env, 0);
   if (step == NULL) return false;
   step->returned = returned;
