@@ -49,10 +49,10 @@ class CancelTest : public testing::Test {
 TEST(TimeLimit, HoldsInLoopsOfHooksThatTakeNothing) {
   Runtime runtime(CancelOptions());
   for (const char* slowly : {"pause()", "pauses", "nameOfPause()"}) {
-    auto started = std::chrono::steady_clock::now();
+    take_pauses();
     Result result(runtime.Eval(("for (let i = 0; i < 3000; i++) " + std::string(slowly)).c_str(), 50));
     EXPECT_EQ(result.kind(), CLEAT_ERROR_TIMEOUT) << slowly;
-    EXPECT_LT(std::chrono::steady_clock::now() - started, std::chrono::seconds(2)) << slowly;
+    EXPECT_LT(take_pauses(), 1000) << slowly;
   }
 }
 

@@ -138,7 +138,14 @@ bool player_on_abort(CleatEnv* env, CleatAbortSignal* signal, CleatString name) 
   return false;
 }
 
-static void sleep_2_ms(void) { nanosleep(&(struct timespec){.tv_nsec = 2000000}, NULL); }
+static atomic_int pauses;
+
+int take_pauses(void) { return atomic_exchange(&pauses, 0); }
+
+static void sleep_2_ms(void) {
+  atomic_fetch_add(&pauses, 1);
+  nanosleep(&(struct timespec){.tv_nsec = 2000000}, NULL);
+}
 
 void player_pause(void) { sleep_2_ms(); }
 int32_t player_get_pauses(void) {

@@ -25,6 +25,9 @@ int operations_cancelled(void);
 int operations_running(void);
 void let_work_go(bool let_go);
 
+// Returns how many times scripts have paused since the last call.
+int take_pauses(void);
+
 // What has been noted since it was last asked for, in one line; owned.
 char* take_notes(void);
 
