@@ -111,10 +111,17 @@ static bool hold_operands(State* state, CleatCall* call) {
   return cleat__pending_hold(&state->pending, state->env, operands, count);
 }
 
+// Whose job a thread of the pool runs; NULL elsewhere.
+static _Thread_local const CleatRuntime* working_for;
+
+bool cleat__in_job(const CleatRuntime* runtime) { return working_for == runtime; }
+
 // On a thread of the pool.
 static void run_job(uv_work_t* work) {
   State* state = work->data;
+  working_for = state->env->runtime;
   state->type->run(job_of(state));
+  working_for = NULL;
   state->ran = true;
   uv_sem_post(&state->finished);
 }

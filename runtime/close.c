@@ -56,12 +56,23 @@ bool cleat__wait_closed(CleatRuntime* runtime, uint64_t deadline) {
   return true;
 }
 
+// Ends what runs, where it is to be dropped, without waiting.
+static void strike_once(CleatRuntime* runtime) {
+  pthread_mutex_lock(&runtime->mutex);
+  if (runtime->phase != CLEAT_PHASE_CLOSED && runtime->close_mode == CLEAT_CLOSE_DROP) cleat__strike_dropped(runtime);
+  pthread_mutex_unlock(&runtime->mutex);
+}
+
 static bool close_by(CleatRuntime* runtime, CleatCloseMode mode, uint64_t deadline, const char* function) {
   if (runtime == NULL) cleat__misuse(function, "the runtime is NULL; has cleat_open failed?");
   if (mode != CLEAT_CLOSE_DROP && mode != CLEAT_CLOSE_FINISH) {
     cleat__misuse(function, "%d is no CleatCloseMode", (int)mode);
   }
   cleat__begin_close(runtime, mode);
+  if (cleat__in_job(runtime)) {
+    strike_once(runtime);
+    return false;
+  }
   if (!cleat__on_thread(runtime)) return cleat__wait_closed(runtime, deadline);
   if (!cleat__is_driven(runtime) || runtime->drives > 0) return false;
   CleatEngineEntry entry;

@@ -180,10 +180,13 @@ void cleat__finalize_later(CleatEnv* env);
 bool cleat__refs_hold(CleatEnv* env, CleatValue* value);
 bool cleat__promises_hold(CleatEnv* env, CleatValue* value);
 
-// Settles every promise that C still owes, with an AbortError-like rejection; or forgets them, without an engine.
-// promise.c.
+// Settles every promise that C still owes, with an AbortError-like rejection, and ends its operation. promise.c.
 void cleat__promises_close(CleatEnv* env);
+
+// The same in two steps where the engine is lost: forgets the promises, and later ends the operations. Those on other
+// threads are waited for, and so must not wait for JavaScript any more. promise.c.
 void cleat__promises_abandon(CleatEnv* env);
+void cleat__promises_drop(CleatEnv* env);
 
 // Notes when the runtime opens. host/performance.c.
 void cleat__performance_open(CleatEnv* env);

@@ -83,9 +83,13 @@ static void finish(CleatFeed* feed) {
   feed->over = true;
   Waiting* waiting = feed->waiting;
   feed->waiting = NULL;
-  while (feed->count > 0) cleat_data_free(take_value(feed));
+  size_t count = feed->count;
+  feed->count = 0;
   pthread_cond_broadcast(&feed->room);
   pthread_mutex_unlock(&feed->mutex);
+  // Without the mutex: a sender that gives a function handle back may wait for memory, which a thread that wants the
+  // mutex has.
+  for (size_t i = 0; i < count; i++) cleat_data_free(feed->values[(feed->first + i) % feed->options.capacity]);
   settle_end(feed, waiting);
   if (first && feed->options.ended != NULL) feed->options.ended(feed->options.data);
 }

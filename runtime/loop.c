@@ -318,10 +318,11 @@ static void drop(const CleatMessage* message) {
   if (message->drop != NULL) message->drop(message->data);
 }
 
-// Deals with all that has been accepted, as cleat_close was told to.
+// Deals with all that has been accepted, as cleat_close was told to. What a sender is about to put there is waited for:
+// that sender may be a blocking operation, which waits for its answer while closing waits for the operation.
 static void finish_queue(CleatRuntime* runtime) {
   CleatMessage message;
-  while (cleat__queue_take(&runtime->queue, cleat__queue_end(&runtime->queue), &message)) {
+  while (cleat__queue_take_sent(&runtime->queue, &message)) {
     if ((message.internal || !is_dropping(runtime)) && !cleat__is_lost(runtime)) {
       cleat__run_message(&runtime->env, &message);
     } else {
@@ -375,6 +376,7 @@ static void close_step(CleatEnv* env, CloseStep* step) { cleat__survive(env, run
 
 // Does without JavaScript what can be done so. Native objects are finalized, as that is C.
 static void close_lost(CleatEnv* env) {
+  cleat__promises_drop(env);
   cleat__inspection_abandon(env);
   cleat__timers_close(env);
   cleat__classes_close(env);

@@ -10,10 +10,11 @@
 // PENDING PROMISES
 
 static void enlist(CleatEnv* env, CleatPending* pending) {
+  pending->previous = NULL;
   pending->next = env->pendings;
   if (env->pendings != NULL) env->pendings->previous = pending;
   env->pendings = pending;
-  env->operations++;
+  env->operations += !pending->unawaited;
   pending->listed = true;
 }
 
@@ -192,11 +193,14 @@ void cleat__promises_close(CleatEnv* env) {
 
 void cleat__promises_abandon(CleatEnv* env) {
   // One that was being rejected when the engine was lost is in the list no more.
-  if (env->closing != NULL) env->closing->closed(env->closing);
+  if (env->closing != NULL) enlist(env, env->closing);
   env->closing = NULL;
+  for (CleatPending* it = env->pendings; it != NULL; it = it->next) cleat__pending_forget(it);
+}
+
+void cleat__promises_drop(CleatEnv* env) {
   while (env->pendings != NULL) {
     CleatPending* pending = env->pendings;
-    cleat__pending_forget(pending);
     delist(pending);
     pending->closed(pending);
   }

@@ -286,10 +286,19 @@ bool cleat__queue_take(CleatQueue* queue, CleatQueuePlace end, CleatMessage* out
   return false;
 }
 
-bool cleat__queue_take_last(CleatQueue* queue, CleatMessage* out) {
-  while (!has_reached(queue, queue->end)) {
+// Waits for a sender that was given the place, but not for long: it may have been stopped.
+static void wait_for_message(CleatQueuePlace place) {
+  for (int turns = 0; turns < 200 && !is_full(place); turns++) {
+    if (turns > 100) sched_yield();
+  }
+  if (!is_full(place)) nanosleep(&(struct timespec){.tv_nsec = 100000}, NULL);
+}
+
+bool cleat__queue_take_sent(CleatQueue* queue, CleatMessage* out) {
+  // A sender without memory gives its place back: the end may come nearer.
+  while (!has_reached(queue, cleat__queue_end(queue))) {
     if (!is_full(queue->oldest)) {
-      sched_yield();
+      wait_for_message(queue->oldest);
     } else if (take(queue, out)) {
       return true;
     }
@@ -297,12 +306,15 @@ bool cleat__queue_take_last(CleatQueue* queue, CleatMessage* out) {
   return false;
 }
 
-// Waits for a sender that was given the place, but not for long: it may have been stopped.
-static void wait_for_message(CleatQueuePlace place) {
-  for (int turns = 0; turns < 200 && !is_full(place); turns++) {
-    if (turns > 100) sched_yield();
+bool cleat__queue_take_last(CleatQueue* queue, CleatMessage* out) {
+  while (!has_reached(queue, queue->end)) {
+    if (!is_full(queue->oldest)) {
+      wait_for_message(queue->oldest);
+    } else if (take(queue, out)) {
+      return true;
+    }
   }
-  if (!is_full(place)) nanosleep(&(struct timespec){.tv_nsec = 100000}, NULL);
+  return false;
 }
 
 bool cleat__queue_arm(CleatQueue* queue) {

@@ -83,7 +83,10 @@ CleatQueuePlace cleat__queue_end(const CleatQueue* queue);
 // Receiver only.
 bool cleat__queue_take(CleatQueue* queue, CleatQueuePlace end, CleatMessage* out);
 
-// The same of a closed queue, and waits for senders that have not put theirs there yet.
+// The same of all that was sent so far, and waits for senders that have not put theirs there yet.
+bool cleat__queue_take_sent(CleatQueue* queue, CleatMessage* out);
+
+// The same of a closed queue.
 bool cleat__queue_take_last(CleatQueue* queue, CleatMessage* out);
 
 // Has the next sender wake the receiver. True, and then nobody does, where a message is there already, or is about to

@@ -458,14 +458,17 @@ bool cleat__dispatch_internal(CleatRuntime* runtime, void (*run)(CleatEnv* env, 
 
 bool cleat_wait(CleatRuntime* runtime, uint32_t timeout_ms) {
   CLEAT_CHECK_RUNTIME(runtime);
-  if (cleat__on_thread(runtime)) return false;
+  if (cleat__on_thread(runtime) || cleat__in_job(runtime)) return false;
   struct timespec deadline = cleat__timespec(cleat__now() + timeout_ms * UINT64_C(1000000));
   int failure = 0;
   pthread_mutex_lock(&runtime->mutex);
   uint64_t count = runtime->idle_count;
   // From here on the loop looks whether it is idle, each time before it sleeps; the wake-up makes it look now.
   atomic_fetch_add(&runtime->idle_waiters, 1);
+  pthread_mutex_unlock(&runtime->mutex);
+  // Without the mutex, as the host of an attached runtime may take locks of its own.
   cleat__wake(runtime);
+  pthread_mutex_lock(&runtime->mutex);
   while (runtime->idle_count == count && runtime->phase != CLEAT_PHASE_CLOSED && failure != ETIMEDOUT) {
     if (timeout_ms == 0) {
       pthread_cond_wait(&runtime->changed, &runtime->mutex);

@@ -181,6 +181,9 @@ static inline bool cleat__is_closing(const CleatRuntime* runtime) {
   return atomic_load_explicit(&runtime->closing, memory_order_acquire);
 }
 
+// Returns whether the hook of a blocking operation calls, for which the runtime itself waits. blocking.c.
+bool cleat__in_job(const CleatRuntime* runtime);
+
 // Returns whether the host's thread does the runtime's work.
 static inline bool cleat__is_driven(const CleatRuntime* runtime) {
   return runtime->options.pumped || runtime->attachment != NULL;

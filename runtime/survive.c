@@ -21,7 +21,7 @@ bool cleat__survive(CleatEnv* env, void (*body)(CleatEnv* env, void* data), void
   if (setjmp(base.registers) == 0) body(env, data);
   runtime->base = NULL;
   if (!cleat__is_lost(runtime)) return true;
-  // At once: blocking operations may end before the loop does.
+  // At once: blocking operations may end before the loop does, which deals with those that have not.
   cleat__promises_abandon(env);
   return false;
 }

@@ -21,7 +21,7 @@ std::atomic<bool> armed{false};
 std::atomic<long> calls{0}, first{0}, failed{0};
 std::atomic<bool> rest{false};
 std::atomic<const char*> only{nullptr};
-std::atomic<void (*)()> on_fault{nullptr};
+std::atomic<bool (*)()> on_fault{nullptr};
 
 bool Fails(const char* function) {
   const char* wanted = only;
@@ -29,8 +29,9 @@ bool Fails(const char* function) {
   long number = calls++;
   bool fails = number == first || (number > first && rest);
   if (!fails) return false;
+  bool (*act)() = on_fault;
+  if (act != nullptr && !act()) return false;
   failed++;
-  if (void (*act)() = on_fault) act();
   return true;
 }
 
@@ -50,7 +51,7 @@ void ArmFaults(long number, bool all_that_follow, const char* function) {
   armed = true;
 }
 
-void OnFault(void (*act)()) { on_fault = act; }
+void OnFault(bool (*act)()) { on_fault = act; }
 
 long DisarmFaults() {
   armed = false;

@@ -6,8 +6,9 @@
 // it.
 void ArmFaults(long number, bool all_that_follow, const char* function = nullptr);
 
-// Has `act` done within each call that fails, until none do any more. NULL for nothing.
-void OnFault(void (*act)());
+// Has `act` done within each call that is to fail, until none do any more; where it returns false, the call does not
+// fail. NULL for nothing.
+void OnFault(bool (*act)());
 
 // Has none fail any more; returns how many have failed.
 long DisarmFaults();

@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "cleat/bind.h"
+#include "blocking.h"
 #include "core_test.h"
 
 // What a task holds when V8 runs out of memory in it is lost, and so is what V8 has for the runtime.
@@ -219,6 +219,47 @@ TEST_F(SurvivalOfNatives, ANativeFunctionThatIsUnderWayDoesNotReturn) {
     cleat_set(env, cleat_global(env), "nest", nest);
   });
   EXPECT_EQ(Result(lost.Eval("try { nest() } finally { nest() }", 60000)).kind(), CLEAT_ERROR_OUT_OF_MEMORY);
+}
+
+// Has JavaScript run out of memory in the task that has begun an operation, which waits for it. JavaScript must not
+// wait for the operation before that is told. Returns what it is told.
+int TellOfDeath(Runtime& lost, std::function<int()> ask) {
+  Blocking blocking(lost, std::move(ask));
+  const std::string source = std::string("start();") + kDeadly[0];
+  std::thread dying([&] { EXPECT_EQ(Result(lost.Eval(source.c_str())).kind(), CLEAT_ERROR_OUT_OF_MEMORY); });
+  const int answer = blocking.Answer();
+  dying.join();
+  return answer;
+}
+
+TEST(SurvivalOfBlockingOperations, ThatEvaluate) {
+  Runtime lost(Small());
+  EXPECT_EQ(TellOfDeath(lost, [&] { return Result(lost.Eval("1")).kind(); }), CLEAT_ERROR_OUT_OF_MEMORY);
+}
+
+TEST(SurvivalOfBlockingOperations, ThatWaitForWhatIsAwaited) {
+  Runtime lost(Small());
+  std::promise<int> kind;
+  std::thread waiting([&] { kind.set_value(Result(lost.Eval("new Promise(() => {})")).kind()); });
+  Sleep(50);
+  EXPECT_EQ(TellOfDeath(lost, [&] { return kind.get_future().get(); }), CLEAT_ERROR_OUT_OF_MEMORY);
+  waiting.join();
+}
+
+TEST(SurvivalOfBlockingOperations, ThatFeedIt) {
+  Runtime lost(Small());
+  CleatFeedOptions options = CLEAT_FEED_OPTIONS_INIT;
+  options.capacity = 1;
+  CleatFeed* feed = cleat_feed_open(lost, &options);
+  ASSERT_EQ(cleat_feed_put(feed, cleat_data_new_number(1)), CLEAT_FEED_ACCEPTED);
+  const auto put = [&] {
+    CleatData* value = cleat_data_new_number(2);
+    const CleatFeedStatus status = cleat_feed_put_wait(feed, value, 0);
+    if (status != CLEAT_FEED_ACCEPTED) cleat_data_free(value);
+    return static_cast<int>(status);
+  };
+  EXPECT_EQ(TellOfDeath(lost, put), CLEAT_FEED_OVER);
+  cleat_feed_release(feed);
 }
 
 TEST(Survival, OfABootstrapScriptFailsTheOpening) {

@@ -333,8 +333,8 @@ CLEAT_EXPORT void cleat_terminate(CleatRuntime* runtime, const char* reason);
 
 // Waits until nothing is left to do: no task queued, no timer set, no native operation in flight. It cannot know of a
 // thread that will dispatch later: give JavaScript a promise for such work, and it is waited for. Returns false when
-// `timeout_ms` passed first (0 waits for ever), when the runtime closed, or on the JavaScript thread, which cannot wait
-// for itself.
+// `timeout_ms` passed first (0 waits for ever), when the runtime closed, or where it would wait for itself: on the
+// JavaScript thread, and in the hook of a [Blocking] operation.
 CLEAT_EXPORT bool cleat_wait(CleatRuntime* runtime, uint32_t timeout_ms);
 
 // FEEDING JavaScript with values that come one after the other. What JavaScript is given is an asynchronous iterator,
@@ -501,11 +501,12 @@ typedef enum CleatCloseMode {
 
 // Closes the runtime: refuses new work, deals with what is queued as `mode` says, cancels timers, settles or drops
 // native operations, runs every finalizer once, and ends the thread. Returns when that is done, except on the
-// JavaScript thread, where it only begins and the rest follows when the current task returns. Closing twice waits for
-// the first; with CLEAT_CLOSE_DROP it also drops, and ends, what the first would have finished. The reference is the
-// caller's still. Who waits for JavaScript that is ended or dropped gets CLEAT_ERROR_CLOSED. A native function that
-// runs goes on to its end in any case; and so does JavaScript whose own task closes the runtime. What scripts run as
-// their promises are settled by closing may take the runtime's time limit, and with CLEAT_CLOSE_DROP a second at most.
+// JavaScript thread, where it only begins and the rest follows when the current task returns, and in the hook of a
+// [Blocking] operation, for which closing waits. Closing twice waits for the first; with CLEAT_CLOSE_DROP it also
+// drops, and ends, what the first would have finished. The reference is the caller's still. Who waits for JavaScript
+// that is ended or dropped gets CLEAT_ERROR_CLOSED. A native function that runs goes on to its end in any case; and so
+// does JavaScript whose own task closes the runtime. What scripts run as their promises are settled by closing may take
+// the runtime's time limit, and with CLEAT_CLOSE_DROP a second at most.
 CLEAT_EXPORT void cleat_close(CleatRuntime* runtime, CleatCloseMode mode);
 
 // The same, but it waits for at most `timeout_ms`. Returns whether the runtime has closed; where it has not, since
