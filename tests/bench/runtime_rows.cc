@@ -698,6 +698,6 @@ void bench_runtime_rows(CleatRuntime* runtime, const char* filter, int rounds) {
   wanted = filter;
   for (int senders : {1, 4, 8}) MeasureDispatch(runtime, senders, rounds);
   for (bool together : {true, false}) MeasureTrips(runtime, together, rounds);
-  MeasureOpening(std::max(3, rounds / 3));
+  MeasureOpening(rounds);
   MeasureMemory();
 }
