@@ -588,7 +588,7 @@ static bool check_and_remember(CleatEnv* env, const CleatBindings* bindings) {
     cleat_throw_range(env, "out of memory");
     return false;
   }
-  return cleat__arrays_open(env);
+  return env->runtime->attachment == NULL || cleat__arrays_open(env);
 }
 
 bool cleat__prepare_bindings(CleatEnv* env, const CleatBindings* bindings) {

@@ -34,7 +34,8 @@ typedef struct __attribute__((may_alias)) CleatBuffer {
 void cleat__move_borrowed(CleatFrame* frame, const void* from, size_t size, const void* to);
 void cleat__forget_borrowed(CleatFrame* frame, const void* from, size_t size);
 
-// Notes how arrays are iterated before any script could change that, and forgets it. [throws]
+// Notes how arrays are iterated, unless a script has changed that, and forgets it. In an isolate of others it is called
+// as bindings are installed; elsewhere when the first array is iterated, as V8 can tell then. [throws]
 bool cleat__arrays_open(CleatEnv* env);
 void cleat__arrays_close(CleatEnv* env);
 

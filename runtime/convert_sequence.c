@@ -12,7 +12,7 @@ enum {
   MOST_AT_ONCE = 1 << 24,  // elements that memory is taken for before it is known whether they are Numbers
 };
 
-// The iteration of arrays as ECMAScript has it.
+// The iteration of arrays as ECMAScript has it. All but `sample` are NULL where that is not known.
 struct CleatArrays {
   CleatHandle* values;              // Array.prototype[Symbol.iterator]
   CleatHandle* iterator_prototype;  // %ArrayIteratorPrototype%
@@ -37,54 +37,53 @@ static CleatValue* call(CleatEnv* env, CleatValue* function, CleatValue* receive
   return value;
 }
 
-enum { VALUES, ITERATOR_PROTOTYPE, NEXT, SAMPLE, FOUND_COUNT };
+static bool keep(CleatEnv* env, CleatHandle** handle, CleatValue* value) {
+  *handle = cleat__handle_new(env->engine, value);
+  if (*handle == NULL) cleat_throw_range(env, "out of memory");
+  return *handle != NULL;
+}
 
-// Stores what `arrays` of the environment hold. No script has run yet, so that nothing here calls one.
-static bool find_arrays(CleatEnv* env, CleatValue** found) {
+static bool find_iteration(CleatEnv* env, CleatArrays* arrays) {
   CleatEngine* engine = env->engine;
-  CleatValue* array = cleat__array(engine, NULL, 0);
-  found[VALUES] = cleat__intrinsic(engine, CLEAT_ARRAY_VALUES);
-  CleatValue* iterator = found[VALUES] == NULL ? NULL : call(env, found[VALUES], array);
-  if (iterator == NULL) return cleat__ran(env, false);
-  found[ITERATOR_PROTOTYPE] = cleat__prototype(engine, iterator);
-  found[NEXT] = get(env, found[ITERATOR_PROTOTYPE], cleat__interned(engine, "next"));
-  found[SAMPLE] = array;
-  return found[NEXT] != NULL && cleat__ran(env, cleat__define_index(engine, array, 0, cleat__number(engine, 1)));
+  CleatValue* values = cleat__intrinsic(engine, CLEAT_ARRAY_VALUES);
+  if (values == NULL) return cleat__ran(env, false);
+  CleatValue* iterator = call(env, values, cleat__handle_value(engine, arrays->sample));
+  if (iterator == NULL) return false;
+  CleatValue* prototype = cleat__prototype(engine, iterator);
+  CleatValue* next = get(env, prototype, cleat__interned(engine, "next"));
+  return next != NULL && keep(env, &arrays->values, values) && keep(env, &arrays->iterator_prototype, prototype) &&
+         keep(env, &arrays->next, next);
 }
 
-// From a snapshot, in which scripts have run: it was made with what they found.
-static bool take_arrays(CleatEnv* env, CleatValue** found) {
-  bool ok = true;
-  for (int i = 0; i < FOUND_COUNT; i++) {
-    found[i] = cleat__kept(env->engine, CLEAT_KEPT_ARRAY_VALUES + i);
-    ok = ok && found[i] != NULL;
-  }
-  return cleat__ran(env, ok);
+static bool make_sample(CleatEnv* env, CleatArrays* arrays) {
+  CleatValue* sample = cleat__array(env->engine, NULL, 0);
+  return sample != NULL && keep(env, &arrays->sample, sample) &&
+         cleat__ran(env, cleat__define_index(env->engine, sample, 0, cleat__number(env->engine, 1)));
 }
 
+// V8 itself reads an array in one piece only as long as nobody has changed how arrays are iterated.
+static bool is_iteration_unchanged(CleatEnv* env, const CleatArrays* arrays) {
+  double number;
+  return cleat__array_doubles(cleat__handle_value(env->engine, arrays->sample), &number, 1);
+}
+
+// In an isolate of others it is taken for ECMAScript's as it is when this is opened: V8 may not tell there. Elsewhere
+// where somebody has changed it, nothing is kept, and no array is taken for plain from then on.
 static bool open_arrays(CleatEnv* env, CleatArrays* arrays) {
-  CleatEngine* engine = env->engine;
-  CleatValue* found[FOUND_COUNT];
-  if (!(env->runtime->heap != NULL ? take_arrays(env, found) : find_arrays(env, found))) return false;
-  for (int i = 0; i < FOUND_COUNT && env->runtime->making != NULL; i++) {
-    cleat__keep(engine, CLEAT_KEPT_ARRAY_VALUES + i, found[i]);
-  }
-  arrays->values = cleat__handle_new(engine, found[VALUES]);
-  arrays->iterator_prototype = cleat__handle_new(engine, found[ITERATOR_PROTOTYPE]);
-  arrays->next = cleat__handle_new(engine, found[NEXT]);
-  arrays->sample = cleat__handle_new(engine, found[SAMPLE]);
-  if (arrays->values != NULL && arrays->iterator_prototype != NULL && arrays->next != NULL && arrays->sample != NULL) {
-    return true;
-  }
-  cleat_throw_range(env, "out of memory");
-  return false;
+  if (!make_sample(env, arrays)) return false;
+  if (env->runtime->attachment == NULL && !is_iteration_unchanged(env, arrays)) return true;
+  return find_iteration(env, arrays);
 }
 
 bool cleat__arrays_open(CleatEnv* env) {
   if (env->arrays != NULL) return true;
   env->arrays = calloc(1, sizeof(CleatArrays));
-  if (env->arrays != NULL) return open_arrays(env, env->arrays);
-  cleat_throw_range(env, "out of memory");
+  if (env->arrays == NULL) {
+    cleat_throw_range(env, "out of memory");
+    return false;
+  }
+  if (open_arrays(env, env->arrays)) return true;
+  cleat__arrays_close(env);
   return false;
 }
 
@@ -102,14 +101,12 @@ static bool is_same(CleatEnv* env, const CleatHandle* handle, CleatValue* value)
   return value != NULL && cleat__strict_equals(cleat__handle_value(env->engine, handle), value);
 }
 
-// Returns whether `value` is an array whose iteration, by `method`, no script can tell from reading its elements in
+// Returns whether the iteration of an array by `method` is such that no script can tell it from reading its elements in
 // turn.
-static bool is_plain_array(CleatEnv* env, CleatValue* value, CleatValue* method) {
+static bool is_plainly_iterated(CleatEnv* env, CleatValue* method) {
   const CleatArrays* arrays = env->arrays;
-  if (arrays == NULL || !cleat__is_array(value) || !is_same(env, arrays->values, method)) return false;
-  // V8 itself reads an array in one piece only as long as nobody has changed how arrays are iterated.
-  double number;
-  if (cleat__array_doubles(cleat__handle_value(env->engine, arrays->sample), &number, 1)) return true;
+  if (arrays->values == NULL || !is_same(env, arrays->values, method)) return false;
+  if (is_iteration_unchanged(env, arrays)) return true;
   CleatValue* prototype = cleat__handle_value(env->engine, arrays->iterator_prototype);
   CleatValue* next = cleat__get_own_data(env->engine, prototype, cleat__interned(env->engine, "next"));
   return is_same(env, arrays->next, next);
@@ -144,7 +141,10 @@ bool cleat_iterate(const CleatInput* input, size_t element_size, CleatIteration*
   if (method == NULL) method = get(env, input->value, cleat__symbol_iterator(env->engine));
   if (method == NULL) return false;
   if (!cleat__is_function(method)) return throw_not_iterable(input);
-  if (is_plain_array(env, input->value, method)) return true;  // without an iterator
+  if (cleat__is_array(input->value)) {
+    if (!cleat__arrays_open(env)) return false;
+    if (is_plainly_iterated(env, method)) return true;  // without an iterator
+  }
   iteration->iterator = call(env, method, input->value);
   if (iteration->iterator == NULL) return false;
   if (!cleat__is_object(iteration->iterator)) {

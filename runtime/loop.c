@@ -7,7 +7,6 @@
 
 #include "attach.h"
 #include "class.h"
-#include "convert.h"
 #include "references.h"
 #include "snapshot.h"
 
@@ -219,12 +218,6 @@ static void prepare(CleatEnv* env, void* bindings) {
   if (!cleat__prepare_bindings(env, bindings)) env->pending = true;
 }
 
-// Of a snapshot, whatever it is opened with later: its scripts may change how arrays are iterated.
-static void open_arrays(CleatEnv* env, void* data) {
-  (void)data;
-  if (!cleat__arrays_open(env)) env->pending = true;
-}
-
 static CleatError* run_bootstrap(CleatEnv* env, const CleatScript* script) {
   CleatSource source = {
       .text = script->source,
@@ -254,7 +247,6 @@ static CleatError* install_all(CleatEnv* env) {
   // In an isolate of others it is left to them, and while a snapshot is made there is none.
   bool own = env->runtime->attachment == NULL && env->runtime->making == NULL;
   CleatError* error = own ? cleat__protect(env, open_webassembly, NULL) : NULL;
-  if (env->runtime->making != NULL) error = cleat__protect(env, open_arrays, NULL);
   for (size_t i = 0; i < options->binding_count && error == NULL; i++) {
     error = cleat__protect(env, install, (void*)options->bindings[i]);
   }

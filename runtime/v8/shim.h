@@ -239,16 +239,11 @@ typedef struct CleatSnapshotTag {
 void cleat__snapshot_tag(CleatSnapshotTag* out);
 bool cleat__snapshot_tag_fits(const CleatSnapshotTag* tag);
 
-// What a snapshot has beside what its scripts can reach. What V8 adds to each context was taken away before they ran:
-// the first three of it; the rest is as ECMAScript made it, see CleatArrays.
+// What a snapshot has beside what its scripts can reach. What V8 adds to each context was taken away before they ran.
 typedef enum CleatKept {
   CLEAT_KEPT_REGISTRY,  // FinalizationRegistry
   CLEAT_KEPT_ERROR,     // Error
   CLEAT_KEPT_STACK_TRACE_LIMIT,
-  CLEAT_KEPT_ARRAY_VALUES,
-  CLEAT_KEPT_ARRAY_ITERATOR_PROTOTYPE,
-  CLEAT_KEPT_ARRAY_NEXT,
-  CLEAT_KEPT_ARRAY_SAMPLE,
   CLEAT_KEPT_COUNT,
 } CleatKept;
 

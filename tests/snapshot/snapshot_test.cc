@@ -61,6 +61,24 @@ TEST(SnapshotTest, MayLieAnywhere) {
   EXPECT_EQ(Opened(none.options, &moved).Eval("answer"), "42");
 }
 
+// Arrays are read without their iterator where no script can tell: neither those of the snapshot nor later ones.
+TEST(SnapshotTest, KnowsThatArraysAreIteratedOtherwise) {
+  Options plain({&fast_bindings}, {"const before = slow.total([1, 2]);"});
+  Options again({&fast_bindings});
+  Snapshot unchanged(plain);
+  ASSERT_EQ(unchanged.error, "");
+  Opened first(again.options, unchanged.get());
+  EXPECT_EQ(first.Eval("before + ',' + slow.total([1.5, 2.5, 3.5])"), "3,7.5");
+  EXPECT_EQ(first.Eval("(Array.prototype[Symbol.iterator] = function* () { yield 1 }, slow.total([1, 2, 3]))"), "1");
+  Options patched({&fast_bindings}, {"const prototype = Object.getPrototypeOf([][Symbol.iterator]()); let calls = 0;"
+                                     "const next = prototype.next; prototype.next = function () {"
+                                     " calls++; return next.call(this) };"});
+  Snapshot changed(patched);
+  ASSERT_EQ(changed.error, "");
+  Opened second(again.options, changed.get());
+  EXPECT_EQ(second.Eval("slow.total([1.5, 2.5, 3.5]) + ',' + calls"), "7.5,4");
+}
+
 TEST(SnapshotTest, HasBindingsThatWereUsedAndThatWereNot) {
   Options options({&fast_bindings}, {"const twice = Gauge.twice; const flip = fast.flip;"
                                      "class Own extends Gauge { constructor() { super(5); } }"
