@@ -409,17 +409,17 @@ class Lowering:
     def _globals(self) -> List[linked.Interface]:
         return [one for one in self.program.interfaces.values() if one.attribute("Global") and self._is_own(one)]
 
-    def _factories(self, container: Container, interface: linked.Interface) -> Tuple[str, ...]:
-        """The rows of [LegacyFactoryFunction]s, after their functions."""
-        made: List[str] = []
+    def _factories(self, container: Container, interface: linked.Interface) -> Tuple[Tuple[str, ...], ...]:
+        """The rows of [LegacyFactoryFunction]s, some of more than one line, after their functions."""
+        made: List[Tuple[str, ...]] = []
         for attribute in interface.attributes:
             if attribute.name == "LegacyFactoryFunction":
-                self._attempt(lambda: made.extend(self._factory(container, interface, attribute)))
+                self._attempt(lambda: made.append(self._factory(container, interface, attribute)))
         return tuple(made)
 
     def _factory(
         self, container: Container, interface: linked.Interface, attribute: syntax.ExtendedAttribute
-    ) -> List[str]:
+    ) -> Tuple[str, ...]:
         span = attribute.span
         member = syntax.Constructor(span, (), "", attribute.value, span, attribute.arguments)
         name = self.hook_name(container, attribute.value)
@@ -429,7 +429,7 @@ class Lowering:
         builder.finish(one_line(span.text), "")
         entries = [f".name = {string_literal(attribute.value)}", f".call = {builder.glue}"]
         required = required_count(attribute.arguments)
-        return _initializer(entries + [f".length = {required}"] * bool(required))
+        return tuple(_initializer(entries + [f".length = {required}"] * bool(required)))
 
     def _namespace(self, namespace: linked.Namespace, sections: List[Section]) -> Namespace:
         snake = self.naming.member("", namespace.name)

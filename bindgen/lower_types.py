@@ -481,6 +481,7 @@ class Types:
             comment(f"enum {definition.name}", definition.doc),
             rows(values),
             rows([(f"{text},", constant[:-1]) for constant, text in values], 4),
+            len(values),
         )
         if is_imported:
             self.imported_enums.append(made)

@@ -35,6 +35,7 @@ class EnumType:
     comment: Lines
     rows: Lines
     strings: Lines
+    count: int
     kind: str = "enum"
 
 
@@ -453,7 +454,7 @@ class Class:
     namespace: str
     # The names of [LegacyWindowAlias], and the rows of [LegacyFactoryFunction]s.
     aliases: Lines
-    factories: Lines
+    factories: tuple[Lines, ...]
     pairs: Optional[Pairs]
     collection: Optional[Collection]
     async_iteration: Optional[AsyncIteration]

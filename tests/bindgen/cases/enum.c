@@ -13,6 +13,18 @@ static const CleatEnum js_enum_of_color = {
     .value_count = 4,
 };
 
+static const char* const js_values_of_how_the_elements_of_a_document_that_somebody_else_has_opened_are_shown[] = {
+    // HOW_THE_ELEMENTS_OF_A_DOCUMENT_THAT_SOMEBODY_ELSE_HAS_OPENED_ARE_SHOWN_HIDDEN
+    "hidden",
+    // HOW_THE_ELEMENTS_OF_A_DOCUMENT_THAT_SOMEBODY_ELSE_HAS_OPENED_ARE_SHOWN_SHOWN_AS_THEY_ARE_WITH_ALL_THAT_IS_IN_THEM
+    "shown as they are, with all that is in them",
+};
+static const CleatEnum js_enum_of_how_the_elements_of_a_document_that_somebody_else_has_opened_are_shown = {
+    .name = "HowTheElementsOfADocumentThatSomebodyElseHasOpenedAreShown",
+    .values = js_values_of_how_the_elements_of_a_document_that_somebody_else_has_opened_are_shown,
+    .value_count = 2,
+};
+
 // CONVERSIONS. js_to_x converts a value to x; where it cannot, an exception is pending, and it returns false. js_from_x
 // makes a value of x; where it cannot, an exception is pending, and it returns NULL.
 
@@ -114,6 +126,26 @@ static void js_paint_all(CleatCall* call) {
   cleat_return(call, js_from_color_sequence(env, paint_all(self, given)));
 }
 
+// attribute HowTheElementsOfADocumentThatSomebodyElseHasOpenedAreShown shown
+static void js_paint_get_shown(CleatCall* call) {
+  Paint* self = cleat_this(call, &paint_class);
+  if (self == NULL) return;
+  HowTheElementsOfADocumentThatSomebodyElseHasOpenedAreShown result = paint_get_shown(self);
+  cleat_return_enum(call, &js_enum_of_how_the_elements_of_a_document_that_somebody_else_has_opened_are_shown, result);
+}
+
+// attribute HowTheElementsOfADocumentThatSomebodyElseHasOpenedAreShown shown (set)
+static void js_paint_set_shown(CleatCall* call) {
+  Paint* self = cleat_this(call, &paint_class);
+  if (self == NULL) return;
+  CleatInput input = cleat_assigned(call, NULL);
+  int shown;
+  if (!cleat_assigned_enum(&input, &js_enum_of_how_the_elements_of_a_document_that_somebody_else_has_opened_are_shown,
+                           &shown))
+    return;
+  paint_set_shown(self, (HowTheElementsOfADocumentThatSomebodyElseHasOpenedAreShown)shown);
+}
+
 static void js_finalize_paint(void* object) { paint_finalize(object); }
 
 static const CleatMember js_members_of_paint[] = {
@@ -121,6 +153,7 @@ static const CleatMember js_members_of_paint[] = {
     {.name = "second", .kind = CLEAT_ATTRIBUTE, .call = js_paint_get_second, .set = js_paint_set_second},
     {.name = "mix", .kind = CLEAT_OPERATION, .call = js_paint_mix, .length = 1},
     {.name = "all", .kind = CLEAT_OPERATION, .call = js_paint_all, .length = 1},
+    {.name = "shown", .kind = CLEAT_ATTRIBUTE, .call = js_paint_get_shown, .set = js_paint_set_shown},
 };
 
 // interface Paint
@@ -128,7 +161,7 @@ const CleatClass paint_class = {
     .name = "Paint",
     .finalize = js_finalize_paint,
     .members = js_members_of_paint,
-    .member_count = 4,
+    .member_count = 5,
 };
 
 static const CleatClass* const js_classes[] = {

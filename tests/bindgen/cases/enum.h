@@ -33,6 +33,16 @@ typedef enum Color {
   COLOR_2_D,        // "2d"
 } Color;
 
+// enum HowTheElementsOfADocumentThatSomebodyElseHasOpenedAreShown
+//
+// The name leaves no room beside the values for that of their constants.
+typedef enum HowTheElementsOfADocumentThatSomebodyElseHasOpenedAreShown {
+  // "hidden"
+  HOW_THE_ELEMENTS_OF_A_DOCUMENT_THAT_SOMEBODY_ELSE_HAS_OPENED_ARE_SHOWN_HIDDEN,
+  // "shown as they are, with all that is in them"
+  HOW_THE_ELEMENTS_OF_A_DOCUMENT_THAT_SOMEBODY_ELSE_HAS_OPENED_ARE_SHOWN_SHOWN_AS_THEY_ARE_WITH_ALL_THAT_IS_IN_THEM,
+} HowTheElementsOfADocumentThatSomebodyElseHasOpenedAreShown;
+
 // enum Unused
 //
 // Declared, and in no conversion.
@@ -70,6 +80,12 @@ Color paint_mix(Paint* self, Color a, Color b, OptionalColor c);
 
 // sequence<Color> all(sequence<Color> given)
 ColorSequence paint_all(Paint* self, ColorSequence given);
+
+// attribute HowTheElementsOfADocumentThatSomebodyElseHasOpenedAreShown shown
+HowTheElementsOfADocumentThatSomebodyElseHasOpenedAreShown paint_get_shown(Paint* self);
+
+// attribute HowTheElementsOfADocumentThatSomebodyElseHasOpenedAreShown shown (set)
+void paint_set_shown(Paint* self, HowTheElementsOfADocumentThatSomebodyElseHasOpenedAreShown shown);
 
 // Frees `self`, once JavaScript has no use for it any more.
 void paint_finalize(Paint* self);

@@ -234,15 +234,32 @@ const CleatClass hidden_class = {
     .finalize = js_finalize_hidden,
 };
 
+// LegacyFactoryFunction=BeforeAnybodyHasSeenWhatTheLineOfTheTableHasNoRoomFor(long depth)
+static void js_before_before_anybody_has_seen_what_the_line_of_the_table_has_no_room_for(CleatCall* call) {
+  if (!cleat_require_args(call, 1)) return;
+  int32_t depth;
+  if (!cleat_arg_long(call, 0, &depth)) return;
+  Before* object = before_before_anybody_has_seen_what_the_line_of_the_table_has_no_room_for(depth);
+  cleat_return_new(call, &before_class, object);
+}
+
 static void js_finalize_before(void* object) { before_finalize(object); }
 
 static const char* const js_aliases_of_before[] = {"Once"};
+
+static const CleatMember js_factories_of_before[] = {
+    {.name = "BeforeAnybodyHasSeenWhatTheLineOfTheTableHasNoRoomFor",
+     .call = js_before_before_anybody_has_seen_what_the_line_of_the_table_has_no_room_for,
+     .length = 1},
+};
 
 // interface Before
 const CleatClass before_class = {
     .name = "Before",
     .aliases = js_aliases_of_before,
     .alias_count = 1,
+    .factories = js_factories_of_before,
+    .factory_count = 1,
     .finalize = js_finalize_before,
 };
 

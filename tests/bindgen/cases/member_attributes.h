@@ -108,6 +108,9 @@ void hidden_finalize(Hidden* self);
 // interface Before
 extern const CleatClass before_class;
 
+// LegacyFactoryFunction=BeforeAnybodyHasSeenWhatTheLineOfTheTableHasNoRoomFor(long depth)
+Before* before_before_anybody_has_seen_what_the_line_of_the_table_has_no_room_for(int32_t depth);
+
 // Frees `self`, once JavaScript has no use for it any more.
 void before_finalize(Before* self);
 
