@@ -15,7 +15,9 @@ bool cleat_input_callback(const CleatInput* input, CleatCallback* out) {
 
 CleatValue* cleat_callback_value(CleatEnv* env, const CleatCallback* callback) {
   CLEAT_CHECK_ENV(env);
-  return callback->ref == NULL ? callback->value : cleat_held(env, callback->ref);
+  if (callback != NULL) return callback->ref == NULL ? callback->value : cleat_held(env, callback->ref);
+  if (!env->pending) cleat_throw_error(env, "There is no function where one must be");
+  return NULL;
 }
 
 CleatCallback* cleat_callback_retain(CleatEnv* env, const CleatCallback* callback) {

@@ -95,3 +95,7 @@ test("a callback interface with constants is a function that throws, and has the
   alike(constant, { value: 1, writable: false, enumerable: true, configurable: false });
   same(Filter.STRICT, true);
 });
+
+test("a hook that gives no function where one must be throws", () => {
+  throws(Error, () => callbacks.nobody(), "There is no function where one must be");
+});

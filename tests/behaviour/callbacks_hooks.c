@@ -83,5 +83,6 @@ void callbacks_ask(CleatEnv* env, const Asker* asker, int32_t number) {
   if (asker_call(env, asker, number, &promise)) wait_for(env, promise, CLEAT_STRING("asked"));
 }
 
+const Asker* callbacks_nobody(void) { return NULL; }
 CleatString callbacks_get_waited(void) { return (CleatString){waited, strlen(waited)}; }
 int32_t callbacks_get_dropped(void) { return dropped; }

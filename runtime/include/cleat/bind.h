@@ -821,7 +821,7 @@ CLEAT_EXPORT bool cleat_callback_call_promise(CleatEnv* env, const CleatCallback
                                               CleatValue* receiver, size_t count, CleatValue* const* arguments,
                                               CleatValue** promise);
 
-// The function itself. [-]
+// The function itself; an Error for NULL. [throws]
 CLEAT_EXPORT CleatValue* cleat_callback_value(CleatEnv* env, const CleatCallback* callback);
 
 // PROMISES. A promise that C settles: once, from any thread, at any time. When the runtime closes first, it is rejected
