@@ -104,6 +104,9 @@ class _Stubs:
             told = f"{use.container}.{use.member.name or use.role}" if use else name
             reject = f'{snake}_reject(promise, CLEAT_THROW_ERROR, "{told} is not implemented");'
             return (*_unused(parameters), reject)
+        if use and use.member.attribute("Release") and result == "CleatString":
+            # What it gives is freed.
+            return (*_unused(parameters), "return (CleatString){0};")
         return (*_unused(parameters), *_returned(result))
 
 

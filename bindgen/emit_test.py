@@ -133,7 +133,8 @@ class _Checks:
             functions = {"entries": 0, "keys": 0, "values": 0} if member.key else {"values": 0}
             iterator = "entries" if member.key else "values"
             symbol = _Raw("Symbol.asyncIterator")
-            self._call("iteration", [self.path, functions], {**self._options(), "iterator": iterator, "symbol": symbol})
+            options = {**self._iteration_options(), "iterator": iterator, "symbol": symbol}
+            self._call("iteration", [self.path, functions], options)
         elif isinstance(member, (syntax.Maplike, syntax.Setlike)):
             self._collection(member)
 
@@ -176,7 +177,7 @@ class _Checks:
             self._call("disposal", [self.path, first.name, _Raw(symbol)], self._options(first, makes=False))
 
     def _iterable(self, member: syntax.Iterable) -> None:
-        options = self._options()
+        options = self._iteration_options()
         if member.key is None:
             self._call("iteration", [self.path, _ITERABLE], {**options, "iterator": "values", "array": True})
         else:
@@ -191,7 +192,7 @@ class _Checks:
             functions.update({"delete": 1, "clear": 0})
         functions = {name: length for name, length in functions.items() if name not in own}
         iterator = "entries" if is_map else "values"
-        self._call("iteration", [self.path, functions], {**self._options(), "iterator": iterator, "size": True})
+        self._call("iteration", [self.path, functions], {**self._iteration_options(), "iterator": iterator, "size": True})
 
     def absent(self, member: Optional[syntax.Member]) -> None:
         """Checks that the definition, or a member of it, is not there."""
@@ -245,6 +246,9 @@ class _Checks:
         if makes and self.makes is not None and self.path:
             options["makes"] = self.makes
         return options
+
+    def _iteration_options(self) -> Dict[str, Any]:
+        return {**self._options(), "own": self._is_global()}
 
     def _call(self, function: str, arguments: Sequence[Any], options: Dict[str, Any]) -> None:
         kept = {name: value for name, value in options.items() if value or (value == 0 and value is not False)}

@@ -240,6 +240,60 @@ const CleatClass loose_class = {
     .member_count = 4,
 };
 
+// readonly setlike<long>
+static CleatValue* js_key_of_planet(CleatEnv* env, const CleatInput* input) {
+  int32_t it;
+  if (!cleat_input_long(input, &it)) return NULL;
+  return cleat_number(env, it);
+}
+
+static const CleatCollection js_collection_of_planet = {
+    .type = &planet_class,
+    .key = js_key_of_planet,
+};
+
+// readonly setlike<long>: entries
+static void js_planet_entries(CleatCall* call) {
+  cleat_collection_iterate(call, &js_collection_of_planet, CLEAT_ENTRIES);
+}
+
+// readonly setlike<long>: keys
+static void js_planet_keys(CleatCall* call) { cleat_collection_iterate(call, &js_collection_of_planet, CLEAT_KEYS); }
+
+// readonly setlike<long>: values
+static void js_planet_values(CleatCall* call) {
+  cleat_collection_iterate(call, &js_collection_of_planet, CLEAT_VALUES);
+}
+
+// readonly setlike<long>: size
+static void js_planet_get_size(CleatCall* call) { cleat_collection_size(call, &js_collection_of_planet); }
+
+// readonly setlike<long>: has
+static void js_planet_has(CleatCall* call) { cleat_collection_has(call, &js_collection_of_planet); }
+
+// readonly setlike<long>: forEach
+static void js_planet_for_each(CleatCall* call) { cleat_collection_for_each(call, &js_collection_of_planet); }
+
+static void js_finalize_planet(void* object) { planet_finalize(object); }
+
+static const CleatMember js_members_of_planet[] = {
+    {.name = "entries", .kind = CLEAT_OPERATION, .call = js_planet_entries},
+    {.name = "keys", .kind = CLEAT_OPERATION, .call = js_planet_keys},
+    {.name = "values", .kind = CLEAT_OPERATION, .flags = CLEAT_ITERATES, .call = js_planet_values},
+    {.name = "size", .kind = CLEAT_ATTRIBUTE, .call = js_planet_get_size},
+    {.name = "has", .kind = CLEAT_OPERATION, .call = js_planet_has, .length = 1},
+    {.name = "forEach", .kind = CLEAT_OPERATION, .call = js_planet_for_each, .length = 1},
+};
+
+// interface Planet
+const CleatClass planet_class = {
+    .name = "Planet",
+    .flags = CLEAT_GLOBAL | CLEAT_IMMUTABLE_PROTOTYPE | CLEAT_SETLIKE,
+    .finalize = js_finalize_planet,
+    .members = js_members_of_planet,
+    .member_count = 6,
+};
+
 bool scores_set_entry(CleatEnv* env, Scores* self, CleatString key, double value) {
   return cleat_entry_put(env, &js_collection_of_scores, self, cleat_string(env, key), cleat_number(env, value));
 }
@@ -262,11 +316,24 @@ bool tags_delete_entry(CleatEnv* env, Tags* self, CleatString key) {
 
 bool tags_clear_entries(CleatEnv* env, Tags* self) { return cleat_entries_clear(env, &js_collection_of_tags, self); }
 
+bool planet_add_entry(CleatEnv* env, Planet* self, int32_t key) {
+  return cleat_entry_put(env, &js_collection_of_planet, self, cleat_number(env, key), NULL);
+}
+
+bool planet_delete_entry(CleatEnv* env, Planet* self, int32_t key) {
+  return cleat_entry_delete(env, &js_collection_of_planet, self, cleat_number(env, key));
+}
+
+bool planet_clear_entries(CleatEnv* env, Planet* self) {
+  return cleat_entries_clear(env, &js_collection_of_planet, self);
+}
+
 static const CleatClass* const js_classes[] = {
     &headers_class,  // Headers
     &scores_class,   // Scores
     &tags_class,     // Tags
     &loose_class,    // Loose
+    &planet_class,   // Planet
     // Those of iterators.
     &js_iterator_of_headers,
     &js_iterator_of_loose,

@@ -24,6 +24,7 @@ typedef struct Headers Headers;
 typedef struct Scores Scores;
 typedef struct Tags Tags;
 typedef struct Loose Loose;
+typedef struct Planet Planet;
 
 // interface Headers
 extern const CleatClass headers_class;
@@ -80,6 +81,23 @@ bool loose_pair_at(Loose* self, size_t index, CleatValue** key, CleatValue** val
 
 // Frees `self`, once JavaScript has no use for it any more.
 void loose_finalize(Loose* self);
+
+// interface Planet
+//
+// Each object of which has the members itself.
+extern const CleatClass planet_class;
+
+// readonly setlike<long>: puts an entry; false where an exception is pending. Generated: for C to call.
+bool planet_add_entry(CleatEnv* env, Planet* self, int32_t key);
+
+// Returns whether it was there. Generated: for C to call.
+bool planet_delete_entry(CleatEnv* env, Planet* self, int32_t key);
+
+// Deletes all entries. Generated: for C to call.
+bool planet_clear_entries(CleatEnv* env, Planet* self);
+
+// Frees `self`, once JavaScript has no use for it any more.
+void planet_finalize(Planet* self);
 
 #ifdef __cplusplus
 }
