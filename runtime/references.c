@@ -130,14 +130,12 @@ static void hash_members(Hash* hash, const CleatOptions* options, const CleatMem
   hash_number(hash, count);
   for (size_t i = 0; i < count; i++) {
     const CleatMember* member = &members[i];
-    const bool is_there[] = {member->call != NULL, member->set != NULL, member->fast != NULL, member->bigint != NULL,
-                             cleat__is_granted(options, member->capability)};
+    const unsigned is_there = (member->call != NULL) | (member->set != NULL) << 1 | (member->fast != NULL) << 2 |
+                              (member->bigint != NULL) << 3 | cleat__is_granted(options, member->capability) << 4;
+    const unsigned facts[] = {member->kind, member->flags, (unsigned)member->length, is_there};
     hash_text(hash, member->name);
-    hash_bytes(hash, &member->kind, sizeof(member->kind));
-    hash_bytes(hash, &member->flags, sizeof(member->flags));
-    hash_bytes(hash, &member->length, sizeof(member->length));
+    hash_bytes(hash, facts, sizeof(facts));
     hash_bytes(hash, &member->value, sizeof(member->value));
-    hash_bytes(hash, is_there, sizeof(is_there));
     if (member->fast != NULL) hash_fast(hash, member->fast);
     if (member->bigint != NULL) hash_bigint(hash, member->bigint);
   }

@@ -246,7 +246,9 @@ void ListReferences(CleatEngine* engine, const CleatReferences* given) {
   list.reserve(given->count + given->fast_count * 2 + 32);
   AddLazyReferences(&list);
   AddInterceptorReferences(&list);
-  for (size_t i = 0; i < given->count; i++) list.push_back(reinterpret_cast<intptr_t>(given->addresses[i]));
+  const size_t before = list.size();
+  list.resize(before + given->count);
+  if (given->count > 0) memcpy(&list[before], given->addresses, given->count * sizeof(intptr_t));
   for (size_t i = 0; i < given->fast_count; i++) {
     list.push_back(reinterpret_cast<intptr_t>(given->fast[i]->function));
     const void* info = FastInfo(engine, given->fast[i]);
