@@ -12,11 +12,12 @@
 
   // What a path is: its name; the loop's body, in which `s` is a side, `f` its function, `i` the round of the loop; what is
   // made before the loop; the operations that one body does; the yardstick with the same work, and how many times that it
-  // may take; whether the body awaits something; and how many slices a round has, where some see the collector and others
-  // do not.
+  // may take; whether the body awaits something; how many slices a round has, where some see the collector and others do
+  // not; and whether garbage is collected before each of them, so that no side has that of the other.
   const cases = [];
-  const add = (name, body, {setup = "", operations = 1, yardstick, most = 0, waits = false, slices = 1} = {}) =>
-    cases.push({name, body, setup, operations, yardstick, most, waits, slices});
+  const add = (name, body,
+    {setup = "", operations = 1, yardstick, most = 0, waits = false, slices = 1, collects = false} = {}) =>
+    cases.push({name, body, setup, operations, yardstick, most, waits, slices, collects});
 
   for (const fast of [false, true]) {
     const kind = fast ? "fast call" : "slow path";
@@ -68,7 +69,7 @@
     "for (let k = 0; k < 100; k++) list[k] = f.later(k); for (const value of await Promise.all(list)) sum += value",
     {setup: "const list = []", operations: 100, waits: true, slices: 8});
   // Last, because its garbage is collected in what follows.
-  add("new and finalize", "last = new f.Cell(i); sum += i", {setup: "let last", yardstick: "allocate", slices: 16});
+  add("new and finalize", "last = new f.Cell(i); sum += i", {setup: "let last", yardstick: "allocate", slices: 16, collects: true});
 
   // V8 would take text that it knows for the function that it knows, with what that has learned.
   let compiled = 0;
@@ -142,7 +143,10 @@
     const isShort = slice * one.slices / n < short;
     for (let round = 0; round < (isShort ? rounds : Math.ceil(rounds / compilations)); round++) {
       // The sides begin in turns.
-      for (const side of (round + turn) % 2 === 0 ? [0, 1] : [1, 0]) times[side].push(await time([ours, hand][side], n));
+      for (const side of (round + turn) % 2 === 0 ? [0, 1] : [1, 0]) {
+        if (one.collects) native.hand.collectGarbage();
+        times[side].push(await time([ours, hand][side], n));
+      }
       if (yardstick) times[2].push(await time(yardstick, many));
     }
     return sum;

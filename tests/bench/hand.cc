@@ -302,6 +302,9 @@ void Later(const Info& info) {
 
 // THE OBJECT
 
+// For the benchmark itself.
+void CollectGarbage(const Info& info) { info.GetIsolate()->LowMemoryNotification(); }
+
 void PutFunction(v8::Local<v8::Object> object, const char* name, v8::Local<v8::Function> function) {
   v8::Isolate* isolate = v8::Isolate::GetCurrent();
   object->Set(isolate->GetCurrentContext(), Text(isolate, name), function).Check();
@@ -385,6 +388,7 @@ CleatValue* bench_hand(CleatRuntime* runtime) {
   Put(object, "steps", Steps);
   Put(object, "fail", Fail);
   Put(object, "later", Later);
+  Put(object, "collectGarbage", CollectGarbage);
   PutFunction(object, "Cell", MakeCell(isolate));
   PutValues(object);
   CleatValue* value;
