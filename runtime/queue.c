@@ -21,7 +21,7 @@
 enum { REFUSE_EARLY = 1, REFUSE_ALL = 2 };
 
 enum {
-  PLACES = 127,
+  PLACES = 127,  // an odd number: see place_at
   BLOCK_SIZE = 4096,
   ALIGNMENT = 64,
 };
@@ -42,7 +42,7 @@ typedef struct Place {
 struct CleatQueueBlock {
   CleatQueueBlock* next;  // is there once the last place is full
   bool mark;
-  Place places[PLACES];
+  _Alignas(sizeof(Place)) Place places[PLACES];
 };
 
 _Static_assert(sizeof(CleatQueueBlock) <= BLOCK_SIZE, "a block has its size");
@@ -61,14 +61,25 @@ static CleatQueueBlock* new_block(void) {
   return block;
 }
 
-// Returns a block that is used again, or a new one. Whoever calls it has the last place of a block, as one at a time
-// has.
-static CleatQueueBlock* next_block(CleatQueue* queue) {
+// Returns a block that is to be used again; NULL where there are no more than `least`. At most two do that at a time:
+// the receiver, and the one sender that has the last place of a block. What the other has taken meanwhile is not looked
+// into.
+static CleatQueueBlock* take_spare(CleatQueue* queue, uint32_t least) {
   uint32_t taken = atomic_load_explicit(&queue->spares_taken, memory_order_relaxed);
-  if (taken == atomic_load_explicit(&queue->spares_put, memory_order_acquire)) return new_block();
-  CleatQueueBlock* block = queue->spares[taken % CLEAT_QUEUE_SPARES];
-  atomic_store_explicit(&queue->spares_taken, taken + 1, memory_order_release);
-  return block;
+  while (atomic_load_explicit(&queue->spares_put, memory_order_acquire) - taken > least) {
+    CleatQueueBlock* block = atomic_load_explicit(&queue->spares[taken % CLEAT_QUEUE_SPARES], memory_order_relaxed);
+    if (atomic_compare_exchange_weak_explicit(&queue->spares_taken, &taken, taken + 1, memory_order_acq_rel,
+                                              memory_order_relaxed)) {
+      return block;
+    }
+  }
+  return NULL;
+}
+
+// Returns a block that is used again, or a new one. Whoever calls it has the last place of a block.
+static CleatQueueBlock* next_block(CleatQueue* queue) {
+  CleatQueueBlock* block = take_spare(queue, 0);
+  return block != NULL ? block : new_block();
 }
 
 // Makes a block the reserve, where that was used.
@@ -88,8 +99,17 @@ static __attribute__((noinline)) void give_back(CleatQueue* queue, CleatQueueBlo
     free(block);
     return;
   }
-  queue->spares[put % CLEAT_QUEUE_SPARES] = block;
+  atomic_store_explicit(&queue->spares[put % CLEAT_QUEUE_SPARES], block, memory_order_relaxed);
   atomic_store_explicit(&queue->spares_put, put + 1, memory_order_release);
+}
+
+// Frees some of the blocks that are too many. Receiver only, while it has nothing to do.
+static void free_some_spares(CleatQueue* queue) {
+  for (int i = 0; i < 16; i++) {
+    CleatQueueBlock* block = take_spare(queue, CLEAT_QUEUE_LEAST_SPARES);
+    if (block == NULL) return;
+    free(block);
+  }
 }
 
 bool cleat__queue_init(CleatQueue* queue) {
@@ -110,10 +130,7 @@ bool cleat__queue_init(CleatQueue* queue) {
 }
 
 void cleat__queue_free(CleatQueue* queue) {
-  while (atomic_load_explicit(&queue->spares_taken, memory_order_relaxed) !=
-         atomic_load_explicit(&queue->spares_put, memory_order_relaxed)) {
-    free(next_block(queue));
-  }
+  for (CleatQueueBlock* spare; (spare = take_spare(queue, 0)) != NULL;) free(spare);
   free(atomic_load_explicit(&queue->reserve, memory_order_relaxed));
   for (CleatQueueBlock* block = queue->oldest.block; block != NULL;) {
     CleatQueueBlock* next = block->next;
@@ -127,9 +144,13 @@ void cleat__queue_free(CleatQueue* queue) {
 // What is put into a place that is not used after all.
 static const CleatMessage no_message = {0};
 
+// Places that follow each other are in two lines of the cache, so that senders that take turns do not write to the same
+// one; and those are side by side, as processors expect of what is read next.
+static Place* place_at(CleatQueueBlock* block, uint32_t index) { return &block->places[2 * index % PLACES]; }
+
 // Puts the message into a place that the caller has, after which the place is the receiver's.
 static void fill(CleatQueueBlock* block, uint64_t index, const CleatMessage* message) {
-  Place* place = &block->places[index];
+  Place* place = place_at(block, (uint32_t)index);
   place->run = message->run;
   place->drop = message->drop;
   place->data = message->data;
@@ -261,12 +282,12 @@ static bool has_reached(CleatQueue* queue, CleatQueuePlace end) {
 }
 
 static bool is_full(CleatQueuePlace place) {
-  return atomic_load_explicit(&place.block->places[place.index].mark, memory_order_acquire) == place.block->mark;
+  return atomic_load_explicit(&place_at(place.block, place.index)->mark, memory_order_acquire) == place.block->mark;
 }
 
 // Takes the oldest message, which is there; false where it was refused after all.
 static bool take(CleatQueue* queue, CleatMessage* out) {
-  const Place* place = &queue->oldest.block->places[queue->oldest.index];
+  const Place* place = place_at(queue->oldest.block, queue->oldest.index);
   *out = (CleatMessage){
       .run = place->run,
       .drop = place->drop,
@@ -320,12 +341,21 @@ bool cleat__queue_take_last(CleatQueue* queue, CleatMessage* out) {
 bool cleat__queue_arm(CleatQueue* queue) {
   // Where there is one already, what all senders write is left alone.
   uint64_t next = atomic_load_explicit(&queue->next, memory_order_acquire);
-  if ((next & ARMED) == 0 && !has_reached(queue, place_of(next)) && is_full(queue->oldest)) return true;
+  if (has_reached(queue, place_of(next))) {
+    free_some_spares(queue);
+  } else if ((next & ARMED) == 0 && is_full(queue->oldest)) {
+    return true;
+  }
   next = atomic_fetch_or_explicit(&queue->next, ARMED, memory_order_acq_rel);
   if (has_reached(queue, place_of(next))) return false;
   // Who was given a place before does not know that it should wake anybody.
   wait_for_message(queue->oldest);
   return (atomic_fetch_and_explicit(&queue->next, ~ARMED, memory_order_acq_rel) & ARMED) != 0;
+}
+
+bool cleat__queue_is_short(const CleatQueue* queue) {
+  CleatQueuePlace end = cleat__queue_end(queue);
+  return end.block == queue->oldest.block && end.index - queue->oldest.index < PLACES / 4;
 }
 
 bool cleat__queue_is_empty(CleatQueue* queue) { return has_reached(queue, cleat__queue_end(queue)); }

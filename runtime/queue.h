@@ -27,8 +27,9 @@ typedef struct CleatQueuePlace {
   uint32_t index;
 } CleatQueuePlace;
 
-// How many blocks are kept to be used again.
-enum { CLEAT_QUEUE_SPARES = 32 };
+// How many blocks, of 4 KiB, are kept to be used again: memory that the system has to give anew costs more than all
+// else of a message. Of those beyond the second figure some are freed each time that the receiver has nothing to do.
+enum { CLEAT_QUEUE_SPARES = 512, CLEAT_QUEUE_LEAST_SPARES = 32 };
 
 // A chain of blocks of messages. Senders are given the next place by one addition, so that none waits for another, but
 // where a block is full and the next one is being made.
@@ -41,10 +42,10 @@ typedef struct CleatQueue {
   _Alignas(64) _Atomic(uint32_t) refused;
   _Atomic(CleatQueueBlock*) reserve;
   // A ring of blocks to be used again: how many were ever put there, by the receiver, and taken, by who makes the next
-  // one.
+  // one, and by the receiver where there are too many.
   _Alignas(64) _Atomic(uint32_t) spares_put;
   _Atomic(uint32_t) spares_taken;
-  CleatQueueBlock* spares[CLEAT_QUEUE_SPARES];
+  _Atomic(CleatQueueBlock*) spares[CLEAT_QUEUE_SPARES];
   // By the receiver: the oldest place, and once the queue is closed the end.
   _Alignas(64) CleatQueuePlace oldest;
   CleatQueuePlace end;
@@ -92,6 +93,9 @@ bool cleat__queue_take_last(CleatQueue* queue, CleatMessage* out);
 // Has the next sender wake the receiver. True, and then nobody does, where a message is there already, or is about to
 // be: for a sender that is in the middle of putting it there this waits, but not for long. Receiver only.
 bool cleat__queue_arm(CleatQueue* queue);
+
+// Returns whether only few places that senders were given have not been taken. Receiver only.
+bool cleat__queue_is_short(const CleatQueue* queue);
 
 // Returns whether all places that senders were given have been taken. Receiver only.
 bool cleat__queue_is_empty(CleatQueue* queue);

@@ -21,7 +21,7 @@ struct CleatQueuePlace {
   uint32_t index;
 };
 struct CleatQueue {
-  alignas(64) char reserved[9 * 64];
+  alignas(64) char reserved[70 * 64];
 };
 enum CleatPush { CLEAT_PUSH_REFUSED, CLEAT_PUSH_FAILED, CLEAT_PUSH_ASLEEP, CLEAT_PUSH_AWAKE };
 bool cleat__queue_init(CleatQueue* queue);
@@ -34,6 +34,7 @@ CleatQueuePlace cleat__queue_end(const CleatQueue* queue);
 bool cleat__queue_take(CleatQueue* queue, CleatQueuePlace end, CleatMessage* out);
 bool cleat__queue_take_last(CleatQueue* queue, CleatMessage* out);
 bool cleat__queue_arm(CleatQueue* queue);
+bool cleat__queue_is_short(const CleatQueue* queue);
 bool cleat__queue_is_empty(CleatQueue* queue);
 }
 

@@ -1,5 +1,6 @@
 // The dispatch queue: order, wake-ups, closing, and short memory.
 #include <gtest/gtest.h>
+#include <malloc.h>
 
 #include <atomic>
 #include <cstdint>
@@ -70,6 +71,40 @@ TEST_F(QueueTest, TakesNothingThatWasSentAfterTheEnd) {
     EXPECT_EQ(taken, before);
     for (uintptr_t i = 1; i <= 200; i++) ASSERT_EQ(Take(), 1000 + i);
   }
+}
+
+TEST_F(QueueTest, IsShortWhileFewWait) {
+  for (uintptr_t i = 1; i <= 10; i++) Push(i);
+  EXPECT_TRUE(cleat__queue_is_short(&queue_));
+  for (uintptr_t i = 11; i <= 100; i++) Push(i);
+  EXPECT_FALSE(cleat__queue_is_short(&queue_));
+  for (uintptr_t i = 1; i <= 90; i++) ASSERT_EQ(Take(), i);
+  EXPECT_TRUE(cleat__queue_is_short(&queue_));
+  for (uintptr_t i = 101; i <= 230; i++) Push(i);
+  EXPECT_FALSE(cleat__queue_is_short(&queue_)) << "in the next block";
+}
+
+// A burst leaves some of its memory to the next one, but not for ever.
+TEST_F(QueueTest, GivesMemoryOfABurstBackBitByBit) {
+  constexpr uintptr_t kMessages = 1000 * 127;
+  constexpr size_t kBlock = 4096;
+  const size_t before = mallinfo2().uordblks;
+  if (before == 0) GTEST_SKIP() << "this malloc does not count";
+  auto blocks = [&] { return (mallinfo2().uordblks - before) / kBlock; };
+  for (int burst = 0; burst < 3; burst++) {
+    for (uintptr_t i = 1; i <= kMessages; i++) Push(i);
+    EXPECT_GE(blocks(), 1000u);
+    for (uintptr_t i = 1; i <= kMessages; i++) ASSERT_EQ(Take(), i);
+    EXPECT_FALSE(cleat__queue_arm(&queue_));
+    EXPECT_GE(blocks(), 400u);
+    EXPECT_LE(blocks(), 530u);
+  }
+  for (int i = 0; i < 100; i++) {
+    Push(1);
+    EXPECT_EQ(Take(), 1u);
+    EXPECT_FALSE(cleat__queue_arm(&queue_));
+  }
+  EXPECT_LE(blocks(), 40u);
 }
 
 TEST_F(QueueTest, ClosingLeavesTheRestToBeTakenAndRefusesMore) {
