@@ -55,10 +55,10 @@ static bool find_iteration(CleatEnv* env, CleatArrays* arrays) {
          keep(env, &arrays->next, next);
 }
 
+// Of JSON, since an array that is made by V8's API may hold anything, and is never read in one piece.
 static bool make_sample(CleatEnv* env, CleatArrays* arrays) {
-  CleatValue* sample = cleat__array(env->engine, NULL, 0);
-  return sample != NULL && keep(env, &arrays->sample, sample) &&
-         cleat__ran(env, cleat__define_index(env->engine, sample, 0, cleat__number(env->engine, 1)));
+  CleatValue* sample = cleat__json_parse(env->engine, "[1]", 3);
+  return cleat__ran(env, sample != NULL) && keep(env, &arrays->sample, sample);
 }
 
 // V8 itself reads an array in one piece only as long as nobody has changed how arrays are iterated.
