@@ -5,6 +5,8 @@
 
 enum { SHORT = 1024 };  // UTF-16 code units
 
+#define HIGH_BITS UINT64_C(0x8080808080808080)
+
 static inline uint64_t word_at(const char* data) {
   uint64_t word;
   memcpy(&word, data, sizeof(word));
@@ -12,13 +14,12 @@ static inline uint64_t word_at(const char* data) {
 }
 
 bool cleat__is_ascii(const char* data, size_t length) {
-  const uint64_t high = UINT64_C(0x8080808080808080);
   for (; length >= 32; data += 32, length -= 32) {
     uint64_t all = word_at(data) | word_at(data + 8) | word_at(data + 16) | word_at(data + 24);
-    if ((all & high) != 0) return false;
+    if ((all & HIGH_BITS) != 0) return false;
   }
   for (; length >= 8; data += 8, length -= 8) {
-    if ((word_at(data) & high) != 0) return false;
+    if ((word_at(data) & HIGH_BITS) != 0) return false;
   }
   for (size_t i = 0; i < length; i++) {
     if ((data[i] & 0x80) != 0) return false;
@@ -26,14 +27,27 @@ bool cleat__is_ascii(const char* data, size_t length) {
   return true;
 }
 
-// As memcpy; short strings, which most are, without a call.
-static inline void copy_bytes(char* to, const char* from, size_t length) {
+// Copies eight bytes, and returns them.
+static inline uint64_t copy_word(char* to, const char* from) {
+  uint64_t word = word_at(from);
+  memcpy(to, &word, sizeof(word));
+  return word;
+}
+
+// As memcpy, and returns whether all are ASCII: of short strings, which most are, by one look at each.
+static inline bool copy_bytes(char* to, const char* from, size_t length) {
   if (length > 64) {
     memcpy(to, from, length);
-    return;
+    return cleat__is_ascii(to, length);
   }
-  for (; length >= 8; to += 8, from += 8, length -= 8) memcpy(to, from, 8);
-  while (length-- > 0) *to++ = *from++;
+  uint64_t all = 0;
+  if (length >= 8) {
+    for (size_t i = 0; i + 8 < length; i += 8) all |= copy_word(to + i, from + i);
+    all |= copy_word(to + length - 8, from + length - 8);
+  } else {
+    for (size_t i = 0; i < length; i++) all |= (uint8_t)(to[i] = from[i]);
+  }
+  return (all & HIGH_BITS) == 0;
 }
 
 // Stores the UTF-8 of Latin-1 characters.
@@ -146,10 +160,10 @@ bool cleat__copy_string(CleatEngine* engine, CleatValue* string, CleatFrame* fra
   if (units != NULL) {
     char* data = cleat_frame_allocate(frame, length + 1);
     if (data == NULL) return false;
-    copy_bytes(data, (const char*)units, length);
+    bool ascii = copy_bytes(data, (const char*)units, length);
     data[length] = '\0';
     *out = (CleatString){data, length};
-    return cleat__is_ascii(data, length) || widen(frame, data, length, out);
+    return ascii || widen(frame, data, length, out);
   }
   const uint16_t* wide = cleat__string_in_place_wide(string, &length);
   if (wide != NULL) return copy_wide(wide, length, frame, replace_lone_surrogates, out);
