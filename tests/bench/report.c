@@ -30,7 +30,7 @@ static bool is_beyond_aim(const BenchRow* row) { return is_beyond(row, row->rati
 // Whether all that is missed is missed by hand, too, and the aim would be reached if what is by hand were the
 // yardstick.
 static bool is_limit_of_v8(const BenchRow* row) {
-  return is_beyond_aim(row) && (!is_beyond(row, row->ratio) || is_beyond(row, row->hand_ratio)) &&
+  return is_beyond_aim(row) && (!is_beyond(row, row->ratio) || row->hand_ratio > row->aim) &&
          (!is_too_slow(row, row->ours) || is_too_slow(row, row->hand)) && !is_beyond(row, row->to_hand);
 }
 
