@@ -31,7 +31,12 @@ static void note(Manual* self, const char* format, const char* first, int second
 
 Manual* manual_new(void) { return calloc(1, sizeof(Manual)); }
 
-void manual_finalize(Manual* self) { free(self); }
+// What waits for its object keeps that: this is as the runtime closes.
+void manual_finalize(Manual* self) {
+  for (int i = 0; i < self->next_count; i++) manual_next_promise_end(self->nexts[i]);
+  for (int i = 0; i < self->return_count; i++) cleat_undefined_promise_resolve(self->returns[i]);
+  free(self);
+}
 
 CleatString manual_get_log(Manual* self) { return string_of(self->log); }
 
@@ -59,7 +64,11 @@ void manual_async_iterator_next(CleatEnv* env, Manual* self, ManualAsyncIterator
     manual_next_promise_resolve(promise, CLEAT_STRING("now"));
     return;
   }
-  self->nexts[self->next_count++] = promise;
+  if (self->next_count == MOST) {
+    cleat_throw_range(env, "too many wait");
+  } else {
+    self->nexts[self->next_count++] = promise;
+  }
 }
 
 void manual_async_iterator_return(CleatEnv* env, Manual* self, ManualAsyncIterator* iterator, CleatValue* value,
@@ -69,28 +78,43 @@ void manual_async_iterator_return(CleatEnv* env, Manual* self, ManualAsyncIterat
   note(self, "return %s %d;", text.data, self->return_count);
   if (strcmp(iterator->name, "at once") == 0) {
     cleat_undefined_promise_resolve(promise);
+  } else if (self->return_count == MOST) {
+    cleat_throw_range(env, "too many leave");
   } else {
     self->returns[self->return_count++] = promise;
   }
 }
 
-static ManualNextPromise* take_next(Manual* self) {
-  if (self->next_count == 0) abort();
+static ManualNextPromise* take_next(CleatEnv* env, Manual* self) {
+  if (self->next_count == 0) {
+    cleat_throw_range(env, "nobody waits");
+    return NULL;
+  }
   ManualNextPromise* promise = self->nexts[0];
   memmove(self->nexts, self->nexts + 1, (size_t)--self->next_count * sizeof(promise));
   return promise;
 }
 
-void manual_give(Manual* self, CleatString value) { manual_next_promise_resolve(take_next(self), value); }
-
-void manual_end(Manual* self) { manual_next_promise_end(take_next(self)); }
-
-void manual_fail(Manual* self, CleatString message) {
-  manual_next_promise_reject(take_next(self), CLEAT_THROW_RANGE_ERROR, "%s", message.data);
+void manual_give(CleatEnv* env, Manual* self, CleatString value) {
+  ManualNextPromise* promise = take_next(env, self);
+  if (promise != NULL) manual_next_promise_resolve(promise, value);
 }
 
-void manual_let_return(Manual* self, CleatString failure) {
-  if (self->return_count == 0) abort();
+void manual_end(CleatEnv* env, Manual* self) {
+  ManualNextPromise* promise = take_next(env, self);
+  if (promise != NULL) manual_next_promise_end(promise);
+}
+
+void manual_fail(CleatEnv* env, Manual* self, CleatString message) {
+  ManualNextPromise* promise = take_next(env, self);
+  if (promise != NULL) manual_next_promise_reject(promise, CLEAT_THROW_RANGE_ERROR, "%s", message.data);
+}
+
+void manual_let_return(CleatEnv* env, Manual* self, CleatString failure) {
+  if (self->return_count == 0) {
+    cleat_throw_range(env, "nobody leaves");
+    return;
+  }
   CleatUndefinedPromise* promise = self->returns[--self->return_count];
   if (failure.data == NULL) {
     cleat_undefined_promise_resolve(promise);
@@ -104,6 +128,7 @@ void manual_let_return(Manual* self, CleatString failure) {
 struct Tree {
   char names[MOST][32];
   Tree* children[MOST];
+  CleatRef* refs[MOST];  // to their wrappers
   int count;
 };
 
@@ -113,10 +138,17 @@ struct TreeAsyncIterator {
 
 Tree* tree_new(void) { return calloc(1, sizeof(Tree)); }
 
-void tree_finalize(Tree* self) { free(self); }
+void tree_finalize(Tree* self) {
+  for (int i = 0; i < self->count; i++) cleat_ref_free(self->refs[i]);
+  free(self);
+}
 
-void tree_add(Tree* self, CleatString name, Tree* child) {
+void tree_add(CleatEnv* env, Tree* self, CleatString name, Tree* child) {
+  if (self->count == MOST) return;
+  CleatRef* ref = cleat_hold_in(env, &tree_class, self, cleat_wrap(env, &tree_class, child));
+  if (ref == NULL) return;
   snprintf(self->names[self->count], sizeof(self->names[0]), "%s", name.data);
+  self->refs[self->count] = ref;
   self->children[self->count++] = child;
 }
 

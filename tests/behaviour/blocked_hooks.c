@@ -38,8 +38,8 @@ static void say_bytes(Said* it, const void* data, size_t length) {
   fputs(";", it->file);
 }
 
-void blocked_nothing(bool ok) {
-  if (!ok) abort();
+void blocked_nothing(CleatThrower* thrower, bool ok) {
+  if (!ok) cleat_thrower_throw(thrower, CLEAT_THROW_ERROR, "it is not true");
 }
 
 void blocked_refuse(CleatThrower* thrower, CleatString why) {
@@ -86,7 +86,8 @@ char* blocked_others(BlockedKind kind, const Blocked* all, CleatOptionalOptional
   say_bytes(&it, all->bytes.data, all->bytes.length);
   if (all->has_inner) say_inner(&it, &all->inner);
   fprintf(it.file, "%s;", all->plain == NULL ? "null" : all->plain);
-  if (all->has_big) fprintf(it.file, "%" PRIx64 " of %zu;", all->big.words[0], all->big.count);
+  if (all->has_big) fprintf(it.file, "%" PRIx64 " of %zu;", all->big.count > 0 ? all->big.words[0] : 0,
+            all->big.count);
   if (all->either.tag == CLEAT_LONG_OR_STRING_SEQUENCE_LONG) {
     fprintf(it.file, "%" PRId32 ";", all->either.long_);
   } else {

@@ -1,6 +1,7 @@
 // The hooks of buffers.idl.
 #include "buffers_hooks.h"
 
+#include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,8 +10,15 @@
 
 static atomic_uint given_back;
 
+static pthread_mutex_t taken_lock = PTHREAD_MUTEX_INITIALIZER;  // memory is given back on any thread
+static uint8_t* taken;                                          // what was given last, or NULL
+static size_t taken_size;
+
 void buffers_give_back(uint8_t* memory) {
   atomic_fetch_add(&given_back, 1);
+  pthread_mutex_lock(&taken_lock);
+  if (memory == taken) taken = NULL;
+  pthread_mutex_unlock(&taken_lock);
   free(memory);
 }
 
@@ -46,7 +54,9 @@ uint32_t buffers_patched(const Patch* patch, CleatUint8ArraySequence more, int32
   for (size_t i = 0; i < more.length; i++) total += sum(more.items[i].data, more.items[i].length);
   return (uint32_t)total;
 }
-void buffers_fill(CleatUint8Array target, uint8_t value) { memset(target.data, value, target.length); }
+void buffers_fill(CleatUint8Array target, uint8_t value) {
+  if (target.length > 0) memset(target.data, value, target.length);
+}
 CleatUint8Array buffers_echo(CleatUint8Array data) { return data; }
 CleatUint8Array buffers_bytes(uint32_t size) {
   static uint8_t data[256];
@@ -54,16 +64,25 @@ CleatUint8Array buffers_bytes(uint32_t size) {
   return (CleatUint8Array){data, size < 256 ? size : 256, NULL};
 }
 CleatFloat64Array buffers_squares(uint32_t count) {
+  if (count > 1000000) count = 1000000;
   double* data = malloc((count + 1) * sizeof(double));
   for (uint32_t i = 0; i < count; i++) data[i] = (double)i * i;
   return (CleatFloat64Array){data, count, NULL};
 }
-static uint8_t* taken;  // what was given last
 CleatArrayBuffer buffers_taken(uint32_t size) {
-  taken = calloc(size + 1, 1);
-  return (CleatArrayBuffer){taken, size, NULL};
+  if (size > 1000000) size = 1000000;
+  uint8_t* memory = calloc(size + 1, 1);
+  pthread_mutex_lock(&taken_lock);
+  taken = memory;
+  taken_size = size;
+  pthread_mutex_unlock(&taken_lock);
+  return (CleatArrayBuffer){memory, size, NULL};
 }
-void buffers_poke_taken(uint8_t value) { taken[0] = value; }
+void buffers_poke_taken(uint8_t value) {
+  pthread_mutex_lock(&taken_lock);
+  if (taken != NULL && taken_size > 0) taken[0] = value;
+  pthread_mutex_unlock(&taken_lock);
+}
 uint32_t buffers_get_given_back(void) { return given_back; }
 CleatBufferSource buffers_half(CleatBufferSource data) {
   data.length /= 2;

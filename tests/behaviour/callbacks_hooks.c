@@ -22,15 +22,16 @@ void worker_finalize(Worker* self) {
 int32_t worker_get_number(Worker* self) { return self->number; }
 
 int32_t worker_add(Worker* self, int32_t ms, Worker* other, OptionalWorker third) {
-  nanosleep(&(struct timespec){.tv_nsec = (long)ms * 1000000}, NULL);
-  return self->number + other->number + (third.has && third.value != NULL ? third.value->number : 0);
+  nanosleep(&(struct timespec){.tv_nsec = (ms < 500 ? (long)ms : 500) * 1000000}, NULL);
+  int64_t sum = (int64_t)self->number + other->number + (third.has && third.value != NULL ? third.value->number : 0);
+  return (int32_t)sum;
 }
 
 int32_t worker_sum(CleatThrower* thrower, Worker* self, WorkerSequence workers) {
-  int32_t sum = self->number;
+  int64_t sum = self->number;
   for (size_t i = 0; i < workers.length; i++) sum += workers.items[i]->number;
-  if (sum < 0) cleat_thrower_throw(thrower, CLEAT_THROW_RANGE_ERROR, "%d is negative", sum);
-  return sum;
+  if (sum < 0) cleat_thrower_throw(thrower, CLEAT_THROW_RANGE_ERROR, "%d is negative", (int32_t)sum);
+  return (int32_t)sum;
 }
 
 CleatBooleanOrString callbacks_filter(CleatEnv* env, const Filter* filter, int32_t number, bool named) {
@@ -44,11 +45,13 @@ static Filter* kept;
 CleatBooleanOrString callbacks_keep(CleatEnv* env, const Filter* filter) {
   CleatBooleanOrString result = cleat_boolean_or_string_boolean(false);
   if (filter != NULL) {
+    filter_release(kept);
     kept = filter_retain(env, filter);
   } else if (kept != NULL) {
-    filter_call(env, kept, 1, (CleatString){0}, &result);
-    filter_release(kept);
+    Filter* called = kept;
     kept = NULL;
+    filter_call(env, called, 1, (CleatString){0}, &result);
+    filter_release(called);
   }
   return result;
 }

@@ -172,7 +172,7 @@ void resource_settle(bool elsewhere) {
   laters = NULL;
   pthread_t thread;
   if (elsewhere && pthread_create(&thread, NULL, settle_all, all) == 0) {
-    pthread_detach(thread);
+    pthread_join(thread, NULL);
   } else {
     settle_all(all);
   }
@@ -180,7 +180,7 @@ void resource_settle(bool elsewhere) {
 
 uint32_t resource_work(Resource* self, uint32_t ms, const ResourceOptions* options) {
   CHECK(self);
-  usleep(ms * 1000);
+  usleep(ms < 500 ? ms * 1000 : 500000);
   CHECK(self);
   if (options->other != NULL) CHECK(options->other);
   return self->size + (options->other != NULL ? options->other->size : 0);
@@ -288,7 +288,7 @@ struct TickerAsyncIterator {
 };
 static int32_t tickers_finalized;
 static Ticker* waiting_ticker;
-static TickerNextPromise* waiting;
+static TickerNextPromise* waiting;  // or NULL
 
 Ticker* ticker_new(void) {
   Ticker* self = calloc(1, sizeof(Ticker));
@@ -308,6 +308,7 @@ TickerAsyncIterator* ticker_async_iterator_new(Ticker* self) {
 void ticker_async_iterator_next(Ticker* self, TickerAsyncIterator* iterator, TickerNextPromise* promise) {
   CHECK(&self->resource);
   iterator->count++;
+  if (waiting != NULL) ticker_next_promise_end(waiting);
   waiting = promise;
   waiting_ticker = self;
 }
@@ -319,13 +320,16 @@ void ticker_async_iterator_return(Ticker* self, TickerAsyncIterator* iterator, C
 }
 void ticker_async_iterator_finalize(TickerAsyncIterator* iterator) { free(iterator); }
 void ticker_tick(void) {
+  TickerNextPromise* promise = waiting;
+  waiting = NULL;
+  if (promise == NULL) return;
   CHECK(&waiting_ticker->resource);
-  ticker_next_promise_resolve(waiting, 7);
+  ticker_next_promise_resolve(promise, 7);
 }
 int32_t ticker_get_finalized(void) { return tickers_finalized; }
 
 struct Keeper {
-  Resource* resource;
+  Resource* resource;  // NULL where nothing keeps it
   CleatRef* ref;
 };
 Keeper* keeper_new(void) { return calloc(1, sizeof(Keeper)); }
@@ -333,21 +337,25 @@ void keeper_finalize(Keeper* self) {
   cleat_ref_free(self->ref);
   free(self);
 }
-void keeper_hold(CleatEnv* env, Keeper* self, Resource* resource) {
-  *self = (Keeper){resource, cleat_hold(env, cleat_wrap(env, &resource_class, resource))};
-}
-void keeper_hold_in(CleatEnv* env, Keeper* self, Resource* resource) {
-  CleatValue* wrapper = cleat_wrap(env, &resource_class, resource);
-  *self = (Keeper){resource, cleat_hold_in(env, &keeper_class, self, wrapper)};
-}
-void keeper_hold_weak(CleatEnv* env, Keeper* self, Resource* resource) {
-  *self = (Keeper){resource, cleat_hold_weak(env, cleat_wrap(env, &resource_class, resource))};
-}
 void keeper_let_go(Keeper* self) {
   cleat_ref_free(self->ref);
   *self = (Keeper){NULL, NULL};
 }
+void keeper_hold(CleatEnv* env, Keeper* self, Resource* resource) {
+  keeper_let_go(self);
+  *self = (Keeper){resource, cleat_hold(env, cleat_wrap(env, &resource_class, resource))};
+}
+void keeper_hold_in(CleatEnv* env, Keeper* self, Resource* resource) {
+  CleatValue* wrapper = cleat_wrap(env, &resource_class, resource);
+  keeper_let_go(self);
+  *self = (Keeper){resource, cleat_hold_in(env, &keeper_class, self, wrapper)};
+}
+void keeper_hold_weak(CleatEnv* env, Keeper* self, Resource* resource) {
+  keeper_let_go(self);
+  *self = (Keeper){NULL, cleat_hold_weak(env, cleat_wrap(env, &resource_class, resource))};
+}
 uint32_t keeper_peek(Keeper* self) {
+  if (self->resource == NULL) return 0;
   CHECK(self->resource);
   return self->resource->size;
 }

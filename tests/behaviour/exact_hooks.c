@@ -288,6 +288,11 @@ static bool name_at(const Names* it, size_t index, CleatString* name) {
   return index < it->count;
 }
 
+static CleatString value_of(const Names* it, CleatString name) {
+  size_t at = place_of(it, name);
+  return string_of(at < it->count ? it->values[at] : "");
+}
+
 static void put(Names* it, CleatString name, CleatString value) {
   size_t at = place_of(it, name);
   if (at == 8) return;
@@ -307,7 +312,7 @@ int32_t hiding_get_fixed(Hiding* self) {
 bool hiding_has_named(Hiding* self, CleatString name) { return has(&self->names, name); }
 bool hiding_name_at(Hiding* self, size_t index, CleatString* name) { return name_at(&self->names, index, name); }
 CleatString hiding_get_named(Hiding* self, CleatString name) {
-  return string_of(self->names.values[place_of(&self->names, name)]);
+  return value_of(&self->names, name);
 }
 void hiding_set_named(Hiding* self, CleatString name, CleatString value) { put(&self->names, name, value); }
 
@@ -320,7 +325,7 @@ void showing_show(Showing* self, CleatString name) { put(&self->names, name, CLE
 bool showing_has_named(Showing* self, CleatString name) { return has(&self->names, name); }
 bool showing_name_at(Showing* self, size_t index, CleatString* name) { return name_at(&self->names, index, name); }
 CleatString showing_get_named(Showing* self, CleatString name) {
-  return string_of(self->names.values[place_of(&self->names, name)]);
+  return value_of(&self->names, name);
 }
 
 struct Shown {
@@ -332,7 +337,7 @@ void shown_show(Shown* self, CleatString name) { put(&self->names, name, CLEAT_S
 bool shown_has_named(Shown* self, CleatString name) { return has(&self->names, name); }
 bool shown_name_at(Shown* self, size_t index, CleatString* name) { return name_at(&self->names, index, name); }
 CleatString shown_get_named(Shown* self, CleatString name) {
-  return string_of(self->names.values[place_of(&self->names, name)]);
+  return value_of(&self->names, name);
 }
 
 struct Both {
@@ -346,16 +351,17 @@ uint32_t both_get_length(Both* self) {
 }
 int32_t both_get_at(Both* self, uint32_t index) {
   (void)self;
-  return 10 + (int32_t)index;
+  return (int32_t)(10 + index);
 }
 bool both_has_named(Both* self, CleatString name) { return has(&self->names, name); }
 bool both_name_at(Both* self, size_t index, CleatString* name) { return name_at(&self->names, index, name); }
 CleatString both_get_named(Both* self, CleatString name) {
-  return string_of(self->names.values[place_of(&self->names, name)]);
+  return value_of(&self->names, name);
 }
 void both_set_named(Both* self, CleatString name, CleatString value) { put(&self->names, name, value); }
 void both_delete_named(Both* self, CleatString name) {
   size_t at = place_of(&self->names, name);
+  if (at == self->names.count) return;
   self->names.count--;
   memmove(self->names.names[at], self->names.names[self->names.count], 16);
   memmove(self->names.values[at], self->names.values[self->names.count], 16);

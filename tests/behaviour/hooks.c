@@ -12,7 +12,7 @@
 struct Counter {
   int32_t value;
   Color color;
-  Counter* next;
+  CleatRef* next;  // a wrapper, or NULL
   char name[32];
 };
 
@@ -40,6 +40,7 @@ Counter* counter_new(CleatEnv* env, int32_t start) {
 
 void counter_finalize(Counter* self) {
   counters_finalized++;
+  cleat_ref_free(self->next);
   free(self);
 }
 
@@ -47,22 +48,29 @@ int32_t counter_get_value(Counter* self) { return self->value; }
 void counter_set_value(Counter* self, int32_t value) { self->value = value; }
 Color counter_get_color(Counter* self) { return self->color; }
 void counter_set_color(Counter* self, Color color) { self->color = color; }
-Counter* counter_get_next(Counter* self) { return self->next; }
-void counter_set_next(Counter* self, Counter* next) { self->next = next; }
+Counter* counter_get_next(CleatEnv* env, Counter* self) {
+  return cleat_unwrap(env, cleat_held(env, self->next), &counter_class);
+}
+void counter_set_next(CleatEnv* env, Counter* self, Counter* next) {
+  cleat_ref_free(self->next);
+  self->next = next == NULL ? NULL : cleat_hold_in(env, &counter_class, self, cleat_wrap(env, &counter_class, next));
+}
 CleatString counter_get_text(Counter* self) { return self->value == 0 ? CLEAT_STRING("none") : CLEAT_STRING("some"); }
 int32_t counter_get_made(void) { return counters_made; }
 void counter_set_made(int32_t made) { counters_made = made; }
 int32_t counter_get_finalized(void) { return counters_finalized; }
 
 int32_t counter_increment(CleatEnv* env, Counter* self, int32_t by) {
-  if (self->value + by > COUNTER_MAX) {
+  if ((int64_t)self->value + by > COUNTER_MAX) {
     cleat_throw_range(env, "beyond %d", COUNTER_MAX);
     return 0;
   }
-  return self->value += by;
+  return self->value = (int32_t)((uint32_t)self->value + (uint32_t)by);
 }
 
-int32_t counter_add(Counter* self, int32_t a, uint8_t b, uint16_t c) { return self->value + a + b + c; }
+int32_t counter_add(Counter* self, int32_t a, uint8_t b, uint16_t c) {
+  return (int32_t)((uint32_t)self->value + (uint32_t)a + b + c);
+}
 Counter* counter_self(Counter* self) { return self; }
 Counter* counter_of(int32_t value) { return init_counter(calloc(1, sizeof(Counter)), value); }
 void counter_later(Counter* self, CleatLongPromise* promise) { cleat_long_promise_resolve(promise, self->value); }
@@ -76,7 +84,10 @@ Timer* timer_new(int32_t start, int32_t limit) {
   timer->limit = limit;
   return timer;
 }
-void timer_finalize(Timer* self) { free(self); }
+void timer_finalize(Timer* self) {
+  cleat_ref_free(self->base.next);
+  free(self);
+}
 int32_t timer_get_limit(Timer* self) { return self->limit; }
 
 // STRINGS AND NUMBERS
@@ -130,7 +141,7 @@ static CleatVoidFunction* kept;
 
 bool calls_visit(CleatEnv* env, const Visitor* visitor, int32_t times) {
   bool result = false;
-  for (int32_t i = 0; i < times; i++) {
+  for (int32_t i = 0; i < times && i < 1000; i++) {
     Point point = {.x = i, .y = -i};
     if (!visitor_call(env, visitor, i, &point, CLEAT_STRING("text"), &result)) return false;
     if (!result) return false;
@@ -226,13 +237,13 @@ CleatString promises_join(CleatStringSequence parts, CleatString by) {
 }
 
 int32_t promises_divide(CleatThrower* thrower, int32_t a, int32_t b) {
-  if (b != 0) return a / b;
+  if (b != 0) return (int32_t)((int64_t)a / b);
   cleat_thrower_throw(thrower, CLEAT_THROW_RANGE_ERROR, "%d by zero", a);
   return 0;
 }
 
 char* promises_slow(uint32_t ms) {
-  nanosleep(&(struct timespec){.tv_nsec = (long)ms * 1000000}, NULL);
+  nanosleep(&(struct timespec){.tv_nsec = (ms < 500 ? (long)ms : 500) * 1000000}, NULL);
   return strdup("slow");
 }
 

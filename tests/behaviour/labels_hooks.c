@@ -31,7 +31,10 @@ static Label* find(Labels* self, const char* name) {
 }
 
 bool labels_has_named(Labels* self, const char* name) { return find(self, name) != NULL; }
-const char* labels_get_named(Labels* self, const char* name) { return find(self, name)->value; }
+const char* labels_get_named(Labels* self, const char* name) {
+  Label* label = find(self, name);
+  return label == NULL ? "" : label->value;
+}
 
 bool labels_name_at(Labels* self, size_t index, const char** name) {
   if (index >= self->count) return false;
@@ -41,6 +44,7 @@ bool labels_name_at(Labels* self, size_t index, const char** name) {
 
 void labels_set_named(Labels* self, const char* name, const char* value) {
   Label* label = find(self, name);
+  if (label == NULL && self->count == 8) return;
   if (label == NULL) label = &self->items[self->count++];
   snprintf(label->name, sizeof(label->name), "%s", name);
   snprintf(label->value, sizeof(label->value), "%s", value);
@@ -91,6 +95,7 @@ static CleatString copy_string(const char* text) { return (CleatString){copy(tex
 
 CleatLongSequence copies_get_at(Copies* self, uint32_t index) {
   (void)self;
+  if (index > 1000) index = 1000;
   int32_t* items = malloc((index + 1) * sizeof(*items));
   for (uint32_t i = 0; i <= index; i++) items[i] = (int32_t)i;
   unreleased++;

@@ -36,9 +36,11 @@ struct Derived {
   int32_t any_this;
 };
 
+static int32_t plus(Derived* self, int32_t a) { return (int32_t)((uint32_t)self->base.x + (uint32_t)a); }
+
 Derived* derived_new(void) { return calloc(1, sizeof(Derived)); }
 void derived_finalize(Derived* self) { free(self); }
-void derived_set_x(Derived* self, int32_t x) { self->base.x = 10 * x; }
+void derived_set_x(Derived* self, int32_t x) { self->base.x = (int32_t)(10 * (uint32_t)x); }
 Part* derived_get_part(Derived* self) {
   (void)self;
   return part_new();
@@ -47,12 +49,12 @@ Part* derived_get_where(Derived* self) {
   if (self->where == NULL) self->where = part_new();
   return self->where;
 }
-int32_t derived_get_replaceable(Derived* self) { return self->base.x + 1; }
-int32_t derived_get_lenient(Derived* self) { return self->base.x + 2; }
+int32_t derived_get_replaceable(Derived* self) { return plus(self, 1); }
+int32_t derived_get_lenient(Derived* self) { return plus(self, 2); }
 int32_t derived_get_any_this(Derived* self) { return self->any_this; }
 void derived_set_any_this(Derived* self, int32_t any_this) { self->any_this = any_this; }
-int32_t derived_get_fixed(Derived* self) { return self->base.x + 3; }
-int32_t derived_fixed_too(Derived* self, int32_t a) { return self->base.x + a; }
+int32_t derived_get_fixed(Derived* self) { return plus(self, 3); }
+int32_t derived_fixed_too(Derived* self, int32_t a) { return plus(self, a); }
 void derived_hidden(Derived* self) { (void)self; }
 void derived_either__long(Derived* self, int32_t x) { self->base.x = x; }
 void derived_either__string(Derived* self, CleatString x) { self->base.x = (int32_t)x.length; }
@@ -85,7 +87,7 @@ struct Picture {
 Picture* picture_new(void) { return calloc(1, sizeof(Picture)); }
 Picture* picture_image(int32_t width, int32_t height) {
   Picture* picture = picture_new();
-  picture->area = width * height;
+  picture->area = (int32_t)((uint32_t)width * (uint32_t)height);
   return picture;
 }
 void picture_finalize(Picture* self) { free(self); }
@@ -100,6 +102,7 @@ struct Listing {
 Listing* listing_new(void) { return calloc(1, sizeof(Listing)); }
 void listing_finalize(Listing* self) { free(self); }
 void listing_append(Listing* self, CleatString key, int32_t value) {
+  if (self->length == 8) return;
   snprintf(self->keys[self->length], sizeof(self->keys[0]), "%s", key.data);
   self->values[self->length++] = value;
 }
@@ -197,7 +200,7 @@ uint32_t row_get_length(Row* self) {
 }
 int32_t row_get_at(Row* self, uint32_t index) {
   (void)self;
-  return 10 + (int32_t)index;
+  return (int32_t)(10 + index);
 }
 
 struct Store {
@@ -220,8 +223,9 @@ bool store_name_at(Store* self, size_t index, CleatString* name) {
   return true;
 }
 CleatString store_get_named(Store* self, CleatString name) {
-  const char* value = self->values[store_find(self, name)];
-  return (CleatString){value, strlen(value)};
+  size_t at = store_find(self, name);
+  if (at == self->count) return CLEAT_STRING("");
+  return (CleatString){self->values[at], strlen(self->values[at])};
 }
 void store_set(Store* self, CleatString name, CleatString value) {
   size_t at = store_find(self, name);
@@ -278,12 +282,15 @@ struct Stage {
 };
 
 static Stage* last_stage;
-void stage_finalize(Stage* self) { free(self); }
+void stage_finalize(Stage* self) {
+  if (self == last_stage) last_stage = NULL;
+  free(self);
+}
 int32_t stage_get_width(Stage* self) { return self->width; }
 void stage_set_width(Stage* self, int32_t width) { self->width = width; }
 int32_t stage_twice(Stage* self, int32_t x) {
   (void)self;
-  return 2 * x;
+  return (int32_t)(2 * (uint32_t)x);
 }
 int32_t stage_count(void) { return 1; }
 CleatString stage_to_string(Stage* self) {
@@ -309,8 +316,8 @@ bool fetcher_name_at(Fetcher* self, size_t index, CleatString* name) {
 }
 void fetcher_fetch__string(Fetcher* self, CleatString name, CleatStringPromise* promise) {
   char text[64];
-  int length = snprintf(text, sizeof(text), "%s is %s", name.data, self->text);
-  cleat_string_promise_resolve(promise, (CleatString){text, (size_t)length});
+  snprintf(text, sizeof(text), "%s is %s", name.data, self->text);
+  cleat_string_promise_resolve(promise, (CleatString){text, strlen(text)});
 }
 void fetcher_fetch__unsigned_long(Fetcher* self, uint32_t number, CleatStringPromise* promise) {
   (void)self;
@@ -339,6 +346,6 @@ uint32_t fragile_get_length(CleatEnv* env, Fragile* self) {
 }
 void fragile_get_at(Fragile* self, uint32_t index, CleatLongPromise* promise) {
   (void)self;
-  cleat_long_promise_resolve(promise, (int32_t)index * 10);
+  cleat_long_promise_resolve(promise, (int32_t)(index * 10));
 }
 void fragile_smash(Fragile* self) { self->broken = true; }

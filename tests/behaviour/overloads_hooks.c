@@ -9,11 +9,11 @@ struct Target {
   char made[32];
 };
 
-static char text[128];
+static _Thread_local char text[128];
 
 static CleatString told(const char* name, size_t number) {
-  int length = snprintf(text, sizeof(text), "%s %zu", name, number);
-  return (CleatString){text, (size_t)length};
+  snprintf(text, sizeof(text), "%s %zu", name, number);
+  return (CleatString){text, strlen(text)};
 }
 
 static Target* make(const char* name, int32_t number) {
@@ -90,7 +90,9 @@ void overloads_later__target(Target* target, CleatStringPromise* promise) {
 }
 
 CleatString types_anywhere__long(int32_t number) { return told("one", (size_t)number); }
-CleatString types_anywhere__long_long(int32_t number, int32_t other) { return told("two", (size_t)(number + other)); }
+CleatString types_anywhere__long_long(int32_t number, int32_t other) {
+  return told("two", (size_t)((int64_t)number + other));
+}
 
 CleatString overloads_sized__uint8_array_boolean(CleatUint8Array bytes, bool flag) {
   return told(flag ? "true" : "false", bytes.length);
@@ -110,8 +112,8 @@ CleatString overloads_split__long_sequence_boolean(CleatLongSequence list, bool 
 static CleatString worked(CleatString name, Target* target, CleatUint8Array bytes, const char* last) {
   const char* made = target == NULL ? "nobody" : target->made;
   int first = bytes.length == 0 ? -1 : bytes.data[0];
-  int length = snprintf(text, sizeof(text), "%s %s %d %s", name.data, made, first, last);
-  return (CleatString){text, (size_t)length};
+  snprintf(text, sizeof(text), "%s %s %d %s", name.data, made, first, last);
+  return (CleatString){text, strlen(text)};
 }
 CleatString overloads_work__string_target_uint8_array_long(CleatString name, Target* target, CleatUint8Array bytes,
                                                            int32_t number) {

@@ -30,7 +30,8 @@ int32_t ticket_get_left(void) { return atomic_load(&left); }
 
 // On the JavaScript thread a promise is resolved by a task of its own here, as by an event.
 typedef struct Later {
-  Ticket* self;
+  Ticket* self;  // until the runtime closes, as long as the promise is not settled
+  int32_t number;
   TicketPromise* promise;
 } Later;
 
@@ -40,22 +41,28 @@ static void give_itself(CleatEnv* env, void* data) {
   free(later);
 }
 
+static void give_nothing(void* data) {
+  Later* later = data;
+  ticket_promise_reject(later->promise, CLEAT_THROW_ERROR, "gone");
+  free(later);
+}
+
 void ticket_itself(CleatEnv* env, Ticket* self, TicketPromise* promise) {
   Later* later = malloc(sizeof(Later));
-  *later = (Later){self, promise};
-  cleat_dispatch(cleat_runtime(env), give_itself, later, free);
+  *later = (Later){self, self->number, promise};
+  if (!cleat_dispatch(cleat_runtime(env), give_itself, later, give_nothing)) give_nothing(later);
 }
 
 static void* make_next(void* data) {
   Later* later = data;
-  ticket_promise_resolve_new(later->promise, ticket_new(later->self->number + 1));
+  ticket_promise_resolve_new(later->promise, ticket_new(later->number + 1));
   free(later);
   return NULL;
 }
 
 void ticket_next(Ticket* self, TicketPromise* promise) {
   Later* later = malloc(sizeof(Later));
-  *later = (Later){self, promise};
+  *later = (Later){self, self->number, promise};
   pthread_t thread;
   pthread_create(&thread, NULL, make_next, later);
   pthread_detach(thread);
@@ -83,6 +90,10 @@ void ticket_echo_and_throw(CleatEnv* env, Ticket* self, CleatValue* value, Cleat
 }
 
 void ticket_several(CleatEnv* env, Ticket* self, int32_t count, TicketSequencePromise* promise) {
+  if (count < 0 || count > 100) {
+    cleat_throw_range(env, "%d is no number of tickets", count);
+    return;
+  }
   Ticket** tickets = calloc((size_t)count + 1, sizeof(Ticket*));
   for (int32_t i = 0; i < count; i++) tickets[i] = i == 0 ? self : ticket_new(self->number + i);
   ticket_sequence_promise_resolve(env, promise, (TicketSequence){tickets, (size_t)count});

@@ -6,15 +6,24 @@
 #include "async.h"
 
 struct Reader {
-  AsyncOctetEnforceRangeAsyncIteration* iteration;
+  AsyncOctetEnforceRangeAsyncIteration* iteration;  // or NULL
+  int users;                                        // JavaScript, and steps that have not come
   char log[2048];
 };
 
-Reader* reader_new(void) { return calloc(1, sizeof(Reader)); }
+Reader* reader_new(void) {
+  Reader* self = calloc(1, sizeof(Reader));
+  if (self != NULL) self->users = 1;
+  return self;
+}
+
+static void leave(Reader* self) {
+  if (--self->users == 0) free(self);
+}
 
 void reader_finalize(Reader* self) {
-  async_octet_enforce_range_async_iteration_release(self->iteration);
-  free(self);
+  reader_release(self);
+  leave(self);
 }
 
 CleatString reader_get_log(Reader* self) { return (CleatString){self->log, strlen(self->log)}; }
@@ -57,9 +66,10 @@ static void join_step(CleatEnv* env, void* data, CleatStep step, CleatString val
   Joining* joining = data;
   switch (step) {
     case CLEAT_STEP_VALUE:
-      joining->length +=
-          (size_t)snprintf(joining->text + joining->length, sizeof(joining->text) - joining->length, "%s", value.data);
-      if (--joining->left == 0) {
+      snprintf(joining->text + joining->length, sizeof(joining->text) - joining->length, "%s", value.data);
+      joining->length += strlen(joining->text + joining->length);
+      if (joining->left > 0) joining->left--;
+      if (joining->left == 0) {
         async_dom_string_async_iteration_return(env, joining->iteration, NULL, join_left, joining);
       } else {
         async_dom_string_async_iteration_next(env, joining->iteration, join_step, joining);
@@ -104,8 +114,9 @@ static void note_reason(CleatEnv* env, Reader* self, CleatValue* reason) {
 }
 
 void reader_begin(CleatEnv* env, Reader* self, AsyncOctetEnforceRangeAsyncSequence numbers) {
-  async_octet_enforce_range_async_iteration_release(self->iteration);
-  self->iteration = async_octet_enforce_range_async_sequence_open(env, numbers);
+  AsyncOctetEnforceRangeAsyncIteration* iteration = async_octet_enforce_range_async_sequence_open(env, numbers);
+  reader_release(self);
+  self->iteration = iteration;
 }
 
 static void next_step(CleatEnv* env, void* data, CleatStep step, uint8_t value, CleatValue* reason) {
@@ -125,20 +136,32 @@ static void next_step(CleatEnv* env, void* data, CleatStep step, uint8_t value, 
     case CLEAT_STEP_CLOSED:
       break;
   }
+  leave(self);
+}
+
+// Returns whether there is an iteration, and throws where there is none.
+static bool has_begun(CleatEnv* env, const Reader* self) {
+  if (self->iteration == NULL) cleat_throw_range(env, "it has not begun");
+  return self->iteration != NULL;
 }
 
 void reader_next(CleatEnv* env, Reader* self) {
-  async_octet_enforce_range_async_iteration_next(env, self->iteration, next_step, self);
+  if (!has_begun(env, self)) return;
+  self->users++;
+  if (!async_octet_enforce_range_async_iteration_next(env, self->iteration, next_step, self)) leave(self);
 }
 
 static void left(CleatEnv* env, void* data, CleatStep step, CleatValue* reason) {
   Reader* self = data;
   if (step == CLEAT_STEP_END) note(self, "left;");
   if (step == CLEAT_STEP_ERROR) note_reason(env, self, reason);
+  leave(self);
 }
 
 void reader_leave(CleatEnv* env, Reader* self, CleatValue* reason) {
-  async_octet_enforce_range_async_iteration_return(env, self->iteration, reason, left, self);
+  if (!has_begun(env, self)) return;
+  self->users++;
+  if (!async_octet_enforce_range_async_iteration_return(env, self->iteration, reason, left, self)) leave(self);
 }
 
 void reader_release(Reader* self) {

@@ -11,14 +11,14 @@ static CleatString told(const char* format, ...) {
   static char text[256];
   va_list arguments;
   va_start(arguments, format);
-  int length = vsnprintf(text, sizeof(text), format, arguments);
+  vsnprintf(text, sizeof(text), format, arguments);
   va_end(arguments);
-  return (CleatString){text, (size_t)length};
+  return (CleatString){text, strlen(text)};
 }
 
 struct Animal {
   char name[32];
-  Animal* friend;
+  CleatRef* friend;  // a wrapper, or NULL
   int32_t number;
 };
 
@@ -27,15 +27,25 @@ Animal* animal_new(CleatString name) {
   snprintf(self->name, sizeof(self->name), "%s", name.data);
   return self;
 }
-void animal_finalize(Animal* self) { free(self); }
+void animal_finalize(Animal* self) {
+  cleat_ref_free(self->friend);
+  free(self);
+}
 CleatString animal_get_name(Animal* self) { return (CleatString){self->name, strlen(self->name)}; }
-OptionalLongOrAnimalUnion animal_get_companion(Animal* self) {
-  if (self->friend != NULL) return (OptionalLongOrAnimalUnion){true, long_or_animal_animal(self->friend)};
+OptionalLongOrAnimalUnion animal_get_companion(CleatEnv* env, Animal* self) {
+  Animal* friend = cleat_unwrap(env, cleat_held(env, self->friend), &animal_class);
+  if (friend != NULL) return (OptionalLongOrAnimalUnion){true, long_or_animal_animal(friend)};
   if (self->number != 0) return (OptionalLongOrAnimalUnion){true, long_or_animal_long(self->number)};
   return (OptionalLongOrAnimalUnion){0};
 }
-void animal_set_companion(Animal* self, const OptionalLongOrAnimalUnion* companion) {
-  self->friend = companion->has && companion->value.tag == LONG_OR_ANIMAL_ANIMAL ? companion->value.animal : NULL;
+void animal_set_companion(CleatEnv* env, Animal* self, const OptionalLongOrAnimalUnion* companion) {
+  bool friendly = companion->has && companion->value.tag == LONG_OR_ANIMAL_ANIMAL;
+  cleat_ref_free(self->friend);
+  self->friend = NULL;
+  if (friendly) {
+    CleatValue* wrapper = cleat_wrap(env, &animal_class, companion->value.animal);
+    self->friend = cleat_hold_in(env, &animal_class, self, wrapper);
+  }
   self->number = companion->has && companion->value.tag == LONG_OR_ANIMAL_LONG ? companion->value.long_ : 0;
 }
 
