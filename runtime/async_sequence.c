@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "async_from_sync.h"
+#include "forgotten.h"
 #include "promise.h"
 
 // CONVERSION
@@ -90,6 +91,7 @@ static bool find_record(CleatEnv* env, const CleatAsyncIteration* iteration, Cle
 
 // What waits for one step. The value is read into the memory behind it.
 typedef struct Step {
+  CleatForgotten forgotten;
   CleatEnv* env;
   const CleatStepType* type;  // NULL of `return`
   void (*stepped)(void);
@@ -109,10 +111,16 @@ static void tell(Step* step, CleatEnv* env, CleatStep what, CleatValue* reason) 
   }
 }
 
-static void drop_step(void* data) {
-  Step* step = data;
+static void tell_dropped(CleatForgotten* it) {
+  Step* step = (Step*)it;
   tell(step, NULL, CLEAT_STEP_CLOSED, NULL);
   free(step);
+}
+
+// In garbage collection, or as the runtime closes.
+static void drop_step(void* data) {
+  Step* step = data;
+  cleat__forgotten_add(step->env, &step->forgotten, tell_dropped);
 }
 
 // The fulfilment steps of "get the next value" and of "close".

@@ -9,6 +9,7 @@
 
 #include "cleat/bind.h"
 #include "cleat/cleat.h"
+#include "forgotten.h"
 #include "queue.h"
 #include "v8/shim.h"
 
@@ -64,6 +65,7 @@ struct CleatEnv {
   CleatWrappers* wrappers;
   CleatArrays* arrays;
   CleatPending* pendings;
+  CleatForgottenList forgotten;
   struct CleatJobState* converting;  // the blocking operation whose arguments are being converted, or NULL; blocking.c
   CleatPending* closing;             // the one that cleat__promises_close is at, or NULL
   CleatTimers* timers;

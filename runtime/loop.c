@@ -7,6 +7,7 @@
 
 #include "attach.h"
 #include "class.h"
+#include "forgotten.h"
 #include "references.h"
 #include "snapshot.h"
 
@@ -410,6 +411,7 @@ static void close_engine(CleatRuntime* runtime) {
       cleat__engine_close(env->engine);
     }
   }
+  cleat__forgotten_close(env);
   cleat__evals_free(env);
 }
 

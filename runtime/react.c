@@ -2,9 +2,11 @@
 // made of what is at hand.
 #include <stdlib.h>
 
+#include "forgotten.h"
 #include "promise.h"
 
 typedef struct Reaction {
+  CleatForgotten forgotten;
   CleatEnv* env;
   void (*settled)(CleatEnv* env, void* data, bool fulfilled, CleatValue* result);
   void* data;
@@ -18,11 +20,16 @@ static void on_settled(void* data, bool fulfilled, CleatValue* result) {
   reaction.settled(reaction.env, reaction.data, fulfilled, result);
 }
 
+static void tell_dropped(CleatForgotten* it) {
+  Reaction reaction = *(Reaction*)it;
+  free(it);
+  reaction.settled(NULL, reaction.data, false, NULL);
+}
+
 // In garbage collection, or as the runtime closes.
 static void on_dropped(void* data) {
-  Reaction reaction = *(Reaction*)data;
-  free(data);
-  reaction.settled(NULL, reaction.data, false, NULL);
+  Reaction* reaction = data;
+  cleat__forgotten_add(reaction->env, &reaction->forgotten, tell_dropped);
 }
 
 bool cleat_promise_then(CleatEnv* env, CleatValue* promise,
@@ -39,7 +46,7 @@ bool cleat_promise_then(CleatEnv* env, CleatValue* promise,
     cleat_throw_range(env, "out of memory");
     return false;
   }
-  *reaction = (Reaction){env, settled, data};
+  *reaction = (Reaction){.env = env, .settled = settled, .data = data};
   if (cleat__ran(env, cleat__promise_watch(env->engine, promise, on_settled, on_dropped, reaction))) return true;
   free(reaction);
   return false;

@@ -44,6 +44,35 @@ TEST_F(PromiseTest, IsSettledAtOnceByATaskAndReactedToBeforeTheNextOne) {
   EXPECT_EQ(made, 1);
 }
 
+// The function that is told may do anything but use JavaScript, which V8 forbids in the middle of a collection.
+TEST_F(PromiseTest, WhoWaitsForOneThatIsCollectedIsToldAfterwards) {
+  Eval("globalThis.never = new Promise(() => {}); neverSettled().catch(e => { globalThis.reason = e.message }); 0");
+  static CleatPromise* owed;
+  static CleatRef* held;
+  static int told;
+  owed = static_cast<CleatPromise*>(fixture_take_promise());
+  told = 0;
+  Run([](CleatEnv* env) {
+    CleatValue* global = cleat_global(env);
+    held = cleat_hold(env, cleat_object(env));
+    auto settled = [](CleatEnv* none, void*, bool, CleatValue*) {
+      EXPECT_EQ(none, nullptr);
+      told++;
+      cleat_ref_free(held);
+      cleat_promise_reject(owed, CLEAT_THROW_RANGE_ERROR, "gone");
+    };
+    EXPECT_TRUE(cleat_promise_then(env, cleat_get(env, global, "never"), settled, nullptr));
+    cleat_set(env, global, "never", cleat_null(env));
+  });
+  Run([](CleatEnv* env) {
+    fixture_collect_garbage(env);
+    EXPECT_EQ(told, 0);
+  });
+  EXPECT_TRUE(cleat_wait(runtime_, 0));
+  EXPECT_EQ(told, 1);
+  EXPECT_EQ(Eval("reason"), "gone");
+}
+
 TEST_F(PromiseTest, WhatIsThrownBecomesARejection) {
   EXPECT_EQ(Eval("let sync = false; const p = new Counter().later(Symbol()); sync = true;"
                  "p.catch(e => e.name + sync)"),
