@@ -106,6 +106,7 @@ def javascript_tests(out: str) -> list[Suite]:
         name = " ".join(command)
         command = [f"{out}/{command[0]}", *command[1:], "tests/behaviour/harness.js", *files]
         suites.append(Suite(name, command, tap_results))
+    suites.append(Suite("random", [f"{out}/random", "tests/random/random.js"], tap_results))
     return suites
 
 
