@@ -1,5 +1,7 @@
 """Random programs in Web IDL: all that is valid gives C that compiles and links, headers for C++, and declarations for tsc.
 
+A runtime that has them passes the test that is generated with them, and survives a script that touches all there is.
+
 A run makes the same programs each time, a quick one fewer. CLEAT_RANDOM_SEED=N makes others, CLEAT_RANDOM_PROGRAMS=N so many.
 """
 
@@ -7,6 +9,7 @@ from __future__ import annotations
 
 import os
 import random
+import re
 import shutil
 import subprocess
 import sys
@@ -27,14 +30,17 @@ import npm  # noqa: E402
 import programs  # noqa: E402
 import render  # noqa: E402
 import source  # noqa: E402
+import syntax  # noqa: E402
 from emit_dts import emit_dts  # noqa: E402
 from emit_stubs import emit_stubs  # noqa: E402
 from emit_test import emit_test  # noqa: E402
 from explain import explain  # noqa: E402
+from hook_builder import required_count  # noqa: E402
 from link import LIBRARIES, library_path  # noqa: E402
 from naming import Naming  # noqa: E402
 from program import Program  # noqa: E402
 from random_idl import random_program  # noqa: E402
+from samples import sample  # noqa: E402
 
 OUT = TOP / os.environ.get("OUT", "out/release")
 THOROUGH = bool(os.environ.get("CLEAT_THOROUGH"))
@@ -50,6 +56,18 @@ def refusals(program: Program) -> Sequence[diagnostics.Diagnostic]:
     sink = diagnostics.Sink()
     lower.lower(program, Naming("it"), ["it.idl"], sink)
     return [found for found in sink.sorted() if found.severity == diagnostics.ERROR]
+
+
+def instances(program: Program) -> str:
+    """A line of JavaScript that says how objects are made, by constructors whose arguments can be written down."""
+    makers = []
+    for interface in program.interfaces.values():
+        for member in interface.members:
+            if isinstance(member, syntax.Constructor) and not interface.attribute("LegacyNamespace"):
+                values = [sample(program, argument.type) for argument in member.arguments[: required_count(member.arguments)]]
+                if None not in values:
+                    makers.append(f"{interface.name}: () => new {interface.name}({', '.join(map(str, values))}), ")
+    return f"globalThis.conformanceInstances = {{ {''.join(makers)}}};\n"
 
 
 class Random(unittest.TestCase):
@@ -71,6 +89,8 @@ class Random(unittest.TestCase):
                 self.check_refusals([found for found in made.dropped if found.partition(":")[0] in REFUSED])
                 self.make(name, made.text)
                 self.compile(name)
+        if self.can_link():
+            self.conform()
         print(f"# {PROGRAMS} programs of {lines} lines; {sum(dropped.values())} more lines were not valid")
         self.assertGreater(lines, sum(dropped.values()), "programs that are mostly invalid test the check only")
         with self.subTest("declarations"):
@@ -87,9 +107,9 @@ class Random(unittest.TestCase):
         program = programs.checked(self, file)
         model = lower.lower(program, Naming(name), [file.path], diagnostics.Sink())
         header, glue = render.render(model)
-        texts = {f"{name}.h": header, f"{name}.c": glue, f"{name}_stubs.c": emit_stubs(program, model)}
+        texts = {f"{name}.idl": text, f"{name}.h": header, f"{name}.c": glue, f"{name}_stubs.c": emit_stubs(program, model)}
         texts[f"{name}.d.ts"] = emit_dts(program, [file.path])
-        emit_test(program, name, [file.path])
+        texts[f"{name}_test.js"] = instances(program) + emit_test(program, name, [file.path])
         explain(program, model, "*")
         for path, content in texts.items():
             (self.folder / path).write_text(content, encoding="utf-8")
@@ -103,7 +123,32 @@ class Random(unittest.TestCase):
         flags = ["-Wl,--allow-shlib-undefined"]
         self.run_command(["cc", "-std=c11", *WARNINGS, *includes, *sources, *(output + flags if self.can_link() else ["-fsyntax-only"])])
         self.run_command(["c++", "-std=c++17", "-fsyntax-only", *WARNINGS, *includes, "-x", "c++", str(self.folder / f"{name}.h")])
-        library.unlink(missing_ok=True)
+
+    def conform(self) -> None:
+        """Has a runtime with the stubs of each program pass the program's own test."""
+        loader = self.folder / "loader"
+        # Under the name that programs look it up by.
+        (self.folder / "libcleat.so.0").symlink_to(OUT / "libcleat.so")
+        includes = [f"-I{folder}" for folder in (TOP / "runtime" / "include", TOP / "generated")]
+        linking = [str(OUT / "libcleat.so"), "-Wl,--allow-shlib-undefined", "-ldl", "-o", str(loader)]
+        self.run_command(["cc", "-std=gnu11", *WARNINGS, *includes, str(HERE / "stubs" / "loader.c"), *linking])
+        places = [self.folder, *(TOP / "out" / "deps" / "usr" / "lib").glob("*-linux-gnu")]
+        command = [str(loader), str(HERE / "stubs" / "touch.js"), "power"]
+        for library in sorted(self.folder.glob("*.so")):
+            installed = re.search(r"extern const CleatBindings (\w+);", library.with_suffix(".h").read_text(encoding="utf-8"))
+            if installed:
+                command += [str(library), installed[1], str(self.folder / f"{library.stem}_test.js")]
+        run = {**os.environ, "LD_LIBRARY_PATH": ":".join(map(str, places))}
+        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=300, env=run)
+        parts = re.split(r"^library (.*)\n", done.stdout, flags=re.MULTILINE)[1:]
+        passed = 0
+        for library_path, lines in zip(parts[::2], parts[1::2]):
+            passed += len(re.findall(r"^ok \d+ - [^#\n]*$", lines, re.MULTILINE))
+            with self.subTest(Path(library_path).with_suffix(".idl").read_text(encoding="utf-8")):
+                self.assertEqual(re.findall(r"^(?:#|not ok).*", lines, re.MULTILINE), [])
+                self.assertRegex(lines, r"1\.\.\d+\s*$")
+        print(f"# {passed} of the programs' own tests passed")
+        self.assertEqual((done.returncode, done.stderr, len(parts) // 2), (0, "", len(command[3:]) // 3), done.stdout[-300:])
 
     def can_link(self) -> bool:
         return (OUT / "libcleat.so").exists()
