@@ -759,6 +759,10 @@ class Lowering:
         container.hook_list.append(Hook(comment(note + " Generated: for C to call."), lines, is_generated=True))
         self.given.append(Given(fit(f"{result}{function}(", parameters, ") {"), body))
 
+    def slot(self, container: Container, name: str) -> str:
+        """What the global object keeps by a name that other sets may have, too; "" where each object has its own."""
+        return "" if container.this else string_literal(f"{self.naming.bindings}: {name}")
+
     def capability(self, container: Container, member: syntax.Member) -> str:
         own = member.attribute("Capability")
         written_in = self.program.declared_in[member]

@@ -131,4 +131,5 @@ def _collection(
         ("clearEntries", this, clear, "Deletes all entries."),
     ):
         lowering.give(container, member, "bool ", name, parameters, f"return {call};", note)
-    return Collection(comment(idl), snake, container.descriptor, converters)
+    slot = lowering.slot(container, "map" if isinstance(member, syntax.Maplike) else "set")
+    return Collection(comment(idl), snake, container.descriptor, converters, slot)

@@ -50,7 +50,8 @@ class _Observable:
         self._changers()
         fields = [f".{field} = js_{field}_of_{self.name}," for field in ("convert", "set", "remove")]
         key = string_literal(f"{self.container.definition.name}.{self.member.name}")
-        made = (comment(self.idl), self.table, self.container.descriptor, key, tuple(functions), tuple(fields))
+        slot = self.lowering.slot(self.container, self.member.name)
+        made = (comment(self.idl), self.table, self.container.descriptor, key, slot, tuple(functions), tuple(fields))
         self.container.observables.append(Observable(*made))
 
     def _attribute(self) -> None:

@@ -404,6 +404,8 @@ class Collection:
     snake: str
     descriptor: str
     converters: tuple[tuple[str, Lines], ...]
+    # What the global object keeps the entries by; "" for others.
+    slot: str
 
 
 @dataclass(frozen=True)
@@ -414,6 +416,7 @@ class Observable:
     name: str
     descriptor: str
     key: str
+    slot: str
     functions: tuple[tuple[Lines, Lines], ...]
     fields: Lines
 

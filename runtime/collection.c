@@ -3,7 +3,7 @@
 #include "class.h"
 #include "message.h"
 
-// Private properties of the wrapper. The global object has both where several sets of bindings are imported.
+// Private properties of the wrapper: V8 must not be given the one for the other.
 static const char kMapEntries[] = "entries of the map";
 static const char kSetEntries[] = "entries of the set";
 
@@ -52,7 +52,7 @@ bool cleat__collections_open(CleatEnv* env) {
 
 // Returns the Map or Set of `object`, a wrapper; made on first use. [throws]
 static CleatValue* entries_of(CleatEnv* env, const CleatCollection* type, CleatValue* object) {
-  const char* key = type->value != NULL ? kMapEntries : kSetEntries;
+  const char* key = type->slot != NULL ? type->slot : type->value != NULL ? kMapEntries : kSetEntries;
   CleatValue* entries = cleat__private_get(env->engine, object, key);
   if (entries != NULL && cleat__is_undefined(entries)) {
     entries = type->value != NULL ? cleat__new_map(env->engine) : cleat__new_set(env->engine);

@@ -323,10 +323,11 @@ static CleatValue* create(CleatEnv* env, const CleatObservable* type, CleatValue
 
 // Returns the observable array of `object`, a wrapper; made on first use. [throws]
 static CleatValue* array_of(CleatEnv* env, const CleatObservable* type, CleatValue* object) {
-  CleatValue* array = cleat__private_get(env->engine, object, type->key);
+  const char* key = type->slot != NULL ? type->slot : type->key;
+  CleatValue* array = cleat__private_get(env->engine, object, key);
   if (array != NULL && cleat__is_undefined(array)) {
     array = create(env, type, object);
-    if (array != NULL && !cleat__private_set(env->engine, object, type->key, array)) array = NULL;
+    if (array != NULL && !cleat__private_set(env->engine, object, key, array)) array = NULL;
   }
   cleat__ran(env, array != NULL);
   return array;

@@ -51,6 +51,14 @@
   CleatDoubleSequence set##_twins_get_list(void) {                                          \
     static const double items[] = {factor};                                                 \
     return (CleatDoubleSequence){items, 1};                                                 \
+  }                                                                                         \
+  void set##_set_numbers(size_t index, double value) {                                      \
+    (void)index;                                                                            \
+    (void)value;                                                                            \
+  }                                                                                         \
+  void set##_delete_numbers(size_t index, double value) {                                   \
+    (void)index;                                                                            \
+    (void)value;                                                                            \
   }
 
 HOOKS(Left, left, 1)

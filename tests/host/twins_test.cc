@@ -32,7 +32,8 @@ std::string Of(const Runtime& runtime, const std::string& expression) {
 
 TEST(Twins, EachHasItsOwn) {
   Runtime runtime(Options());
-  EXPECT_EQ(Of(runtime, "[Object.keys(left), Object.keys(right)]"), "Twin,default,twins,Twin,default,twins");
+  EXPECT_EQ(Of(runtime, "[Object.keys(left), String(Object.keys(left)) === String(Object.keys(right))]"),
+            "Twin,clear,default,delete,entries,forEach,get,has,keys,set,twins,values,true");
   EXPECT_EQ(Of(runtime, "[left.Twin === right.Twin, left.Twin.name, right.Twin.name, typeof globalThis.Twin]"),
             "false,Twin,Twin,undefined");
   EXPECT_EQ(Of(runtime, "[l.x, r.x, left.twins.sum([1, 2]), right.twins.sum([1, 2])]"), "1,200,3,300");
@@ -42,6 +43,21 @@ TEST(Twins, EachHasItsOwn) {
             "2,400,x,1,x,200");
   EXPECT_EQ(Of(runtime, "[left.twins.list, right.twins.list, left.twins.list === left.twins.list]"), "1,100,true");
   EXPECT_EQ(Of(runtime, "await Promise.all([l.later(), r.doubled()]).then(([a, b]) => [a === l, b])"), "true,400");
+}
+
+// Functions of the global object are called on nothing, and attributes are those of the default export.
+TEST(Twins, EachHasItsOwnEntriesAndListsOfTheGlobalObject) {
+  Runtime runtime(Options());
+  const std::string entries = "(({set, get, keys}) => (set(name, 1), [[...keys()], get('left')]))(set.default)";
+  const std::string of_each = "[['left', left], ['right', right]].map(([name, set]) => " + entries + ").join('; ')";
+  EXPECT_EQ(Of(runtime, of_each), "left,1; right,");
+  const std::string list = "const list = set => Object.getOwnPropertyDescriptor(set.default, 'numbers').get.call(); ";
+  const std::string pushed = "(list(left).push(1), list(right).push(2, 3), [...list(left), list(right)].join())";
+  EXPECT_EQ(Of(runtime, "(() => { " + list + "return " + pushed + " })()"), "1,2,3");
+  EXPECT_EQ(Of(runtime, "(() => { " + list + "return [list(left) === list(left), list(left) === list(right)] })()"),
+            "true,false");
+  EXPECT_EQ(Of(runtime, "(() => { " + list + "return tried(() => list(left).push('x')) })()"),
+            "Failed to set element 1 of 'CleatGlobalScope.numbers': the value is not a finite number.");
 }
 
 TEST(Twins, NoneTakesTheOthersObjects) {

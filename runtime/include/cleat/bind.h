@@ -682,6 +682,8 @@ typedef struct CleatCollection {
   // Convert a value to its type in the IDL and back; NULL, and an exception. `value` is NULL for a setlike.
   CleatValue* (*key)(CleatEnv* env, const CleatInput* input);
   CleatValue* (*value)(CleatEnv* env, const CleatInput* input);
+  // The name that the global object keeps the entries by, which has those of several sets of bindings; NULL for others.
+  const char* slot;
 } CleatCollection;
 
 // The calls of the members: `size`, `get`, `has`, `set` or `add`, `delete`, `clear`, `forEach`, and the iterators. [js]
@@ -712,6 +714,7 @@ typedef struct CleatObservable {
   // and an exception, leave the array as it is.
   bool (*set)(CleatEnv* env, void* object, size_t index, const CleatInput* value);
   bool (*remove)(CleatEnv* env, void* object, size_t index, const CleatInput* value);
+  const char* slot;  // as of a collection; NULL for `key`
 } CleatObservable;
 
 // The getter and the setter. [js]

@@ -114,6 +114,7 @@ static const CleatObservable js_observable_of_scope_numbers = {
     .convert = js_convert_of_scope_numbers,
     .set = js_set_of_scope_numbers,
     .remove = js_remove_of_scope_numbers,
+    .slot = "scope_bindings: numbers",
 };
 
 // [CallWith=Env] readonly attribute CleatGlobalScope self

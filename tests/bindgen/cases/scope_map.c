@@ -29,6 +29,7 @@ static const CleatCollection js_collection_of_cleat_global_scope = {
     .type = &js_global_scope,
     .key = js_key_of_cleat_global_scope,
     .value = js_value_of_cleat_global_scope,
+    .slot = "scope_map_bindings: map",
 };
 
 // maplike<DOMString, any>: entries

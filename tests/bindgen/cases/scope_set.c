@@ -14,6 +14,7 @@ static CleatValue* js_key_of_cleat_global_scope(CleatEnv* env, const CleatInput*
 static const CleatCollection js_collection_of_cleat_global_scope = {
     .type = &js_global_scope,
     .key = js_key_of_cleat_global_scope,
+    .slot = "scope_set_bindings: set",
 };
 
 // The properties of CleatGlobalScope.
