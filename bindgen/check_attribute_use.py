@@ -194,19 +194,13 @@ def _c_array(context: Context, attribute: ExtendedAttribute, bearer: Bearer) -> 
 
 
 def _is_buffer_source(context: Context, type: Type) -> bool:
-    """Whether it is one of the standard's unions of buffer types, which are one type in C."""
+    """Whether it is one of the standard's unions of buffer types, or null."""
+    if context.program.buffer_union(type):
+        return True
     if isinstance(type, syntax.NullableType):
         return _is_buffer_source(context, type.inner)
     typedef = context.program.typedefs.get(type.name) if isinstance(type, syntax.IdentifierType) else None
-    if typedef is None:
-        return False
-    if linked.from_prelude(typedef):
-        return all(_is_buffer(leaf) for leaf in context.program.leaves(typedef.type))
-    return _is_buffer_source(context, typedef.type)
-
-
-def _is_buffer(type: Type) -> bool:
-    return isinstance(type, syntax.SimpleType) and type.name in syntax.BUFFER_TYPES
+    return typedef is not None and _is_buffer_source(context, typedef.type)
 
 
 _OF_BYTES = syntax.STRING_TYPES | syntax.BUFFER_TYPES

@@ -29,9 +29,9 @@ _QUIET = frozenset(("any", "undefined", "boolean", "object", "symbol")) | syntax
 
 def conversion(program: Program, type: syntax.Type) -> str:
     """How a value is converted to the type, in words."""
-    buffers = _buffers(program, type)
-    if buffers:
-        return buffers
+    union = program.buffer_union(type)
+    if union:
+        return _BUFFERS[union]
     type = program.resolve(type)
     if isinstance(type, syntax.NullableType):
         return f"null and undefined become null; else {conversion(program, type.inner)}"
@@ -53,13 +53,6 @@ _BUFFERS = {
     "BufferSource": "a TypeError unless it is an ArrayBuffer or a view of one",
     "AllowSharedBufferSource": "a TypeError unless it is an ArrayBuffer, a SharedArrayBuffer, or a view of one of them",
 }
-
-
-def _buffers(program: Program, type: syntax.Type) -> str:
-    """What becomes of a value where the standard's own names stand for several types of buffers; "" for other types."""
-    if not isinstance(type, syntax.IdentifierType) or type.name not in program.typedefs:
-        return ""
-    return _BUFFERS.get(type.name, "") if linked.from_prelude(program.typedefs[type.name]) else ""
 
 
 def runs_script(program: Program, type: syntax.Type) -> bool:

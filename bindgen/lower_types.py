@@ -133,27 +133,21 @@ class Types:
             self._made[type] = row
         return row
 
-    def _typedefs(self, type: syntax.Type) -> Iterator[syntax.Typedef]:
-        """The typedefs that a type names, the first one first."""
-        while isinstance(type, syntax.IdentifierType) and type.name in self.program.typedefs:
-            typedef = self.program.typedefs[type.name]
-            yield typedef
-            type = typedef.type
-
     def buffer_source(self, type: syntax.Type) -> Optional[CType]:
         """The row of a type of the standard's that stands for several buffer types, and is one in C."""
+        name = self.program.buffer_union(type)
+        if not name:
+            return None
         attributes = list(type.attributes)
-        for typedef in self._typedefs(type):
-            if linked.from_prelude(typedef) and typedef.name in idl_types.BUFFER_KINDS:
-                row = _buffer(typedef.name, attributes, typedef.name == "AllowSharedBufferSource")
-                self._keep_buffer(row, "1")
-                return row
-            attributes += typedef.type.attributes
-        return None
+        for typedef in self.program.named_typedefs(type):
+            attributes += typedef.type.attributes if typedef.name != name else ()
+        row = _buffer(name, attributes, name == "AllowSharedBufferSource")
+        self._keep_buffer(row, "1")
+        return row
 
     def is_event_handler(self, type: syntax.Type) -> bool:
         """Whether it is Cleat's own EventHandler."""
-        return any(one.name == "EventHandler" and self._is_of_events(one) for one in self._typedefs(type))
+        return any(one.name == "EventHandler" and self._is_of_events(one) for one in self.program.named_typedefs(type))
 
     def _is_of_events(self, definition: Union[syntax.Node, linked.Linked]) -> bool:
         imported = definition.span.file.imported
@@ -183,14 +177,10 @@ class Types:
         """Whether it is Cleat's own AbortSignal."""
         return interface.name == "AbortSignal" and self._is_of_events(interface)
 
-    def buffer_source_name(self, type: syntax.Type) -> str:
-        """The name of such a type, or ""."""
-        names = [typedef.name for typedef in self._typedefs(type) if linked.from_prelude(typedef)]
-        return next((name for name in names if name in idl_types.BUFFER_KINDS), "")
-
     def _union_name(self, type: syntax.Type) -> str:
         """The name in C that a typedef gives to a union, or ""."""
-        names = [self.naming_of(one).type(one.name) for one in self._typedefs(type) if not linked.from_prelude(one)]
+        typedefs = [one for one in self.program.named_typedefs(type) if not linked.from_prelude(one)]
+        names = [self.naming_of(one).type(one.name) for one in typedefs]
         return names[-1] if names else ""
 
     def _row(self, resolved: syntax.Type, name: str = "") -> CType:

@@ -143,7 +143,7 @@ class Unions:
         return f"cleat_input_is_{_TESTS[kind]}({input})"
 
     def _buffer_kinds(self, type: syntax.Type) -> str:
-        named = self.types.buffer_source_name(type)
+        named = self.types.program.buffer_union(type)
         if named:
             return idl_types.BUFFER_KINDS[named]
         assert isinstance(type, syntax.SimpleType)

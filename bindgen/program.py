@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import Dict, FrozenSet, List, Mapping, Optional, Set, Tuple, Union
+from typing import Dict, FrozenSet, Iterator, List, Mapping, Optional, Set, Tuple, Union
 
 import syntax
 from source import Span
@@ -172,6 +172,20 @@ class Program:
         while isinstance(type, syntax.NullableType):
             type = self.resolve(type.inner)
         return type
+
+    def named_typedefs(self, type: syntax.Type) -> Iterator[syntax.Typedef]:
+        """The typedefs that a type names, the first one first."""
+        while isinstance(type, syntax.IdentifierType) and type.name in self.typedefs:
+            typedef = self.typedefs[type.name]
+            yield typedef
+            type = typedef.type
+
+    def buffer_union(self, type: syntax.Type) -> str:
+        """Which of the standard's names of several buffer types it stands for, such as BufferSource, that are one type
+        in C; "" for other types.
+        """
+        names = (typedef.name for typedef in self.named_typedefs(type) if from_prelude(typedef))
+        return next((name for name in names if name in syntax.BUFFER_UNIONS), "")
 
     def leaves(self, type: syntax.Type) -> Tuple[syntax.Type, ...]:
         """The flattened member types of a union, or any other type itself, resolved and without `?`."""

@@ -174,6 +174,8 @@ TYPED_ARRAY_TYPES = frozenset(
 )
 BUFFER_VIEW_TYPES = TYPED_ARRAY_TYPES | {"DataView"}
 BUFFER_TYPES = BUFFER_VIEW_TYPES | {"ArrayBuffer", "SharedArrayBuffer"}
+# The standard's typedefs of unions of those.
+BUFFER_UNIONS = frozenset(("ArrayBufferView", "BufferSource", "AllowSharedBufferSource"))
 OTHER_SIMPLE_TYPES = frozenset(("any", "undefined", "boolean", "bigint", "object", "symbol"))
 SIMPLE_TYPES = NUMERIC_TYPES | STRING_TYPES | BUFFER_TYPES | OTHER_SIMPLE_TYPES
 
