@@ -16,7 +16,7 @@ struct Cell {
 void bench_make_texts(void);
 void bench_free_texts(void);
 
-// A thread that calls settle(data, value) soon. At most 256 wait for it.
+// A thread that calls settle(data, value) once that was asked for a hundred times.
 void bench_settler_start(void);
 void bench_settler_stop(void);
 void bench_settle(void (*settle)(void* data, double value), void* data, double value);
