@@ -66,6 +66,8 @@ struct CleatEnv {
   CleatArrays* arrays;
   CleatPending* pendings;
   CleatForgottenList forgotten;
+  struct CleatSparePromise* spare_promises;  // promise.c
+  int spare_promise_count;
   struct CleatJobState* converting;  // the blocking operation whose arguments are being converted, or NULL; blocking.c
   CleatPending* closing;             // the one that cleat__promises_close is at, or NULL
   CleatTimers* timers;
@@ -189,6 +191,9 @@ void cleat__promises_close(CleatEnv* env);
 // threads are waited for, and so must not wait for JavaScript any more. promise.c.
 void cleat__promises_abandon(CleatEnv* env);
 void cleat__promises_drop(CleatEnv* env);
+
+// Frees what is kept for promises that are made later. As the last of a runtime. promise.c.
+void cleat__promises_free(CleatEnv* env);
 
 // Notes when the runtime opens. host/performance.c.
 void cleat__performance_open(CleatEnv* env);

@@ -220,8 +220,10 @@ struct CleatPromise {
   atomic_int holders;     // JavaScript until it is settled there, C until it has settled it, a [Throws] hook that runs
   atomic_bool settled;    // by C
 
-  // Whether nobody waits for it any more, and who is told. The mutex is recursive: who is told may settle it.
+  // Whether nobody waits for it any more, and who is told, under the mutex. That is recursive: who is told may settle
+  // it.
   pthread_mutex_t cancelling;
+  atomic_bool telling;
   atomic_bool is_cancelled;
   void (*on_cancel)(void* data);
   void* on_cancel_data;
@@ -235,14 +237,61 @@ struct CleatPromise {
   CleatFailure failure;
 };
 
-static void release(CleatPromise* promise) {
-  if (atomic_fetch_sub(&promise->holders, 1) != 1) return;
-  cleat__runtime_unkeep(promise->runtime);
+// Those that have ended are kept for the next ones, on the JavaScript thread: malloc takes several times as long.
+
+#ifdef __SANITIZE_ADDRESS__
+enum { MOST_SPARES = 0 };  // it is to see each of them
+#else
+enum { MOST_SPARES = 128 };
+#endif
+
+typedef struct CleatSparePromise {
+  struct CleatSparePromise* next;
+} Spare;
+
+static CleatPromise* take_promise(CleatEnv* env) {
+  Spare* spare = env->spare_promises;
+  if (spare != NULL) {
+    env->spare_promises = spare->next;
+    env->spare_promise_count--;
+  }
+  CleatPromise* promise = spare != NULL ? (void*)spare : malloc(sizeof(CleatPromise));
+  if (promise != NULL) memset(promise, 0, sizeof(*promise));
+  return promise;
+}
+
+// Any thread.
+static void give_back(CleatRuntime* runtime, CleatPromise* promise) {
+  CleatEnv* env = cleat__runtime_env(runtime);
+  if (!cleat__on_thread(runtime) || env->spare_promise_count == MOST_SPARES) {
+    free(promise);
+    return;
+  }
+  Spare* spare = (void*)promise;
+  spare->next = env->spare_promises;
+  env->spare_promises = spare;
+  env->spare_promise_count++;
+}
+
+void cleat__promises_free(CleatEnv* env) {
+  for (Spare *it = env->spare_promises, *next; it != NULL; it = next) {
+    next = it->next;
+    free(it);
+  }
+}
+
+// Gives up `count` holds.
+static void release_holds(CleatPromise* promise, int count) {
+  if (atomic_fetch_sub(&promise->holders, count) != count) return;
+  CleatRuntime* runtime = promise->runtime;
   pthread_mutex_destroy(&promise->cancelling);
   if (promise->copy != promise->space) free(promise->copy);
   free(promise->failure.message);
-  free(promise);
+  give_back(runtime, promise);
+  cleat__runtime_unkeep(runtime);
 }
+
+static void release(CleatPromise* promise) { release_holds(promise, 1); }
 
 // Tells C that nobody waits any more, unless it has settled the promise. It does not settle it meanwhile, but where it
 // is told.
@@ -250,9 +299,12 @@ static void cancel(CleatPromise* promise) {
   atomic_fetch_add(&promise->holders, 1);
   pthread_mutex_lock(&promise->cancelling);
   bool is_first = !atomic_exchange(&promise->is_cancelled, true);
+  // Before it is looked at whether it is settled: whoever settles it meanwhile waits until C has been told.
+  atomic_store(&promise->telling, true);
   if (is_first && promise->on_cancel != NULL && !atomic_load(&promise->settled)) {
     promise->on_cancel(promise->on_cancel_data);
   }
+  atomic_store(&promise->telling, false);
   pthread_mutex_unlock(&promise->cancelling);
   release(promise);
 }
@@ -268,12 +320,12 @@ static void promise_closed(CleatPending* pending) {
 
 // Keeps objects, which a thread that is to settle the promise may use what they wrap of. Throws when memory is short.
 CleatPromise* cleat__promise_new(CleatEnv* env, CleatValue* const* objects, size_t count, CleatValue** out) {
-  CleatPromise* promise = calloc(1, sizeof(CleatPromise));
+  CleatPromise* promise = take_promise(env);
   bool ok = promise != NULL && cleat__pending_hold(&promise->pending, env, objects, count);
   if (!ok) cleat_throw_range(env, "out of memory");
   if (!ok || !cleat__pending_open(&promise->pending, env, promise_closed, out)) {
     if (promise != NULL) cleat__pending_let_go(&promise->pending);
-    free(promise);
+    if (promise != NULL) give_back(env->runtime, promise);
     return NULL;
   }
   promise->pending.aborted = promise_aborted;
@@ -348,8 +400,7 @@ static void settle_here(CleatEnv* env, void* data) {
   }
   // Not sooner: they may be part of the value.
   cleat__pending_let_go(&promise->pending);
-  release(promise);
-  release(promise);
+  release_holds(promise, 2);
 }
 
 // Returns the environment where JavaScript may be run here and now; otherwise NULL.
@@ -379,10 +430,10 @@ static void settle(CleatPromise* promise) {
 // settlement has reached JavaScript.
 static void begin_settling(CleatPromise* promise, const char* function) {
   if (promise == NULL) cleat__misuse(function, "the promise is NULL");
+  if (atomic_exchange(&promise->settled, true)) cleat__misuse(function, "the promise has been settled already");
+  if (!atomic_load(&promise->telling)) return;
   pthread_mutex_lock(&promise->cancelling);
-  bool was_settled = atomic_exchange(&promise->settled, true);
   pthread_mutex_unlock(&promise->cancelling);
-  if (was_settled) cleat__misuse(function, "the promise has been settled already");
 }
 
 void cleat_promise_resolve(CleatPromise* promise, CleatResolution make, const void* value, size_t size,

@@ -150,6 +150,7 @@ void cleat__condition_init(pthread_cond_t* condition) {
 }
 
 static void free_runtime(CleatRuntime* runtime) {
+  cleat__promises_free(&runtime->env);
   cleat__inspection_free(runtime->inspection);
   pthread_cond_destroy(&runtime->watchdog_changed);
   pthread_cond_destroy(&runtime->changed);

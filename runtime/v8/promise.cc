@@ -96,8 +96,12 @@ CleatResolver* cleat__resolver(CleatEngine* engine, CleatValue** promise) {
   return resolver;
 }
 
-// What a `then` that is got throws becomes the rejection; without a catcher V8 would call it uncaught as well.
+// What a `then` that is got throws becomes the rejection; without a catcher V8 would call it uncaught as well. Only
+// objects are asked for one.
 bool cleat__resolve(CleatEngine* engine, CleatResolver* resolver, CleatValue* value) {
+  if (!FromC(value)->IsObject()) {
+    return cleat::Borrow(resolver->resolver)->Resolve(ContextOf(engine), FromC(value)).FromMaybe(false);
+  }
   const cleat::Entering entering(engine);
   v8::HandleScope scope(engine->isolate);
   v8::TryCatch catcher(engine->isolate);

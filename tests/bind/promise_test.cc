@@ -150,6 +150,33 @@ TEST_F(PromiseTest, KeepsTheReceiverAndTheArgumentsUntilItIsSettled) {
   cleat_promise_resolve_undefined(promise);
 }
 
+// What is told that nobody waits any more may use what settling frees.
+TEST_F(PromiseTest, SettlingWaitsUntilWhoIsToldOfTheCancellingReturns) {
+  Eval("neverSettled().catch(() => 0); undefined");
+  static CleatPromise* promise;
+  static std::thread settler;
+  static std::atomic<bool> settled;
+  static bool too_early;
+  settled = false;
+  too_early = true;
+  promise = fixture_take_promise();
+  cleat_promise_on_cancel(
+      promise,
+      [](void*) {
+        settler = std::thread([] {
+          cleat_promise_resolve_undefined(promise);
+          settled = true;
+        });
+        std::this_thread::sleep_for(std::chrono::milliseconds(50));
+        too_early = settled;
+      },
+      nullptr);
+  Close();
+  settler.join();
+  EXPECT_FALSE(too_early);
+  EXPECT_TRUE(settled);
+}
+
 TEST_F(PromiseTest, SettlingRacesWithClosing) {
   for (int i = 0; i < 20; i++) {
     Eval("neverSettled().catch(() => 0); undefined");
