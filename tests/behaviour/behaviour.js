@@ -201,6 +201,12 @@ test("every code unit and every length comes back", () => {
     if (strings.usv(text) !== replaced) throw new Error(`a USVString of ${text.length}`);
     text += parts[at = (at * 7 + length) % parts.length];
   }
+  for (let length = 1; length <= 160; length++) {
+    for (let at = 0; at < length; at++) {
+      const text = "a".repeat(at) + "\xe9" + "a".repeat(length - at - 1);
+      if (strings.dom(text) !== text) throw new Error(`one of ${length} at ${at}`);
+    }
+  }
   const long = parts.join("").repeat(5000);
   same(strings.dom(long) === long, true);
   same(strings.dom(long.slice(1, -1)) === long.slice(1, -1), true);
