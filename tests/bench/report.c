@@ -70,7 +70,7 @@ static void print_row(const BenchRow* row) {
   if (row->most != 0) printf(", %.1f <= %.0f x a C call", to_yardstick(row, row->ours), row->most);
   if (misses(row)) printf("  MISSED");
   if (is_limit_of_v8(row)) printf("  V8's limit");
-  if (is_beyond_aim(row) && row->hand != 0) {
+  if (is_beyond_aim(row) && row->hand != 0 && (row->hand_ratio != 0 || row->most != 0)) {
     printf(": by hand %.2f", row->hand_ratio != 0 ? row->hand_ratio : to_yardstick(row, row->hand));
     printf(", ours %.2f x that", row->to_hand);
   }
