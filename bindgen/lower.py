@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import cached_property
-from typing import AbstractSet, Callable, Dict, Iterable, List, Optional, Sequence, Tuple, Union
+from typing import AbstractSet, Callable, Dict, Iterable, Iterator, List, Optional, Sequence, Tuple, Union
 
 import idl_types
 import link as linker
@@ -114,8 +114,20 @@ def lower(program: linked.Program, naming: Naming, sources: Sequence[str], sink:
 def _declared_by(program: linked.Program, other: Imported) -> AbstractSet[str]:
     """The C types that the header of an imported set declares."""
     lowering = Lowering(program, Naming(other.name, other.prefix), Sink(), "", other)
+    for one in dict.fromkeys(_imported_by(program, other)):
+        lowering.imports(one, _declared_by(program, one))
     lowering.set(())
     return lowering.types.declared
+
+
+def _imported_by(program: linked.Program, other: Imported) -> Iterator[Imported]:
+    """The sets that an imported one mentions: each comes before what imports it."""
+    places = [module.file.imported for module in program.modules]
+    own = [module for module in program.modules if module.file.imported == other]
+    names = linker.mentioned(own, linker.identifier_types(own))
+    for place, module in zip(places[: places.index(other)], program.modules):
+        if place is not None and any(definition.name in names for definition in module.definitions):
+            yield place
 
 
 class Lowering:

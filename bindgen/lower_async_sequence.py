@@ -21,7 +21,8 @@ def async_sequence(types: Types, type: syntax.GenericType) -> CType:
     # Names that say the type as it is converted, which its noun in C may not.
     noun = Name(element.to_stem).pascal
     is_own = element.own and element.to_stem == Name(element.noun).snake
-    base = types.told_apart(element.noun, "AsyncSequence", type) if is_own else types.naming.set_noun + noun
+    naming = types.told_apart if is_own else types.of_set
+    base = naming(element.noun if is_own else noun, "AsyncSequence", type)
     row = idl_types.async_sequence(element, base)
     types.readers[row.to_stem] = lambda: types.helper("to_async_sequence", f"js_to_{row.to_stem}", row)
     if types.declare(row.c):

@@ -711,7 +711,12 @@ class Types:
         is_known = not self.has_imports or f"{base}{suffix}" in self._declared
         if is_known or base.startswith(self.naming.set_noun) or not self._concerns_import(type):
             return base
-        return self.naming.set_noun + base
+        return self.of_set(base, suffix, type)
+
+    def of_set(self, base: str, suffix: str, type: syntax.Type) -> str:
+        """The name with that of the set before it: of another one, where the type is written there and declared by it."""
+        other = self.naming_of(type).set_noun + base
+        return other if self.is_declared(f"{other}{suffix}") else self.naming.set_noun + base
 
     def _concerns_import(self, type: syntax.Type) -> bool:
         definitions = (self.program.denotes(part) for part in self._leaves(type))

@@ -187,6 +187,31 @@ class Imports(Folder):
         for name in ("base_stubs.c", "more_stubs.c"):
             self.compile(["cc", "-std=c11"], self.out / name, self.out)
 
+    def test_async_sequences_are_those_of_the_set_that_declares_them(self) -> None:
+        """Where they are in what is imported; of types of Cleat's own, too, which that set imports itself."""
+        base = self.idl(
+            """
+            dictionary Lines { async_sequence<[CString] DOMString> lines; sequence<async_sequence<octet>> parts; };
+            typedef (async_sequence<sequence<Event?>> or double) Events;
+            callback Listen = undefined (Lines lines, Events events);
+            """,
+            "base.idl",
+        )
+        self.assertEqual(bindgen("--prefix", "geo", "--out", self.out, base).stderr, "")
+        more = self.idl(
+            """
+            interface Reader {
+              undefined read(Lines lines, Events events, async_sequence<octet> bytes);
+              undefined listen(Listen listen);
+            };
+            """,
+            "more.idl",
+        )
+        self.assertEqual(bindgen("--import", f"base/geo={base}", "--out", self.out, more).stderr, "")
+        for name in ("base.c", "more.c"):
+            self.compile(["cc", "-std=c11"], self.out / name, self.out)
+        self.assertIn("MoreOctetAsyncSequence bytes", (self.out / "more.h").read_text())
+
     def test_two_sets_that_import_the_same_go_together(self) -> None:
         """What they make of its types are structs that either header may declare, and functions of different names."""
         base = self.idl(
