@@ -105,7 +105,8 @@ class Random(unittest.TestCase):
     def make(self, name: str, text: str) -> None:
         file = source.SourceFile(f"{name}.idl", text)
         program = programs.checked(self, file)
-        model = lower.lower(program, Naming(name), [file.path], diagnostics.Sink())
+        naming = Naming(name, "my_app" if name.endswith("3") else "")
+        model = lower.lower(program, naming, [file.path], diagnostics.Sink())
         header, glue = render.render(model)
         texts = {f"{name}.idl": text, f"{name}.h": header, f"{name}.c": glue, f"{name}_stubs.c": emit_stubs(program, model)}
         texts[f"{name}.d.ts"] = emit_dts(program, [file.path])
