@@ -19,6 +19,7 @@ void cleat_iterator_finalize(void* iterator) { free(iterator); }
 void cleat_return_iterator(CleatCall* call, const CleatPairs* pairs, CleatIteratorKind kind) {
   if (cleat_this(call, pairs->type) == NULL) return;
   CleatEnv* env = cleat_env(call);
+  if (env->pending) return;  // it is to end
   Iterator* iterator = calloc(1, sizeof(Iterator));
   if (iterator == NULL) {
     cleat_throw_range(env, "out of memory");

@@ -467,25 +467,33 @@ CleatValue* cleat_wrap_required(CleatEnv* env, const CleatClass* type, void* obj
   return NULL;
 }
 
+// Returns the environment, as cleat_env does, for what gives back what a hook has made. That would be lost where this
+// asked whether what runs is to end.
+static CleatEnv* after_hook(CleatCall* call) {
+  CleatEnv* env = cleat__call_host(call);
+  env->pending = false;
+  return env;
+}
+
 void cleat_return_object(CleatCall* call, const CleatClass* type, void* object) {
   if (object == NULL) {
     cleat__return_null(call);
     return;
   }
-  cleat_return(call, cleat_wrap(cleat_env(call), type, object));
+  cleat_return(call, cleat_wrap(after_hook(call), type, object));
 }
 
 void cleat_return_object_required(CleatCall* call, const CleatClass* type, void* object) {
   if (object != NULL) {
-    cleat_return(call, cleat_wrap(cleat_env(call), type, object));
+    cleat_return(call, cleat_wrap(after_hook(call), type, object));
     return;
   }
-  cleat_env(call);
+  after_hook(call);
   cleat__call_throw(call, CLEAT_THROW_ERROR, "it gave no %s.", type->name);
 }
 
 bool cleat_require_new(CleatCall* call, const CleatClass* type, const void* object) {
-  CleatEnv* env = cleat_env(call);
+  CleatEnv* env = after_hook(call);
   if (object == NULL || cleat__find_wrapper(env, type, object) == NULL) return true;
   cleat__call_throw(call, CLEAT_THROW_ERROR, "it gave a %s that is not new.", type->name);
   return false;

@@ -208,6 +208,35 @@ TEST_F(ClassTest, WhatIsEndedWhileItMakesObjectsLosesNone) {
   EXPECT_EQ(fixture_made(), fixture_finalized());
 }
 
+// A function that looks for nothing when it begins: the limit strikes before it gives back what it made.
+TEST_F(ClassTest, WhatIsEndedWhileAFunctionMakesObjectsLosesNone) {
+  static int made;
+  static int finalized;
+  static CleatClass type;
+  made = finalized = 0;
+  type.name = "Made";
+  type.finalize = [](void* object) {
+    finalized++;
+    free(object);
+  };
+  Run([](CleatEnv* env) {
+    auto make = [](CleatCall* call) {
+      made++;
+      cleat_return_object(call, &type, malloc(1));
+    };
+    cleat_set(env, cleat_global(env), "make", cleat_function(env, "make", 0, make, nullptr));
+  });
+  CleatEvalOptions options = CLEAT_EVAL_OPTIONS_INIT;
+  options.timeout_ms = 2;
+  for (int i = 0; i < 50; i++) {
+    CleatResult result = cleat_eval(runtime_, "for (;;) make()", &options);
+    ASSERT_NE(result.error, nullptr);
+    cleat_result_free(&result);
+  }
+  cleat_close(runtime_, CLEAT_CLOSE_DROP);
+  EXPECT_EQ(made, finalized);
+}
+
 TEST_F(ClassTest, FinalizersRunOnceWhenClosed) {
   Eval("globalThis.all = Array.from({ length: 500 }, () => new Counter()); undefined");
   EXPECT_EQ(fixture_finalized(), 0);
