@@ -489,8 +489,8 @@ class Builder:
         self.result_c = f"{iterator}*"
         self._set_call(f"{iterator}* iterator = ", f"{self.hook}(", self.passed, ");")
         if not self.takes_env:
-            # So that nothing is pending that a script has caught.
-            self.call.insert(0, "cleat_env(call);")
+            # So that nothing is pending that a script has caught, and nothing is made that would be lost.
+            self.call.insert(0, "if (cleat_failed(cleat_env(call))) return;")
         self.call.append(f"cleat_return_async_iterator(call, &{descriptor}, {kind}, iterator);")
 
     def _set_call(self, before: str, head: str, items: Sequence[str], tail: str) -> None:

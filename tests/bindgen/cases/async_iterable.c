@@ -155,7 +155,7 @@ static void js_feed_values(CleatCall* call) {
   if (self == NULL) return;
   uint32_t from = 0;
   if (cleat_has_arg(call, 0) && !cleat_arg_unsigned_long(call, 0, &from)) return;
-  cleat_env(call);
+  if (cleat_failed(cleat_env(call))) return;
   FeedAsyncIterator* iterator = feed_async_iterator_new(self, from);
   cleat_return_async_iterator(call, &js_async_iterable_of_feed, CLEAT_VALUES, iterator);
 }
@@ -203,7 +203,7 @@ static const CleatAsyncIterable js_async_iterable_of_counts = {
 static void js_counts_values(CleatCall* call) {
   Counts* self = cleat_this(call, &counts_class);
   if (self == NULL) return;
-  cleat_env(call);
+  if (cleat_failed(cleat_env(call))) return;
   CountsAsyncIterator* iterator = counts_async_iterator_new(self);
   cleat_return_async_iterator(call, &js_async_iterable_of_counts, CLEAT_VALUES, iterator);
 }

@@ -108,7 +108,7 @@ static const CleatAsyncIterable js_async_iterable_of_cleat_global_scope = {
 static void js_scope_async_values(CleatCall* call) {
   int32_t first = 0;
   if (cleat_has_arg(call, 0) && !cleat_arg_long(call, 0, &first)) return;
-  cleat_env(call);
+  if (cleat_failed(cleat_env(call))) return;
   ScopeAsyncAsyncIterator* iterator = scope_async_async_iterator_new(first);
   cleat_return_async_iterator(call, &js_async_iterable_of_cleat_global_scope, CLEAT_VALUES, iterator);
 }
