@@ -210,7 +210,7 @@ void* Assemble(const std::vector<uint32_t>& numbers, const v8::StartupData& data
   if (bytes == nullptr) return nullptr;
   const Preface preface = {static_cast<uint32_t>(numbers.size()), static_cast<uint32_t>(data.raw_size)};
   memcpy(bytes, &preface, sizeof(preface));
-  memcpy(bytes + sizeof(preface), numbers.data(), numbers.size() * sizeof(uint32_t));
+  if (!numbers.empty()) memcpy(bytes + sizeof(preface), numbers.data(), numbers.size() * sizeof(uint32_t));
   memcpy(bytes + before, data.data, static_cast<size_t>(data.raw_size));
   return bytes;
 }
