@@ -22,6 +22,7 @@ typedef struct Settings {
   size_t stack_size;   // 0 for the default
   uint32_t slice_ms;   // the time limit of each of many evaluations; 0 for one without a limit
   bool dropped;        // closed with CLEAT_CLOSE_DROP
+  bool counts;         // calls, so that none is fast
   uint32_t closed_ms;  // after which another thread closes it; 0 for never
   unsigned may_be;     // kinds of errors that an evaluation may have
 } Settings;
@@ -37,6 +38,7 @@ static const Settings settings[] = {
     {.name = "closed from elsewhere", .closed_ms = 30, .dropped = true, .may_be = KIND(CLEAT_ERROR_CLOSED)},
     {.name = "time limits, then dropped", .slice_ms = 7, .dropped = true, .may_be = KIND(CLEAT_ERROR_TIMEOUT)},
     {.name = "finished from elsewhere", .closed_ms = 30, .may_be = KIND(CLEAT_ERROR_CLOSED)},
+    {.name = "counted calls", .counts = true},
 };
 
 static void ignore_error(void* data, const CleatError* error) {
@@ -110,6 +112,7 @@ static int one(char* file, const Settings* with, uint32_t seed, uint32_t steps) 
   options.heap_limit = with->heap_limit;
   options.external_limit = with->heap_limit;
   options.stack_size = with->stack_size;
+  options.count_calls = with->counts;
   options.uncaught = ignore_error;
   options.handled = ignore_error;
   options.console = ignore_text;
@@ -142,7 +145,7 @@ int main(int count, char** arguments) {
     return 1;
   }
   uint32_t first = count > 3 ? (uint32_t)strtoul(arguments[2], NULL, 10) : 1;
-  uint32_t last = count > 3 ? (uint32_t)strtoul(arguments[3], NULL, 10) : 8;
+  uint32_t last = count > 3 ? (uint32_t)strtoul(arguments[3], NULL, 10) : 9;
   uint32_t steps = count > 4 ? (uint32_t)strtoul(arguments[4], NULL, 10) : 500;
   int failures = 0;
   for (uint32_t seed = first; seed <= last; seed++) {
