@@ -83,6 +83,7 @@ class Classes:
         self.types = types
         self.parents = {i.parent.name for i in program.interfaces.values() if i.parent}
         self.accessors = self._accessors()
+        self._kept: Dict[str, List[str]] = {}
         # Whether anything has been declared that takes TypeScript's declarations of Symbol.dispose.
         self.disposes = False
 
@@ -233,12 +234,16 @@ class Classes:
         return told
 
     def _clashes(self, lines: List[str], interface: linked.Interface) -> Set[str]:
-        inherited: List[str] = []
-        for ancestor in interface.ancestors():
-            members, name = _on_instances(ancestor.members), identifier(ancestor.name)
-            inherited += self.members([m for m in members if not self._is_mixed_in(m)], name, ancestor)
-            inherited += self.members([m for m in members if self._is_mixed_in(m)], name)
+        inherited = [line for ancestor in interface.ancestors() for line in self._lines_of(ancestor)]
         return _clashes(lines, inherited) if inherited else set()
+
+    def _lines_of(self, interface: linked.Interface) -> List[str]:
+        """The lines of all that its instances have, kept for those that inherit from it."""
+        if interface.name not in self._kept:
+            members, name = _on_instances(interface.members), identifier(interface.name)
+            lines = self.members([m for m in members if not self._is_mixed_in(m)], name, interface)
+            self._kept[interface.name] = lines + self.members([m for m in members if self._is_mixed_in(m)], name)
+        return self._kept[interface.name]
 
     # -- attributes -------------------------------------------------------------------------------------------
 
