@@ -112,10 +112,13 @@ BenchRow Row(const char* name, const char* unit, const char* against, double aim
 
 // DISPATCH
 
-// The queue that one writes first.
+// The queue that one writes first: what dispatching is measured by. Or that with V8 behind it, where a task may make
+// handles and have microtasks run after it: what it is where tasks do something with JavaScript.
+enum class Behind { kNothing, kV8 };
+
 class alignas(64) MutexQueue {
  public:
-  MutexQueue() : thread_([this] { Run(); }) {}
+  explicit MutexQueue(Behind behind) : thread_([=] { behind == Behind::kV8 ? RunInV8() : Run(); }) {}
   ~MutexQueue() {
     Send(nullptr, nullptr);
     thread_.join();
@@ -133,18 +136,33 @@ class alignas(64) MutexQueue {
     void (*run)(void*);
     void* data;
   };
+  Task Take() {
+    std::unique_lock<std::mutex> lock(mutex_);
+    changed_.wait(lock, [this] { return !tasks_.empty(); });
+    Task task = tasks_.front();
+    tasks_.pop_front();
+    return task;
+  }
   void Run() {
-    for (;;) {
-      Task task;
-      {
-        std::unique_lock<std::mutex> lock(mutex_);
-        changed_.wait(lock, [this] { return !tasks_.empty(); });
-        task = tasks_.front();
-        tasks_.pop_front();
+    for (Task task = Take(); task.run != nullptr; task = Take()) task.run(task.data);
+  }
+  void RunInV8() {
+    std::unique_ptr<v8::ArrayBuffer::Allocator> allocator(v8::ArrayBuffer::Allocator::NewDefaultAllocator());
+    v8::Isolate::CreateParams params;
+    params.array_buffer_allocator = allocator.get();
+    v8::Isolate* isolate = v8::Isolate::New(params);
+    {
+      v8::Isolate::Scope isolate_scope(isolate);
+      v8::HandleScope scope(isolate);
+      v8::Context::Scope context_scope(v8::Context::New(isolate));
+      isolate->SetMicrotasksPolicy(v8::MicrotasksPolicy::kExplicit);
+      for (Task task = Take(); task.run != nullptr; task = Take()) {
+        v8::HandleScope task_scope(isolate);
+        task.run(task.data);
+        isolate->PerformMicrotaskCheckpoint();
       }
-      if (task.run == nullptr) return;
-      task.run(task.data);
     }
+    isolate->Dispose();
   }
   std::mutex mutex_;
   std::condition_variable changed_;
@@ -174,6 +192,16 @@ struct alignas(64) Counter {
 void CountTask(CleatEnv*, void* counter) { static_cast<Counter*>(counter)->One(); }
 void CountPlain(void* counter) { static_cast<Counter*>(counter)->One(); }
 
+// The same, having done something with JavaScript.
+void MakeTask(CleatEnv* env, void* counter) {
+  cleat_object(env);
+  CountPlain(counter);
+}
+void MakeByHand(void* counter) {
+  v8::Object::New(v8::Isolate::GetCurrent());
+  CountPlain(counter);
+}
+
 double SendAll(Counter* counter, int senders, const std::function<void()>& send) {
   counter->left = kTasks;
   return Time([&] {
@@ -188,13 +216,17 @@ double SendAll(Counter* counter, int senders, const std::function<void()>& send)
   });
 }
 
-void MeasureDispatch(CleatRuntime* runtime, int senders, int rounds) {
+void MeasureDispatch(CleatRuntime* runtime, int senders, Behind behind, int rounds) {
   Counter counter;
-  MutexQueue queue;
+  MutexQueue queue(behind);
+  const bool in_v8 = behind == Behind::kV8;
   std::string name = "dispatch, " + std::to_string(senders) + (senders == 1 ? " sender" : " senders");
-  Measure({Row(name.c_str(), "ns", "a mutex and condition queue", senders == 4 ? 3 : 0, true), kTasks,
-           [&] { return SendAll(&counter, senders, [&] { cleat_dispatch(runtime, CountTask, &counter, nullptr); }); },
-           [&] { return SendAll(&counter, senders, [&] { queue.Send(CountPlain, &counter); }); }},
+  if (in_v8) name += ", tasks in V8";
+  auto run = in_v8 ? MakeTask : CountTask;
+  auto run_by_hand = in_v8 ? MakeByHand : CountPlain;
+  Measure({Row(name.c_str(), "ns", "a mutex and condition queue", senders == 4 && !in_v8 ? 3 : 0, true), kTasks,
+           [&] { return SendAll(&counter, senders, [&] { cleat_dispatch(runtime, run, &counter, nullptr); }); },
+           [&] { return SendAll(&counter, senders, [&] { queue.Send(run_by_hand, &counter); }); }},
           rounds);
 }
 
@@ -696,7 +728,8 @@ void bench_idle_row(const char* filter) {
 
 void bench_runtime_rows(CleatRuntime* runtime, const char* filter, int rounds) {
   wanted = filter;
-  for (int senders : {1, 4, 8}) MeasureDispatch(runtime, senders, rounds);
+  for (int senders : {1, 4, 8}) MeasureDispatch(runtime, senders, Behind::kNothing, rounds);
+  MeasureDispatch(runtime, 4, Behind::kV8, rounds);
   for (bool together : {true, false}) MeasureTrips(runtime, together, rounds);
   MeasureOpening(rounds);
   MeasureMemory();
