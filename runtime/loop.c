@@ -14,8 +14,10 @@
 // What is kept for C below the end of JavaScript's stack, at most a quarter of all.
 #define STACK_FOR_C (256 * 1024)
 
-// In nanoseconds: little beside what it takes to wake a thread.
-enum { HEAD_START = 2000 };
+enum {
+  HEAD_START = 2000,  // in nanoseconds: little beside what it takes to wake a thread
+  FEW = 32,           // messages
+};
 
 // WAKING
 
@@ -40,11 +42,19 @@ void cleat__take_wakes(CleatRuntime* runtime) {
   (void)got;
 }
 
+static void pass(uint64_t nanoseconds) {
+  for (uint64_t until = cleat__now() + nanoseconds; cleat__now() < until;) continue;
+}
+
 // Gives the senders a start where tasks that do next to nothing have caught up with them. Both sides would go for the
-// same few lines of memory at each message, and take several times as long as otherwise.
+// same few lines of memory at each message, and take several times as long as otherwise. Not where the senders have
+// stopped: they may wait for what comes of the messages.
 static void let_senders_go_ahead(CleatRuntime* runtime) {
-  if (runtime->env.used || !cleat__queue_is_short(&runtime->queue)) return;
-  for (uint64_t until = cleat__now() + HEAD_START; cleat__now() < until;) continue;
+  if (runtime->env.used) return;
+  uint32_t length = cleat__queue_length(&runtime->queue);
+  if (length < 2 || length > FEW) return;
+  pass(HEAD_START / 8);
+  if (cleat__queue_length(&runtime->queue) > length) pass(HEAD_START);
 }
 
 // Runs one batch: what comes in meanwhile waits for the next turn of the loop, so that timers have theirs. Returns

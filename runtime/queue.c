@@ -353,9 +353,9 @@ bool cleat__queue_arm(CleatQueue* queue) {
   return (atomic_fetch_and_explicit(&queue->next, ~ARMED, memory_order_acq_rel) & ARMED) != 0;
 }
 
-bool cleat__queue_is_short(const CleatQueue* queue) {
+uint32_t cleat__queue_length(const CleatQueue* queue) {
   CleatQueuePlace end = cleat__queue_end(queue);
-  return end.block == queue->oldest.block && end.index - queue->oldest.index < PLACES / 4;
+  return end.block == queue->oldest.block ? end.index - queue->oldest.index : PLACES;
 }
 
 bool cleat__queue_is_empty(CleatQueue* queue) { return has_reached(queue, cleat__queue_end(queue)); }

@@ -94,8 +94,9 @@ bool cleat__queue_take_last(CleatQueue* queue, CleatMessage* out);
 // be: for a sender that is in the middle of putting it there this waits, but not for long. Receiver only.
 bool cleat__queue_arm(CleatQueue* queue);
 
-// Returns whether only few places that senders were given have not been taken. Receiver only.
-bool cleat__queue_is_short(const CleatQueue* queue);
+// Returns how many places that senders were given have not been taken, where these are few; or some hundred. Receiver
+// only.
+uint32_t cleat__queue_length(const CleatQueue* queue);
 
 // Returns whether all places that senders were given have been taken. Receiver only.
 bool cleat__queue_is_empty(CleatQueue* queue);

@@ -34,7 +34,7 @@ CleatQueuePlace cleat__queue_end(const CleatQueue* queue);
 bool cleat__queue_take(CleatQueue* queue, CleatQueuePlace end, CleatMessage* out);
 bool cleat__queue_take_last(CleatQueue* queue, CleatMessage* out);
 bool cleat__queue_arm(CleatQueue* queue);
-bool cleat__queue_is_short(const CleatQueue* queue);
+uint32_t cleat__queue_length(const CleatQueue* queue);
 bool cleat__queue_is_empty(CleatQueue* queue);
 }
 

@@ -73,15 +73,17 @@ TEST_F(QueueTest, TakesNothingThatWasSentAfterTheEnd) {
   }
 }
 
-TEST_F(QueueTest, IsShortWhileFewWait) {
-  for (uintptr_t i = 1; i <= 10; i++) Push(i);
-  EXPECT_TRUE(cleat__queue_is_short(&queue_));
-  for (uintptr_t i = 11; i <= 100; i++) Push(i);
-  EXPECT_FALSE(cleat__queue_is_short(&queue_));
-  for (uintptr_t i = 1; i <= 90; i++) ASSERT_EQ(Take(), i);
-  EXPECT_TRUE(cleat__queue_is_short(&queue_));
+TEST_F(QueueTest, KnowsHowLongItIsWhileThatIsLittle) {
+  for (uint32_t i = 1; i <= 100; i++) {
+    Push(i);
+    EXPECT_EQ(cleat__queue_length(&queue_), i);
+  }
+  for (uint32_t i = 1; i <= 90; i++) {
+    ASSERT_EQ(Take(), i);
+    EXPECT_EQ(cleat__queue_length(&queue_), 100 - i);
+  }
   for (uintptr_t i = 101; i <= 230; i++) Push(i);
-  EXPECT_FALSE(cleat__queue_is_short(&queue_)) << "in the next block";
+  EXPECT_GT(cleat__queue_length(&queue_), 100u) << "in two blocks";
 }
 
 // A burst leaves some of its memory to the next one, but not for ever.
