@@ -311,7 +311,8 @@ CleatError* cleat__loop_open(CleatRuntime* runtime) {
 // has begun.
 #define CLOSING_LIMIT_MS 1000
 
-static bool is_dropping(CleatRuntime* runtime) {
+bool cleat__is_dropping(CleatRuntime* runtime) {
+  if (!cleat__is_closing(runtime)) return false;
   pthread_mutex_lock(&runtime->mutex);
   bool dropping = runtime->close_mode == CLEAT_CLOSE_DROP;
   pthread_mutex_unlock(&runtime->mutex);
@@ -321,7 +322,7 @@ static bool is_dropping(CleatRuntime* runtime) {
 // Has what closing itself runs end by a limit of its own, instead of by whoever waits for the closing. Where the thread
 // that keeps limits cannot be had, that remains.
 static void limit_closing(CleatRuntime* runtime) {
-  if (!is_dropping(runtime) || cleat__is_idle(runtime) || !cleat__watchdog_start(runtime)) return;
+  if (!cleat__is_dropping(runtime) || cleat__is_idle(runtime) || !cleat__watchdog_start(runtime)) return;
   uint32_t limit_ms = runtime->time_limit_ms;
   runtime->time_limit_ms = limit_ms != 0 && limit_ms < CLOSING_LIMIT_MS ? limit_ms : CLOSING_LIMIT_MS;
   pthread_mutex_lock(&runtime->mutex);
@@ -338,7 +339,7 @@ static void drop(const CleatMessage* message) {
 static void finish_queue(CleatRuntime* runtime) {
   CleatMessage message;
   while (cleat__queue_take_sent(&runtime->queue, &message)) {
-    if ((message.internal || !is_dropping(runtime)) && !cleat__is_lost(runtime)) {
+    if ((message.internal || !cleat__is_dropping(runtime)) && !cleat__is_lost(runtime)) {
       cleat__run_message(&runtime->env, &message);
     } else {
       drop(&message);
@@ -355,7 +356,7 @@ static void drop_queue(CleatRuntime* runtime) {
 // Microtasks that a task has left, since it was struck, are dropped where the rest is.
 static void close_promises(CleatEnv* env, void* data) {
   (void)data;
-  if (env->pendings == NULL && is_dropping(env->runtime)) return;
+  if (env->pendings == NULL && cleat__is_dropping(env->runtime)) return;
   cleat__promises_close(env);
   if (env->runtime->attachment != NULL) {
     cleat__attachment_checkpoint(env);

@@ -11,6 +11,10 @@
 #define NOTED "cleat.noted"
 #define FEW 16
 
+// What is reported by one task: so many, and more where that takes no longer than that.
+#define LEAST_AT_ONCE 100
+#define MOST_AT_ONCE_NS UINT64_C(10000000)
+
 // A promise that was rejected without a handler, and with what.
 typedef struct Rejection {
   CleatHandle* promise;  // NULL once it got a handler
@@ -18,14 +22,19 @@ typedef struct Rejection {
   uint64_t reported;  // its number, where it was reported and then got a handler; else 0
 } Rejection;
 
+// The lists grow while they are reported, since whoever is told may run JavaScript.
 struct CleatRejections {
   Rejection* items;
+  size_t reported;  // how many, from the first; they are empty
   size_t length;
   size_t capacity;
 
   CleatError** errors;  // of microtasks
+  size_t errors_reported;
   size_t error_count;
   size_t error_capacity;
+
+  bool later;  // a task of its own goes on with what is left
 };
 
 bool cleat__rejections_open(CleatEnv* env) {
@@ -42,10 +51,10 @@ static void free_rejection(Rejection* rejection) {
 void cleat__rejections_close(CleatEnv* env) {
   CleatRejections* all = env->rejections;
   if (all == NULL) return;
-  for (size_t i = 0; i < all->length; i++) {
+  for (size_t i = all->reported; i < all->length; i++) {
     if (all->items[i].promise != NULL) free_rejection(&all->items[i]);
   }
-  for (size_t i = 0; i < all->error_count; i++) cleat_error_free(all->errors[i]);
+  for (size_t i = all->errors_reported; i < all->error_count; i++) cleat_error_free(all->errors[i]);
   free(all->items);
   free(all->errors);
   free(all);
@@ -106,7 +115,7 @@ static void forget(CleatEnv* env, CleatValue* promise) {
   size_t place = place_of(env, promise);
   if (place < all->length) free_rejection(&all->items[place]);
   cleat__scope_close(env->engine, &scope);
-  while (all->length > 0 && all->items[all->length - 1].promise == NULL) all->length--;
+  while (all->length > all->reported && all->items[all->length - 1].promise == NULL) all->length--;
 }
 
 // Returns the number that the promise was reported with, or 0.
@@ -163,14 +172,56 @@ static void report_rejection(CleatEnv* env, Rejection* rejection) {
   cleat__scope_close(env->engine, &scope);
 }
 
+// Takes the oldest thing that was noted, and reports it; false where there is none.
+static bool report_next(CleatEnv* env) {
+  CleatRejections* all = env->rejections;
+  if (all->errors_reported < all->error_count) {
+    cleat__report_uncaught(env, all->errors[all->errors_reported++]);
+  } else if (all->reported < all->length) {
+    Rejection rejection = all->items[all->reported];
+    all->items[all->reported++] = (Rejection){NULL, NULL, 0};
+    report_rejection(env, &rejection);
+  } else {
+    return false;
+  }
+  return true;
+}
+
+// Reports what there is, for as long as one task may; returns whether that was all.
+static bool report_some(CleatEnv* env) {
+  const uint64_t begun = cleat__now();
+  for (size_t count = 1; report_next(env); count++) {
+    if (cleat__run_is_struck(env)) return false;
+    if (count % LEAST_AT_ONCE == 0 && cleat__now() - begun > MOST_AT_ONCE_NS) return false;
+  }
+  return true;
+}
+
+static bool has_noted(const CleatRejections* all) {
+  return all->errors_reported < all->error_count || all->reported < all->length;
+}
+
+// The task's end reports what it can.
+static void go_on(CleatEnv* env, void* data) {
+  (void)data;
+  env->rejections->later = false;
+}
+
+void cleat__report_later(CleatEnv* env) {
+  CleatRejections* all = env->rejections;
+  if (!has_noted(all) || all->later || cleat__is_dropping(env->runtime)) return;
+  all->later = cleat__dispatch_internal(env->runtime, go_on, NULL, NULL);
+}
+
 bool cleat__report_noted(CleatEnv* env) {
-  if (env->rejections->length == 0 && env->rejections->error_count == 0) return false;
-  // Taken out first, because what is told to the host may have it run JavaScript, which notes more.
-  CleatRejections taken = *env->rejections;
-  *env->rejections = (CleatRejections){0};
-  for (size_t i = 0; i < taken.error_count; i++) cleat__report_uncaught(env, taken.errors[i]);
-  for (size_t i = 0; i < taken.length; i++) report_rejection(env, &taken.items[i]);
-  free(taken.items);
-  free(taken.errors);
+  CleatRejections* all = env->rejections;
+  if (!has_noted(all) || all->later) return false;
+  if (!report_some(env)) {
+    cleat__report_later(env);
+    return all->later;
+  }
+  free(all->items);
+  free(all->errors);
+  *all = (CleatRejections){0};
   return true;
 }

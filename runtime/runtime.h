@@ -181,6 +181,9 @@ static inline bool cleat__is_closing(const CleatRuntime* runtime) {
   return atomic_load_explicit(&runtime->closing, memory_order_acquire);
 }
 
+// Returns whether the runtime is closing, and drops what is left to do. loop.c. Any thread.
+bool cleat__is_dropping(CleatRuntime* runtime);
+
 // Returns whether the hook of a blocking operation calls, for which the runtime itself waits. blocking.c.
 bool cleat__in_job(const CleatRuntime* runtime);
 
@@ -317,8 +320,12 @@ void cleat__rejected(void* env, CleatValue* promise, CleatValue* reason, bool ha
 // Notes what a microtask callback threw; for cleat__on_uncaught. rejection.c.
 void cleat__note_uncaught(void* env, const CleatException* exception);
 
-// Reports what was noted and still stands; returns whether there was any. rejection.c.
+// Reports what was noted and still stands; returns whether there was any, after which microtasks may have come up.
+// Where it is much, tasks of its own go on with it, between which others run. rejection.c.
 bool cleat__report_noted(CleatEnv* env);
+
+// Has such a task report what is noted, where something is. rejection.c.
+void cleat__report_later(CleatEnv* env);
 
 bool cleat__rejections_open(CleatEnv* env);
 void cleat__rejections_close(CleatEnv* env);

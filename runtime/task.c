@@ -30,12 +30,14 @@ void cleat__checkpoint(CleatEnv* env) {
     cleat__attachment_checkpoint(env);
     return;
   }
-  do {
-    // A termination empties V8's queue of microtasks; what is noted waits for the next task, which reports the strike.
-    if (cleat__run_is_struck(env)) return;
+  // A termination empties V8's queue of microtasks.
+  while (!cleat__run_is_struck(env)) {
     cleat__continue_microtasks(env);
     env->pending = false;
-  } while (!cleat__run_is_struck(env) && cleat__report_noted(env));
+    if (cleat__run_is_struck(env)) break;
+    if (!cleat__report_noted(env)) return;
+  }
+  cleat__report_later(env);
 }
 
 // Runs one task; returns the error of what struck it, owned, or NULL.

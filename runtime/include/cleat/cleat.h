@@ -116,7 +116,8 @@ typedef struct CleatOptions {
   void (*console)(void* data, CleatConsoleLevel level, CleatString text);
 
   // Told of exceptions that nobody caught (in a timer, a task, a callback) and of rejected promises that nobody
-  // handled, on the JavaScript thread; NULL prints them to stderr. `error` is borrowed for the call.
+  // handled, on the JavaScript thread; NULL prints them to stderr. `error` is borrowed for the call. Rejections are
+  // told of at the end of the task; where they are many, the rest in later tasks, unless they are handled by then.
   void (*uncaught)(void* data, const CleatError* error);
 
   // Told, on the JavaScript thread, of a rejection that `uncaught` was told of and that has got a handler after all;
