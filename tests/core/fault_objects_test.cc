@@ -3,89 +3,11 @@
 // or an error that says so, within time; the runtime goes on working; and in the end no native object is left.
 #include <deque>
 
-#include "core_test.h"
-#include "fault_bindings.h"
-#include "faults.h"
+#include "faulty_runtime.h"
 
 namespace {
 
 void CountEnd(void* count) { ++*static_cast<std::atomic<int>*>(count); }
-
-void Load(void*, const CleatImport* import, CleatLoad* load) {
-  if (Text(import->specifier).rfind("missing", 0) == 0) {
-    cleat_load_fail(load, "there is no %s", import->specifier.data);
-    return;
-  }
-  const std::string source =
-      "import json from 'answer' with { type: 'json' };\n"
-      "import { Fault } from 'host:faults';\n"
-      "await null;\n"
-      "export const failure = await import('missing' + import.meta.url).catch((e) => e.name);\n"
-      "export default new Fault('x').text.length + json.answer;\n";
-  cleat_load_answer(load, source.data(), source.size());
-}
-
-class FaultyRuntime {
- public:
-  FaultyRuntime() {
-    static const CleatBindings* const bindings[] = {&fault_bindings_bindings, &cleat_events_bindings,
-                                                    &cleat_dom_exception_bindings, &cleat_timers_bindings};
-    static const CleatModule modules[] = {{"host:faults", nullptr, 0, false, &fault_bindings_bindings},
-                                          {"answer", "{ \"answer\": 41 }", 0, true, nullptr}};
-    CleatOptions options = CLEAT_OPTIONS_INIT;
-    options.bindings = bindings;
-    options.binding_count = 4;
-    options.modules = modules;
-    options.module_count = 2;
-    options.load = Load;
-    options.uncaught = [](void*, const CleatError*) {};
-    options.leaked = [](void*, CleatString) {};
-    runtime_ = cleat_open(&options, nullptr);
-  }
-  ~FaultyRuntime() { Close(); }
-  operator CleatRuntime*() const { return runtime_; }
-
-  void Close() {
-    if (runtime_ != nullptr) cleat_release(runtime_);
-    runtime_ = nullptr;
-  }
-
- private:
-  CleatRuntime* runtime_ = nullptr;
-};
-
-// What a host may be told: 42, or that something was missing. What a script's own code makes of that is an exception.
-void Check(CleatResult given) {
-  Result result(given);
-  ASSERT_TRUE((given.value == nullptr) != (given.error == nullptr)) << "neither a value nor an error";
-  if (result.error() == nullptr) {
-    EXPECT_EQ(result.number(), 42);
-    return;
-  }
-  EXPECT_TRUE(result.kind() == CLEAT_ERROR_OUT_OF_MEMORY || result.kind() == CLEAT_ERROR_SYSTEM ||
-              result.kind() == CLEAT_ERROR_EXCEPTION)
-      << result.kind() << " " << result.text();
-}
-
-// Does `act` with the first call failing, then with the second, and so on until none fails.
-void FailEach(CleatRuntime* runtime, const std::function<void()>& act) {
-  act();  // what there is once
-  long all = 0;
-  for (bool all_that_follow : {false, true}) {
-    long failures = 1;
-    for (long number = 0; failures > 0 && !testing::Test::HasFailure(); number++) {
-      SCOPED_TRACE("call " + std::to_string(number) + (all_that_follow ? " and all that follow" : ""));
-      ArmFaults(number, all_that_follow);
-      act();
-      failures = DisarmFaults();
-      all += failures > 0;
-      ASSERT_TRUE(cleat_wait(runtime, 30000)) << "something is never done";
-      ASSERT_EQ(Result(cleat_eval(runtime, "6 * 7", nullptr)).number(), 42) << "the runtime goes on working";
-    }
-  }
-  printf("%ld calls failed\n", all);
-  EXPECT_GT(all, 0) << "nothing has failed";
-}
 
 struct Script {
   const char* name;
@@ -104,7 +26,7 @@ const Script kScripts[] = {
      "it.frozen[1] === 'two' && it.same === it.same ? 42 : 0 }"},
     {"Callbacks", "new Fault().visit((fault, text) => text + fault.text) === 'visited' ? 42 : 0"},
     {"CallbacksThatThrow", "try { new Fault().visit(() => { throw 42 }) } catch (e) { Number(e) === 42 ? 42 : 42 }"},
-    {"KeptCallbacks", "new Promise((r) => { new Fault().keep(() => (r(42), '')); setTimeout(() => r(42), 200) })"},
+    {"KeptCallbacks", "new Promise((r) => { new Fault().keep(() => (r(42), '')); setTimeout(() => r(42), 20) })"},
     {"PairIterators", "[...new Fault()].length + [...new Fault().keys()].length === 4 ? 42 : 0"},
     {"ForEach", "{ let n = 40; new Fault().forEach(() => n++); n }"},
     {"Maplikes",
@@ -163,6 +85,117 @@ TEST_P(FaultyScripts, GiveTheirValueOrAnError) {
 
 INSTANTIATE_TEST_SUITE_P(Of, FaultyScripts, testing::ValuesIn(kScripts),
                          [](const auto& info) { return std::string(info.param.name); });
+
+// The same where V8 collects garbage meanwhile, in which native objects and time limits come to their end.
+TEST_P(FaultyScripts, GiveTheirValueOrAnErrorWhileGarbageIsCollected) {
+  FaultyRuntime runtime([](CleatOptions* options) { options->heap_limit = 16 << 20; });
+  ASSERT_NE(static_cast<CleatRuntime*>(runtime), nullptr);
+  CleatEvalOptions options = CLEAT_EVAL_OPTIONS_INIT;
+  options.timeout_ms = 30000;
+  const std::string source =
+      std::string("for (let i = 0, kept = []; i < 8; i++) kept = [new Array(2e4).fill(kept)];") + GetParam().source;
+  FailSome([&] {
+    Check(cleat_eval(runtime, source.c_str(), &options));
+    ASSERT_TRUE(cleat_wait(runtime, 30000)) << "something is never done";
+  });
+  EXPECT_EQ(Result(cleat_eval(runtime, "6 * 7", nullptr)).number(), 42) << "the runtime goes on working";
+  runtime.Close();
+  EXPECT_EQ(fault_get_live(), 0) << "native objects are left";
+}
+
+// Answers on another thread, where there can be one.
+void LoadElsewhere(void* data, const CleatImport* import, CleatLoad* load) {
+  if (Text(import->specifier).rfind("missing", 0) == 0) {
+    LoadFaulty(data, import, load);
+    return;
+  }
+  auto answer = [](void* load) -> void* {
+    static const char kSource[] =
+        "export const failure = await import('missing').catch((e) => e.name); export default 42";
+    cleat_load_answer(static_cast<CleatLoad*>(load), kSource, sizeof(kSource) - 1);
+    return nullptr;
+  };
+  pthread_t thread;
+  if (pthread_create(&thread, nullptr, answer, load) == 0) {
+    pthread_detach(thread);
+  } else {
+    answer(load);
+  }
+}
+
+TEST(FaultyModules, ThatAreAnsweredElsewhereAreImportedOrAnError) {
+  FaultyRuntime runtime([](CleatOptions* options) { options->load = LoadElsewhere; });
+  int count = 0;
+  CleatEvalOptions options = CLEAT_EVAL_OPTIONS_INIT;
+  options.timeout_ms = 30000;
+  FailEach(runtime, [&] {
+    std::string name = "main" + std::to_string(count++);
+    Result result(cleat_import(runtime, name.c_str(), &options));
+    ASSERT_TRUE((result.value() == nullptr) != (result.error() == nullptr));
+    if (result.error() == nullptr) {
+      EXPECT_EQ(cleat_data_number(cleat_data_get(result.value(), "default")), 42);
+    }
+  });
+}
+
+// What was accepted while a runtime stood still comes once it goes on.
+TEST(FaultyStandstills, LoseNothing) {
+  FaultyRuntime runtime;
+  struct Told {
+    int accepted = 0;
+    std::atomic<int> told{0};
+  } all;
+  auto run = [](CleatEnv*, void* data) { static_cast<Told*>(data)->told++; };
+  auto done = [](void* data, CleatResult result) {
+    cleat_result_free(&result);
+    static_cast<Told*>(data)->told++;
+  };
+  CleatEvalOptions options = CLEAT_EVAL_OPTIONS_INIT;
+  options.timeout_ms = 30000;
+  FailEach(runtime, [&] {
+    all.accepted += cleat_eval_async(runtime, "new Fault().work('x')", &options, done, &all);
+    cleat_suspend(runtime);
+    all.accepted += cleat_dispatch(runtime, run, &all, nullptr);
+    all.accepted += cleat_dispatch_after(runtime, 1, run, &all, nullptr);
+    all.accepted += cleat_eval_async(runtime, "new Fault().later()", &options, done, &all);
+    all.accepted += cleat_eval_async(runtime, "new Promise((r) => setTimeout(r, 2))", &options, done, &all);
+    Sleep(1);
+    EXPECT_TRUE(cleat_resume(runtime));
+    ASSERT_TRUE(cleat_wait(runtime, 30000)) << "something is never done";
+    EXPECT_EQ(all.told, all.accepted);
+  });
+}
+
+// A debugger that asks for something and goes.
+TEST(FaultySessions, EndOnce) {
+  CleatInspector inspector = {};
+  inspector.size = sizeof(inspector);
+  inspector.opened = [](void* data, CleatRuntime*, const char*) { return data; };
+  inspector.closed = [](void*) {};
+  inspector.data = &inspector;
+  FaultyRuntime runtime([&](CleatOptions* options) { options->inspector = &inspector; });
+  ASSERT_NE(static_cast<CleatRuntime*>(runtime), nullptr);
+  std::atomic<int> ended{0};
+  int connected = 0;
+  auto receive = [](void*, CleatString) {};
+  FailEach(runtime, [&] {
+    CleatInspectorSession* session = cleat_inspector_connect(runtime, receive, CountEnd, &ended);
+    if (session == nullptr) return;
+    connected++;
+    for (const std::string message :
+         {"{\"id\":1,\"method\":\"Runtime.enable\"}", "{\"id\":2,\"method\":\"Debugger.enable\"}",
+          "{\"id\":3,\"method\":\"Runtime.evaluate\",\"params\":{\"expression\":\"new Fault('x')\"}}"}) {
+      cleat_inspector_send(session, message.data(), message.size());
+    }
+    Check(cleat_eval(runtime, "new Fault().later().then(() => 42)", nullptr));
+    cleat_inspector_disconnect(session);
+    for (int i = 0; i < 30000 && ended < connected; i++) Sleep(1);
+    EXPECT_EQ(ended, connected);
+  });
+  runtime.Close();
+  EXPECT_EQ(ended, connected);
+  EXPECT_EQ(fault_get_live(), 0);
+}
 
 TEST(FaultyModules, AreImportedOrAnError) {
   FaultyRuntime runtime;

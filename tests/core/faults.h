@@ -10,6 +10,10 @@ void ArmFaults(long number, bool all_that_follow, const char* function = nullptr
 // fail. NULL for nothing.
 void OnFault(bool (*act)());
 
+// Has none fail until ResumeFaults goes on, with the calls in between not counted.
+void PauseFaults();
+void ResumeFaults();
+
 // Has none fail any more; returns how many have failed.
 long DisarmFaults();
 
