@@ -114,15 +114,16 @@ void cleat__inspection_wake(CleatInspection* inspection) {
 
 static void run_queued(CleatEnv* env, void* data);
 
-// Under the mutex. The JavaScript thread is told in each of the ways in which it may be reached: it sleeps, it runs
-// JavaScript, it stands still.
+// Under the mutex, with which nobody waits for memory: where that is short, the loop looks itself. The JavaScript thread
+// is told in each of the ways in which it may be reached: it sleeps, it runs JavaScript, it stands still.
 static void send_item(CleatInspection* inspection, Item* item) {
   item->next = NULL;
   *inspection->last = item;
   inspection->last = &item->next;
   if (!inspection->queued) {
     CleatMessage message = {.run = run_queued, .data = inspection, .internal = true};
-    inspection->queued = cleat__send(inspection->runtime, &message);
+    inspection->queued = cleat__try_send(inspection->runtime, &message);
+    if (!inspection->queued) cleat__wake(inspection->runtime);
   }
   if (!inspection->interrupting) {
     inspection->interrupting = true;
@@ -293,6 +294,15 @@ static void run_queued(CleatEnv* env, void* data) {
   inspection->queued = false;
   pthread_mutex_unlock(&inspection->mutex);
   deal_with_all(env);
+}
+
+void cleat__inspection_look(CleatEnv* env) {
+  CleatInspection* inspection = env->runtime->inspection;
+  if (inspection == NULL) return;
+  pthread_mutex_lock(&inspection->mutex);
+  bool look = inspection->first != NULL && !inspection->queued;
+  pthread_mutex_unlock(&inspection->mutex);
+  if (look) cleat__run_task(env, run_queued, inspection);
 }
 
 // CleatInspectorHost.interrupted.

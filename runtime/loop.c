@@ -66,6 +66,7 @@ static bool run_batch(CleatRuntime* runtime) {
     uv_stop(&runtime->env.loop);
     return false;
   }
+  cleat__inspection_look(&runtime->env);
   if (!cleat__queue_arm(&runtime->queue)) return false;
   let_senders_go_ahead(runtime);
   return true;

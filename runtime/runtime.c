@@ -444,6 +444,12 @@ bool cleat__send(CleatRuntime* runtime, const CleatMessage* message) {
   return push == CLEAT_PUSH_ASLEEP || push == CLEAT_PUSH_AWAKE;
 }
 
+bool cleat__try_send(CleatRuntime* runtime, const CleatMessage* message) {
+  CleatPush push = cleat__queue_push(&runtime->queue, message);
+  if (push == CLEAT_PUSH_ASLEEP) cleat__wake(runtime);
+  return push == CLEAT_PUSH_ASLEEP || push == CLEAT_PUSH_AWAKE;
+}
+
 CLEAT_HOT bool cleat_dispatch(CleatRuntime* runtime, void (*run)(CleatEnv* env, void* data), void* data,
                               void (*drop)(void* data)) {
   CLEAT_CHECK_TASK(runtime, run);

@@ -235,6 +235,10 @@ void cleat__inspection_wait(CleatEnv* env);
 void cleat__inspection_close(CleatEnv* env);
 void cleat__inspection_abandon(CleatEnv* env);
 
+// Deals with what debuggers have sent, where memory was too short for a message of it. On the JavaScript thread, outside
+// of tasks.
+void cleat__inspection_look(CleatEnv* env);
+
 // Has a runtime that a debugger has stand still look whether it still may. Any thread. Nothing for NULL.
 void cleat__inspection_wake(CleatInspection* inspection);
 
@@ -288,6 +292,9 @@ CleatRuntime* cleat__open_runtime(const struct CleatHost* host, const CleatOptio
 // the JavaScript thread, use the queue's reserve first), and run in any case: closing in its first half runs them, and
 // only gives the last ones to `drop`. Any thread. runtime.c.
 bool cleat__send(CleatRuntime* runtime, const CleatMessage* message);
+
+// The same, but false too where one of Cleat itself would wait for memory.
+bool cleat__try_send(CleatRuntime* runtime, const CleatMessage* message);
 
 // Begins to close, where that has not begun, or to drop what closing would have finished. Any thread. close.c.
 void cleat__begin_close(CleatRuntime* runtime, CleatCloseMode mode);
