@@ -114,8 +114,8 @@ void cleat__inspection_wake(CleatInspection* inspection) {
 
 static void run_queued(CleatEnv* env, void* data);
 
-// Under the mutex, with which nobody waits for memory: where that is short, the loop looks itself. The JavaScript thread
-// is told in each of the ways in which it may be reached: it sleeps, it runs JavaScript, it stands still.
+// Under the mutex, with which nobody waits for memory: where that is short, the loop looks itself. The JavaScript
+// thread is told in each of the ways in which it may be reached: it sleeps, it runs JavaScript, it stands still.
 static void send_item(CleatInspection* inspection, Item* item) {
   item->next = NULL;
   *inspection->last = item;
