@@ -453,8 +453,8 @@ def interface(idl: str, c: str, noun: str, descriptor: str) -> CType:
 def callback(idl: str, c: str, noun: str, own: bool) -> CType:
     return replace(
         _named(idl, f"const {c}*", noun, own, "x_call calls it, x_retain keeps it"),
-        write="cleat_callback_value(env, &{value}->callback)",
-        give="cleat_return(call, cleat_callback_value(env, &{value}->callback))",
+        write="cleat_callback_value(env, (const CleatCallback*){value})",
+        give="cleat_return(call, cleat_callback_value(env, (const CleatCallback*){value}))",
         read_allocates=True,
         none="NULL",
         is_given="{value} != NULL",

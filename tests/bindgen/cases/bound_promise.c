@@ -35,7 +35,7 @@ static CleatValue* js_from_extra(CleatEnv* env, const Extra* value) {
 }
 
 static CleatValue* js_from_nullable_listener(CleatEnv* env, const Listener* value) {
-  return value == NULL ? cleat_null(env) : cleat_callback_value(env, &value->callback);
+  return value == NULL ? cleat_null(env) : cleat_callback_value(env, (const CleatCallback*)value);
 }
 
 static const char* const js_keys_of_info[] = {

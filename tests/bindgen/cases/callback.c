@@ -62,7 +62,7 @@ static bool js_to_nullable_item(const CleatInput* input, const Item** out) {
 }
 
 static CleatValue* js_from_nullable_done(CleatEnv* env, const Done* value) {
-  return value == NULL ? cleat_null(env) : cleat_callback_value(env, &value->callback);
+  return value == NULL ? cleat_null(env) : cleat_callback_value(env, (const CleatCallback*)value);
 }
 
 static bool js_to_done(const CleatInput* input, const Done** out) {
@@ -245,7 +245,7 @@ static void js_walker_get_done(CleatCall* call) {
   Walker* self = cleat_this(call, &walker_class);
   if (self == NULL) return;
   CleatEnv* env = cleat_env(call);
-  cleat_return(call, cleat_callback_value(env, &walker_get_done(self)->callback));
+  cleat_return(call, cleat_callback_value(env, (const CleatCallback*)walker_get_done(self)));
 }
 
 // attribute Done done (set)

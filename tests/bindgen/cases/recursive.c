@@ -37,7 +37,7 @@ static const CleatDictionary js_dictionary_of_walk = {
 static CleatValue* js_from_walk(CleatEnv* env, const Walk* value) {
   CleatValue* members[2] = {NULL};
   if (value->forest != NULL) members[0] = cleat_wrap_required(env, &forest_class, value->forest);
-  if (value->step != NULL) members[1] = cleat_callback_value(env, &value->step->callback);
+  if (value->step != NULL) members[1] = cleat_callback_value(env, (const CleatCallback*)value->step);
   return cleat_dictionary(env, &js_dictionary_of_walk, members);
 }
 
@@ -443,7 +443,7 @@ bool other_call(CleatEnv* env, const Other* callback, AgainSequence all) {
   CleatValue** arguments = cleat_allocate(env, (count + 1) * sizeof(CleatValue*));
   if (arguments == NULL) return false;
   for (size_t i = 0; i < all.length; i++) {
-    arguments[i] = cleat_callback_value(env, &all.items[i]->callback);
+    arguments[i] = cleat_callback_value(env, (const CleatCallback*)all.items[i]);
   }
   return cleat_callback_call(env, &callback->callback, NULL, count, arguments, &output);
 }
@@ -458,8 +458,8 @@ void other_release(Other* callback) { cleat_callback_release(callback == NULL ? 
 bool again_call(CleatEnv* env, const Again* callback, const Again* again, const Other* other, const Again** result) {
   CleatInput output;
   CleatValue* arguments[] = {
-      cleat_callback_value(env, &again->callback),
-      other != NULL ? cleat_callback_value(env, &other->callback) : cleat_undefined(env),
+      cleat_callback_value(env, (const CleatCallback*)again),
+      other != NULL ? cleat_callback_value(env, (const CleatCallback*)other) : cleat_undefined(env),
   };
   size_t count = 2;
   if (count == 2 && !(other != NULL)) count = 1;

@@ -227,7 +227,7 @@ static CleatValue* js_from_picture_or_measure_or_boolean_union(CleatEnv* env, co
     case PICTURE_OR_MEASURE_OR_BOOLEAN_PICTURE:
       return cleat_wrap_required(env, &picture_class, value->picture);
     case PICTURE_OR_MEASURE_OR_BOOLEAN_MEASURE:
-      return cleat_callback_value(env, &value->measure->callback);
+      return cleat_callback_value(env, (const CleatCallback*)value->measure);
     case PICTURE_OR_MEASURE_OR_BOOLEAN_BOOLEAN:
       return cleat_boolean(env, value->boolean);
   }

@@ -14,7 +14,7 @@ static bool js_to_any(const CleatInput* input, CleatValue** out) {
 }
 
 static CleatValue* js_from_nullable_handler(CleatEnv* env, const Handler* value) {
-  return value == NULL ? cleat_null(env) : cleat_callback_value(env, &value->callback);
+  return value == NULL ? cleat_null(env) : cleat_callback_value(env, (const CleatCallback*)value);
 }
 
 static bool js_to_legacy_nullable_handler(const CleatInput* input, const Handler** out) {
