@@ -271,7 +271,9 @@ void UseSnapshot(CleatEngine* engine, const void* snapshot, v8::Isolate::CreateP
   Preface preface;
   memcpy(&preface, bytes, sizeof(preface));
   it->numbers.resize(preface.template_count);
-  memcpy(it->numbers.data(), bytes + sizeof(preface), preface.template_count * sizeof(uint32_t));
+  if (!it->numbers.empty()) {
+    memcpy(it->numbers.data(), bytes + sizeof(preface), preface.template_count * sizeof(uint32_t));
+  }
   it->data = {bytes + PrefaceLength(preface.template_count), static_cast<int>(preface.data_length)};
   params->snapshot_blob = &it->data;
   params->external_references = it->references.data();
