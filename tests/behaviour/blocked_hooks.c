@@ -86,8 +86,7 @@ char* blocked_others(BlockedKind kind, const Blocked* all, CleatOptionalOptional
   say_bytes(&it, all->bytes.data, all->bytes.length);
   if (all->has_inner) say_inner(&it, &all->inner);
   fprintf(it.file, "%s;", all->plain == NULL ? "null" : all->plain);
-  if (all->has_big) fprintf(it.file, "%" PRIx64 " of %zu;", all->big.count > 0 ? all->big.words[0] : 0,
-            all->big.count);
+  if (all->has_big) fprintf(it.file, "%" PRIx64 " of %zu;", all->big.count > 0 ? all->big.words[0] : 0, all->big.count);
   if (all->either.tag == CLEAT_LONG_OR_STRING_SEQUENCE_LONG) {
     fprintf(it.file, "%" PRId32 ";", all->either.long_);
   } else {

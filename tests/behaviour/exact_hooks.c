@@ -311,9 +311,7 @@ int32_t hiding_get_fixed(Hiding* self) {
 }
 bool hiding_has_named(Hiding* self, CleatString name) { return has(&self->names, name); }
 bool hiding_name_at(Hiding* self, size_t index, CleatString* name) { return name_at(&self->names, index, name); }
-CleatString hiding_get_named(Hiding* self, CleatString name) {
-  return value_of(&self->names, name);
-}
+CleatString hiding_get_named(Hiding* self, CleatString name) { return value_of(&self->names, name); }
 void hiding_set_named(Hiding* self, CleatString name, CleatString value) { put(&self->names, name, value); }
 
 struct Showing {
@@ -324,9 +322,7 @@ void showing_finalize(Showing* self) { free(self); }
 void showing_show(Showing* self, CleatString name) { put(&self->names, name, CLEAT_STRING("shown")); }
 bool showing_has_named(Showing* self, CleatString name) { return has(&self->names, name); }
 bool showing_name_at(Showing* self, size_t index, CleatString* name) { return name_at(&self->names, index, name); }
-CleatString showing_get_named(Showing* self, CleatString name) {
-  return value_of(&self->names, name);
-}
+CleatString showing_get_named(Showing* self, CleatString name) { return value_of(&self->names, name); }
 
 struct Shown {
   Names names;
@@ -336,9 +332,7 @@ void shown_finalize(Shown* self) { free(self); }
 void shown_show(Shown* self, CleatString name) { put(&self->names, name, CLEAT_STRING("shown")); }
 bool shown_has_named(Shown* self, CleatString name) { return has(&self->names, name); }
 bool shown_name_at(Shown* self, size_t index, CleatString* name) { return name_at(&self->names, index, name); }
-CleatString shown_get_named(Shown* self, CleatString name) {
-  return value_of(&self->names, name);
-}
+CleatString shown_get_named(Shown* self, CleatString name) { return value_of(&self->names, name); }
 
 struct Both {
   Names names;
@@ -355,9 +349,7 @@ int32_t both_get_at(Both* self, uint32_t index) {
 }
 bool both_has_named(Both* self, CleatString name) { return has(&self->names, name); }
 bool both_name_at(Both* self, size_t index, CleatString* name) { return name_at(&self->names, index, name); }
-CleatString both_get_named(Both* self, CleatString name) {
-  return value_of(&self->names, name);
-}
+CleatString both_get_named(Both* self, CleatString name) { return value_of(&self->names, name); }
 void both_set_named(Both* self, CleatString name, CleatString value) { put(&self->names, name, value); }
 void both_delete_named(Both* self, CleatString name) {
   size_t at = place_of(&self->names, name);
@@ -400,5 +392,5 @@ CleatString callbacks_exactly_told(void) { return string_of(told); }
 static int32_t global_number;
 int32_t exact_get_global_number(void) { return global_number; }
 void exact_set_global_number(int32_t value) { global_number = value; }
-int32_t exact_global_twice(int32_t value) { return 2 * value; }
+int32_t exact_global_twice(int32_t value) { return (int32_t)(2 * (uint32_t)value); }
 void exact_get_global_promise(CleatLongPromise* promise) { cleat_long_promise_resolve(promise, 1); }

@@ -148,6 +148,7 @@ Machine* machine_new(int32_t number) {
   return self;
 }
 void machine_finalize(Machine* self) { free(self); }
-int32_t machine_call_new(Machine* self, int32_t number) { return self->number + number; }
-int32_t machine_call_finalize(Machine* self, int32_t number) { return self->number + number; }
+static int32_t sum(int32_t a, int32_t b) { return (int32_t)((uint32_t)a + (uint32_t)b); }
+int32_t machine_call_new(Machine* self, int32_t number) { return sum(self->number, number); }
+int32_t machine_call_finalize(Machine* self, int32_t number) { return sum(self->number, number); }
 int32_t machine_call_class(int32_t number) { return number; }

@@ -55,7 +55,7 @@ void ticket_itself(CleatEnv* env, Ticket* self, TicketPromise* promise) {
 
 static void* make_next(void* data) {
   Later* later = data;
-  ticket_promise_resolve_new(later->promise, ticket_new(later->number + 1));
+  ticket_promise_resolve_new(later->promise, ticket_new((int32_t)((uint32_t)later->number + 1)));
   free(later);
   return NULL;
 }
@@ -69,7 +69,7 @@ void ticket_next(Ticket* self, TicketPromise* promise) {
 }
 
 void ticket_next_below(Ticket* self, int32_t limit, NullableTicketPromise* promise) {
-  Ticket* next = self->number + 1 < limit ? ticket_new(self->number + 1) : NULL;
+  Ticket* next = self->number < limit - 1LL ? ticket_new(self->number + 1) : NULL;
   nullable_ticket_promise_resolve_new(promise, next);
 }
 
@@ -95,7 +95,8 @@ void ticket_several(CleatEnv* env, Ticket* self, int32_t count, TicketSequencePr
     return;
   }
   Ticket** tickets = calloc((size_t)count + 1, sizeof(Ticket*));
-  for (int32_t i = 0; i < count; i++) tickets[i] = i == 0 ? self : ticket_new(self->number + i);
+  for (int32_t i = 0; i < count; i++)
+    tickets[i] = i == 0 ? self : ticket_new((int32_t)((uint32_t)self->number + (uint32_t)i));
   ticket_sequence_promise_resolve(env, promise, (TicketSequence){tickets, (size_t)count});
   free(tickets);
 }

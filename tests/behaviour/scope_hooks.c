@@ -48,7 +48,7 @@ static int32_t hidden;
 
 int32_t scope_get_scope_fixed(void) { return 5; }
 int32_t scope_get_scope_fixed_too(void) { return 6; }
-int32_t scope_scope_twice(int32_t value) { return value * 2; }
+int32_t scope_scope_twice(int32_t value) { return (int32_t)((uint32_t)value * 2); }
 int32_t scope_get_scope_hidden(void) { return hidden; }
 void scope_set_scope_hidden(int32_t value) { hidden = value; }
 
