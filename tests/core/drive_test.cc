@@ -422,7 +422,7 @@ TEST(DispatchAfter, RunsInOrderOfTimeAndThenOfSending) {
       RunLater(runtime, 10, &log, 'b');
       RunLater(runtime, 10, &log, 'c');
       RunLater(runtime, 0, &log, 'a');
-      sent_in_time = MillisecondsSince(start) < 10;  // else 'd' may rightly be the first
+      sent_in_time = MillisecondsSince(start) < 3;  // else the others may rightly be before those sent last
       EXPECT_FALSE(pumped && cleat_run(runtime, CLEAT_RUN_UNTIL_IDLE));
       EXPECT_TRUE(pumped || cleat_wait(runtime, 10000));
       EXPECT_GE(MillisecondsSince(start), 30);
