@@ -1,4 +1,5 @@
 // The string types of Web IDL, 3.2.9 to 3.2.11, and enumerations, 3.2.18.
+#include <endian.h>
 #include <string.h>
 
 #include "convert.h"
@@ -101,19 +102,54 @@ static bool is_pair(const uint16_t* units, size_t i, size_t length) {
 
 static bool is_surrogate(uint16_t unit) { return (unit & 0xF800) == 0xD800; }
 
-// Returns how many bytes the WTF-8 of UTF-16 has: up to three for each unit, and four for a pair. No turn of the loop
-// waits for the one before.
-static __attribute__((noinline)) size_t encoded_size(const uint16_t* units, size_t length) {
-  size_t size = 0;
-  for (size_t i = 0; i < length; i++) size += 1u + (units[i] >= 0x80) + (units[i] >= 0x800);
-  for (size_t i = 1; i < length; i++) size -= (is_lead(units[i - 1]) & is_trail(units[i])) * 2u;
+enum { LANES = 8 };
+
+typedef uint16_t Units __attribute__((vector_size(LANES * sizeof(uint16_t))));
+
+static inline Units units_at(const uint16_t* data) {
+  Units units;
+  memcpy(&units, data, sizeof(units));
+  return units;
+}
+
+// Returns what `count` times LANES units add to the size, but for one byte each, where that can be told without the
+// units around them: the first may be the trail of the unit before it, which is there.
+static size_t added_by(const uint16_t* units, size_t count) {
+  Units added = {0};
+  for (size_t i = 0; i < count; i++, units += LANES) {
+    Units unit = units_at(units);
+    Units pairs = ((units_at(units - 1) & 0xFC00) == 0xD800) & ((unit & 0xFC00) == 0xDC00);
+    // What is true is -1 in a lane.
+    added += 2 * pairs - (unit >= 0x80) - (unit >= 0x800);
+  }
+  int64_t sum = 0;
+  for (int i = 0; i < LANES; i++) sum += (int16_t)added[i];
+  return (size_t)sum;
+}
+
+static size_t more_than_one(uint16_t unit) { return (size_t)(unit >= 0x80) + (unit >= 0x800); }
+
+// Returns how many bytes the WTF-8 of UTF-16 has: up to three for each unit, and four for a pair.
+static size_t encoded_size(const uint16_t* units, size_t length) {
+  enum { MOST = INT16_MAX / 2 };  // of vectors, whose lanes then are large enough for the sum
+  if (length == 0) return 0;
+  size_t size = length + more_than_one(units[0]);
+  size_t i = 1;
+  for (size_t count; (count = (length - i) / LANES) > 0; i += count * LANES) {
+    if (count > MOST) count = MOST;
+    size += added_by(units + i, count);
+  }
+  for (; i < length; i++) {
+    size += more_than_one(units[i]);
+    if (is_lead(units[i - 1]) && is_trail(units[i])) size -= 2;
+  }
   return size;
 }
 
-static char* put_three(char* to, uint16_t unit) {
-  to[0] = (char)(0xE0 | unit >> 12);
-  to[1] = (char)(0x80 | (unit >> 6 & 0x3F));
-  to[2] = (char)(0x80 | (unit & 0x3F));
+// Stores one byte more, over which is put what follows: there is always something, at least a NUL.
+static char* put_three(char* to, uint32_t unit) {
+  uint32_t word = htole32(0x8080E0 | unit >> 12 | (unit & 0xFC0) << 2 | (unit & 0x3F) << 16);
+  memcpy(to, &word, sizeof(word));
   return to + 3;
 }
 
@@ -126,7 +162,7 @@ static char* put_pair(char* to, uint16_t lead, uint16_t trail) {
   return to + 4;
 }
 
-// Stores the WTF-8 of UTF-16; returns how many bytes that is.
+// Stores the WTF-8 of UTF-16 and a NUL; returns how many bytes that is without the NUL.
 static __attribute__((noinline)) size_t encode(const uint16_t* units, size_t length, bool replace_lone_surrogates,
                                                char* out) {
   char* to = out;
@@ -145,6 +181,7 @@ static __attribute__((noinline)) size_t encode(const uint16_t* units, size_t len
       to = put_three(to, replace_lone_surrogates ? 0xFFFD : unit);
     }
   }
+  *to = '\0';
   return (size_t)(to - out);
 }
 
@@ -154,9 +191,7 @@ static bool copy_wide(const uint16_t* units, size_t length, CleatFrame* frame, b
                       CleatString* out) {
   char* data = cleat_frame_allocate(frame, (length <= SHORT ? length * 3 : encoded_size(units, length)) + 1);
   if (data == NULL) return false;
-  size_t size = encode(units, length, replace_lone_surrogates, data);
-  data[size] = '\0';
-  *out = (CleatString){data, size};
+  *out = (CleatString){data, encode(units, length, replace_lone_surrogates, data)};
   return true;
 }
 
