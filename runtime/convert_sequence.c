@@ -199,12 +199,23 @@ static size_t first_capacity(const CleatIteration* iteration) {
   return length < FIRST_CAPACITY ? FIRST_CAPACITY : length > MOST_BELIEVED ? MOST_BELIEVED : length;
 }
 
+// Returns whether there may be so many handles of V8's as that many elements take: those of the call stay until its
+// end.
+static bool may_have_handles(size_t count) {
+  enum { LARGE = 1 << 16, OF_EACH = 4 * sizeof(void*) };
+  CleatEngine* engine;
+  if (count < LARGE) return true;
+  if (count > SIZE_MAX / OF_EACH || !cleat__call_memory_take(count * OF_EACH, &engine)) return false;
+  if (engine != NULL) cleat__call_memory_give(engine, count * OF_EACH);
+  return true;
+}
+
 // Makes room for one more element.
 static bool reserve(CleatIteration* iteration) {
   if (iteration->length < iteration->capacity) return true;
   size_t capacity = iteration->capacity == 0 ? first_capacity(iteration) : iteration->capacity * 2;
   char* items = NULL;
-  if (capacity <= SIZE_MAX / iteration->element_size) {
+  if (may_have_handles(capacity) && capacity <= SIZE_MAX / iteration->element_size) {
     items = cleat_frame_allocate(iteration->input->frame, capacity * iteration->element_size);
   }
   if (items == NULL) {

@@ -7,13 +7,14 @@
 enum {
   ALIGNMENT = 16,
   FIRST_BLOCK = 992,       // bytes: with its header what malloc has at hand
-  LARGEST_STEP = 1 << 20,  // where doubling ends
+  LARGEST_STEP = 1 << 20,  // where doubling ends, and counting begins
 };
 
 typedef struct Block {
   struct Block* next;
   size_t used;
-  size_t size;  // of `space`
+  size_t size;          // of `space`
+  CleatEngine* engine;  // that counts it as external memory; NULL for none
   char space[] __attribute__((aligned(ALIGNMENT)));
 } Block;
 
@@ -26,8 +27,14 @@ static size_t next_block_size(const Block* last, size_t wanted) {
 static void* allocate_block(CleatFrame* frame, size_t size) {
   size_t capacity = next_block_size(frame->blocks, size);
   if (capacity > SIZE_MAX - sizeof(Block)) return NULL;
+  CleatEngine* engine = NULL;
+  if (capacity >= LARGEST_STEP && !cleat__call_memory_take(capacity, &engine)) return NULL;
   Block* block = malloc(sizeof(Block) + capacity);
-  if (block == NULL) return NULL;
+  if (block == NULL) {
+    if (engine != NULL) cleat__call_memory_give(engine, capacity);
+    return NULL;
+  }
+  block->engine = engine;
   block->next = frame->blocks;
   block->used = size;
   block->size = capacity;
@@ -79,6 +86,7 @@ void cleat_frame_free(CleatFrame* frame) {
   Block* block = frame->blocks;
   while (block != NULL) {
     Block* next = block->next;
+    if (block->engine != NULL) cleat__call_memory_give(block->engine, block->size);
     free(block);
     block = next;
   }

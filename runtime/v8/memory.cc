@@ -142,6 +142,25 @@ bool cleat__adjust_external_memory(CleatEngine* engine, int64_t change) {
   return true;
 }
 
+// An isolate of others has no engine where ours have it.
+static CleatEngine* EnteredEngine() {
+  v8::Isolate* isolate = v8::Isolate::TryGetCurrent();
+  return isolate == nullptr || cleat::ShareWithOwner(isolate) ? nullptr : cleat::EngineOf(isolate);
+}
+
+bool cleat__call_memory_take(size_t size, CleatEngine** out) {
+  *out = EnteredEngine();
+  CleatEngine* engine = *out;
+  if (engine == nullptr) return true;
+  if (engine->of_calls > engine->external_limit || size > engine->external_limit - engine->of_calls) return false;
+  engine->of_calls += size;
+  return true;
+}
+
+void cleat__call_memory_give(CleatEngine* engine, size_t size) {
+  if (EnteredEngine() == engine) engine->of_calls -= size;
+}
+
 void cleat__statistics(CleatEngine* engine, CleatEngineStatistics* out) {
   v8::HeapStatistics heap;
   engine->isolate->GetHeapStatistics(&heap);

@@ -206,6 +206,15 @@ void cleat__collect_garbage(CleatEngine* engine);
 // counted, where the limit does not allow it. [-]
 bool cleat__adjust_external_memory(CleatEngine* engine, int64_t change);
 
+// Counts memory that calls take for a while, of the engine that the calling thread has entered, which is stored; where
+// that is none, or one in an isolate of others, NULL is, and nothing is counted. False where all that calls have is more
+// than the limit of external memory. That itself is counted apart: it may be garbage, which cannot be collected here, as
+// nothing may move. Any thread.
+bool cleat__call_memory_take(size_t size, CleatEngine** out);
+
+// Takes it back, where the calling thread has entered the engine; otherwise that has been closed.
+void cleat__call_memory_give(CleatEngine* engine, size_t size);
+
 typedef struct CleatEngineStatistics {
   size_t heap_used;
   size_t heap_total;

@@ -264,6 +264,7 @@ struct CleatEngine {
   bool collecting = false;
   size_t external_limit = SIZE_MAX;
   std::atomic<size_t> external{0};
+  size_t of_calls = 0;  // see cleat__call_memory_take
   std::atomic<size_t> heap_used{0};
   std::atomic<size_t> heap_total{0};
   std::atomic<size_t> heap_most{0};

@@ -316,6 +316,45 @@ TEST(Statistics, OfAnOlderAndANewerVersion) {
   EXPECT_FALSE(cleat_statistics(runtime, &older));
 }
 
+// What a script has once it can have a native function copy many times: the copies are memory, too.
+TEST(ExternalLimit, HoldsForCopiesOfArguments) {
+  CleatOptions options = CLEAT_OPTIONS_INIT;
+  options.external_limit = 8 * kMegabyte;
+  options.timeout_ms = 5000;
+  Runtime runtime(options);
+  runtime.OnThread([](CleatEnv* env) {
+    auto copies = [](CleatCall* call) {
+      CLEAT_FRAME(frame);
+      CleatString text;
+      for (int i = 0; i < 1000; i++) {
+        if (!cleat_arg_dom_string(call, 0, &frame, &text)) return;
+      }
+    };
+    auto total = [](CleatCall* call) {
+      CLEAT_FRAME(frame);
+      CleatInput input = cleat_arg(call, 0, &frame);
+      CleatDoubleSequence numbers;
+      if (!cleat_input_double_sequence(&input, &numbers)) return;
+      cleat_return_double(call, static_cast<double>(numbers.length));
+    };
+    cleat_set(env, cleat_global(env), "copies", cleat_function(env, "copies", 1, copies, nullptr));
+    cleat_set(env, cleat_global(env), "total", cleat_function(env, "total", 1, total, nullptr));
+  });
+  for (const char* source : {
+           "copies('x'.repeat(2 ** 20))",
+           "copies('\u20ac'.repeat(2 ** 20))",
+           "total({ [Symbol.iterator]() { const one = { value: 1, done: false }; return { next: () => one } } })",
+           "total({ *[Symbol.iterator]() { for (;;) yield 1 } })",
+       }) {
+    Result result(runtime.Eval(source));
+    EXPECT_EQ(result.kind(), CLEAT_ERROR_EXCEPTION) << source << ": " << result.text();
+    EXPECT_NE(result.text().find("memory ran out"), std::string::npos) << source << ": " << result.text();
+    // It is given back at the end of the call.
+    EXPECT_EQ(Result(runtime.Eval("new ArrayBuffer(7 * 2 ** 20).byteLength")).number(), 7 * kMegabyte) << source;
+  }
+  EXPECT_EQ(Result(runtime.Eval("total(Array(1e5).fill(1))")).number(), 1e5);
+}
+
 // V8's interpreter looks for a termination once in thousands of rounds of a loop that calls nothing but native
 // functions, and its builtins that call functions do not look at all.
 TEST(TimeLimit, HoldsWhereEachNativeCallTakesItsTime) {

@@ -84,7 +84,8 @@ typedef struct CleatOptions {
   // limit of about 512 MiB V8 may end the process instead: scripts can then make arrays of more elements than it can
   // count. External memory is that of ArrayBuffers, of what native objects declare ([ExternalMemory],
   // cleat_adjust_memory), and of timers, listeners and long strings that Cleat's own objects keep, not that of
-  // WebAssembly; beyond the limit it is a RangeError.
+  // WebAssembly; beyond the limit it is a RangeError. The copies of arguments, while native functions are called, may be
+  // as large once more.
   size_t heap_initial;    // that V8's heap has from the beginning; 0 for V8's default
   size_t heap_limit;      // at least 1 MiB; 0 for 512 MiB
   size_t external_limit;  // 0 for none
