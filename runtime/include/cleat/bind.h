@@ -213,8 +213,8 @@ static inline void cleat_frame_init(CleatFrame* frame) {
   frame->outer = NULL;
 }
 
-// Returns `size` bytes aligned for any type, or NULL when memory is short, or all calls together would have more than the
-// runtime's limit of external memory, where blocks of a megabyte and more are counted (nothing is thrown). [-]
+// Returns `size` bytes aligned for any type, or NULL when memory is short, or all calls together would have more than
+// the runtime's limit of external memory, where blocks of a megabyte and more are counted (nothing is thrown). [-]
 CLEAT_EXPORT void* cleat_frame_allocate(CleatFrame* frame, size_t size);
 
 // What CLEAT_FRAME calls at the end of the block. [-]
