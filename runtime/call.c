@@ -74,10 +74,7 @@ CLEAT_HOT void cleat_return_string(CleatCall* call, CleatString value) {
     cleat__return_null(call);
     return;
   }
-  CleatEngine* engine = cleat__call_engine(call);
-  return_made(call, cleat__is_ascii(value.data, value.length)
-                        ? cleat__string_latin1(engine, (const uint8_t*)value.data, value.length)
-                        : cleat__string_wtf8(engine, value.data, value.length));
+  return_made(call, cleat__string_wtf8(cleat__call_engine(call), value.data, value.length));
 }
 
 void cleat_return_c_string(CleatCall* call, const char* value) {

@@ -4,9 +4,6 @@
 
 #include "env.h"
 
-// Returns whether all bytes are below 128.
-bool cleat__is_ascii(const char* data, size_t length);
-
 // Throws a TypeError that tells the way to the value, and returns false, where it is of one of `types` (1 <<
 // CLEAT_TYPE_x, or-ed), whose conversion to `wanted` V8 would refuse, telling nothing of the kind. [throws]
 bool cleat__refuse_types(const CleatInput* input, unsigned types, const char* wanted);

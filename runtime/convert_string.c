@@ -14,28 +14,6 @@ static inline uint64_t word_at(const char* data) {
   return word;
 }
 
-typedef uint64_t Words __attribute__((vector_size(16)));
-
-static inline Words words_at(const char* data) {
-  Words words;
-  memcpy(&words, data, sizeof(words));
-  return words;
-}
-
-bool cleat__is_ascii(const char* data, size_t length) {
-  for (; length >= 64; data += 64, length -= 64) {
-    Words all = words_at(data) | words_at(data + 16) | words_at(data + 32) | words_at(data + 48);
-    if (((all[0] | all[1]) & HIGH_BITS) != 0) return false;
-  }
-  for (; length >= 8; data += 8, length -= 8) {
-    if ((word_at(data) & HIGH_BITS) != 0) return false;
-  }
-  for (size_t i = 0; i < length; i++) {
-    if ((data[i] & 0x80) != 0) return false;
-  }
-  return true;
-}
-
 // Copies eight bytes, and returns them.
 static inline uint64_t copy_word(char* to, const char* from) {
   uint64_t word = word_at(from);

@@ -530,6 +530,9 @@ CleatValue* cleat__to_bigint(CleatEngine* engine, CleatValue* value);
 CleatValue* cleat__to_numeric(CleatEngine* engine, CleatValue* value);
 
 // Strings. `string` is a string value.
+// Returns whether all bytes are below 128. Any thread.
+bool cleat__is_ascii(const char* data, size_t length);
+
 size_t cleat__string_length(CleatValue* string);                     // in UTF-16 code units
 bool cleat__string_is_one_byte(CleatValue* string);                  // every unit is known to be below 256
 

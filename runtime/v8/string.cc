@@ -50,16 +50,13 @@ CleatValue* Made(CleatEngine* engine, v8::MaybeLocal<v8::String> made) {
   return cleat::Throw(engine->isolate, CLEAT_THROW_RANGE_ERROR, "Invalid string length");
 }
 
-bool IsAscii(const uint8_t* data, size_t length) {
-  uint64_t high = 0;
-  size_t i = 0;
-  for (; i + 8 <= length; i += 8) {
-    uint64_t word;
-    memcpy(&word, data + i, sizeof(word));
-    high |= word;
-  }
-  for (; i < length; i++) high |= static_cast<uint64_t>(data[i]) << 56;
-  return (high & UINT64_C(0x8080808080808080)) == 0;
+typedef uint64_t Words __attribute__((vector_size(16)));
+
+template <class T>
+T Read(const char* data) {
+  T value;
+  memcpy(&value, data, sizeof(value));
+  return value;
 }
 
 bool IsContinuation(const uint8_t* at, const uint8_t* end) { return at < end && (*at & 0xC0) == 0x80; }
@@ -167,10 +164,25 @@ CleatValue* Decoded(CleatEngine* engine, const uint8_t* data, size_t length) {
 
 }  // namespace
 
+bool cleat__is_ascii(const char* data, size_t length) {
+  constexpr uint64_t kHighBits = UINT64_C(0x8080808080808080);
+  for (; length >= 64; data += 64, length -= 64) {
+    const Words all = Read<Words>(data) | Read<Words>(data + 16) | Read<Words>(data + 32) | Read<Words>(data + 48);
+    if (((all[0] | all[1]) & kHighBits) != 0) return false;
+  }
+  for (; length >= 8; data += 8, length -= 8) {
+    if ((Read<uint64_t>(data) & kHighBits) != 0) return false;
+  }
+  for (size_t i = 0; i < length; i++) {
+    if ((data[i] & 0x80) != 0) return false;
+  }
+  return true;
+}
+
 CleatValue* cleat__string_wtf8(CleatEngine* engine, const char* data, size_t length) {
   const uint8_t* bytes = reinterpret_cast<const uint8_t*>(data);
   if (length > 3 * kMaxLength) return Made(engine, {});  // Three bytes at most make one unit.
-  return IsAscii(bytes, length) ? cleat__string_latin1(engine, bytes, length) : Decoded(engine, bytes, length);
+  return cleat__is_ascii(data, length) ? cleat__string_latin1(engine, bytes, length) : Decoded(engine, bytes, length);
 }
 
 CleatValue* cleat__string_latin1(CleatEngine* engine, const uint8_t* data, size_t length) {
