@@ -324,8 +324,10 @@ CleatPromise* cleat__promise_new(CleatEnv* env, CleatValue* const* objects, size
   bool ok = promise != NULL && cleat__pending_hold(&promise->pending, env, objects, count);
   if (!ok) cleat_throw_range(env, "out of memory");
   if (!ok || !cleat__pending_open(&promise->pending, env, promise_closed, out)) {
-    if (promise != NULL) cleat__pending_let_go(&promise->pending);
-    if (promise != NULL) give_back(env->runtime, promise);
+    if (promise != NULL) {
+      cleat__pending_let_go(&promise->pending);
+      give_back(env->runtime, promise);
+    }
     return NULL;
   }
   promise->pending.aborted = promise_aborted;

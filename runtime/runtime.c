@@ -437,17 +437,20 @@ static CLEAT_APART CleatPush push_late(CleatRuntime* runtime, const CleatMessage
   cleat__misuse("the runtime's queue", "out of memory");
 }
 
-bool cleat__send(CleatRuntime* runtime, const CleatMessage* message) {
-  CleatPush push = cleat__queue_push(&runtime->queue, message);
-  if (push == CLEAT_PUSH_FAILED && message->internal) push = push_late(runtime, message);
+// Wakes the receiver where it is to be woken; returns whether the message was accepted.
+static inline bool finish_push(CleatRuntime* runtime, CleatPush push) {
   if (push == CLEAT_PUSH_ASLEEP) cleat__wake(runtime);
   return push == CLEAT_PUSH_ASLEEP || push == CLEAT_PUSH_AWAKE;
 }
 
-bool cleat__try_send(CleatRuntime* runtime, const CleatMessage* message) {
+bool cleat__send(CleatRuntime* runtime, const CleatMessage* message) {
   CleatPush push = cleat__queue_push(&runtime->queue, message);
-  if (push == CLEAT_PUSH_ASLEEP) cleat__wake(runtime);
-  return push == CLEAT_PUSH_ASLEEP || push == CLEAT_PUSH_AWAKE;
+  if (push == CLEAT_PUSH_FAILED && message->internal) push = push_late(runtime, message);
+  return finish_push(runtime, push);
+}
+
+bool cleat__try_send(CleatRuntime* runtime, const CleatMessage* message) {
+  return finish_push(runtime, cleat__queue_push(&runtime->queue, message));
 }
 
 CLEAT_HOT bool cleat_dispatch(CleatRuntime* runtime, void (*run)(CleatEnv* env, void* data), void* data,
