@@ -9,6 +9,7 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+#include "changes.h"
 #include "class.h"
 #include "globals.h"
 
@@ -18,7 +19,7 @@ enum { MILLISECOND = 1000000 };  // in nanoseconds
 struct CleatAttachment {
   CleatHost host;
   atomic_bool requested;  // a turn is the host's
-  bool free_globals;      // none of the globals was there before; on the host's thread
+  CleatChanges changes;   // of the host's objects, until it is open; on the host's thread
   bool postponed;         // one came in the middle of JavaScript; on the host's thread
   bool opened;            // it is open; on the host's thread
   bool waits;             // as the host was told; on its thread
@@ -299,25 +300,20 @@ CleatError* cleat__attachment_open(CleatRuntime* runtime) {
   if (taken != NULL) {
     return cleat__error_new(CLEAT_ERROR_BAD_ARGUMENT, "option bindings: the global object has a '%s' already", taken);
   }
-  runtime->attachment->free_globals = true;
   return start_watcher(runtime);
 }
 
-static bool take_away(void* data, const char* name) {
-  CleatEnv* env = data;
-  bool deleted;
-  cleat__delete(env->engine, cleat__global(env->engine), cleat__interned(env->engine, name), &deleted);
-  return false;
+bool cleat__attachment_changes(CleatEnv* env, CleatValue* object, CleatValue* key, int* attributes) {
+  CleatAttachment* it = env->runtime->attachment;
+  return it == NULL || it->opened || cleat__changes_note(env, &it->changes, object, key, attributes);
 }
 
-static void take_away_all(CleatEnv* env, void* data) {
-  (void)data;
-  cleat__find_global(&env->runtime->options, take_away, env);
+CleatError* cleat__attachment_seal(CleatRuntime* runtime) {
+  return cleat__changes_seal(&runtime->env, &runtime->attachment->changes);
 }
 
 void cleat__attachment_undo(CleatRuntime* runtime) {
-  if (!runtime->attachment->free_globals) return;
-  cleat_error_free(cleat__protect(&runtime->env, take_away_all, NULL));
+  cleat__changes_undo(&runtime->env, &runtime->attachment->changes);
 }
 
 void cleat__attachment_start(CleatRuntime* runtime) {

@@ -12,7 +12,15 @@ void cleat__attachment_free(CleatAttachment* attachment);
 // Adopts the isolate, and starts what watches the loop. NULL, or the error. On the host's thread.
 CleatError* cleat__attachment_open(CleatRuntime* runtime);
 
-// Takes away what was installed, as opening has failed. On the host's thread.
+// Notes that the property `key` of an object of the host's is about to be defined, or its prototype, where that is
+// NULL, to be set; to be called first. Until the runtime is open all can be undone, for which CLEAT_DONT_DELETE is
+// taken from `attributes`, which may be NULL. Nothing where it is open, or not attached. [throws]
+bool cleat__attachment_changes(CleatEnv* env, CleatValue* object, CleatValue* key, int* attributes);
+
+// Once nothing can fail any more: has what was defined stay. NULL, or the error. On the host's thread.
+CleatError* cleat__attachment_seal(CleatRuntime* runtime);
+
+// Puts the host's objects back as they were, as opening has failed. On the host's thread.
 void cleat__attachment_undo(CleatRuntime* runtime);
 
 // Lets the host be called, as the runtime is open. On the host's thread.

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "attach.h"
 #include "convert.h"
 #include "count_calls.h"
 #include "globals.h"
@@ -389,29 +390,34 @@ static bool define_iterator(CleatEnv* env, CleatValue* object, const CleatMember
   bool async = (member->flags & CLEAT_ITERATES_ASYNC) != 0;
   CleatValue* symbol = async ? cleat__symbol_async_iterator(engine) : cleat__symbol_iterator(engine);
   return function != NULL && cleat__define(engine, object, cleat__interned(engine, member->name), function, 0) &&
+         cleat__attachment_changes(env, object, symbol, NULL) &&
          cleat__define(engine, object, symbol, function, CLEAT_DONT_ENUM);
 }
 
+// Returns the attributes that the property of a member of a namespace or of the global object has.
+static int attributes_of(const CleatMember* member) {
+  if (is_constant(member)) return CLEAT_READ_ONLY | CLEAT_DONT_DELETE;
+  if ((member->flags & CLEAT_UNFORGEABLE) == 0) return 0;
+  return member->kind == CLEAT_ATTRIBUTE ? CLEAT_DONT_DELETE : CLEAT_READ_ONLY | CLEAT_DONT_DELETE;
+}
+
 // Defines one member of a namespace or of the global object.
-static bool define_member(CleatEnv* env, CleatValue* object, const CleatMember* member) {
+static bool define_member(CleatEnv* env, CleatValue* object, const CleatMember* member, int attributes) {
   CleatEngine* engine = env->engine;
-  bool unforgeable = (member->flags & CLEAT_UNFORGEABLE) != 0;
   switch (member->kind) {
     case CLEAT_OPERATION:
       if ((member->flags & (CLEAT_ITERATES | CLEAT_ITERATES_ASYNC)) != 0) return define_iterator(env, object, member);
-      return cleat__define_lazy(engine, object, member->name, LAZY_OPERATION, member,
-                                unforgeable ? CLEAT_READ_ONLY | CLEAT_DONT_DELETE : 0);
+      return cleat__define_lazy(engine, object, member->name, LAZY_OPERATION, member, attributes);
     case CLEAT_ATTRIBUTE:
       return cleat__define_accessor(engine, object, member->name, native_of(env, member), setter_of(env, member),
-                                    member, unforgeable ? CLEAT_DONT_DELETE : 0);
+                                    member, attributes);
     case CLEAT_CONSTANT:
     case CLEAT_CONSTANT_BOOLEAN:
     case CLEAT_CONSTANT_BIGINT:
       break;
   }
   CleatValue* value = constant_of(env, member);
-  return value != NULL && cleat__define(engine, object, cleat__interned(engine, member->name), value,
-                                        CLEAT_READ_ONLY | CLEAT_DONT_DELETE);
+  return value != NULL && cleat__define(engine, object, cleat__interned(engine, member->name), value, attributes);
 }
 
 static bool is_of_namespace_group(const CleatMember* member, Group group) {
@@ -425,7 +431,7 @@ static bool define_members(CleatEnv* env, CleatValue* object, const CleatMember*
   for (size_t k = 0; k < sizeof(kOrder) / sizeof(kOrder[0]); k++) {
     for (size_t i = 0; i < count; i++) {
       bool now = is_of_namespace_group(&members[i], kOrder[k]) && cleat__env_grants(env, members[i].capability);
-      if (now && !define_member(env, object, &members[i])) return false;
+      if (now && !define_member(env, object, &members[i], attributes_of(&members[i]))) return false;
     }
   }
   return true;
@@ -535,17 +541,22 @@ static bool define_global(void* data, CleatGlobalKind kind, const char* name, co
   const Place* place = data;
   CleatEnv* env = place->env;
   CleatValue* global = place->object;
+  int attributes = kind == CLEAT_GLOBAL_MEMBER ? attributes_of(what) : CLEAT_DONT_ENUM;
+  if (env->runtime->attachment != NULL &&
+      !cleat__attachment_changes(env, global, cleat__interned(env->engine, name), &attributes)) {
+    return false;
+  }
   switch (kind) {
     case CLEAT_GLOBAL_CLASS:
       return define_class(env, global, name, what);
     case CLEAT_GLOBAL_FACTORY:
-      return cleat__define_lazy(env->engine, global, name, LAZY_FACTORY, what, CLEAT_DONT_ENUM);
+      return cleat__define_lazy(env->engine, global, name, LAZY_FACTORY, what, attributes);
     case CLEAT_GLOBAL_NAMESPACE:
-      return cleat__define_lazy(env->engine, global, name, LAZY_NAMESPACE, what, CLEAT_DONT_ENUM);
+      return cleat__define_lazy(env->engine, global, name, LAZY_NAMESPACE, what, attributes);
     case CLEAT_GLOBAL_MEMBER:
       break;
   }
-  return define_member(env, global, what);
+  return define_member(env, global, what, attributes);
 }
 
 bool cleat__define_bindings(CleatEnv* env, CleatValue* object, const CleatBindings* bindings) {
@@ -599,9 +610,13 @@ bool cleat__prepare_bindings(CleatEnv* env, const CleatBindings* bindings) {
 static bool define_scope(CleatEnv* env, const CleatClass* type) {
   if (type == NULL) return true;
   CleatEngine* engine = env->engine;
-  bool named = type->properties != NULL && cleat__env_grants(env, type->capability);
-  return (!named || cleat__inherit_names(engine, "CleatGlobalScopeProperties", type)) &&
-         cleat__define_unscopables(env, type, cleat__global(engine));
+  if (type->properties != NULL && cleat__env_grants(env, type->capability)) {
+    CleatValue* heir = cleat__heir_of_names(engine);
+    bool inherits = cleat__attachment_changes(env, heir, NULL, NULL) &&
+                    cleat__inherit_names(engine, heir, "CleatGlobalScopeProperties", type);
+    if (!inherits) return false;
+  }
+  return cleat__define_unscopables(env, type, cleat__global(engine));
 }
 
 static bool define_globals(CleatEnv* env, const CleatBindings* bindings) {

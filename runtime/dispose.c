@@ -1,5 +1,6 @@
 // Symbol.dispose and Symbol.asyncDispose, the well-known symbols of ECMAScript's explicit resource management, in
 // engines that have none: there they are defined for bindings that need them, as the engine would, and for those alone.
+#include "attach.h"
 #include "class.h"
 
 // In the order of `async`. They are kept as private properties of the global object, which scripts cannot change.
@@ -15,7 +16,8 @@ static CleatValue* find_or_define(CleatEnv* env, CleatValue* symbols, const char
   CleatValue* known = cleat__get_own_data(engine, symbols, key);
   if (known != NULL && cleat__type(known) == CLEAT_TYPE_SYMBOL) return known;
   CleatValue* made = cleat__symbol(engine, description);
-  const int attributes = CLEAT_READ_ONLY | CLEAT_DONT_ENUM | CLEAT_DONT_DELETE;
+  int attributes = CLEAT_READ_ONLY | CLEAT_DONT_ENUM | CLEAT_DONT_DELETE;
+  if (!cleat__attachment_changes(env, symbols, key, &attributes)) return NULL;
   return cleat__define(engine, symbols, key, made, attributes) ? made : NULL;
 }
 

@@ -1,6 +1,7 @@
 // What templates cannot say of a class, done to its prototype before any script sees it.
 #include <stdio.h>
 
+#include "attach.h"
 #include "class.h"
 
 // Returns the list that `object` has of hidden names: the global object may have that of another set of bindings. NULL
@@ -13,6 +14,7 @@ static CleatValue* unscopables_of(CleatEnv* env, CleatValue* object) {
   CleatValue* names = has ? cleat__get(engine, object, symbol) : NULL;
   if (has && (names == NULL || cleat__is_object(names))) return names;
   names = cleat__null_object(engine);
+  if (!cleat__attachment_changes(env, object, symbol, NULL)) return NULL;
   return cleat__define(engine, object, symbol, names, CLEAT_READ_ONLY | CLEAT_DONT_ENUM) ? names : NULL;
 }
 
@@ -24,7 +26,8 @@ bool cleat__define_unscopables(CleatEnv* env, const CleatClass* type, CleatValue
     if ((member->flags & CLEAT_UNSCOPABLE) == 0 || !cleat__env_grants(env, member->capability)) continue;
     if (names == NULL) names = unscopables_of(env, prototype);
     CleatValue* key = cleat__interned(engine, member->name);
-    if (names == NULL || !cleat__define(engine, names, key, cleat__boolean(engine, true), 0)) return false;
+    if (names == NULL || !cleat__attachment_changes(env, names, key, NULL)) return false;
+    if (!cleat__define(engine, names, key, cleat__boolean(engine, true), 0)) return false;
   }
   return true;
 }

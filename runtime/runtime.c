@@ -221,6 +221,7 @@ void cleat__end(CleatRuntime* runtime) {
 // for a snapshot.
 static bool start(CleatRuntime* runtime) {
   CleatError* error = cleat__loop_open(runtime);
+  if (error == NULL && runtime->attachment != NULL) error = cleat__attachment_seal(runtime);
   runtime->options.scripts = NULL;
   runtime->options.script_count = 0;
   if (error == NULL && runtime->making == NULL) {

@@ -116,18 +116,19 @@ void cleat__template_intercept(CleatTemplate* template_, const void* data) {
   Intercept(template_->engine, cleat::Borrow(template_->instances), data);
 }
 
-bool cleat__inherit_names(CleatEngine* engine, const char* name, const void* data) {
+// The global object itself is behind the proxy that scripts have for it. Its prototype is what the standard calls the
+// interface prototype object; where it has none of its own, it inherits from the names itself.
+CleatValue* cleat__heir_of_names(CleatEngine* engine) {
+  v8::Local<v8::Object> global = cleat::ContextOf(engine)->Global()->GetPrototype().As<v8::Object>();
+  v8::Local<v8::Value> parent = global->GetPrototype();
+  const bool has_own = parent->IsObject() && parent.As<v8::Object>()->GetPrototype()->IsObject();
+  return ToC(has_own ? parent : global.As<v8::Value>());
+}
+
+bool cleat__inherit_names(CleatEngine* engine, CleatValue* heir, const char* name, const void* data) {
   v8::Isolate* isolate = engine->isolate;
   v8::Local<v8::Context> context = cleat::ContextOf(engine);
   v8::HandleScope scope(isolate);
-  // The global object itself is behind the proxy that scripts have for it. Its prototype is what the standard calls the
-  // interface prototype object; where it has none of its own, it inherits from the names itself.
-  v8::Local<v8::Object> heir = context->Global()->GetPrototype().As<v8::Object>();
-  v8::Local<v8::Value> parent = heir->GetPrototype();
-  if (parent->IsObject() && parent.As<v8::Object>()->GetPrototype()->IsObject()) {
-    heir = parent.As<v8::Object>();
-    parent = heir->GetPrototype();
-  }
   v8::Local<v8::FunctionTemplate> template_ = v8::FunctionTemplate::New(isolate);
   v8::Local<v8::ObjectTemplate> instances = template_->InstanceTemplate();
   Intercept(engine, instances, data);
@@ -138,8 +139,9 @@ bool cleat__inherit_names(CleatEngine* engine, const char* name, const void* dat
   v8::Local<v8::Object> object;
   // What is made has the prototype that its constructor says then.
   return template_->GetFunction(context).ToLocal(&function) &&
-         function->Set(context, cleat::Interned(engine, "prototype"), parent).FromMaybe(false) &&
-         instances->NewInstance(context).ToLocal(&object) && heir->SetPrototype(context, object).FromMaybe(false);
+         function->Set(context, cleat::Interned(engine, "prototype"), FromC<v8::Object>(heir)->GetPrototype())
+             .FromMaybe(false) &&
+         instances->NewInstance(context).ToLocal(&object) && cleat__set_prototype(engine, heir, ToC(object));
 }
 
 bool cleat__has_real_property(CleatEngine* engine, CleatValue* object, CleatValue* name, bool* out) {

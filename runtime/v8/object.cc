@@ -274,6 +274,52 @@ bool cleat__define(CleatEngine* engine, CleatValue* object, CleatValue* key, Cle
   return Accepted(engine, defined, "The property cannot be defined");
 }
 
+CleatValue* cleat__own_descriptor(CleatEngine* engine, CleatValue* object, CleatValue* key) {
+  const cleat::Entering entering(engine);
+  return ToC(FromC<v8::Object>(object)->GetOwnPropertyDescriptor(ContextOf(engine), FromC<v8::Name>(key)));
+}
+
+namespace {
+
+bool DefineAs(CleatEngine* engine, CleatValue* object, CleatValue* key, v8::PropertyDescriptor* descriptor) {
+  return Accepted(engine,
+                  FromC<v8::Object>(object)->DefineProperty(ContextOf(engine), FromC<v8::Name>(key), *descriptor),
+                  "The property cannot be defined");
+}
+
+}  // namespace
+
+// What V8 has made of a property has each of its fields as its own.
+bool cleat__define_as(CleatEngine* engine, CleatValue* object, CleatValue* key, CleatValue* descriptor) {
+  const cleat::Entering entering(engine);
+  v8::Local<v8::Context> context = ContextOf(engine);
+  v8::Local<v8::Object> fields = FromC<v8::Object>(descriptor);
+  bool failed = false;
+  auto field = [&](const char* name) {
+    v8::Local<v8::Value> value = v8::Undefined(engine->isolate);
+    failed = !fields->Get(context, cleat::Interned(engine, name)).ToLocal(&value) || failed;
+    return value;
+  };
+  auto define = [&](v8::PropertyDescriptor&& it) {
+    it.set_enumerable(field("enumerable")->IsTrue());
+    it.set_configurable(field("configurable")->IsTrue());
+    return !failed && DefineAs(engine, object, key, &it);
+  };
+  if (!fields->HasOwnProperty(context, cleat::Interned(engine, "value")).FromMaybe(false)) {
+    return define(v8::PropertyDescriptor(field("get"), field("set")));
+  }
+  return define(v8::PropertyDescriptor(field("value"), field("writable")->IsTrue()));
+}
+
+bool cleat__fix_property(CleatEngine* engine, CleatValue* object, CleatValue* key) {
+  const cleat::Entering entering(engine);
+  bool there = false;
+  if (!FromC<v8::Object>(object)->HasOwnProperty(ContextOf(engine), FromC<v8::Name>(key)).To(&there)) return false;
+  v8::PropertyDescriptor descriptor;
+  descriptor.set_configurable(false);
+  return !there || DefineAs(engine, object, key, &descriptor);
+}
+
 bool cleat__define_index(CleatEngine* engine, CleatValue* object, uint32_t index, CleatValue* value) {
   const cleat::Entering entering(engine);
   v8::Maybe<bool> defined = FromC<v8::Object>(object)->CreateDataProperty(ContextOf(engine), index, FromC(value));

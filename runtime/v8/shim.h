@@ -633,6 +633,14 @@ enum {
 // CreateDataProperty, or an own property with attributes. [throws]
 bool cleat__define(CleatEngine* engine, CleatValue* object, CleatValue* key, CleatValue* value, int attributes);
 
+// What Object.getOwnPropertyDescriptor gives: undefined for no such property. `key` is no number. [js]
+CleatValue* cleat__own_descriptor(CleatEngine* engine, CleatValue* object, CleatValue* key);
+
+// Defines the property as such a descriptor says; and makes an own property, where there is one, unconfigurable. [js, of
+// a proxy or where an interceptor answers]
+bool cleat__define_as(CleatEngine* engine, CleatValue* object, CleatValue* key, CleatValue* descriptor);
+bool cleat__fix_property(CleatEngine* engine, CleatValue* object, CleatValue* key);
+
 // CreateDataProperty with an index: no setter that a prototype has is asked. [throws]
 bool cleat__define_index(CleatEngine* engine, CleatValue* object, uint32_t index, CleatValue* value);
 
@@ -857,9 +865,10 @@ typedef struct CleatInterceptor {
 } CleatInterceptor;
 void cleat__template_intercept(CleatTemplate* template_, const void* data);
 
-// Web IDL "create a named properties object": has the prototype of the global object inherit from an object of which the same
-// is true, with a class string and an unchangeable prototype. [throws]
-bool cleat__inherit_names(CleatEngine* engine, const char* name, const void* data);
+// Web IDL "create a named properties object": has the heir, the prototype of the global object, inherit from an object of
+// which the same is true, with a class string and an unchangeable prototype. [throws]
+CleatValue* cleat__heir_of_names(CleatEngine* engine);  // [-]
+bool cleat__inherit_names(CleatEngine* engine, CleatValue* heir, const char* name, const void* data);
 
 // Store whether `object` has an own property `name`: the first, of a string, without asking interceptors. [js]
 bool cleat__has_real_property(CleatEngine* engine, CleatValue* object, CleatValue* name, bool* out);

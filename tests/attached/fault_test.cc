@@ -3,6 +3,7 @@
 // refused.
 #include "attached_fixture.h"
 #include "core/faults.h"
+#include "lasting_host.h"
 
 namespace {
 
@@ -66,6 +67,33 @@ TEST(FaultyAttachment, ComesOrLeavesTheHostAsItWas) {
             "for (const name of ['Gadget', 'run', 'keep', 'evaluate', 'close', 'bytes', 'soon', 'never', 'slowly',"
             "'gadgetsLeft', 'booted', 'setTimeout', 'clearTimeout', 'setInterval', 'clearInterval',"
             "'queueMicrotask']) delete globalThis[name]");
+      }
+    }
+  }
+  printf("%ld calls failed\n", all);
+  EXPECT_GT(all, 50);
+}
+
+TEST(FaultyAttachment, ThatDoesNotComeLeavesNothingThatLasts) {
+  long all = 0;
+  for (bool all_that_follow : {false, true}) {
+    long failures = 1;
+    for (long number = 0; failures > 0 && !HasFailure(); number++) {
+      SCOPED_TRACE("call " + std::to_string(number) + (all_that_follow ? " and all that follow" : ""));
+      LastingHost host;
+      host.Look();
+      CleatError* error = nullptr;
+      ArmFaults(number, all_that_follow);
+      CleatRuntime* runtime = host.AttachLasting(&error, "globalThis; lastingTwice(moreFixed); new Lasting()");
+      failures = DisarmFaults();
+      all += failures > 0;
+      EXPECT_TRUE((runtime == nullptr) != (error == nullptr));
+      cleat_error_free(error);
+      if (runtime == nullptr) {
+        EXPECT_EQ(host.Changed(), "nothing");
+      } else {
+        EXPECT_EQ(host.Run("delete globalThis.lastingFixed || lastingFixed"), "1");
+        cleat_release(runtime);
       }
     }
   }

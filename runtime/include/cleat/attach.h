@@ -59,6 +59,10 @@ typedef struct CleatHost {
 // an error, CLEAT_ERROR_BAD_ARGUMENT, says which. No bindings may define what the global object has already. Bootstrap
 // scripts run at once, without microtasks.
 //
+// Where it fails, the objects of the host's are as they were, but for what bootstrap scripts did to others than those
+// that bindings define. For that, what cannot be removed, such as [LegacyUnforgeable] members and constants, becomes so
+// only once the bootstrap scripts have run.
+//
 // It is closed on the host's thread, and at once where no JavaScript is under way; otherwise, and from another thread,
 // in the next turn. The host must close it before it disposes of the isolate; promises are rejected then as with any
 // closing, and finalizers run. What was installed stays: functions throw a TypeError from then on.
