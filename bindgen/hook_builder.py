@@ -629,15 +629,14 @@ class Builder:
         return self.lines[sum(len(part.lines) for part in self.parts[: self.prefix]) :]
 
     def _asks_first(self) -> bool:
-        """Whether nothing else in it asks whether what runs is to end: all it does is to call a hook that takes nothing but
-        the environment, and perhaps to return what that gives. What calls constructors asks. An overload of which that
-        is true but for what it is given asks, too: it has no other use for the call.
+        """Whether nothing else that it begins with asks whether what runs is to end. What calls constructors asks, and what
+        calls overloads. An overload that has no other use for the call asks once more.
         """
         if self.promise or self.job is not None or self.role == "new":
             return False
-        if self.is_overload and (self.receiver or self.prefix):
+        if self.is_overload:
             return self.result_c == "void" and not self.enters and not self._own_lines() and not self._found_buffers()
-        return not (self.receiver or self.required or self.before or self.lines)
+        return self.lenient or not (self.receiver or self.required or self.before)
 
     # Overloads
 

@@ -120,7 +120,7 @@ class Overloads:
                 parameters="",
                 receiver=f"{receiver}*" if receiver else "",
                 receiver_class=self.container.descriptor,
-                asks_first=False,
+                asks_first=not (receiver or required or isinstance(self.members[0], syntax.Constructor)),
                 lenient=False,
                 required=required,
                 frame=False,

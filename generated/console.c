@@ -29,6 +29,7 @@ static bool js_to_nullable_object(const CleatInput* input, CleatValue** out) {
 
 // [CallWith=Env] undefined assert(optional boolean condition = false, any... data)
 static void js_cleat_console_assert(CleatCall* call) {
+  if (cleat_ends(call)) return;
   CLEAT_FRAME(frame);
   bool condition = false;
   if (cleat_has_arg(call, 0) && !cleat_arg_boolean(call, 0, &condition)) return;
@@ -48,6 +49,7 @@ static void js_cleat_console_clear(CleatCall* call) {
 
 // [CallWith=Env] undefined debug(any... data)
 static void js_cleat_console_debug(CleatCall* call) {
+  if (cleat_ends(call)) return;
   CLEAT_FRAME(frame);
   CleatValueSequence data;
   if (!js_rest_any(call, 0, &frame, &data)) return;
@@ -57,6 +59,7 @@ static void js_cleat_console_debug(CleatCall* call) {
 
 // [CallWith=Env] undefined error(any... data)
 static void js_cleat_console_error(CleatCall* call) {
+  if (cleat_ends(call)) return;
   CLEAT_FRAME(frame);
   CleatValueSequence data;
   if (!js_rest_any(call, 0, &frame, &data)) return;
@@ -66,6 +69,7 @@ static void js_cleat_console_error(CleatCall* call) {
 
 // [CallWith=Env] undefined info(any... data)
 static void js_cleat_console_info(CleatCall* call) {
+  if (cleat_ends(call)) return;
   CLEAT_FRAME(frame);
   CleatValueSequence data;
   if (!js_rest_any(call, 0, &frame, &data)) return;
@@ -75,6 +79,7 @@ static void js_cleat_console_info(CleatCall* call) {
 
 // [CallWith=Env] undefined log(any... data)
 static void js_cleat_console_log(CleatCall* call) {
+  if (cleat_ends(call)) return;
   CLEAT_FRAME(frame);
   CleatValueSequence data;
   if (!js_rest_any(call, 0, &frame, &data)) return;
@@ -84,6 +89,7 @@ static void js_cleat_console_log(CleatCall* call) {
 
 // [CallWith=Env] undefined warn(any... data)
 static void js_cleat_console_warn(CleatCall* call) {
+  if (cleat_ends(call)) return;
   CLEAT_FRAME(frame);
   CleatValueSequence data;
   if (!js_rest_any(call, 0, &frame, &data)) return;
@@ -93,6 +99,7 @@ static void js_cleat_console_warn(CleatCall* call) {
 
 // [CallWith=Env] undefined table(optional any tabularData, optional sequence<DOMString> properties)
 static void js_cleat_console_table(CleatCall* call) {
+  if (cleat_ends(call)) return;
   CLEAT_FRAME(frame);
   CleatValue* tabular_data = cleat_arg_any(call, 0);
   CleatInput properties_input = cleat_arg(call, 1, &frame);
@@ -104,6 +111,7 @@ static void js_cleat_console_table(CleatCall* call) {
 
 // [CallWith=Env] undefined trace(any... data)
 static void js_cleat_console_trace(CleatCall* call) {
+  if (cleat_ends(call)) return;
   CLEAT_FRAME(frame);
   CleatValueSequence data;
   if (!js_rest_any(call, 0, &frame, &data)) return;
@@ -113,6 +121,7 @@ static void js_cleat_console_trace(CleatCall* call) {
 
 // [CallWith=Env] undefined dir(optional any item, optional object? options)
 static void js_cleat_console_dir(CleatCall* call) {
+  if (cleat_ends(call)) return;
   CLEAT_FRAME(frame);
   CleatValue* item = cleat_arg_any(call, 0);
   CleatInput options_input = cleat_arg(call, 1, NULL);
@@ -124,6 +133,7 @@ static void js_cleat_console_dir(CleatCall* call) {
 
 // [CallWith=Env] undefined dirxml(any... data)
 static void js_cleat_console_dirxml(CleatCall* call) {
+  if (cleat_ends(call)) return;
   CLEAT_FRAME(frame);
   CleatValueSequence data;
   if (!js_rest_any(call, 0, &frame, &data)) return;
@@ -133,6 +143,7 @@ static void js_cleat_console_dirxml(CleatCall* call) {
 
 // [CallWith=Env] undefined count(optional DOMString label = "default")
 static void js_cleat_console_count(CleatCall* call) {
+  if (cleat_ends(call)) return;
   CLEAT_FRAME(frame);
   CleatString label = CLEAT_STRING("default");
   if (cleat_has_arg(call, 0) && !cleat_arg_dom_string(call, 0, &frame, &label)) return;
@@ -142,6 +153,7 @@ static void js_cleat_console_count(CleatCall* call) {
 
 // [CallWith=Env] undefined countReset(optional DOMString label = "default")
 static void js_cleat_console_count_reset(CleatCall* call) {
+  if (cleat_ends(call)) return;
   CLEAT_FRAME(frame);
   CleatString label = CLEAT_STRING("default");
   if (cleat_has_arg(call, 0) && !cleat_arg_dom_string(call, 0, &frame, &label)) return;
@@ -151,6 +163,7 @@ static void js_cleat_console_count_reset(CleatCall* call) {
 
 // [CallWith=Env] undefined group(any... data)
 static void js_cleat_console_group(CleatCall* call) {
+  if (cleat_ends(call)) return;
   CLEAT_FRAME(frame);
   CleatValueSequence data;
   if (!js_rest_any(call, 0, &frame, &data)) return;
@@ -160,6 +173,7 @@ static void js_cleat_console_group(CleatCall* call) {
 
 // [CallWith=Env] undefined groupCollapsed(any... data)
 static void js_cleat_console_group_collapsed(CleatCall* call) {
+  if (cleat_ends(call)) return;
   CLEAT_FRAME(frame);
   CleatValueSequence data;
   if (!js_rest_any(call, 0, &frame, &data)) return;
@@ -177,6 +191,7 @@ static void js_cleat_console_group_end(CleatCall* call) {
 
 // [CallWith=Env] undefined time(optional DOMString label = "default")
 static void js_cleat_console_time(CleatCall* call) {
+  if (cleat_ends(call)) return;
   CLEAT_FRAME(frame);
   CleatString label = CLEAT_STRING("default");
   if (cleat_has_arg(call, 0) && !cleat_arg_dom_string(call, 0, &frame, &label)) return;
@@ -186,6 +201,7 @@ static void js_cleat_console_time(CleatCall* call) {
 
 // [CallWith=Env] undefined timeLog(optional DOMString label = "default", any... data)
 static void js_cleat_console_time_log(CleatCall* call) {
+  if (cleat_ends(call)) return;
   CLEAT_FRAME(frame);
   CleatString label = CLEAT_STRING("default");
   if (cleat_has_arg(call, 0) && !cleat_arg_dom_string(call, 0, &frame, &label)) return;
@@ -197,6 +213,7 @@ static void js_cleat_console_time_log(CleatCall* call) {
 
 // [CallWith=Env] undefined timeEnd(optional DOMString label = "default")
 static void js_cleat_console_time_end(CleatCall* call) {
+  if (cleat_ends(call)) return;
   CLEAT_FRAME(frame);
   CleatString label = CLEAT_STRING("default");
   if (cleat_has_arg(call, 0) && !cleat_arg_dom_string(call, 0, &frame, &label)) return;

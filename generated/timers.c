@@ -48,6 +48,7 @@ static void js_cleat_set_interval(CleatCall* call) {
 
 // [CallWith=Env] undefined clearTimeout(optional long id = 0)
 static void js_cleat_clear_timeout(CleatCall* call) {
+  if (cleat_ends(call)) return;
   CLEAT_FRAME(frame);
   int32_t id = 0;
   if (cleat_has_arg(call, 0) && !cleat_arg_long(call, 0, &id)) return;
@@ -57,6 +58,7 @@ static void js_cleat_clear_timeout(CleatCall* call) {
 
 // [CallWith=Env] undefined clearInterval(optional long id = 0)
 static void js_cleat_clear_interval(CleatCall* call) {
+  if (cleat_ends(call)) return;
   CLEAT_FRAME(frame);
   int32_t id = 0;
   if (cleat_has_arg(call, 0) && !cleat_arg_long(call, 0, &id)) return;

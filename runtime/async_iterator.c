@@ -234,6 +234,7 @@ static Iterator* this_iterator(CleatCall* call) {
 }
 
 void cleat_async_iterator_next(CleatCall* call) {
+  if (cleat_ends(call)) return;
   CLEAT_FRAME(frame);
   CleatEnv* env = cleat_enter(call, &frame);
   Iterator* iterator = this_iterator(call);
@@ -253,6 +254,7 @@ static void return_settled(void* data, bool fulfilled, CleatValue* result) {
 }
 
 void cleat_async_iterator_return(CleatCall* call) {
+  if (cleat_ends(call)) return;
   CLEAT_FRAME(frame);
   CleatEnv* env = cleat_enter(call, &frame);
   Iterator* iterator = this_iterator(call);

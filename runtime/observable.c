@@ -34,6 +34,7 @@ typedef struct Trap {
 } Trap;
 
 static bool begin(Trap* it, CleatCall* call, CleatFrame* frame) {
+  if (cleat_ends(call)) return false;
   CleatEnv* env = cleat_enter(call, frame);
   *it = (Trap){.call = call, .env = env, .frame = frame, .type = cleat__call_data(call)};
   it->object = cleat__private_get(env->engine, cleat__this(call), kObject);

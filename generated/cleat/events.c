@@ -610,6 +610,7 @@ const CleatClass cleat_abort_controller_class = {
 
 // [Throws] static AbortSignal abort(optional any reason)
 static void js_cleat_abort_signal_abort(CleatCall* call) {
+  if (cleat_ends(call)) return;
   CLEAT_FRAME(frame);
   CleatValue* reason = cleat_arg_any(call, 0);
   CleatEnv* env = cleat_enter(call, &frame);

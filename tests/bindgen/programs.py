@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import re
 import subprocess
 import unittest
 from pathlib import Path
@@ -54,6 +55,22 @@ def linked(files: Iterable[Union[Path, source.SourceFile]]) -> program.Program:
     """The program of files, whatever there is to find in it."""
     sink = diagnostics.Sink()
     return link.link(parsed(files, sink), sink)
+
+
+# What begins with a look at whether what runs is to end.
+_LOOKS = (
+    "cleat_ends cleat_this cleat_require_args cleat_env cleat_return_promise cleat_return_cached cleat_return_json cleat_job "
+    r"cleat_collection_\w+ cleat_\w+_pairs? cleat_\w+_observable cleat_\w+_event_handler cleat_\w+iterator\w*"
+).split()
+
+
+def natives_that_do_not_look(glue: str) -> list[str]:
+    """The functions of members that do not begin with what a CleatNative is to begin with. Constructors are asked for."""
+    made = dict(re.findall(r"^static void (js_\w+)\(CleatCall\* call\) \{\n((?:.+\n|\n(?!\}))*?)\}", glue, re.MULTILINE))
+    tables = re.sub(r"^static const CleatMember js_factories_of_\w+\[\] = \{\n(?:.*\n)*?\};", "", glue, flags=re.MULTILINE)
+    of_members = set(re.findall(r"\.(?:call|set) = (js_\w+)", tables))
+    looks = re.compile(rf"\b(?:{'|'.join(_LOOKS)})\(call\b")
+    return [name for name, body in made.items() if name in of_members and not looks.search(body)]
 
 
 def checked(test: unittest.TestCase, *files: Union[Path, source.SourceFile]) -> program.Program:

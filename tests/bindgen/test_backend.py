@@ -20,7 +20,7 @@ TOP = HERE.parent.parent
 sys.path.insert(0, str(HERE))
 sys.path.insert(0, str(TOP / "bindgen"))
 
-from programs import run_bindgen as bindgen, options  # noqa: E402
+from programs import natives_that_do_not_look, run_bindgen as bindgen, options  # noqa: E402
 
 CASES = HERE / "cases"
 BINDGEN = TOP / "bindgen" / "bindgen.py"
@@ -64,6 +64,7 @@ class Goldens(Folder):
             if UPDATES:
                 expected.write_text(text, encoding="utf-8")
             self.assertEqual(text, expected.read_text(encoding="utf-8"))
+        self.assertEqual(natives_that_do_not_look(text), [])
         for compiler in (["cc", "-std=gnu11"], ["cc", "-std=c11"]):
             self.compile(compiler, self.out / f"{idl.stem}.c", self.out)
         self.compile(["c++", "-std=c++17", "-x", "c++"], self.out / f"{idl.stem}.h", self.out)

@@ -112,6 +112,7 @@ class Random(unittest.TestCase):
         texts[f"{name}.d.ts"] = emit_dts(program, [file.path])
         texts[f"{name}_test.js"] = instances(program) + emit_test(program, name, [file.path])
         explain(program, model, "*")
+        self.assertEqual(programs.natives_that_do_not_look(glue), [])
         for path, content in texts.items():
             (self.folder / path).write_text(content, encoding="utf-8")
 

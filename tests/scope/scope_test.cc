@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "cleat/bind.h"
 #include "cleat/cleat.h"
 #include "scope_entries.h"
 #include "scope_items.h"
@@ -95,6 +96,45 @@ TEST(Scope, HasSteps) {
             "[0,1,2]");
   EXPECT_EQ(runtime.Json("(async () => { for await (const it of values(1)) break; return left() })()"), "\"left\"");
   EXPECT_EQ(runtime.Json("globalThis[Symbol.asyncIterator] === values"), "true");
+}
+
+// V8 calls native functions without looking whether what runs is to end, and so does the conversion of sequences, as
+// long as it takes: an iterator of promises has no end.
+TEST(Scope, LimitsHoldWhereAMethodOfAsynchronousIteratorsIsThatOfOthers) {
+  const CleatBindings* bindings[] = {&scope_steps_bindings};
+  CleatOptions options = CLEAT_OPTIONS_INIT;
+  options.bindings = bindings;
+  options.binding_count = 1;
+  options.heap_limit = 64 << 20;
+  CleatRuntime* runtime = cleat_open(&options, nullptr);
+  ASSERT_NE(runtime, nullptr);
+  cleat_dispatch(
+      runtime,
+      [](CleatEnv* env, void*) {
+        auto count = [](CleatCall* call) {
+          CLEAT_FRAME(frame);
+          CleatInput input = cleat_arg(call, 0, &frame);
+          CleatIteration iteration;
+          if (!cleat_iterate(&input, 1, &iteration)) return;
+          while (cleat_iterate_next(&iteration)) continue;
+        };
+        cleat_set(env, cleat_global(env), "count", cleat_function(env, "count", 1, count, nullptr));
+      },
+      nullptr, nullptr);
+  for (const char* method : {"next", "return"}) {
+    const std::string source =
+        "(({ " + std::string(method) +
+        ": next }) => count({ [Symbol.iterator]: () => ({ next }) }))(Object.getPrototypeOf(values()))";
+    CleatEvalOptions limited = CLEAT_EVAL_OPTIONS_INIT;
+    limited.timeout_ms = 50;
+    CleatResult result = cleat_eval(runtime, source.c_str(), &limited);
+    EXPECT_EQ(cleat_error_kind(result.error), CLEAT_ERROR_TIMEOUT) << method;
+    cleat_result_free(&result);
+    result = cleat_eval(runtime, source.c_str(), nullptr);
+    EXPECT_EQ(cleat_error_kind(result.error), CLEAT_ERROR_HEAP_LIMIT) << method;
+    cleat_result_free(&result);
+  }
+  cleat_release(runtime);
 }
 
 // An imported set leaves the global object alone.

@@ -203,6 +203,7 @@ static void js_places_near(CleatCall* call) {
 
 // undefined forget(optional Nothing options = {})
 static void js_places_forget(CleatCall* call) {
+  if (cleat_ends(call)) return;
   CleatInput options_input = cleat_arg(call, 0, NULL);
   Nothing options;
   if (!js_to_nothing(&options_input, &options)) return;

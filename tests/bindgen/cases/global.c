@@ -32,6 +32,7 @@ static void js_app_get_version(CleatCall* call) {
 
 // [CallWith=Env] undefined log(any... data)
 static void js_app_log(CleatCall* call) {
+  if (cleat_ends(call)) return;
   CLEAT_FRAME(frame);
   CleatValueSequence data;
   if (!js_rest_any(call, 0, &frame, &data)) return;
@@ -70,6 +71,7 @@ static void js_global_get_level(CleatCall* call) {
 
 // attribute long level (set)
 static void js_global_set_level(CleatCall* call) {
+  if (cleat_ends(call)) return;
   int32_t level;
   if (!cleat_arg_long(call, 0, &level)) return;
   global_set_level(level);
@@ -87,6 +89,7 @@ static void js_global_fail(CleatCall* call) {
 
 // sequence<double> sort(double... values)
 static void js_global_sort(CleatCall* call) {
+  if (cleat_ends(call)) return;
   CLEAT_FRAME(frame);
   CleatDoubleSequence values;
   if (!js_rest_double(call, 0, &frame, &values)) return;

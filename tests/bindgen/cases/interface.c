@@ -88,6 +88,7 @@ static void js_counter_get_count(CleatCall* call) {
 
 // static attribute long count (set)
 static void js_counter_set_count(CleatCall* call) {
+  if (cleat_ends(call)) return;
   int32_t count;
   if (!cleat_arg_long(call, 0, &count)) return;
   counter_set_count(count);
@@ -172,6 +173,7 @@ static void js_counter_parse(CleatCall* call) {
 
 // static Counter? find(long... ids)
 static void js_counter_find(CleatCall* call) {
+  if (cleat_ends(call)) return;
   CLEAT_FRAME(frame);
   CleatLongSequence ids;
   if (!js_rest_long(call, 0, &frame, &ids)) return;

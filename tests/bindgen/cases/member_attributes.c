@@ -147,6 +147,7 @@ static void js_derived_set_lenient(CleatCall* call) { cleat_this(call, &derived_
 
 // [LegacyLenientThis] attribute long anyThis
 static void js_derived_get_any_this(CleatCall* call) {
+  if (cleat_ends(call)) return;
   Derived* self = cleat_lenient_this(call, &derived_class);
   if (self == NULL) return;
   cleat_return_long(call, derived_get_any_this(self));
@@ -154,6 +155,7 @@ static void js_derived_get_any_this(CleatCall* call) {
 
 // [LegacyLenientThis] attribute long anyThis (set)
 static void js_derived_set_any_this(CleatCall* call) {
+  if (cleat_ends(call)) return;
   Derived* self = cleat_lenient_this(call, &derived_class);
   if (self == NULL) return;
   int32_t any_this;

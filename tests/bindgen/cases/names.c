@@ -461,6 +461,7 @@ const CleatClass envelope_class = {
 
 // SomewhatLongerOptions anOperationWithALongName(optional SomewhatLongerOptions anArgumentWithALongName = {})
 static void js_somewhat_longer_namespace_an_operation_with_a_long_name(CleatCall* call) {
+  if (cleat_ends(call)) return;
   CLEAT_FRAME(frame);
   CleatInput an_argument_with_a_long_name_input = cleat_arg(call, 0, &frame);
   SomewhatLongerOptions an_argument_with_a_long_name;

@@ -431,6 +431,7 @@ static void js_canvas_join__string_sequence_string(CleatCall* call, CleatFrame* 
 //
 // static DOMString join(sequence<DOMString> parts, DOMString by)
 static void js_canvas_join(CleatCall* call) {
+  if (cleat_ends(call)) return;
   CLEAT_FRAME(memory);
   CleatFrame* frame = &memory;
   int count = cleat_arg_count(call);
@@ -470,6 +471,7 @@ static void js_canvas_all__long_sequence_list(CleatCall* call, CleatFrame* frame
 //
 // static DOMString all(sequence<long>... lists)
 static void js_canvas_all(CleatCall* call) {
+  if (cleat_ends(call)) return;
   CLEAT_FRAME(memory);
   CleatFrame* frame = &memory;
   int count = cleat_arg_count(call);
@@ -510,6 +512,7 @@ static void js_canvas_each__overload_long_async_sequence_list(CleatCall* call, C
 //
 // static DOMString each(async_sequence<long>... lists)
 static void js_canvas_each(CleatCall* call) {
+  if (cleat_ends(call)) return;
   CLEAT_FRAME(memory);
   CleatFrame* frame = &memory;
   int count = cleat_arg_count(call);

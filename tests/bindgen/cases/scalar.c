@@ -263,6 +263,7 @@ static void js_scalar_clamped(CleatCall* call) {
 // long defaults(optional long a = -5, optional double b = 0.5, optional boolean c = true, optional unsigned long long d
 // = 18446744073709551615, optional unrestricted double e = -Infinity, optional unrestricted float f = NaN)
 static void js_scalar_defaults(CleatCall* call) {
+  if (cleat_ends(call)) return;
   int32_t a = -5;
   if (cleat_has_arg(call, 0) && !cleat_arg_long(call, 0, &a)) return;
   double b = 0.5;

@@ -106,6 +106,7 @@ static const CleatAsyncIterable js_async_iterable_of_cleat_global_scope = {
 
 // [ReturnMethod] async_iterable<DOMString>(optional long first = 0)
 static void js_scope_async_values(CleatCall* call) {
+  if (cleat_ends(call)) return;
   int32_t first = 0;
   if (cleat_has_arg(call, 0) && !cleat_arg_long(call, 0, &first)) return;
   if (cleat_failed(cleat_env(call))) return;
