@@ -742,6 +742,10 @@ class Types:
         if bound:
             given = ["env", "(CleatPromise*)promise", f"js_make_{snake}", value]
             resolve = fit("cleat_promise_resolve_here(", given, ");", 2)
+        plain = _plain(row)
+        if plain:
+            value = "(double)value" if "_long_long(" in row.write else "value"
+            resolve = fit(f"cleat_promise_resolve_{plain}(", ["(CleatPromise*)promise", value], ");", 2)
         rejected = [f"{c}* promise", "CleatThrowKind kind", "const char* format", "..."]
         begin = f"void {snake}_reject("
         return PromiseType(
@@ -752,6 +756,7 @@ class Types:
             parameter=row.parameter,
             is_void=row.c == "void",
             is_bound=bound,
+            is_plain=plain != "",
             write="",
             stored="*value" if by_pointer else "value",
             copy="",
@@ -767,7 +772,7 @@ class Types:
 
     def _promise_with_parts(self, made: PromiseType, row: CType) -> PromiseType:
         self.needs.add("stdarg.h")
-        if made.is_void:
+        if made.is_void or made.is_plain:
             return made
         if made.is_bound:
             is_part = row.is_callback or row.write.startswith("{value}.")
@@ -965,6 +970,13 @@ _EMPTY = {
     syntax.EMPTY_SEQUENCE: "cleat_array({env})",
     syntax.EMPTY_DICTIONARY: "cleat_object({env})",
 }
+
+
+def _plain(row: CType) -> str:
+    """What cleat_promise_resolve_x has a value of the type be: "number", "boolean", or "" for none of them."""
+    if row.idl == "boolean":
+        return "boolean"
+    return "number" if row.write.startswith(("cleat_number(", "cleat_long_long(", "cleat_unsigned_long_long(")) else ""
 
 
 def with_format(declaration: Tuple[str, ...]) -> Tuple[str, ...]:

@@ -127,6 +127,8 @@ class PromiseType:
     parameter: str
     is_void: bool
     is_bound: bool
+    # Whether the runtime knows how to make the value.
+    is_plain: bool
     write: str
     # The value behind the parameter.
     stored: str

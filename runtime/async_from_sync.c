@@ -41,7 +41,7 @@ typedef struct Unwrapping {
 static void free_unwrapping(void* data) {
   Unwrapping* it = data;
   cleat__handle_free(it->iterator);
-  cleat__resolver_free(it->capability);
+  cleat__resolver_free(it->env->engine, it->capability);
   free(it);
 }
 
@@ -93,7 +93,7 @@ static CleatValue* promise_resolve(CleatEnv* env, CleatValue* value) {
   CleatValue* fresh;
   CleatResolver* resolver = constructor == NULL ? NULL : cleat__resolver(engine, &fresh);
   if (resolver == NULL) return cleat__fail(env);
-  cleat__resolver_free(resolver);
+  cleat__resolver_free(engine, resolver);
   CleatValue* key = cleat__interned(engine, "constructor");
   CleatValue* own = cleat__get_own_data(engine, cleat__prototype(engine, fresh), key);
   return own != NULL && cleat__strict_equals(own, constructor) ? value : cleat__resolved_promise(env, value);

@@ -72,7 +72,7 @@ static void free_step(void* data) {
   Step* step = data;
   cleat__handle_free(step->iterator);
   cleat__handle_free(step->value);
-  cleat__resolver_free(step->capability);
+  cleat__resolver_free(step->env->engine, step->capability);
   free(step);
 }
 

@@ -262,4 +262,8 @@ const CleatOptions* cleat__runtime_options(const CleatRuntime* runtime);
 bool cleat__dispatch_internal(CleatRuntime* runtime, void (*run)(CleatEnv* env, void* data), void* data,
                               void (*drop)(void* data));
 
+// The same where `run`, or `drop`, may let go of what keeps the memory of the runtime for the caller.
+bool cleat__dispatch_parting(CleatRuntime* runtime, void (*run)(CleatEnv* env, void* data), void* data,
+                             void (*drop)(void* data));
+
 #endif  // CLEAT_RUNTIME_ENV_H_

@@ -119,7 +119,7 @@ static void settle_pending(CleatPending* pending, CleatValue* (*make)(CleatEnv* 
   cleat__pending_unfollow(pending);
   cleat__try(settlement.env->engine, settle_body, settle_caught, &settlement);
   settlement.env->pending = settlement.terminated;
-  cleat__resolver_free(settlement.resolver);
+  cleat__resolver_free(settlement.env->engine, settlement.resolver);
 }
 
 void cleat__pending_resolve(CleatPending* pending, CleatValue* (*make)(CleatEnv* env, void* data), void* data) {
@@ -135,7 +135,7 @@ static CleatValue* throw_reason(CleatEnv* env, void* data) {
 void cleat__pending_abort(CleatPending* pending, CleatValue* reason) { settle_pending(pending, throw_reason, reason); }
 
 void cleat__pending_forget(CleatPending* pending) {
-  if (pending->resolver != NULL) cleat__resolver_free(pending->resolver);
+  cleat__resolver_free(pending->env->engine, pending->resolver);
   pending->resolver = NULL;
   cleat__pending_unfollow(pending);
 }
@@ -214,19 +214,25 @@ CleatFailure cleat__failure(CleatThrowKind kind, const char* format, va_list arg
 
 // PROMISES OF C
 
+enum { LINE = 64 };  // bytes, of the cache
+
+// In two parts, each in lines of the cache of its own: what only JavaScript's thread uses, but for cancellation, and
+// what goes to whoever settles it and back. The latter is one line where what it is resolved with is small.
 struct CleatPromise {
   CleatPending pending;
-  CleatRuntime* runtime;  // kept
-  atomic_int holders;     // JavaScript until it is settled there, C until it has settled it, a [Throws] hook that runs
-  atomic_bool settled;    // by C
 
   // Whether nobody waits for it any more, and who is told, under the mutex. That is recursive: who is told may settle
   // it.
   pthread_mutex_t cancelling;
-  atomic_bool telling;
-  atomic_bool is_cancelled;
   void (*on_cancel)(void* data);
   void* on_cancel_data;
+
+  _Alignas(LINE) CleatRuntime* runtime;  // whose thread keeps it, see `kept`
+  atomic_int holders;   // JavaScript until it is settled there, C until it has settled it, a [Throws] hook that runs
+  atomic_bool settled;  // by C
+  atomic_bool telling;
+  atomic_bool is_cancelled;
+  bool kept;  // the runtime is, since it has closed before C has settled the promise
 
   // How: by `make`, or where that is NULL by `failure`. Written by who settles it, before it is handed over.
   CleatResolution make;
@@ -255,7 +261,7 @@ static CleatPromise* take_promise(CleatEnv* env) {
     env->spare_promises = spare->next;
     env->spare_promise_count--;
   }
-  CleatPromise* promise = spare != NULL ? (void*)spare : malloc(sizeof(CleatPromise));
+  CleatPromise* promise = spare != NULL ? (void*)spare : aligned_alloc(LINE, sizeof(CleatPromise));
   if (promise != NULL) memset(promise, 0, sizeof(*promise));
   return promise;
 }
@@ -284,11 +290,12 @@ void cleat__promises_free(CleatEnv* env) {
 static void release_holds(CleatPromise* promise, int count) {
   if (atomic_fetch_sub(&promise->holders, count) != count) return;
   CleatRuntime* runtime = promise->runtime;
+  bool kept = promise->kept;
   pthread_mutex_destroy(&promise->cancelling);
   if (promise->copy != promise->space) free(promise->copy);
   free(promise->failure.message);
   give_back(runtime, promise);
-  cleat__runtime_unkeep(runtime);
+  if (kept) cleat__runtime_unkeep(runtime);
 }
 
 static void release(CleatPromise* promise) { release_holds(promise, 1); }
@@ -313,6 +320,9 @@ static void promise_aborted(CleatPending* pending) { cancel((CleatPromise*)pendi
 
 static void promise_closed(CleatPending* pending) {
   CleatPromise* promise = (CleatPromise*)pending;
+  // Until now it was in the list of a thread that keeps it.
+  promise->kept = true;
+  cleat__runtime_keep(promise->runtime);
   cancel(promise);
   cleat__pending_let_go(&promise->pending);
   release(promise);
@@ -331,7 +341,7 @@ CleatPromise* cleat__promise_new(CleatEnv* env, CleatValue* const* objects, size
     return NULL;
   }
   promise->pending.aborted = promise_aborted;
-  promise->runtime = cleat__runtime_keep(env->runtime);
+  promise->runtime = env->runtime;
   promise->cancelling = (pthread_mutex_t)PTHREAD_RECURSIVE_MUTEX_INITIALIZER_NP;
   atomic_init(&promise->is_cancelled, false);
   atomic_init(&promise->holders, 2);
@@ -386,6 +396,20 @@ static CleatValue* make_value(CleatEnv* env, void* data) {
   return promise->make(env, promise->value);
 }
 
+static CleatValue* make_undefined(CleatEnv* env, void* copy) {
+  (void)copy;
+  return cleat__undefined(env->engine);
+}
+
+static CleatValue* make_number(CleatEnv* env, void* copy) { return cleat__number(env->engine, *(double*)copy); }
+
+static CleatValue* make_boolean(CleatEnv* env, void* copy) { return cleat__boolean(env->engine, *(bool*)copy); }
+
+// What is made by these is no object, and made without fail.
+static bool is_plain(const CleatPromise* promise) {
+  return promise->make == make_number || promise->make == make_boolean || promise->make == make_undefined;
+}
+
 // On the JavaScript thread, in a task or a call.
 static void settle_here(CleatEnv* env, void* data) {
   (void)env;
@@ -405,6 +429,24 @@ static void settle_here(CleatEnv* env, void* data) {
   release_holds(promise, 2);
 }
 
+// As a task, whose handle scope and catch are enough where nothing can be thrown, but a termination.
+static CLEAT_HOT void settle_in_task(CleatEnv* env, void* data) {
+  CleatPromise* promise = data;
+  CleatPending* pending = &promise->pending;
+  CleatResolver* resolver = pending->resolver;
+  if (resolver == NULL || !is_plain(promise)) {
+    settle_here(env, promise);
+    return;
+  }
+  pending->resolver = NULL;
+  cleat__pending_unfollow(pending);
+  if (pending->listed) delist(pending);
+  cleat__ran(env, cleat__resolve(env->engine, resolver, promise->make(env, promise->value)));
+  cleat__resolver_free(env->engine, resolver);
+  cleat__pending_let_go(pending);
+  release_holds(promise, 2);
+}
+
 // Returns the environment where JavaScript may be run here and now; otherwise NULL.
 static CleatEnv* running(CleatRuntime* runtime) {
   if (!cleat__on_thread(runtime)) return NULL;
@@ -413,19 +455,16 @@ static CleatEnv* running(CleatRuntime* runtime) {
   return env->depth > 0 && !env->pending ? env : NULL;
 }
 
-// At once where that can be, otherwise in a task. That task may let go of the promise, and of the runtime with it,
-// before the sending of it has returned.
+// At once where that can be, otherwise in a task, to which the promise belongs as soon as it is sent.
 static void settle(CleatPromise* promise) {
   CleatEnv* env = running(promise->runtime);
   if (env != NULL) {
     settle_here(env, promise);
     return;
   }
-  atomic_fetch_add(&promise->holders, 1);
-  if (!cleat__dispatch_internal(promise->runtime, settle_here, promise, discard_settlement)) {
+  if (!cleat__dispatch_parting(promise->runtime, settle_in_task, promise, discard_settlement)) {
     discard_settlement(promise);
   }
-  release(promise);
 }
 
 // Settling twice is an error of the program that is told as long as the promise is in memory: until the first
@@ -489,15 +528,26 @@ void cleat_promise_reject_value(CleatEnv* env, CleatPromise* promise, CleatValue
   cleat_promise_resolve_here(env, promise, throw_given, &reason);
 }
 
-static CleatValue* make_undefined(CleatEnv* env, void* copy) {
-  (void)copy;
-  return cleat__undefined(env->engine);
-}
-
 void cleat_promise_resolve_undefined(CleatPromise* promise) {
   begin_settling(promise, __func__);
   promise->make = make_undefined;
   settle(promise);
+}
+
+static void resolve_plainly(CleatPromise* promise, CleatResolution make, const void* value, size_t size) {
+  promise->make = make;
+  promise->value = memcpy(promise->space, value, size);
+  settle(promise);
+}
+
+void cleat_promise_resolve_number(CleatPromise* promise, double value) {
+  begin_settling(promise, __func__);
+  resolve_plainly(promise, make_number, &value, sizeof(value));
+}
+
+void cleat_promise_resolve_boolean(CleatPromise* promise, bool value) {
+  begin_settling(promise, __func__);
+  resolve_plainly(promise, make_boolean, &value, sizeof(value));
 }
 
 void cleat_promise_enter(CleatPromise* promise) {

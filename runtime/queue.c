@@ -183,10 +183,15 @@ static __attribute__((noinline)) bool extend(CleatQueue* queue, CleatQueueBlock*
   return false;
 }
 
-// Whoever sees the flag has been given a place after the receiver has set it, and one of those wakes it.
-static __attribute__((noinline)) CleatPush wake(CleatQueue* queue) {
+// Whoever sees the flag has been given a place after the receiver has set it, and one of those wakes it; or more, where
+// the keepers have been counted up for that.
+static __attribute__((noinline)) CleatPush fill_and_wake(CleatQueue* queue, CleatQueueBlock* block, uint64_t index,
+                                                         const CleatMessage* message) {
+  bool keeps = message->keepers != NULL;
+  if (keeps) atomic_fetch_add_explicit(message->keepers, 1, memory_order_relaxed);
+  fill(block, index, message);
   uint64_t before = atomic_fetch_and_explicit(&queue->next, ~ARMED, memory_order_acq_rel);
-  return (before & ARMED) != 0 ? CLEAT_PUSH_ASLEEP : CLEAT_PUSH_AWAKE;
+  return keeps || (before & ARMED) != 0 ? CLEAT_PUSH_ASLEEP : CLEAT_PUSH_AWAKE;
 }
 
 // Senders do not wait for the receiver to give a block back: it may wait for one of them.
@@ -234,8 +239,9 @@ static CleatPush push(CleatQueue* queue, const CleatMessage* message, bool recei
       fill(block, index, &no_message);
       return CLEAT_PUSH_REFUSED;
     }
+    if ((next & ARMED) != 0) return fill_and_wake(queue, block, index, message);
     fill(block, index, message);
-    return (next & ARMED) != 0 ? wake(queue) : CLEAT_PUSH_AWAKE;
+    return CLEAT_PUSH_AWAKE;
   }
   return refusal;
 }

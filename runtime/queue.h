@@ -17,6 +17,10 @@ typedef struct CleatMessage {
   bool internal;  // one of Cleat's own: a late one, accepted until the queue is closed
   bool bare;      // `run` begins and ends its task itself
   bool host;      // `run` is the program's, which may have native objects in its hands
+  // Not copied. NULL, or for a message that may free what the queue is in as soon as it is there: what is counted up
+  // before, where its sender is to wake the receiver. The push says CLEAT_PUSH_ASLEEP then, and otherwise has touched
+  // the queue for the last time before the message is there.
+  atomic_size_t* keepers;
 } CleatMessage;
 
 typedef struct CleatQueueBlock CleatQueueBlock;

@@ -58,7 +58,7 @@ bool cleat_input_promise(const CleatInput* input, CleatValue** out) {
   CleatResolver* resolver = cleat__resolver(env->engine, out);
   if (resolver == NULL) return cleat__fail(env);
   bool resolved = cleat__resolve(env->engine, resolver, input->value);
-  cleat__resolver_free(resolver);
+  cleat__resolver_free(env->engine, resolver);
   return cleat__ran(env, resolved);
 }
 
@@ -73,7 +73,7 @@ CleatValue* cleat__rejected_promise(CleatEnv* env, CleatValue* reason) {
   CleatResolver* resolver = cleat__resolver(env->engine, &promise);
   if (resolver == NULL) return cleat__fail(env);
   bool rejected = cleat__reject(env->engine, resolver, reason);
-  cleat__resolver_free(resolver);
+  cleat__resolver_free(env->engine, resolver);
   return cleat__ran(env, rejected) ? promise : NULL;
 }
 

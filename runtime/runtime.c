@@ -465,6 +465,18 @@ bool cleat__dispatch_internal(CleatRuntime* runtime, void (*run)(CleatEnv* env, 
   return cleat__send(runtime, &(CleatMessage){.run = run, .data = data, .drop = drop, .internal = true});
 }
 
+bool cleat__dispatch_parting(CleatRuntime* runtime, void (*run)(CleatEnv* env, void* data), void* data,
+                             void (*drop)(void* data)) {
+  CleatMessage message = {.run = run, .data = data, .drop = drop, .internal = true, .keepers = &runtime->keepers};
+  CleatPush push = cleat__queue_push(&runtime->queue, &message);
+  if (push == CLEAT_PUSH_FAILED) push = push_late(runtime, &message);
+  // The memory is not touched any more otherwise.
+  if (push != CLEAT_PUSH_ASLEEP) return push == CLEAT_PUSH_AWAKE;
+  cleat__wake(runtime);
+  cleat__runtime_unkeep(runtime);
+  return true;
+}
+
 // WAITING
 
 bool cleat_wait(CleatRuntime* runtime, uint32_t timeout_ms) {

@@ -75,10 +75,8 @@ void cleat_undefined_promise_reject(CleatUndefinedPromise* promise, CleatThrowKi
 }
 
 // Promise<boolean>
-static CleatValue* js_make_cleat_boolean_promise(CleatEnv* env, void* copy) { return cleat_boolean(env, *(bool*)copy); }
-
 void cleat_boolean_promise_resolve(CleatBooleanPromise* promise, bool value) {
-  cleat_promise_resolve((CleatPromise*)promise, js_make_cleat_boolean_promise, &value, sizeof(bool), NULL);
+  cleat_promise_resolve_boolean((CleatPromise*)promise, value);
 }
 
 void cleat_boolean_promise_reject(CleatBooleanPromise* promise, CleatThrowKind kind, const char* format, ...) {
@@ -89,10 +87,8 @@ void cleat_boolean_promise_reject(CleatBooleanPromise* promise, CleatThrowKind k
 }
 
 // Promise<byte>
-static CleatValue* js_make_cleat_byte_promise(CleatEnv* env, void* copy) { return cleat_number(env, *(int8_t*)copy); }
-
 void cleat_byte_promise_resolve(CleatBytePromise* promise, int8_t value) {
-  cleat_promise_resolve((CleatPromise*)promise, js_make_cleat_byte_promise, &value, sizeof(int8_t), NULL);
+  cleat_promise_resolve_number((CleatPromise*)promise, value);
 }
 
 void cleat_byte_promise_reject(CleatBytePromise* promise, CleatThrowKind kind, const char* format, ...) {
@@ -103,10 +99,8 @@ void cleat_byte_promise_reject(CleatBytePromise* promise, CleatThrowKind kind, c
 }
 
 // Promise<octet>
-static CleatValue* js_make_cleat_octet_promise(CleatEnv* env, void* copy) { return cleat_number(env, *(uint8_t*)copy); }
-
 void cleat_octet_promise_resolve(CleatOctetPromise* promise, uint8_t value) {
-  cleat_promise_resolve((CleatPromise*)promise, js_make_cleat_octet_promise, &value, sizeof(uint8_t), NULL);
+  cleat_promise_resolve_number((CleatPromise*)promise, value);
 }
 
 void cleat_octet_promise_reject(CleatOctetPromise* promise, CleatThrowKind kind, const char* format, ...) {
@@ -117,10 +111,8 @@ void cleat_octet_promise_reject(CleatOctetPromise* promise, CleatThrowKind kind,
 }
 
 // Promise<short>
-static CleatValue* js_make_cleat_short_promise(CleatEnv* env, void* copy) { return cleat_number(env, *(int16_t*)copy); }
-
 void cleat_short_promise_resolve(CleatShortPromise* promise, int16_t value) {
-  cleat_promise_resolve((CleatPromise*)promise, js_make_cleat_short_promise, &value, sizeof(int16_t), NULL);
+  cleat_promise_resolve_number((CleatPromise*)promise, value);
 }
 
 void cleat_short_promise_reject(CleatShortPromise* promise, CleatThrowKind kind, const char* format, ...) {
@@ -131,12 +123,8 @@ void cleat_short_promise_reject(CleatShortPromise* promise, CleatThrowKind kind,
 }
 
 // Promise<unsigned short>
-static CleatValue* js_make_cleat_unsigned_short_promise(CleatEnv* env, void* copy) {
-  return cleat_number(env, *(uint16_t*)copy);
-}
-
 void cleat_unsigned_short_promise_resolve(CleatUnsignedShortPromise* promise, uint16_t value) {
-  cleat_promise_resolve((CleatPromise*)promise, js_make_cleat_unsigned_short_promise, &value, sizeof(uint16_t), NULL);
+  cleat_promise_resolve_number((CleatPromise*)promise, value);
 }
 
 void cleat_unsigned_short_promise_reject(CleatUnsignedShortPromise* promise, CleatThrowKind kind, const char* format,
@@ -148,10 +136,8 @@ void cleat_unsigned_short_promise_reject(CleatUnsignedShortPromise* promise, Cle
 }
 
 // Promise<long>
-static CleatValue* js_make_cleat_long_promise(CleatEnv* env, void* copy) { return cleat_number(env, *(int32_t*)copy); }
-
 void cleat_long_promise_resolve(CleatLongPromise* promise, int32_t value) {
-  cleat_promise_resolve((CleatPromise*)promise, js_make_cleat_long_promise, &value, sizeof(int32_t), NULL);
+  cleat_promise_resolve_number((CleatPromise*)promise, value);
 }
 
 void cleat_long_promise_reject(CleatLongPromise* promise, CleatThrowKind kind, const char* format, ...) {
@@ -162,12 +148,8 @@ void cleat_long_promise_reject(CleatLongPromise* promise, CleatThrowKind kind, c
 }
 
 // Promise<unsigned long>
-static CleatValue* js_make_cleat_unsigned_long_promise(CleatEnv* env, void* copy) {
-  return cleat_number(env, *(uint32_t*)copy);
-}
-
 void cleat_unsigned_long_promise_resolve(CleatUnsignedLongPromise* promise, uint32_t value) {
-  cleat_promise_resolve((CleatPromise*)promise, js_make_cleat_unsigned_long_promise, &value, sizeof(uint32_t), NULL);
+  cleat_promise_resolve_number((CleatPromise*)promise, value);
 }
 
 void cleat_unsigned_long_promise_reject(CleatUnsignedLongPromise* promise, CleatThrowKind kind, const char* format,
@@ -179,12 +161,8 @@ void cleat_unsigned_long_promise_reject(CleatUnsignedLongPromise* promise, Cleat
 }
 
 // Promise<long long>
-static CleatValue* js_make_cleat_long_long_promise(CleatEnv* env, void* copy) {
-  return cleat_long_long(env, *(int64_t*)copy);
-}
-
 void cleat_long_long_promise_resolve(CleatLongLongPromise* promise, int64_t value) {
-  cleat_promise_resolve((CleatPromise*)promise, js_make_cleat_long_long_promise, &value, sizeof(int64_t), NULL);
+  cleat_promise_resolve_number((CleatPromise*)promise, (double)value);
 }
 
 void cleat_long_long_promise_reject(CleatLongLongPromise* promise, CleatThrowKind kind, const char* format, ...) {
@@ -195,13 +173,8 @@ void cleat_long_long_promise_reject(CleatLongLongPromise* promise, CleatThrowKin
 }
 
 // Promise<unsigned long long>
-static CleatValue* js_make_cleat_unsigned_long_long_promise(CleatEnv* env, void* copy) {
-  return cleat_unsigned_long_long(env, *(uint64_t*)copy);
-}
-
 void cleat_unsigned_long_long_promise_resolve(CleatUnsignedLongLongPromise* promise, uint64_t value) {
-  cleat_promise_resolve((CleatPromise*)promise, js_make_cleat_unsigned_long_long_promise, &value, sizeof(uint64_t),
-                        NULL);
+  cleat_promise_resolve_number((CleatPromise*)promise, (double)value);
 }
 
 void cleat_unsigned_long_long_promise_reject(CleatUnsignedLongLongPromise* promise, CleatThrowKind kind,
@@ -213,10 +186,8 @@ void cleat_unsigned_long_long_promise_reject(CleatUnsignedLongLongPromise* promi
 }
 
 // Promise<float>
-static CleatValue* js_make_cleat_float_promise(CleatEnv* env, void* copy) { return cleat_number(env, *(float*)copy); }
-
 void cleat_float_promise_resolve(CleatFloatPromise* promise, float value) {
-  cleat_promise_resolve((CleatPromise*)promise, js_make_cleat_float_promise, &value, sizeof(float), NULL);
+  cleat_promise_resolve_number((CleatPromise*)promise, value);
 }
 
 void cleat_float_promise_reject(CleatFloatPromise* promise, CleatThrowKind kind, const char* format, ...) {
@@ -227,10 +198,8 @@ void cleat_float_promise_reject(CleatFloatPromise* promise, CleatThrowKind kind,
 }
 
 // Promise<double>
-static CleatValue* js_make_cleat_double_promise(CleatEnv* env, void* copy) { return cleat_number(env, *(double*)copy); }
-
 void cleat_double_promise_resolve(CleatDoublePromise* promise, double value) {
-  cleat_promise_resolve((CleatPromise*)promise, js_make_cleat_double_promise, &value, sizeof(double), NULL);
+  cleat_promise_resolve_number((CleatPromise*)promise, value);
 }
 
 void cleat_double_promise_reject(CleatDoublePromise* promise, CleatThrowKind kind, const char* format, ...) {

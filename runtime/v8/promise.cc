@@ -4,11 +4,6 @@
 
 #include "shim_internal.h"
 
-struct CleatResolver {
-  CleatEngine* engine;
-  v8::Global<v8::Promise::Resolver> resolver;
-};
-
 namespace cleat {
 
 // What waits for one promise. Both of the functions given to the promise hold `holder`, whose death tells that the
@@ -30,6 +25,23 @@ using cleat::ContextOf;
 using cleat::FromC;
 using cleat::Reaction;
 using cleat::ToC;
+
+// A CleatResolver* is what a Global holds: there is no more to keep of a promise that may be one of very many.
+using Resolver = v8::Global<v8::Promise::Resolver>;
+static_assert(sizeof(Resolver) == sizeof(CleatResolver*));
+
+v8::Local<v8::Promise::Resolver> Borrow(const CleatResolver* resolver) {
+  v8::Local<v8::Promise::Resolver> local;
+  memcpy(static_cast<void*>(&local), &resolver, sizeof(local));
+  return local;
+}
+
+CleatResolver* Release(Resolver global) {
+  CleatResolver* resolver;
+  memcpy(&resolver, static_cast<void*>(&global), sizeof(resolver));
+  cleat::Forget(&global);
+  return resolver;
+}
 
 void Free(Reaction* reaction) {
   *reaction->link = reaction->next;
@@ -86,26 +98,19 @@ void FreeReactions(CleatEngine* engine) {
 CleatResolver* cleat__resolver(CleatEngine* engine, CleatValue** promise) {
   v8::Local<v8::Promise::Resolver> local;
   if (!v8::Promise::Resolver::New(ContextOf(engine)).ToLocal(&local)) return nullptr;
-  CleatResolver* resolver = new (std::nothrow) CleatResolver{engine, {}};
-  if (resolver == nullptr) {
-    cleat::Throw(engine->isolate, CLEAT_THROW_RANGE_ERROR, "out of memory");
-    return nullptr;
-  }
-  resolver->resolver.Reset(engine->isolate, local);
   *promise = ToC(local->GetPromise());
-  return resolver;
+  return Release(Resolver(engine->isolate, local));
 }
 
 // What a `then` that is got throws becomes the rejection; without a catcher V8 would call it uncaught as well. Only
 // objects are asked for one.
 bool cleat__resolve(CleatEngine* engine, CleatResolver* resolver, CleatValue* value) {
-  if (!FromC(value)->IsObject()) {
-    return cleat::Borrow(resolver->resolver)->Resolve(ContextOf(engine), FromC(value)).FromMaybe(false);
-  }
+  if (!cleat__is_object(value)) return Borrow(resolver)->Resolve(ContextOf(engine), FromC(value)).FromMaybe(false);
   const cleat::Entering entering(engine);
   v8::HandleScope scope(engine->isolate);
   v8::TryCatch catcher(engine->isolate);
-  v8::Local<v8::Promise::Resolver> local = resolver->resolver.Get(engine->isolate);
+  // What runs may give it back.
+  auto local = v8::Local<v8::Promise::Resolver>::New(engine->isolate, Borrow(resolver));
   if (local->Resolve(ContextOf(engine), FromC(value)).FromMaybe(false)) return true;
   if (catcher.HasTerminated()) cleat::KeepTermination(engine);
   return false;
@@ -113,12 +118,14 @@ bool cleat__resolve(CleatEngine* engine, CleatResolver* resolver, CleatValue* va
 
 bool cleat__reject(CleatEngine* engine, CleatResolver* resolver, CleatValue* reason) {
   v8::HandleScope scope(engine->isolate);
-  return resolver->resolver.Get(engine->isolate)->Reject(ContextOf(engine), FromC(reason)).FromMaybe(false);
+  auto local = v8::Local<v8::Promise::Resolver>::New(engine->isolate, Borrow(resolver));
+  return local->Reject(ContextOf(engine), FromC(reason)).FromMaybe(false);
 }
 
-void cleat__resolver_free(CleatResolver* resolver) {
-  if (resolver != nullptr && resolver->engine->abandoned) cleat::Forget(&resolver->resolver);
-  delete resolver;
+void cleat__resolver_free(CleatEngine* engine, CleatResolver* resolver) {
+  if (resolver == nullptr || engine->abandoned) return;
+  Resolver global;
+  memcpy(static_cast<void*>(&global), &resolver, sizeof(resolver));
 }
 
 bool cleat__promise_then(CleatEngine* engine, CleatValue* promise,

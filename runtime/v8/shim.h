@@ -902,7 +902,7 @@ void* cleat__this_native(const CleatCall* call);  // that of cleat__this
 CleatResolver* cleat__resolver(CleatEngine* engine, CleatValue** promise);
 bool cleat__resolve(CleatEngine* engine, CleatResolver* resolver, CleatValue* value);                      // [js]
 bool cleat__reject(CleatEngine* engine, CleatResolver* resolver, CleatValue* reason);                      // [-]
-void cleat__resolver_free(CleatResolver* resolver);
+void cleat__resolver_free(CleatEngine* engine, CleatResolver* resolver);  // may be NULL
 
 // Has `settled(data, fulfilled, result)` called, in a microtask, when `promise` settles; never, when it does not. Looks
 // up the promise's constructor, which a script may have replaced. [js]

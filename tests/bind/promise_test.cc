@@ -1,4 +1,6 @@
 // Promises that C settles, blocking operations, and what happens to both when the runtime closes.
+#include <cmath>
+
 #include "bind_test.h"
 
 namespace {
@@ -13,6 +15,30 @@ TEST_F(PromiseTest, AnyThreadSettles) {
   EXPECT_EQ(Eval("Promise.all(Array.from({ length: 50 }, (_, i) => soon(i))).then(all => all.join() === "
                  "[...Array(50).keys()].join())"),
             "true");
+}
+
+TEST_F(PromiseTest, NumbersAndBooleansArriveAsTheyAre) {
+  for (double number : {0.0, -0.0, 255.0, 256.0, -1.5, 1e300, std::nan("")}) {
+    Eval("globalThis.seen = []; neverSettled().then(value => seen.push(typeof value, value)); 0");
+    std::thread([=] { cleat_promise_resolve_number(fixture_take_promise(), number); }).join();
+    EXPECT_TRUE(cleat_wait(runtime_, 0));
+    char text[32];
+    snprintf(text, sizeof(text), "%.17g", number);
+    const std::string wanted = std::isnan(number) ? "NaN" : text;
+    EXPECT_EQ(Eval("seen.length === 2 && seen[0] === 'number' && Object.is(seen[1], " + wanted + ")"), "true");
+  }
+  for (bool value : {false, true}) {
+    Eval("neverSettled().then(value => { globalThis.seen = value }); 0");
+    std::thread([=] { cleat_promise_resolve_boolean(fixture_take_promise(), value); }).join();
+    EXPECT_TRUE(cleat_wait(runtime_, 0));
+    EXPECT_EQ(Eval("seen"), value ? "true" : "false");
+  }
+  Run([](CleatEnv* env) {
+    const std::string script = "neverSettled().then(value => { globalThis.seen = value })";
+    cleat_run_script(env, script.data(), script.size(), "x", 1);
+    cleat_promise_resolve_number(fixture_take_promise(), 0.25);
+  });
+  EXPECT_EQ(Eval("seen"), "0.25");
 }
 
 TEST_F(PromiseTest, IsSettledAtOnceOnTheJavaScriptThread) {
@@ -177,11 +203,18 @@ TEST_F(PromiseTest, SettlingWaitsUntilWhoIsToldOfTheCancellingReturns) {
   EXPECT_TRUE(settled);
 }
 
+// The settler may be what keeps the memory of the runtime last.
 TEST_F(PromiseTest, SettlingRacesWithClosing) {
-  for (int i = 0; i < 20; i++) {
+  for (int i = 0; i < 40; i++) {
     Eval("neverSettled().catch(() => 0); undefined");
     CleatPromise* promise = fixture_take_promise();
-    std::thread settler([=] { cleat_promise_resolve(promise, MakeNull, nullptr, 0, nullptr); });
+    std::thread settler([=] {
+      if (i % 2 == 0) {
+        cleat_promise_resolve(promise, MakeNull, nullptr, 0, nullptr);
+      } else {
+        cleat_promise_resolve_number(promise, i);
+      }
+    });
     cleat_release(runtime_);
     settler.join();
     Open(0);

@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cstddef>
 #include <cstdint>
 
 // queue.h is C11: these are its declarations as C++ can read them.
@@ -15,6 +16,7 @@ struct CleatMessage {
   bool internal;
   bool bare;
   bool host;
+  size_t* keepers;
 };
 struct CleatQueuePlace {
   void* block;
@@ -47,12 +49,12 @@ class QueueTest : public testing::Test {
   ~QueueTest() override { cleat__queue_free(&queue_); }
 
   CleatPush Push(uintptr_t number, bool internal = false) {
-    const CleatMessage message = {RunNothing, DropNothing, reinterpret_cast<void*>(number), internal, false, false};
+    const CleatMessage message = {RunNothing, DropNothing, reinterpret_cast<void*>(number), internal, false, false, nullptr};
     return cleat__queue_push(&queue_, &message);
   }
   // By the receiver itself.
   CleatPush PushOwn(uintptr_t number) {
-    const CleatMessage message = {RunNothing, DropNothing, reinterpret_cast<void*>(number), true, false, false};
+    const CleatMessage message = {RunNothing, DropNothing, reinterpret_cast<void*>(number), true, false, false, nullptr};
     return cleat__queue_push_own(&queue_, &message);
   }
   // The number of the oldest message; 0 for none.

@@ -18,7 +18,7 @@ TEST_F(QueueTest, IsEmptyAtFirst) {
 
 TEST_F(QueueTest, GivesMessagesAsTheyWereSent) {
   int datum = 0;
-  const CleatMessage sent = {RunNothing, DropNothing, &datum, true, true, false};
+  const CleatMessage sent = {RunNothing, DropNothing, &datum, true, true, false, nullptr};
   cleat__queue_push(&queue_, &sent);
   CleatMessage got;
   ASSERT_TRUE(cleat__queue_take(&queue_, cleat__queue_end(&queue_), &got));
@@ -39,6 +39,18 @@ TEST_F(QueueTest, OnlyOneSenderWakesAReceiverThatSleeps) {
   EXPECT_EQ(Take(), 3u);
   EXPECT_FALSE(cleat__queue_arm(&queue_));
   EXPECT_EQ(Push(4), CLEAT_PUSH_ASLEEP);
+}
+
+TEST_F(QueueTest, WhoWakesTheReceiverForAMessageThatMayFreeTheQueueIsCountedBefore) {
+  size_t keepers = 1;
+  const CleatMessage message = {RunNothing, DropNothing, &keepers, true, false, false, &keepers};
+  EXPECT_EQ(cleat__queue_push(&queue_, &message), CLEAT_PUSH_ASLEEP);
+  EXPECT_EQ(keepers, 2u);
+  EXPECT_EQ(cleat__queue_push(&queue_, &message), CLEAT_PUSH_AWAKE);
+  EXPECT_EQ(keepers, 2u) << "it has nothing to do with the queue any more";
+  cleat__queue_close(&queue_);
+  EXPECT_EQ(cleat__queue_push(&queue_, &message), CLEAT_PUSH_REFUSED);
+  EXPECT_EQ(keepers, 2u);
 }
 
 TEST_F(QueueTest, TakesTheOldestFirstThroughManyBlocks) {
@@ -182,7 +194,7 @@ TEST_F(QueueTest, ClosingWhileSendersPushLosesNothing) {
     for (int sender = 0; sender < 4; sender++) {
       senders.emplace_back([&] {
         for (int i = 0; i < 5000; i++) {
-          const CleatMessage message = {RunNothing, DropNothing, nullptr, i % 3 == 0, false, false};
+          const CleatMessage message = {RunNothing, DropNothing, nullptr, i % 3 == 0, false, false, nullptr};
           if (cleat__queue_push(&queue, &message) >= CLEAT_PUSH_ASLEEP) accepted++;
         }
       });

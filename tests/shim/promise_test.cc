@@ -29,8 +29,8 @@ TEST_F(PromiseTest, ResolversSettleOnce) {
   EXPECT_TRUE(cleat__reject(engine, resolver, String("late")));
   EXPECT_EQ(cleat__promise_state(promise), 1);
   EXPECT_EQ(TextOf(cleat__promise_result(engine, promise)), "done");
-  cleat__resolver_free(resolver);
-  cleat__resolver_free(nullptr);
+  cleat__resolver_free(engine, resolver);
+  cleat__resolver_free(engine, nullptr);
 }
 
 TEST_F(PromiseTest, RejectingTellsTheHostUnlessItIsMarkedHandled) {
@@ -39,13 +39,13 @@ TEST_F(PromiseTest, RejectingTellsTheHostUnlessItIsMarkedHandled) {
   EXPECT_TRUE(cleat__reject(engine, resolver, String("why")));
   EXPECT_EQ(cleat__promise_state(promise), 2);
   EXPECT_EQ(TextOf(cleat__promise_result(engine, promise)), "why");
-  cleat__resolver_free(resolver);
+  cleat__resolver_free(engine, resolver);
   EXPECT_EQ(host.rejections.size(), 1u);
   resolver = cleat__resolver(engine, &promise);
   cleat__promise_mark_handled(promise);
   EXPECT_TRUE(cleat__reject(engine, resolver, String("quiet")));
   EXPECT_EQ(host.rejections.size(), 1u);
-  cleat__resolver_free(resolver);
+  cleat__resolver_free(engine, resolver);
 }
 
 TEST_F(PromiseTest, ResolvingWithAThenableRunsIt) {
@@ -53,7 +53,7 @@ TEST_F(PromiseTest, ResolvingWithAThenableRunsIt) {
   CleatResolver* resolver = cleat__resolver(engine, &promise);
   EXPECT_TRUE(cleat__resolve(engine, resolver, Run("({ get then() { throw 'then' } })")));
   EXPECT_EQ(cleat__promise_state(promise), 2);
-  cleat__resolver_free(resolver);
+  cleat__resolver_free(engine, resolver);
 }
 
 TEST_F(PromiseTest, ResolvingWithAThenableThatHangsCanBeTerminated) {
@@ -64,7 +64,7 @@ TEST_F(PromiseTest, ResolvingWithAThenableThatHangsCanBeTerminated) {
   EXPECT_FALSE(cleat__resolve(engine, resolver, thenable));
   EXPECT_TRUE(cleat__is_terminating(engine));
   cleat__cancel_termination(engine);
-  cleat__resolver_free(resolver);
+  cleat__resolver_free(engine, resolver);
 }
 
 TEST_F(PromiseTest, ThenIsToldInAMicrotask) {

@@ -883,8 +883,10 @@ CLEAT_EXPORT void cleat_promise_resolve(CleatPromise* promise, CleatResolution m
 CLEAT_EXPORT void cleat_promise_resolve_here(CleatEnv* env, CleatPromise* promise, CleatResolution make,
                                              const void* value);
 
-// Resolves with undefined. Any thread.
+// Resolve with undefined, a number or a boolean. Any thread.
 CLEAT_EXPORT void cleat_promise_resolve_undefined(CleatPromise* promise);
+CLEAT_EXPORT void cleat_promise_resolve_number(CleatPromise* promise, double value);
+CLEAT_EXPORT void cleat_promise_resolve_boolean(CleatPromise* promise, bool value);
 
 // Rejects with a new Error. Any thread.
 CLEAT_EXPORT void cleat_promise_reject(CleatPromise* promise, CleatThrowKind kind, const char* format, ...)
