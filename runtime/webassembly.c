@@ -2,6 +2,7 @@
 // cleat_wait waits for the result, and closing settles the promise, they give promises of Cleat's, as native operations
 // do.
 #include <stdlib.h>
+#include <string.h>
 
 #include "class.h"
 #include "promise.h"
@@ -115,7 +116,9 @@ bool cleat__webassembly_open(CleatEnv* env) {
   static const CleatLazy lazy = {compute};
   CleatEngine* engine = env->engine;
   CleatValue* global = cleat__global(engine);
-  CleatValue* object = cleat__get(engine, global, cleat__interned(engine, "WebAssembly"));
+  // Not interned, for which many runtimes have no use.
+  CleatValue* key = cleat__string_latin1(engine, (const uint8_t*)"WebAssembly", strlen("WebAssembly"));
+  CleatValue* object = key != NULL ? cleat__get(engine, global, key) : NULL;
   if (object == NULL || !cleat__is_object(object)) return object != NULL;
   env->webassembly.object = cleat__handle_new(engine, object);
   if (env->webassembly.object == NULL) {
