@@ -229,6 +229,10 @@ void cleat_job_start(CleatCall* call, CleatJob* job) {
     free_state(state);
     return;
   }
+  if (!cleat__loop_needed(state->env)) {
+    free_state(state);
+    return;
+  }
   if (!hold_operands(state, call)) {
     cleat_throw_range(state->env, "out of memory");
     free_state(state);

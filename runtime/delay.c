@@ -68,7 +68,9 @@ static void set(CleatEnv* env, void* data) {
 
 bool cleat__delay(CleatRuntime* runtime, double delay_ms, bool internal, void (*run)(CleatEnv* env, void* data),
                   void* data, void (*drop)(void* data)) {
-  CleatDelayed* delayed = malloc(sizeof(CleatDelayed));
+  CleatError* error = cleat__loop_need(runtime);
+  CleatDelayed* delayed = error == NULL ? malloc(sizeof(CleatDelayed)) : NULL;
+  cleat_error_free(error);
   if (delayed == NULL) return false;
   *delayed = (CleatDelayed){
       .runtime = runtime,

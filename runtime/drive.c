@@ -53,6 +53,7 @@ static void move_timer(uv_handle_t* handle, void* shift_ms) {
 static void move_timers(CleatRuntime* runtime, uint64_t stood_still) {
   uint64_t shift_ms = stood_still / MILLISECOND - runtime->moved_ms;
   runtime->moved_ms += shift_ms;
+  if (!cleat__has_loop(runtime)) return;
   uv_update_time(&runtime->env.loop);
   uv_walk(&runtime->env.loop, move_timer, &shift_ms);
   cleat__timers_move(&runtime->env, shift_ms);
@@ -102,6 +103,7 @@ static void run_loop(CleatRuntime* runtime, uv_run_mode mode) {
 }
 
 int cleat__next_timer(CleatRuntime* runtime) {
+  if (!cleat__has_loop(runtime)) return -1;
   uv_update_time(&runtime->env.loop);
   return uv_backend_timeout(&runtime->env.loop);
 }

@@ -51,7 +51,7 @@ struct CleatEnv {
   CleatFrame* frame;  // where cleat_allocate takes memory from
 
   // loop.c
-  uv_loop_t loop;
+  uv_loop_t loop;  // see cleat__loop_need
   uintptr_t
       stack_end;  // the lowest address that JavaScript, and what calls itself on its behalf, may use; 0 if unknown
 
@@ -201,8 +201,11 @@ void cleat__performance_open(CleatEnv* env);
 // Lets go of the Performance object, which is wrapped anew where it is asked for again. host/performance.c.
 void cleat__performance_close(CleatEnv* env);
 
-// Makes a timer of libuv's. It is not referenced: cleat__is_alone leaves timers out. loop.c.
+// Makes a timer of libuv's, in a loop that is there. It is not referenced: cleat__is_alone leaves timers out. loop.c.
 void cleat__timer_init(CleatEnv* env, uv_timer_t* timer);
+
+// The same as cleat__loop_need, for a caller who throws: false where an exception is pending. loop.c.
+bool cleat__loop_needed(CleatEnv* env);
 
 // Cancels all timers. host/timers.c.
 void cleat__timers_close(CleatEnv* env);

@@ -63,7 +63,7 @@ static bool run_batch(CleatRuntime* runtime) {
   cleat__run_messages(&runtime->env, cleat__queue_end(&runtime->queue));
   if (cleat__is_closing(runtime) || cleat__is_suspended(runtime)) {
     // Closing goes through the queue itself, and resuming wakes.
-    uv_stop(&runtime->env.loop);
+    cleat__loop_stop(runtime);
     return false;
   }
   cleat__inspection_look(&runtime->env);
@@ -86,6 +86,7 @@ void cleat__timer_init(CleatEnv* env, uv_timer_t* timer) {
 }
 
 bool cleat__is_alone(CleatRuntime* runtime) {
+  if (!cleat__has_loop(runtime)) return true;
   uv_unref((uv_handle_t*)&runtime->wake);
   bool alive = uv_loop_alive(&runtime->env.loop) != 0;
   uv_ref((uv_handle_t*)&runtime->wake);
@@ -101,7 +102,7 @@ void cleat__turn_alone(CleatRuntime* runtime) {
     return;
   }
   cleat__take_wakes(runtime);
-  uv_update_time(&runtime->env.loop);  // as a turn of the loop does
+  if (cleat__has_loop(runtime)) uv_update_time(&runtime->env.loop);  // as a turn of the loop does
   bool more;
   do {
     more = run_batch(runtime);
@@ -156,13 +157,23 @@ static CleatError* uv_failure(const char* what, int code) {
   return cleat__error_new(CLEAT_ERROR_SYSTEM, "%s: %s", what, uv_strerror(code));
 }
 
-static CleatError* open_uv(CleatRuntime* runtime) {
+static void close_handle(uv_handle_t* handle, void* data) {
+  (void)data;
+  if (!uv_is_closing(handle)) uv_close(handle, NULL);
+}
+
+static void close_uv(uv_loop_t* loop) {
+  uv_walk(loop, close_handle, NULL);
+  // A uv_stop may have come that no run has seen yet: it ends the next one at once.
+  while (uv_run(loop, UV_RUN_DEFAULT) != 0) continue;
+  int code = uv_loop_close(loop);
+  if (code != 0) cleat__misuse("cleat_close", "the loop is still in use: %s", uv_strerror(code));
+}
+
+// Has the loop turn where something comes into the queue.
+static CleatError* watch_wakes(CleatRuntime* runtime) {
   uv_loop_t* loop = &runtime->env.loop;
-  int code = uv_loop_init(loop);
-  if (code != 0) return uv_failure("uv_loop_init", code);
-  runtime->loop_ready = true;
-  loop->data = &runtime->env;
-  code = uv_poll_init(loop, &runtime->wake, runtime->wake_fd);
+  int code = uv_poll_init(loop, &runtime->wake, runtime->wake_fd);
   if (code != 0) return uv_failure("uv_poll_init", code);
   runtime->wake.data = runtime;
   uv_prepare_init(loop, &runtime->prepare);
@@ -173,9 +184,49 @@ static CleatError* open_uv(CleatRuntime* runtime) {
   if (code != 0) return uv_failure("uv_poll_start", code);
   // cleat__turn_alone sleeps in it, and libuv does not want that.
   if (!cleat__is_driven(runtime) && fcntl(runtime->wake_fd, F_SETFL, 0) != 0) return uv_failure("fcntl", -errno);
-  if (!runtime->options.pumped) return NULL;
+  return NULL;
+}
+
+// Any thread: the JavaScript thread does not use it before it is marked as open.
+static CleatError* open_uv(CleatRuntime* runtime) {
+  uv_loop_t* loop = &runtime->env.loop;
+  int code = uv_loop_init(loop);
+  if (code != 0) return uv_failure("uv_loop_init", code);
+  loop->data = &runtime->env;
+  CleatError* error = watch_wakes(runtime);
+  if (error != NULL) close_uv(loop);
+  return error;
+}
+
+CleatError* cleat__loop_need(CleatRuntime* runtime) {
+  if (cleat__has_loop(runtime)) return NULL;
+  CleatError* error = NULL;
+  pthread_mutex_lock(&runtime->mutex);
+  CleatLoopState state = atomic_load_explicit(&runtime->loop_state, memory_order_relaxed);
+  if (state == CLEAT_LOOP_NONE) {
+    error = open_uv(runtime);
+    if (error == NULL) atomic_store_explicit(&runtime->loop_state, CLEAT_LOOP_OPEN, memory_order_release);
+  } else if (state == CLEAT_LOOP_CLOSED) {
+    error = cleat__error_new(CLEAT_ERROR_CLOSED, "the runtime is closed");
+  }
+  pthread_mutex_unlock(&runtime->mutex);
+  return error;
+}
+
+bool cleat__loop_needed(CleatEnv* env) {
+  CleatError* error = cleat__loop_need(env->runtime);
+  if (error == NULL) return true;
+  cleat_throw_error(env, "The runtime's loop cannot be opened: %s", cleat_error_message(error).data);
+  cleat_error_free(error);
+  return false;
+}
+
+// The loop of a runtime that the host drives, which waits for its descriptor.
+static CleatError* open_driven(CleatRuntime* runtime) {
+  CleatError* error = cleat__loop_need(runtime);
+  if (error != NULL || !runtime->options.pumped) return error;
   // A first turn, in which nothing happens: libuv tells the kernel what to watch only then.
-  uv_run(loop, UV_RUN_NOWAIT);
+  uv_run(&runtime->env.loop, UV_RUN_NOWAIT);
   if (!cleat__drive_open(runtime)) return cleat__error_new(CLEAT_ERROR_SYSTEM, "epoll: %s", strerror(errno));
   return NULL;
 }
@@ -298,7 +349,7 @@ static void open_javascript(CleatEnv* env, void* data) {
 CleatError* cleat__loop_open(CleatRuntime* runtime) {
   CleatEnv* env = &runtime->env;
   cleat__performance_open(env);
-  CleatError* error = open_uv(runtime);
+  CleatError* error = cleat__is_driven(runtime) ? open_driven(runtime) : NULL;
   if (error != NULL) return error;
   // Those of an attached runtime are its host's affair.
   if (runtime->attachment == NULL && !cleat__rejections_open(env))
@@ -427,19 +478,13 @@ static void close_engine(CleatRuntime* runtime) {
   cleat__evals_free(env);
 }
 
-static void close_handle(uv_handle_t* handle, void* data) {
-  (void)data;
-  if (!uv_is_closing(handle)) uv_close(handle, NULL);
-}
-
-static void close_uv(CleatRuntime* runtime) {
-  uv_loop_t* loop = &runtime->env.loop;
-  if (!runtime->loop_ready) return;
-  uv_walk(loop, close_handle, NULL);
-  // A uv_stop may have come that no run has seen yet: it ends the next one at once.
-  while (uv_run(loop, UV_RUN_DEFAULT) != 0) continue;
-  int code = uv_loop_close(loop);
-  if (code != 0) cleat__misuse("cleat_close", "the loop is still in use: %s", uv_strerror(code));
+// Whoever comes later finds it closed.
+static void close_libuv(CleatRuntime* runtime) {
+  pthread_mutex_lock(&runtime->mutex);
+  bool there = cleat__has_loop(runtime);
+  atomic_store_explicit(&runtime->loop_state, CLEAT_LOOP_CLOSED, memory_order_relaxed);
+  pthread_mutex_unlock(&runtime->mutex);
+  if (there) close_uv(&runtime->env.loop);
 }
 
 void cleat__loop_close(CleatRuntime* runtime) {
@@ -454,5 +499,5 @@ void cleat__loop_close(CleatRuntime* runtime) {
   }
   if (runtime->attachment != NULL) cleat__attachment_close(runtime);
   drop_queue(runtime);
-  close_uv(runtime);
+  close_libuv(runtime);
 }

@@ -166,12 +166,13 @@ static void free_runtime(CleatRuntime* runtime) {
   free(runtime);
 }
 
-static CleatRuntime* new_runtime(const CleatOptions* options, CleatError** error) {
+static CleatRuntime* new_runtime(const CleatOptions* options, bool driven, CleatError** error) {
   // Aligned for the queue.
   CleatRuntime* runtime = aligned_alloc(_Alignof(CleatRuntime), sizeof(CleatRuntime));
   if (runtime != NULL) memset(runtime, 0, sizeof(CleatRuntime));
   char* name = strdup(options->name != NULL ? options->name : "cleat");
-  int wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+  // cleat__turn_alone sleeps in it.
+  int wake_fd = eventfd(0, driven ? EFD_CLOEXEC | EFD_NONBLOCK : EFD_CLOEXEC);
   if (runtime != NULL) runtime->options = *options;
   if (wake_fd < 0 || runtime == NULL || name == NULL || !cleat__call_counters_open(runtime) ||
       !cleat__queue_init(&runtime->queue)) {
@@ -323,7 +324,7 @@ CleatRuntime* cleat__open_runtime(const struct CleatHost* host, const CleatOptio
     *error = cleat__error_new(CLEAT_ERROR_SYSTEM, "the V8 of this process is somebody else's: see cleat_attach");
     return NULL;
   }
-  CleatRuntime* runtime = new_runtime(&options, error);
+  CleatRuntime* runtime = new_runtime(&options, host != NULL || options.pumped, error);
   if (runtime == NULL) return NULL;
   runtime->making = making;
   if (host != NULL && (runtime->attachment = cleat__attachment_new(host)) == NULL) {

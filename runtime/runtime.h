@@ -90,11 +90,12 @@ struct CleatRuntime {
   uint64_t idle_count;         // how often the loop was found idle while someone waited for it
   atomic_size_t idle_waiters;
 
-  // loop.c, on the JavaScript thread
+  // loop.c: libuv's part, which is opened under the mutex where something needs it first
+  atomic_int loop_state;
   uv_poll_t wake;
   uv_prepare_t prepare;
-  CleatDelayed* delayed;
-  bool loop_ready;
+
+  CleatDelayed* delayed;  // delay.c; on the JavaScript thread, as what follows
   CleatEngineEntry entry;
   size_t delayed_count;  // delay.c: of hosts
 
@@ -235,8 +236,8 @@ void cleat__inspection_wait(CleatEnv* env);
 void cleat__inspection_close(CleatEnv* env);
 void cleat__inspection_abandon(CleatEnv* env);
 
-// Deals with what debuggers have sent, where memory was too short for a message of it. On the JavaScript thread, outside
-// of tasks.
+// Deals with what debuggers have sent, where memory was too short for a message of it. On the JavaScript thread,
+// outside of tasks.
 void cleat__inspection_look(CleatEnv* env);
 
 // Has a runtime that a debugger has stand still look whether it still may. Any thread. Nothing for NULL.
@@ -306,6 +307,27 @@ bool cleat__wait_closed(CleatRuntime* runtime, uint64_t deadline);
 // Makes the loop and the engine, and undoes all. On the JavaScript thread. loop.c.
 CleatError* cleat__loop_open(CleatRuntime* runtime);
 void cleat__loop_close(CleatRuntime* runtime);
+
+// Opens libuv's part of the loop, `env->loop`, unless that is done. Without timers and blocking operations a runtime on
+// a thread of its own needs none, and has a single file descriptor instead of five. Returns the error, owned, where the
+// system refuses it, or the runtime has closed its loop; else NULL. Any thread. loop.c.
+CleatError* cleat__loop_need(CleatRuntime* runtime);
+
+typedef enum CleatLoopState {
+  CLEAT_LOOP_NONE,
+  CLEAT_LOOP_OPEN,
+  CLEAT_LOOP_CLOSED,  // and is not opened again
+} CleatLoopState;
+
+// Returns whether libuv's part of the loop is there.
+static inline bool cleat__has_loop(CleatRuntime* runtime) {
+  return atomic_load_explicit(&runtime->loop_state, memory_order_acquire) == CLEAT_LOOP_OPEN;
+}
+
+// Has a turn of the loop end that is under way. On the JavaScript thread.
+static inline void cleat__loop_stop(CleatRuntime* runtime) {
+  if (cleat__has_loop(runtime)) uv_stop(&runtime->env.loop);
+}
 
 // Begins and ends a task: in between JavaScript may be run, for at most `timeout_ms`. Ending returns the error of what
 // struck it, owned, or NULL. task.c.

@@ -21,7 +21,7 @@ CleatError* cleat__task_end(CleatEnv* env, CleatTask* task) {
   cleat__scope_close(env->engine, &task->scope);
   cleat__count(&env->runtime->counts.tasks, env->run == NULL);
   if (env->run == NULL && cleat__heap_is_grown(env->engine)) cleat__heap_restore(env->engine);
-  if (cleat__is_closing(env->runtime)) uv_stop(&env->loop);
+  if (cleat__is_closing(env->runtime)) cleat__loop_stop(env->runtime);
   return strike;
 }
 

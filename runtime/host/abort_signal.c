@@ -254,6 +254,7 @@ static bool start_timer(CleatEnv* env, CleatAbortSignal* signal, uint64_t millis
   enum { kMillisecond = 1000000 };
   // No timer would run any more.
   if (cleat__is_closing(env->runtime)) return true;
+  if (!cleat__loop_needed(env)) return false;
   Timer* timer = malloc(sizeof(*timer));
   if (timer == NULL) {
     cleat_throw_range(env, "out of memory");

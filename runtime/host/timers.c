@@ -192,7 +192,7 @@ static bool keep(CleatEnv* env, Timer* timer, const CleatCallback* handler, Clea
 }
 
 static Timer* new_timer(CleatEnv* env, const CleatCallback* handler, CleatValueSequence arguments) {
-  if (!cleat_adjust_memory(env, TIMER_MEMORY)) return NULL;
+  if (!cleat__loop_needed(env) || !cleat_adjust_memory(env, TIMER_MEMORY)) return NULL;
   if (env->timers == NULL) env->timers = calloc(1, sizeof *env->timers);
   Timer* timer = env->timers == NULL || !grow(env->timers) ? NULL : calloc(1, sizeof *timer);
   if (timer == NULL) {

@@ -255,7 +255,7 @@ TEST(Faults, OpeningSaysWhatTheSystemRefused) {
   };
   for (const auto& it : cases) {
     CleatOptions options = CLEAT_OPTIONS_INIT;
-    options.pumped = strncmp(it.function, "epoll", 5) == 0;
+    options.pumped = strncmp(it.function, "epoll", 5) == 0 || strncmp(it.function, "uv_", 3) == 0;
     CleatError* error = nullptr;
     ArmFaults(0, true, it.function);
     CleatRuntime* runtime = cleat_open(&options, &error);
@@ -265,6 +265,34 @@ TEST(Faults, OpeningSaysWhatTheSystemRefused) {
     EXPECT_EQ(cleat_error_kind(error), it.kind) << it.function;
     EXPECT_EQ(Text(cleat_error_message(error)), it.message);
     cleat_error_free(error);
+  }
+}
+
+// A runtime on a thread of its own opens libuv's loop at its first use.
+TEST(Faults, WhatNeedsALoopSaysThatThereIsNone) {
+  const struct {
+    const char* function;
+    const char* problem;
+  } cases[] = {
+      {"uv_loop_init", "uv_loop_init: too many open files"},
+      {"uv_poll_init", "uv_poll_init: too many open files"},
+      {"uv_poll_start", "uv_poll_start: bad file descriptor"},
+  };
+  for (const auto& it : cases) {
+    Runtime runtime(Options());
+    std::atomic<int> ran{0}, dropped{0};
+    ArmFaults(0, true, it.function);
+    for (const char* script : {"setTimeout(() => {}, 0)", "setInterval(() => {}, 9)", "AbortSignal.timeout(9)"}) {
+      EXPECT_EQ(Result(runtime.Eval(script)).message(),
+                std::string("The runtime's loop cannot be opened: ") + it.problem);
+    }
+    EXPECT_FALSE(cleat_dispatch_after(runtime, 0, Count, &ran, CountDropped));
+    DisarmFaults();
+    EXPECT_EQ(Result(runtime.Eval("new Promise((r) => setTimeout(r, 0, 42))")).number(), 42) << "and later there is";
+    EXPECT_TRUE(cleat_dispatch_after(runtime, 0, Count, &ran, CountDropped));
+    EXPECT_TRUE(cleat_wait(runtime, 10000));
+    EXPECT_EQ(ran, 1);
+    EXPECT_EQ(dropped, 0);
   }
 }
 

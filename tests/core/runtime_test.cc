@@ -4,6 +4,8 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <filesystem>
+
 #include "cleat/bind.h"
 #include "core_test.h"
 
@@ -252,6 +254,50 @@ TEST(Open, ManyAtOnceFromManyThreads) {
     });
   }
   for (std::thread& thread : threads) thread.join();
+}
+
+ptrdiff_t OpenDescriptors() {
+  const std::filesystem::directory_iterator all("/proc/self/fd");
+  return std::distance(begin(all), end(all));
+}
+
+TEST(Open, TakesOneFileDescriptorUntilSomethingIsToRunLater) {
+  { Runtime first; }  // what the process itself opens is open now
+  const ptrdiff_t before = OpenDescriptors();
+  Runtime runtime;
+  EXPECT_EQ(Result(runtime.Eval("Promise.resolve(6 * 7)")).number(), 42);
+  EXPECT_EQ(OpenDescriptors(), before + 1);
+  std::atomic<int> ran{0};
+  auto run = [](CleatEnv*, void* data) { ++*static_cast<std::atomic<int>*>(data); };
+  ASSERT_TRUE(cleat_dispatch_after(runtime, 1, run, &ran, nullptr));
+  ASSERT_TRUE(cleat_wait(runtime, 10000));
+  EXPECT_EQ(ran, 1);
+  EXPECT_GT(OpenDescriptors(), before + 1);
+  runtime.Release();
+  EXPECT_EQ(OpenDescriptors(), before);
+}
+
+// Whoever is late is refused, and opens nothing that nobody would close.
+TEST(Open, WhatIsToRunLaterIsRefusedByAClosingRuntime) {
+  { Runtime first; }
+  const ptrdiff_t before = OpenDescriptors();
+  for (int i = 0; i < 50; i++) {
+    std::atomic<int> accepted{0}, ended{0};
+    CleatRuntime* runtime = cleat_open(nullptr, nullptr);
+    ASSERT_NE(runtime, nullptr);
+    CleatRuntime* theirs = cleat_retain(runtime);
+    std::thread sender([&] {
+      auto end = [](void* data) { ++*static_cast<std::atomic<int>*>(data); };
+      auto run = [](CleatEnv*, void* data) { ++*static_cast<std::atomic<int>*>(data); };
+      for (int k = 0; k < 20; k++) accepted += cleat_dispatch_after(theirs, 0, run, &ended, end);
+      cleat_release(theirs);
+    });
+    cleat_close(runtime, CLEAT_CLOSE_DROP);
+    sender.join();
+    cleat_release(runtime);
+    EXPECT_EQ(accepted, ended);
+  }
+  EXPECT_EQ(OpenDescriptors(), before);
 }
 
 TEST(Open, LeavesTheHostsSignalsToTheHostsThreads) {

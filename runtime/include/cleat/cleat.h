@@ -166,7 +166,9 @@ static inline CleatOptions cleat_options_init(void) {
 
 // Starts a runtime on a thread of its own and returns it, owned: give it back with cleat_release. `options` may be NULL
 // for the defaults. On failure it returns NULL and, unless `error` is NULL, stores an owned error there (kinds:
-// bad argument, system, out of memory, and those of a bootstrap script).
+// bad argument, system, out of memory, and those of a bootstrap script). It takes one file descriptor; timers and
+// blocking operations, V8's own tasks that run later too, take four more, from the first one on, and fail where there
+// are none: setTimeout throws.
 CLEAT_EXPORT CleatRuntime* cleat_open(const CleatOptions* options, CleatError** error);
 
 // Takes one more reference. Any thread.
@@ -211,7 +213,7 @@ CLEAT_EXPORT void cleat_snapshot_free(CleatSnapshot* snapshot);
 CLEAT_EXPORT bool cleat_dispatch(CleatRuntime* runtime, void (*run)(CleatEnv* env, void* data), void* data,
                                  void (*drop)(void* data));
 
-// The same, `delay_ms` later at the earliest. It counts as a timer: it stands still while the runtime is suspended, and
+// The same, `delay_ms` later at the earliest; false too where the system has no file descriptors for a timer. It counts as a timer: it stands still while the runtime is suspended, and
 // closing drops it, with CLEAT_CLOSE_FINISH too.
 CLEAT_EXPORT bool cleat_dispatch_after(CleatRuntime* runtime, uint32_t delay_ms, void (*run)(CleatEnv* env, void* data),
                                        void* data, void (*drop)(void* data));
