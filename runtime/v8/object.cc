@@ -32,6 +32,12 @@ bool Accepted(CleatEngine* engine, v8::Maybe<bool> answer, const char* refusal) 
   return accepted;
 }
 
+// The data of lazy properties by their places: first those that a snapshot may have.
+const void* DataAt(CleatEngine* engine, uint32_t place) {
+  const size_t listed = cleat::ReferenceCount(engine);
+  return place < listed ? cleat::ReferenceAt(engine, place) : engine->lazy[place - listed];
+}
+
 // Where an exception is left, V8 leaves the property as it was, to be computed at its next use.
 template <int kKind>
 void ComputeLazy(v8::Local<v8::Name>, const v8::PropertyCallbackInfo<v8::Value>& info) {
@@ -41,7 +47,7 @@ void ComputeLazy(v8::Local<v8::Name>, const v8::PropertyCallbackInfo<v8::Value>&
   };
   if (info.Data()->IsUint32()) {
     CleatEngine* engine = cleat::EngineOf(info.GetIsolate());
-    compute(engine, engine->lazy[info.Data().As<v8::Uint32>()->Value()]);
+    compute(engine, DataAt(engine, info.Data().As<v8::Uint32>()->Value()));
   } else {
     cleat::Visit(info.GetIsolate(), info.Data(), compute);
   }
@@ -51,13 +57,13 @@ void ComputeLazy(v8::Local<v8::Name>, const v8::PropertyCallbackInfo<v8::Value>&
 constexpr v8::AccessorNameGetterCallback kComputeLazy[CLEAT_LAZY_KINDS] = {
     ComputeLazy<0>, ComputeLazy<1>, ComputeLazy<2>, ComputeLazy<3>, ComputeLazy<4>};
 
-// What a lazy property is defined with: the place of `data` in the engine's list, which takes no memory of V8's, and
-// which a snapshot has as it is.
+// What a lazy property is defined with: the place of `data`, which takes no memory of V8's, and which a snapshot has as
+// it is.
 v8::Local<v8::Value> LazyData(CleatEngine* engine, const void* data) {
   if (engine->foreign != 0) return cleat::NewOrigin(engine, data);
   uint32_t place = cleat::PlaceInSnapshot(engine, data);
   if (place == cleat::kNoNumber) {
-    place = static_cast<uint32_t>(engine->lazy.size());
+    place = static_cast<uint32_t>(cleat::ReferenceCount(engine) + engine->lazy.size());
     engine->lazy.push_back(data);
   }
   return v8::Integer::NewFromUnsigned(engine->isolate, place);

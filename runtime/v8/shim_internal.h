@@ -224,6 +224,10 @@ bool RestoreContext(CleatEngine* engine);
 // where it is not there.
 uint32_t PlaceInSnapshot(CleatEngine* engine, const void* data);
 
+// What may stand there, by its place; none where the engine has nothing to do with a snapshot.
+size_t ReferenceCount(const CleatEngine* engine);
+const void* ReferenceAt(const CleatEngine* engine, size_t place);
+
 // Disposes of the isolate however it was made.
 void DisposeIsolate(CleatEngine* engine);
 
@@ -284,7 +288,7 @@ struct CleatEngine {
   cleat::Shapes* shapes = nullptr;
   cleat::Inspector* inspector = nullptr;
   cleat::Snapshot* snapshot = nullptr;
-  std::vector<const void*> lazy;  // object.cc: what lazy properties are defined with; first those of a snapshot
+  std::vector<const void*> lazy;  // object.cc: what lazy properties are defined with, besides references
   cleat::FastSignature* fast_signatures = nullptr;
   CleatTemplate* templates = nullptr;
   v8::Global<v8::ObjectTemplate> cells;

@@ -255,8 +255,14 @@ void ListReferences(CleatEngine* engine, const CleatReferences* given) {
     if (info != nullptr) list.push_back(reinterpret_cast<intptr_t>(info));
   }
   list.push_back(0);
-  const auto* addresses = reinterpret_cast<const void* const*>(list.data());
-  engine->lazy.assign(addresses, addresses + list.size());
+}
+
+size_t ReferenceCount(const CleatEngine* engine) {
+  return engine->snapshot == nullptr ? 0 : engine->snapshot->references.size();
+}
+
+const void* ReferenceAt(const CleatEngine* engine, size_t place) {
+  return reinterpret_cast<const void*>(engine->snapshot->references[place]);
 }
 
 uint32_t PlaceInSnapshot(CleatEngine* engine, const void* data) {
