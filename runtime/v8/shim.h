@@ -250,9 +250,8 @@ bool cleat__snapshot_tag_fits(const CleatSnapshotTag* tag);
 
 // What a snapshot has beside what its scripts can reach. What V8 adds to each context was taken away before they ran.
 typedef enum CleatKept {
-  CLEAT_KEPT_REGISTRY,  // FinalizationRegistry
-  CLEAT_KEPT_ERROR,     // Error
-  CLEAT_KEPT_STACK_TRACE_LIMIT,
+  CLEAT_KEPT_ERROR,              // Error
+  CLEAT_KEPT_STACK_TRACE_LIMIT,  // undefined where it is V8's own
   CLEAT_KEPT_COUNT,
 } CleatKept;
 

@@ -80,12 +80,13 @@ constexpr char kList[] = R"js((() => {
 
 // Given that list, and run before any script, which must find no traces of it, such as a RegExp would leave: takes
 // FinalizationRegistry away, whose work may be due when a snapshot is made, and has errors keep their stacks meanwhile.
-// Gives a function, to be called when the scripts have run, that takes out what V8 will add, and returns what stands in
-// its way as text, or [FinalizationRegistry, Error, its stackTraceLimit].
+// Gives a function, to be called when the scripts have run, that puts it back, takes out what V8 will add, and returns
+// what stands in its way as text, or [Error, its stackTraceLimit], which is undefined where it is what V8 adds.
 constexpr char kPrepare[] = R"js((list) => {
-  const { deleteProperty, getOwnPropertyDescriptor, getPrototypeOf, isExtensible, ownKeys } = Reflect;
-  const Registry = FinalizationRegistry;
-  delete globalThis.FinalizationRegistry;
+  const { defineProperty, deleteProperty, getOwnPropertyDescriptor, getPrototypeOf, isExtensible, ownKeys } = Reflect;
+  const global = globalThis;
+  const registry = { __proto__: null, ...getOwnPropertyDescriptor(global, "FinalizationRegistry") };
+  delete global.FinalizationRegistry;
   const here = new Map();
   const seen = new Set();
   const walk = (object, path) => {
@@ -113,13 +114,15 @@ constexpr char kPrepare[] = R"js((list) => {
   }
   const count = added.length;
   const error = Error;
-  error.stackTraceLimit = 10;
+  const usual = 10;
+  error.stackTraceLimit = usual;
   return () => {
     const { value: limit } = { __proto__: null, ...getOwnPropertyDescriptor(error, "stackTraceLimit") };
     for (let i = 0; i < count; i++) {
       if (!isExtensible(added[i][0]) || !deleteProperty(added[i][0], added[i][1])) return added[i][2];
     }
-    return [Registry, error, limit];
+    if (!defineProperty(global, "FinalizationRegistry", registry)) return "globalThis.FinalizationRegistry";
+    return [error, limit === usual ? undefined : limit];
   };
 })js";
 
@@ -228,10 +231,10 @@ std::string Finish(CleatEngine* engine) {
     v8::String::Utf8Value path(isolate, answer);
     return std::string(*path) + ", which V8 adds when the snapshot is opened: it, or its object, was made unchangeable";
   }
-  for (uint32_t i = 0; i < 3; i++) {
+  for (uint32_t i = 0; i < 2; i++) {
     CleatValue* taken = cleat__get_index(engine, ToC(answer), i);
     if (taken == nullptr) return "a termination";
-    cleat__keep(engine, static_cast<CleatKept>(CLEAT_KEPT_REGISTRY + i), taken);
+    cleat__keep(engine, static_cast<CleatKept>(CLEAT_KEPT_ERROR + i), taken);
   }
   return "";
 }
@@ -310,18 +313,10 @@ bool PrepareContext(CleatEngine* engine) {
 }
 
 bool RestoreContext(CleatEngine* engine) {
-  v8::Local<v8::Context> context = ContextOf(engine);
-  CleatValue* registry = cleat__kept(engine, CLEAT_KEPT_REGISTRY);
-  CleatValue* error = cleat__kept(engine, CLEAT_KEPT_ERROR);
   CleatValue* limit = cleat__kept(engine, CLEAT_KEPT_STACK_TRACE_LIMIT);
-  if (registry == nullptr || error == nullptr || limit == nullptr) return false;
-  if (!cleat__is_undefined(limit) &&
-      !cleat__set(engine, error, ToC(cleat::Name(engine->isolate, "stackTraceLimit")), limit)) {
-    return false;
-  }
-  return context->Global()
-      ->DefineOwnProperty(context, cleat::Name(engine->isolate, "FinalizationRegistry"), FromC(registry), v8::DontEnum)
-      .FromMaybe(false);
+  if (limit == nullptr || cleat__is_undefined(limit)) return limit != nullptr;
+  CleatValue* error = cleat__kept(engine, CLEAT_KEPT_ERROR);
+  return error != nullptr && cleat__set(engine, error, ToC(cleat::Name(engine->isolate, "stackTraceLimit")), limit);
 }
 
 void NoteFunction(CleatEngine* engine, v8::Local<v8::Function> function, const char* name,
