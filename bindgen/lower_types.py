@@ -616,7 +616,8 @@ class Types:
         snake = self.naming.member("", definition.name)
         for name in (c, f"{snake}_call", f"{snake}_retain", f"{snake}_release"):
             self.claims.claim(name, definition.name_span)
-        taken = {"callback", f"{snake}_call", "output", "count"}
+        of_numbers = self._is_of_numbers(definition)
+        taken = {"callback", f"{snake}_call", "output", "count"} | ({"numbers", "type"} if of_numbers else set())
         texts = names.variables([argument.name for argument in definition.arguments], taken)
         parameters = ["CleatEnv* env", f"const {c}* callback"]
         passed: List[str] = []
@@ -657,9 +658,24 @@ class Types:
             rest_item=rest_item,
             trims=tuple(trims),
             read_result="" if result.c == "void" or is_promise else self.read(result, input="&output", out="result"),
+            numbers=self._numbers(definition, texts) if of_numbers else (),
+            call_with_numbers=_call_with_numbers(definition, result) if of_numbers else (),
+            converts=f"cleat_input_{result.to_stem}" if of_numbers and result.c != "void" else "",
             is_promise=is_promise,
             buffers=result.buffers,
         )
+
+    def _is_of_numbers(self, definition: syntax.CallbackFunction) -> bool:
+        """Whether a callback is given numbers, a few of them, and nothing else, and gives one as it is, or nothing."""
+        arguments = definition.arguments
+        if not 0 < len(arguments) <= MOST_NUMBERS or any(argument.optional or argument.variadic for argument in arguments):
+            return False
+        is_given_them = all(_plain(self.row(argument.type)) == "number" for argument in arguments)
+        return is_given_them and self.result_row(definition.type).c in ("void", "double")
+
+    def _numbers(self, definition: syntax.CallbackFunction, texts: Sequence[str]) -> Tuple[str, ...]:
+        rows = [self.row(argument.type) for argument in definition.arguments]
+        return tuple(f"(double){text}" if "_long_long(" in row.write else text for row, text in zip(rows, texts))
 
     def _passes_rest(self, arguments: Sequence[syntax.Argument]) -> bool:
         """Whether what is passed is the variadic argument as it is, which needs no array of its own."""
@@ -964,12 +980,21 @@ class Types:
 
 
 # The values of type any that are written with no literal of C.
+# How many arguments cleat_callback_call_numbers takes.
+MOST_NUMBERS = 8
+
 _EMPTY = {
     syntax.NULL: "cleat_null({env})",
     syntax.UNDEFINED: "cleat_undefined({env})",
     syntax.EMPTY_SEQUENCE: "cleat_array({env})",
     syntax.EMPTY_DICTIONARY: "cleat_object({env})",
 }
+
+
+def _call_with_numbers(definition: syntax.CallbackFunction, result: CType) -> Tuple[str, ...]:
+    given = ["env", "&callback->callback", str(len(definition.arguments)), "numbers"]
+    given += ["NULL", "NULL"] if result.c == "void" else ["&type", "result"]
+    return fit("return cleat_callback_call_numbers(", given, ");", 2)
 
 
 def _plain(row: CType) -> str:

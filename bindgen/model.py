@@ -105,6 +105,10 @@ class CallbackType:
     # The statements that leave out optional arguments at the end that are missing.
     trims: Lines
     read_result: str
+    # Of a callback of numbers that gives one, or nothing: its arguments as those, the conversion, and the call.
+    numbers: Lines = ()
+    converts: str = ""
+    call_with_numbers: Lines = ()
     # The name of the operation of a callback interface.
     operation: str = ""
     is_promise: bool = False

@@ -1,4 +1,5 @@
 // Callback functions of Web IDL, 3.2.19: borrowed for a call, or kept.
+#include <math.h>
 #include <stdlib.h>
 
 #include "env.h"
@@ -64,6 +65,36 @@ CLEAT_HOT bool cleat_callback_call(CleatEnv* env, const CleatCallback* callback,
   if (env->frame != NULL) env->frame->borrowed = NULL;
   *result = (CleatInput){.env = env, .frame = env->frame, .value = value};
   return true;
+}
+
+// Converts a result that needs more than to be read.
+static CLEAT_APART bool convert_number(CleatEnv* env, CleatValue* value, const CleatNumberResult* type, double* out) {
+  CleatInput output = {.env = env, .frame = env->frame, .value = value, .member = type->member};
+  return type->convert(&output, out);
+}
+
+static inline bool call_with_numbers(CleatEnv* env, const CleatCallback* callback, size_t count, const double* numbers,
+                                     const CleatNumberResult* type, double* result) {
+  CleatValue* function = callback->ref == NULL ? callback->value : kept_value(env, callback);
+  if (function == NULL) return false;
+  // As in cleat_callback_call.
+  CleatValue* value = cleat__is_function(function) ? cleat__call_with_numbers(env->engine, function, count, numbers)
+                                                   : cleat__undefined(env->engine);
+  if (!cleat__ran(env, value != NULL)) return false;
+  if (env->frame != NULL) env->frame->borrowed = NULL;
+  if (type == NULL || (cleat__read_number(value, result) && isfinite(*result))) return true;
+  return convert_number(env, value, type, result);
+}
+
+CLEAT_HOT bool cleat_callback_call_numbers(CleatEnv* env, const CleatCallback* callback, size_t count,
+                                           const double* numbers, const CleatNumberResult* type, double* result) {
+  CLEAT_CHECK_ENV(env);
+  if (env->pending) return false;
+  CleatScope scope;
+  cleat__scope_open(env->engine, &scope);
+  bool called = call_with_numbers(env, callback, count, numbers, type, result);
+  cleat__scope_close(env->engine, &scope);
+  return called;
 }
 
 // CALLBACK INTERFACES

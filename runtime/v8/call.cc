@@ -88,6 +88,38 @@ bool cleat__call_if_function(CleatEngine* engine, CleatValue* value, CleatValue*
   return true;
 }
 
+namespace {
+
+using Internals = v8::internal::Internals;
+
+// Makes the slots of numbers that are small integers: they need no handle scope, in which V8 would find what it moves,
+// since V8 has these in the slot itself. False where there are others.
+inline bool FillSlots(size_t count, const double* numbers, v8::internal::Address* slots) {
+  for (size_t i = 0; i < count; i++) {
+    int32_t integer;
+    if (!cleat::IsSmallInteger(numbers[i], &integer) || !Internals::IsValidSmi(integer)) return false;
+    slots[i] = Internals::IntToSmi(integer);
+  }
+  return true;
+}
+
+__attribute__((noinline)) CleatValue* CallWithOthers(CleatEngine* engine, CleatValue* function, size_t count,
+                                                     const double* numbers) {
+  CleatValue* arguments[CLEAT_FEW_ARGUMENTS];
+  for (size_t i = 0; i < count; i++) arguments[i] = cleat__number(engine, numbers[i]);
+  return Invoke(engine, function, nullptr, count, arguments);
+}
+
+}  // namespace
+
+CleatValue* cleat__call_with_numbers(CleatEngine* engine, CleatValue* function, size_t count, const double* numbers) {
+  v8::internal::Address slots[CLEAT_FEW_ARGUMENTS];
+  CleatValue* arguments[CLEAT_FEW_ARGUMENTS];
+  if (!FillSlots(count, numbers, slots)) return CallWithOthers(engine, function, count, numbers);
+  for (size_t i = 0; i < count; i++) arguments[i] = reinterpret_cast<CleatValue*>(&slots[i]);
+  return Invoke(engine, function, nullptr, count, arguments);
+}
+
 CleatValue* cleat__construct(CleatEngine* engine, CleatValue* function, size_t count, CleatValue* const* arguments) {
   const cleat::Entering entering(engine);
   if (!CheckCall(engine, function, count)) return nullptr;

@@ -762,6 +762,10 @@ CleatValue* cleat__call(CleatEngine* engine, CleatValue* function, CleatValue* r
 // Does the same and stores the result, where the value is a function; false where it is none.
 bool cleat__call_if_function(CleatEngine* engine, CleatValue* value, CleatValue* receiver, size_t count,
                              CleatValue* const* arguments, CleatValue** result);                           // [js]
+
+// Calls a function, which it must be, with numbers, at most so many, and undefined as `this`.
+enum { CLEAT_FEW_ARGUMENTS = 8 };
+CleatValue* cleat__call_with_numbers(CleatEngine* engine, CleatValue* function, size_t count, const double* numbers);  // [js]
 CleatValue* cleat__construct(CleatEngine* engine, CleatValue* function, size_t count,
                              CleatValue* const* arguments);                                                // [js]
 

@@ -42,6 +42,59 @@ test("what has no such method throws when it is called, what is no object at onc
   throws(TypeError, () => callbacks.keep(null));
 });
 
+// CALLBACKS OF NUMBERS
+
+test("numbers arrive as they are, and with no this", () => {
+  const given = [];
+  const numbers = [0, -0, 1, 255, 256, -1, 2 ** 31 - 1, -(2 ** 31), 2 ** 31, 2 ** 53, 0.5, -1e300];
+  for (const number of numbers) {
+    const result = callbacks.fold(function (...all) {
+      given.push(this === undefined && all.length === 2 && all[1] === 0);
+      return all[0];
+    }, number, 1);
+    same(result, number);
+  }
+  same(given.every((right) => right) && given.length === numbers.length, true);
+  const seen = [];
+  callbacks.note((...all) => seen.push(...all), 255, 2 ** 40);
+  alike(seen, [255, 2 ** 40]);
+});
+
+test("what is not finite is one of unrestricted types only", () => {
+  for (const number of [NaN, Infinity, -Infinity, -0, 1.5]) same(callbacks.fraction((x) => x, number), number);
+  for (const wrong of [NaN, Infinity, undefined, {}, "text"]) {
+    throws(TypeError, () => callbacks.fold(() => wrong, 1, 1), "the result of the callback 'Folder' is not a finite number");
+  }
+  same(callbacks.fraction(() => undefined, 1), NaN);
+});
+
+test("a result that is no number is converted", () => {
+  const log = [];
+  same(callbacks.fold(() => ({ valueOf: () => { log.push("asked"); return "12"; } }), 1, 1), 12);
+  alike(log, ["asked"]);
+  same(callbacks.fold(() => true, 5, 1), 1);
+  same(callbacks.fold(() => null, 5, 1), 0);
+  throws(TypeError, () => callbacks.fold(() => 1n, 1, 1));
+  throws(TypeError, () => callbacks.fold(() => Symbol(), 1, 1));
+  throws(RangeError, () => callbacks.fold(() => ({ valueOf() { throw new RangeError("mine"); } }), 1, 1), "mine");
+});
+
+test("what it throws ends the loop, and it may call itself", () => {
+  let calls = 0;
+  throws(RangeError, () => callbacks.fold((x) => { if (++calls === 3) throw new RangeError("third"); return x; }, 1, 10), "third");
+  same(calls, 3);
+  same(callbacks.fold((x, i) => x + callbacks.fold((y) => y + 1, i, 2), 0, 3), 9);
+  same(callbacks.foldKept((x, i) => x + i, 0.5, 5), 10.5);
+  throws(RangeError, () => callbacks.fold(function again() { return callbacks.fold(again, 1, 1); }, 1, 1));
+});
+
+test("calls leave nothing behind", () => {
+  same(callbacks.fold((x) => x + 0.5, 0, 1e6), 5e5);
+  same(callbacks.grown < 1e6, true);
+  same(callbacks.foldKept((x) => x + 1, 0, 1e6), 1e6);
+  same(callbacks.grown < 1e6, true);
+});
+
 // PROMISES OF JAVASCRIPT
 
 const turn = () => new Promise((resolve) => promises.nothing().then(() => promises.nothing()).then(resolve));

@@ -1,4 +1,5 @@
 // The hooks of callbacks.idl.
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -89,3 +90,37 @@ void callbacks_ask(CleatEnv* env, const Asker* asker, int32_t number) {
 const Asker* callbacks_nobody(void) { return NULL; }
 CleatString callbacks_get_waited(void) { return (CleatString){waited, strlen(waited)}; }
 int32_t callbacks_get_dropped(void) { return dropped; }
+
+// CALLBACKS OF NUMBERS
+
+static double grown;
+
+double callbacks_get_grown(void) { return grown; }
+
+// Without a scope: what is left behind stays until it returns.
+double callbacks_fold(CleatEnv* env, const Folder* folder, double start, uint32_t count) {
+  double value = start;
+  size_t before = mallinfo2().uordblks;
+  for (uint32_t i = 0; i < count; i++) {
+    if (!folder_call(env, folder, value, i, &value)) return 0;
+  }
+  grown = (double)mallinfo2().uordblks - (double)before;
+  return value;
+}
+
+double callbacks_fold_kept(CleatEnv* env, const Folder* folder, double start, uint32_t count) {
+  Folder* kept = folder_retain(env, folder);
+  double value = kept == NULL ? 0 : callbacks_fold(env, kept, start, count);
+  folder_release(kept);
+  return value;
+}
+
+double callbacks_fraction(CleatEnv* env, const Fraction* fraction, float number) {
+  double result = 0;
+  fraction_call(env, fraction, number, &result);
+  return result;
+}
+
+void callbacks_note(CleatEnv* env, const Noter* noter, uint8_t value, uint64_t count) {
+  noter_call(env, noter, value, count);
+}

@@ -129,11 +129,7 @@ double ours_sum_cells(Cell* a, Cell* b) { return a->value + b->value; }
 double ours_steps(CleatEnv* env, const Step* step, uint32_t count) {
   double value = 0;
   for (uint32_t i = 0; i < count; i++) {
-    CleatScope scope;
-    cleat_scope_open(env, &scope);
-    bool called = step_call(env, step, value, &value);
-    cleat_scope_close(env, &scope);
-    if (!called) return 0;
+    if (!step_call(env, step, value, &value)) return 0;
   }
   return value;
 }

@@ -810,6 +810,18 @@ CLEAT_EXPORT void cleat_callback_release(CleatCallback* callback);
 CLEAT_EXPORT bool cleat_callback_call(CleatEnv* env, const CleatCallback* callback, CleatValue* receiver, size_t count,
                                       CleatValue* const* arguments, CleatInput* result);
 
+// What the number that a callback gives is converted by, and what messages call it.
+typedef struct CleatNumberResult {
+  bool (*convert)(const CleatInput* input, double* out);
+  const char* member;
+} CleatNumberResult;
+
+// The same of a callback whose arguments are numbers, at most eight, and whose result is one, too, or, where `type` is
+// NULL, nothing: then `result` may be NULL as well. It leaves no handle behind, so that a loop over it needs no scope.
+// [js]
+CLEAT_EXPORT bool cleat_callback_call_numbers(CleatEnv* env, const CleatCallback* callback, size_t count,
+                                              const double* numbers, const CleatNumberResult* type, double* result);
+
 // 3.2.16 callback interface types: a TypeError for what is no object. [throws]
 CLEAT_EXPORT bool cleat_input_callback_interface(const CleatInput* input, CleatCallback* out);
 

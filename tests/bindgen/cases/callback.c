@@ -206,6 +206,32 @@ Maker* maker_retain(CleatEnv* env, const Maker* callback) {
 
 void maker_release(Maker* callback) { cleat_callback_release(callback == NULL ? NULL : &callback->callback); }
 
+// callback Reducer = double (double type, long long numbers, float arguments)
+bool reducer_call(CleatEnv* env, const Reducer* callback, double type_, int64_t numbers_, float arguments_,
+                  double* result) {
+  static const CleatNumberResult type = {cleat_input_double, "the result of the callback 'Reducer'"};
+  const double numbers[] = {type_, (double)numbers_, arguments_};
+  return cleat_callback_call_numbers(env, &callback->callback, 3, numbers, &type, result);
+}
+
+Reducer* reducer_retain(CleatEnv* env, const Reducer* callback) {
+  return (Reducer*)cleat_callback_retain(env, callback == NULL ? NULL : &callback->callback);
+}
+
+void reducer_release(Reducer* callback) { cleat_callback_release(callback == NULL ? NULL : &callback->callback); }
+
+// callback Ticker = undefined (octet _count)
+bool ticker_call(CleatEnv* env, const Ticker* callback, uint8_t count_) {
+  const double numbers[] = {count_};
+  return cleat_callback_call_numbers(env, &callback->callback, 1, numbers, NULL, NULL);
+}
+
+Ticker* ticker_retain(CleatEnv* env, const Ticker* callback) {
+  return (Ticker*)cleat_callback_retain(env, callback == NULL ? NULL : &callback->callback);
+}
+
+void ticker_release(Ticker* callback) { cleat_callback_release(callback == NULL ? NULL : &callback->callback); }
+
 // callback interface Filter: unsigned short accept(long node, optional DOMString name)
 bool filter_call(CleatEnv* env, const Filter* callback, int32_t node, CleatString name, uint16_t* result) {
   CleatInput output;
@@ -327,6 +353,20 @@ static void js_walker_listen(CleatCall* call) {
   walker_listen(self, &listener, &watcher);
 }
 
+// undefined reduce(Reducer reducer, Ticker ticker)
+static void js_walker_reduce(CleatCall* call) {
+  Walker* self = cleat_this(call, &walker_class);
+  if (self == NULL) return;
+  if (!cleat_require_args(call, 2)) return;
+  CleatInput reducer_input = cleat_arg(call, 0, NULL);
+  Reducer reducer;
+  if (!cleat_input_callback(&reducer_input, &reducer.callback)) return;
+  CleatInput ticker_input = cleat_arg(call, 1, NULL);
+  Ticker ticker;
+  if (!cleat_input_callback(&ticker_input, &ticker.callback)) return;
+  walker_reduce(self, &reducer, &ticker);
+}
+
 static void js_finalize_walker(void* object) { walker_finalize(object); }
 
 static const CleatMember js_members_of_walker[] = {
@@ -335,6 +375,7 @@ static const CleatMember js_members_of_walker[] = {
     {.name = "walk", .kind = CLEAT_OPERATION, .call = js_walker_walk, .length = 1},
     {.name = "walkAll", .kind = CLEAT_OPERATION, .call = js_walker_walk_all, .length = 3},
     {.name = "listen", .kind = CLEAT_OPERATION, .call = js_walker_listen, .length = 2},
+    {.name = "reduce", .kind = CLEAT_OPERATION, .call = js_walker_reduce, .length = 2},
 };
 
 // interface Walker
@@ -342,7 +383,7 @@ const CleatClass walker_class = {
     .name = "Walker",
     .finalize = js_finalize_walker,
     .members = js_members_of_walker,
-    .member_count = 5,
+    .member_count = 6,
 };
 
 // undefined load(Loader loader, Filter filter, Promise<undefined> done)

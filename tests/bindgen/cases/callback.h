@@ -89,6 +89,23 @@ bool maker_call(CleatEnv* env, const Maker* callback, CleatLongSequence numbers,
 Maker* maker_retain(CleatEnv* env, const Maker* callback);
 void maker_release(Maker* callback);
 
+// callback Reducer = double (double type, long long numbers, float arguments)
+typedef struct Reducer {
+  CleatCallback callback;
+} Reducer;
+bool reducer_call(CleatEnv* env, const Reducer* callback, double type_, int64_t numbers_, float arguments_,
+                  double* result);
+Reducer* reducer_retain(CleatEnv* env, const Reducer* callback);
+void reducer_release(Reducer* callback);
+
+// callback Ticker = undefined (octet _count)
+typedef struct Ticker {
+  CleatCallback callback;
+} Ticker;
+bool ticker_call(CleatEnv* env, const Ticker* callback, uint8_t count_);
+Ticker* ticker_retain(CleatEnv* env, const Ticker* callback);
+void ticker_release(Ticker* callback);
+
 // callback interface Filter: unsigned short accept(long node, optional DOMString name)
 typedef struct Filter {
   CleatCallback callback;
@@ -132,6 +149,9 @@ void walker_walk_all(Walker* self, VisitorSequence visitors, const CleatFunction
 
 // undefined listen(Listener listener, Watcher watcher)
 void walker_listen(Walker* self, const Listener* listener, const Watcher* watcher);
+
+// undefined reduce(Reducer reducer, Ticker ticker)
+void walker_reduce(Walker* self, const Reducer* reducer, const Ticker* ticker);
 
 // Frees `self`, once JavaScript has no use for it any more.
 void walker_finalize(Walker* self);

@@ -178,11 +178,8 @@ void overload_long_async_iteration_release(OverloadLongAsyncIteration* iteration
 
 // callback Paint = undefined (long x)
 bool paint_call(CleatEnv* env, const Paint* callback, int32_t x) {
-  CleatInput output;
-  CleatValue* arguments[] = {
-      cleat_number(env, x),
-  };
-  return cleat_callback_call(env, &callback->callback, NULL, 1, arguments, &output);
+  const double numbers[] = {x};
+  return cleat_callback_call_numbers(env, &callback->callback, 1, numbers, NULL, NULL);
 }
 
 Paint* paint_retain(CleatEnv* env, const Paint* callback) {
