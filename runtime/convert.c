@@ -208,16 +208,13 @@ static CLEAT_APART bool require(const CleatInput* member, bool required) {
 }
 
 // Step 4.1.1 to 4.1.3: Get(V, key), or undefined where V is undefined or null.
-CLEAT_HOT bool cleat_input_member(const CleatInput* dictionary, const char* name, bool required, CleatInput* member,
-                                  bool* present) {
-  CleatEnv* env = dictionary->env;
-  *member = *dictionary;
-  member->method = NULL;
-  member->outer = dictionary;
+CLEAT_HOT bool cleat_input_member(CleatInput* member, const char* name, bool required, bool* present) {
+  CleatEnv* env = member->env;
+  CleatValue* dictionary = member->outer->value;
   member->member = name;
-  if (cleat__is_object(dictionary->value)) {
+  if (cleat__is_object(dictionary)) {
     if (env->pending) return false;
-    member->value = cleat__get_named(env->engine, dictionary->value, name);
+    member->value = cleat__get_named(env->engine, dictionary, name);
     if (!cleat__ran(env, member->value != NULL)) return false;
   } else {
     member->value = cleat__undefined(env->engine);

@@ -7,12 +7,12 @@
 static bool js_to_cleat_quota_exceeded_error_options(const CleatInput* input, CleatQuotaExceededErrorOptions* out) {
   *out = (CleatQuotaExceededErrorOptions){0};
   if (!cleat_input_dictionary(input)) return false;
-  CleatInput member;
+  CleatInput member = cleat_member_of(input);
   // double quota
-  if (!cleat_input_member(input, "quota", false, &member, &out->has_quota)) return false;
+  if (!cleat_input_member(&member, "quota", false, &out->has_quota)) return false;
   if (out->has_quota && !cleat_input_double(&member, &out->quota)) return false;
   // double requested
-  if (!cleat_input_member(input, "requested", false, &member, &out->has_requested)) return false;
+  if (!cleat_input_member(&member, "requested", false, &out->has_requested)) return false;
   if (out->has_requested && !cleat_input_double(&member, &out->requested)) return false;
   return true;
 }

@@ -12,16 +12,16 @@ static bool js_to_any(const CleatInput* input, CleatValue** out) {
 static bool js_to_cleat_event_init(const CleatInput* input, CleatEventInit* out) {
   *out = (CleatEventInit){0};
   if (!cleat_input_dictionary(input)) return false;
-  CleatInput member;
+  CleatInput member = cleat_member_of(input);
   bool present;
   // boolean bubbles = false
-  if (!cleat_input_member(input, "bubbles", false, &member, &present)) return false;
+  if (!cleat_input_member(&member, "bubbles", false, &present)) return false;
   if (present && !cleat_input_boolean(&member, &out->bubbles)) return false;
   // boolean cancelable = false
-  if (!cleat_input_member(input, "cancelable", false, &member, &present)) return false;
+  if (!cleat_input_member(&member, "cancelable", false, &present)) return false;
   if (present && !cleat_input_boolean(&member, &out->cancelable)) return false;
   // boolean composed = false
-  if (!cleat_input_member(input, "composed", false, &member, &present)) return false;
+  if (!cleat_input_member(&member, "composed", false, &present)) return false;
   if (present && !cleat_input_boolean(&member, &out->composed)) return false;
   return true;
 }
@@ -38,10 +38,10 @@ static bool js_to_cleat_custom_event_init(const CleatInput* input, CleatCustomEv
   *out = (CleatCustomEventInit){0};
   if (!cleat_input_dictionary(input)) return false;
   if (!js_to_cleat_event_init(input, &out->base)) return false;
-  CleatInput member;
+  CleatInput member = cleat_member_of(input);
   bool present;
   // any detail = null
-  if (!cleat_input_member(input, "detail", false, &member, &present)) return false;
+  if (!cleat_input_member(&member, "detail", false, &present)) return false;
   out->detail = cleat_null(input->env);
   if (present && !js_to_any(&member, &out->detail)) return false;
   return true;
@@ -63,10 +63,10 @@ static bool js_to_nullable_cleat_event_listener(const CleatInput* input, const C
 static bool js_to_cleat_event_listener_options(const CleatInput* input, CleatEventListenerOptions* out) {
   *out = (CleatEventListenerOptions){0};
   if (!cleat_input_dictionary(input)) return false;
-  CleatInput member;
+  CleatInput member = cleat_member_of(input);
   bool present;
   // boolean capture = false
-  if (!cleat_input_member(input, "capture", false, &member, &present)) return false;
+  if (!cleat_input_member(&member, "capture", false, &present)) return false;
   if (present && !cleat_input_boolean(&member, &out->capture)) return false;
   return true;
 }
@@ -80,16 +80,16 @@ static bool js_to_cleat_add_event_listener_options(const CleatInput* input, Clea
   *out = (CleatAddEventListenerOptions){0};
   if (!cleat_input_dictionary(input)) return false;
   if (!js_to_cleat_event_listener_options(input, &out->base)) return false;
-  CleatInput member;
+  CleatInput member = cleat_member_of(input);
   bool present;
   // boolean once = false
-  if (!cleat_input_member(input, "once", false, &member, &present)) return false;
+  if (!cleat_input_member(&member, "once", false, &present)) return false;
   if (present && !cleat_input_boolean(&member, &out->once)) return false;
   // boolean passive
-  if (!cleat_input_member(input, "passive", false, &member, &out->has_passive)) return false;
+  if (!cleat_input_member(&member, "passive", false, &out->has_passive)) return false;
   if (out->has_passive && !cleat_input_boolean(&member, &out->passive)) return false;
   // AbortSignal signal
-  if (!cleat_input_member(input, "signal", false, &member, &present)) return false;
+  if (!cleat_input_member(&member, "signal", false, &present)) return false;
   if (present && !js_to_cleat_abort_signal(&member, &out->signal)) return false;
   return true;
 }

@@ -197,7 +197,7 @@ CleatValue* cleat__get(CleatEngine* engine, CleatValue* object, CleatValue* key)
 
 CleatValue* cleat__get_named(CleatEngine* engine, CleatValue* object, const char* name) {
   const cleat::Entering entering(engine);
-  return ToC(FromC<v8::Object>(object)->Get(ContextOf(engine), FromC(cleat__interned(engine, name))));
+  return ToC(FromC<v8::Object>(object)->Get(ContextOf(engine), FromC(cleat__static_key(engine, name))));
 }
 
 bool cleat__set(CleatEngine* engine, CleatValue* object, CleatValue* key, CleatValue* value) {

@@ -451,6 +451,7 @@ CleatValue* cleat__string_wtf8(CleatEngine* engine, const char* data, size_t len
 CleatValue* cleat__string_latin1(CleatEngine* engine, const uint8_t* data, size_t length);              // [throws]
 CleatValue* cleat__string_utf16(CleatEngine* engine, const uint16_t* units, size_t length);             // [throws]
 CleatValue* cleat__interned(CleatEngine* engine, const char* latin1);   // a property key; the same string each time
+CleatValue* cleat__static_key(CleatEngine* engine, const char* latin1);  // of a text that stays as long as the engine
 CleatValue* cleat__object(CleatEngine* engine);
 
 // An object with `count` properties, whose names are always the same for one `shape`, an address; without those whose
@@ -598,7 +599,7 @@ int cleat__identity_hash(CleatValue* object);
 
 // Setting and deleting are those of sloppy code: what an object refuses without throwing is no failure.
 CleatValue* cleat__get(CleatEngine* engine, CleatValue* object, CleatValue* key);                          // [js]
-CleatValue* cleat__get_named(CleatEngine* engine, CleatValue* object, const char* name);         // [js]
+CleatValue* cleat__get_named(CleatEngine* engine, CleatValue* object, const char* name);  // see cleat__static_key; [js]
 bool cleat__set(CleatEngine* engine, CleatValue* object, CleatValue* key, CleatValue* value);              // [js]
 CleatValue* cleat__get_index(CleatEngine* engine, CleatValue* object, uint32_t index);                     // [js]
 bool cleat__set_index(CleatEngine* engine, CleatValue* object, uint32_t index, CleatValue* value);         // [js]

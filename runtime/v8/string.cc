@@ -286,13 +286,21 @@ void LearnStrings(v8::Isolate* isolate) {
 }
 
 // The interned strings by content, and beside that the last ones by the address of the text asked for: a caller's
-// literal is found without hashing it. The content is compared all the same, since memory is reused.
+// literal is found without hashing it. The content is compared all the same, since memory is reused, but where the
+// caller says that it is not.
 class InternedStrings {
  public:
   CleatValue* Find(v8::Isolate* isolate, const char* text) {
     Entry*& recent = recent_[reinterpret_cast<uintptr_t>(text) % kRecent];
     if (recent == nullptr || !IsSame(recent->text.c_str(), text)) recent = FindByContent(isolate, text);
     return ToC(Borrow(recent->string));
+  }
+
+  // By its address alone.
+  CleatValue* FindStatic(v8::Isolate* isolate, const char* text) {
+    Static& place = static_[reinterpret_cast<uintptr_t>(text) % kStatic];
+    if (__builtin_expect(place.text != text, false)) Learn(isolate, text, &place);
+    return place.string;
   }
 
  private:
@@ -323,8 +331,19 @@ class InternedStrings {
     return made;
   }
 
+  struct Static {
+    const char* text;
+    CleatValue* string;
+  };
+
+  __attribute__((noinline)) void Learn(v8::Isolate* isolate, const char* text, Static* place) {
+    *place = {text, ToC(Borrow(FindByContent(isolate, text)->string))};
+  }
+
   static constexpr size_t kRecent = 512;
   Entry* recent_[kRecent] = {};
+  static constexpr size_t kStatic = 256;
+  Static static_[kStatic] = {};
   std::unordered_map<std::string_view, std::unique_ptr<Entry>> entries_;
 };
 
@@ -340,4 +359,9 @@ void FreeInterned(CleatEngine* engine) {
 CleatValue* cleat__interned(CleatEngine* engine, const char* latin1) {
   if (engine->interned == nullptr) cleat::MakeInterned(engine);
   return engine->interned->Find(engine->isolate, latin1);
+}
+
+CleatValue* cleat__static_key(CleatEngine* engine, const char* latin1) {
+  if (engine->interned == nullptr) cleat::MakeInterned(engine);
+  return engine->interned->FindStatic(engine->isolate, latin1);
 }

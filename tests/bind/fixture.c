@@ -381,24 +381,24 @@ typedef struct Box {
 
 static bool to_size(const CleatInput* input, Size* out) {
   if (!cleat_input_dictionary(input)) return false;
-  CleatInput member;
+  CleatInput member = cleat_member_of(input);
   bool present;
   out->height = 1;
-  if (!cleat_input_member(input, "height", false, &member, &present)) return false;
+  if (!cleat_input_member(&member, "height", false, &present)) return false;
   if (present && !cleat_input_double(&member, &out->height)) return false;
-  if (!cleat_input_member(input, "width", true, &member, &present)) return false;
+  if (!cleat_input_member(&member, "width", true, &present)) return false;
   return cleat_input_double(&member, &out->width);
 }
 
 static bool to_box(const CleatInput* input, Box* out) {
   memset(out, 0, sizeof(*out));
   if (!to_size(input, &out->size)) return false;
-  CleatInput member;
+  CleatInput member = cleat_member_of(input);
   bool present;
-  if (!cleat_input_member(input, "color", false, &member, &out->has_color)) return false;
+  if (!cleat_input_member(&member, "color", false, &out->has_color)) return false;
   if (out->has_color && !cleat_input_enum(&member, &color_enum, &out->color)) return false;
   out->depth = 2;
-  if (!cleat_input_member(input, "depth", false, &member, &present)) return false;
+  if (!cleat_input_member(&member, "depth", false, &present)) return false;
   return !present || cleat_input_long(&member, &out->depth);
 }
 

@@ -402,14 +402,22 @@ CLEAT_EXPORT bool cleat_input_is_null(const CleatInput* input);
 CLEAT_EXPORT bool cleat_input_is_exactly_null(const CleatInput* input);
 
 // 3.2.17 dictionary types. cleat_input_dictionary throws a TypeError for what is neither undefined, null nor an object.
-// cleat_input_member gets one member, in the order of the standard: it stores an input, and stores in `present` whether
-// the member is there; `required` makes a missing one a TypeError. [js]
+// cleat_input_member makes `member`, from cleat_member_of, the member of that name, in the order of the standard, and
+// stores in `present` whether it is there; `required` makes a missing one a TypeError. `name` is static, and found by
+// its address. [js]
 CLEAT_EXPORT bool cleat_input_dictionary(const CleatInput* input);
 
 // For one that contains others of its type: a RangeError where they are nested deeper than the stack can take. [throws]
 CLEAT_EXPORT bool cleat_input_check_depth(const CleatInput* input);
-CLEAT_EXPORT bool cleat_input_member(const CleatInput* dictionary, const char* name, bool required, CleatInput* member,
-                                     bool* present);
+CLEAT_EXPORT bool cleat_input_member(CleatInput* member, const char* name, bool required, bool* present);
+
+// Returns an input for the members of `dictionary`, one after the other. [-]
+static inline CleatInput cleat_member_of(const CleatInput* dictionary) {
+  CleatInput member = *dictionary;
+  member.method = NULL;
+  member.outer = dictionary;
+  return member;
+}
 
 // 3.2.21 sequences: the iteration protocol, into memory of the frame.
 //

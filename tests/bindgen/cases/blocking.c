@@ -33,10 +33,10 @@ static bool js_to_dom_c_string(const CleatInput* input, const char** out) {
 static bool js_to_options(const CleatInput* input, Options* out) {
   *out = (Options){0};
   if (!cleat_input_dictionary(input)) return false;
-  CleatInput member;
+  CleatInput member = cleat_member_of(input);
   bool present;
   // DOMString mode = "r"
-  if (!cleat_input_member(input, "mode", false, &member, &present)) return false;
+  if (!cleat_input_member(&member, "mode", false, &present)) return false;
   out->mode = CLEAT_STRING("r");
   if (present && !cleat_input_dom_string(&member, &out->mode)) return false;
   return true;

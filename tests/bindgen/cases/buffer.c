@@ -19,13 +19,13 @@ static bool js_to_array_buffer_view_sequence(const CleatInput* input, CleatArray
 static bool js_to_chunk(const CleatInput* input, Chunk* out) {
   *out = (Chunk){0};
   if (!cleat_input_dictionary(input)) return false;
-  CleatInput member;
+  CleatInput member = cleat_member_of(input);
   bool present;
   // required Uint8Array bytes
-  if (!cleat_input_member(input, "bytes", true, &member, &present)) return false;
+  if (!cleat_input_member(&member, "bytes", true, &present)) return false;
   if (!cleat_input_uint8_array(&member, 0, &out->bytes)) return false;
   // [AllowShared] DataView view
-  if (!cleat_input_member(input, "view", false, &member, &present)) return false;
+  if (!cleat_input_member(&member, "view", false, &present)) return false;
   if (present && !cleat_input_data_view(&member, CLEAT_ALLOW_SHARED, &out->view)) return false;
   return true;
 }

@@ -43,10 +43,10 @@ static CleatValue* js_from_long_sequence(CleatEnv* env, CleatLongSequence value)
 static bool js_to_item(const CleatInput* input, Item* out) {
   *out = (Item){0};
   if (!cleat_input_dictionary(input)) return false;
-  CleatInput member;
+  CleatInput member = cleat_member_of(input);
   bool present;
   // long id = 0
-  if (!cleat_input_member(input, "id", false, &member, &present)) return false;
+  if (!cleat_input_member(&member, "id", false, &present)) return false;
   if (present && !cleat_input_long(&member, &out->id)) return false;
   return true;
 }

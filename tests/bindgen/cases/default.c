@@ -40,22 +40,22 @@ static bool js_to_bigint_or_unrestricted_double_union(const CleatInput* input, C
 static bool js_to_amounts(const CleatInput* input, Amounts* out) {
   *out = (Amounts){0};
   if (!cleat_input_dictionary(input)) return false;
-  CleatInput member;
+  CleatInput member = cleat_member_of(input);
   bool present;
   // (bigint or DOMString) debt = -7
-  if (!cleat_input_member(input, "debt", false, &member, &present)) return false;
+  if (!cleat_input_member(&member, "debt", false, &present)) return false;
   out->debt = (CleatBigIntOrString){.tag = CLEAT_BIG_INT_OR_STRING_BIG_INT, .big_int = {true, js_words_2, 1}};
   if (present && !js_to_bigint_or_dom_string_union(&member, &out->debt)) return false;
   // bigint many = 18446744073709551616
-  if (!cleat_input_member(input, "many", false, &member, &present)) return false;
+  if (!cleat_input_member(&member, "many", false, &present)) return false;
   out->many = (CleatBigInt){false, js_words_3, 2};
   if (present && !cleat_input_bigint(&member, &out->many)) return false;
   // bigint none = 0
-  if (!cleat_input_member(input, "none", false, &member, &present)) return false;
+  if (!cleat_input_member(&member, "none", false, &present)) return false;
   out->none = (CleatBigInt){0};
   if (present && !cleat_input_bigint(&member, &out->none)) return false;
   // (bigint or unrestricted double) some = 5
-  if (!cleat_input_member(input, "some", false, &member, &present)) return false;
+  if (!cleat_input_member(&member, "some", false, &present)) return false;
   out->some = (CleatBigIntOrDouble){.tag = CLEAT_BIG_INT_OR_DOUBLE_DOUBLE, .double_ = 5};
   if (present && !js_to_bigint_or_unrestricted_double_union(&member, &out->some)) return false;
   return true;

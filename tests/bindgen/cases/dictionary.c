@@ -7,13 +7,13 @@
 static bool js_to_point(const CleatInput* input, Point* out) {
   *out = (Point){0};
   if (!cleat_input_dictionary(input)) return false;
-  CleatInput member;
+  CleatInput member = cleat_member_of(input);
   bool present;
   // required double x
-  if (!cleat_input_member(input, "x", true, &member, &present)) return false;
+  if (!cleat_input_member(&member, "x", true, &present)) return false;
   if (!cleat_input_double(&member, &out->x)) return false;
   // double y = 0.5
-  if (!cleat_input_member(input, "y", false, &member, &present)) return false;
+  if (!cleat_input_member(&member, "y", false, &present)) return false;
   out->y = 0.5;
   if (present && !cleat_input_double(&member, &out->y)) return false;
   return true;
@@ -53,32 +53,32 @@ static bool js_to_place(const CleatInput* input, Place* out) {
   *out = (Place){0};
   if (!cleat_input_dictionary(input)) return false;
   if (!js_to_point(input, &out->base)) return false;
-  CleatInput member;
+  CleatInput member = cleat_member_of(input);
   bool present;
   // [ImplementedAs=klass] DOMString class = "none"
-  if (!cleat_input_member(input, "class", false, &member, &present)) return false;
+  if (!cleat_input_member(&member, "class", false, &present)) return false;
   out->klass = CLEAT_STRING("none");
   if (present && !cleat_input_dom_string(&member, &out->klass)) return false;
   // any extra
-  if (!cleat_input_member(input, "extra", false, &member, &present)) return false;
+  if (!cleat_input_member(&member, "extra", false, &present)) return false;
   if (present && !js_to_any(&member, &out->extra)) return false;
   // DOMString name
-  if (!cleat_input_member(input, "name", false, &member, &present)) return false;
+  if (!cleat_input_member(&member, "name", false, &present)) return false;
   if (present && !cleat_input_dom_string(&member, &out->name)) return false;
   // Nothing origin = {}
-  if (!cleat_input_member(input, "origin", false, &member, &present)) return false;
+  if (!cleat_input_member(&member, "origin", false, &present)) return false;
   if (!js_to_nothing(&member, &out->origin)) return false;
   // boolean? seen
-  if (!cleat_input_member(input, "seen", false, &member, &out->has_seen)) return false;
+  if (!cleat_input_member(&member, "seen", false, &out->has_seen)) return false;
   if (out->has_seen && !js_to_optional_boolean(&member, &out->seen)) return false;
   // long size
-  if (!cleat_input_member(input, "size", false, &member, &out->has_size)) return false;
+  if (!cleat_input_member(&member, "size", false, &out->has_size)) return false;
   if (out->has_size && !cleat_input_long(&member, &out->size)) return false;
   // sequence<DOMString> tags = []
-  if (!cleat_input_member(input, "tags", false, &member, &present)) return false;
+  if (!cleat_input_member(&member, "tags", false, &present)) return false;
   if (present && !js_to_dom_string_sequence(&member, &out->tags)) return false;
   // long? weight = null
-  if (!cleat_input_member(input, "weight", false, &member, &present)) return false;
+  if (!cleat_input_member(&member, "weight", false, &present)) return false;
   if (present && !js_to_optional_long(&member, &out->weight)) return false;
   return true;
 }

@@ -11,10 +11,10 @@ static bool js_to_cleat_abort_signal(const CleatInput* input, CleatAbortSignal**
 static bool js_to_play_options(const CleatInput* input, PlayOptions* out) {
   *out = (PlayOptions){0};
   if (!cleat_input_dictionary(input)) return false;
-  CleatInput member;
+  CleatInput member = cleat_member_of(input);
   bool present;
   // AbortSignal signal
-  if (!cleat_input_member(input, "signal", false, &member, &present)) return false;
+  if (!cleat_input_member(&member, "signal", false, &present)) return false;
   if (present && !js_to_cleat_abort_signal(&member, &out->signal)) return false;
   return true;
 }
@@ -54,16 +54,16 @@ static bool js_to_cleat_event(const CleatInput* input, CleatEvent** out) {
 static bool js_to_cleat_event_init(const CleatInput* input, CleatEventInit* out) {
   *out = (CleatEventInit){0};
   if (!cleat_input_dictionary(input)) return false;
-  CleatInput member;
+  CleatInput member = cleat_member_of(input);
   bool present;
   // boolean bubbles = false
-  if (!cleat_input_member(input, "bubbles", false, &member, &present)) return false;
+  if (!cleat_input_member(&member, "bubbles", false, &present)) return false;
   if (present && !cleat_input_boolean(&member, &out->bubbles)) return false;
   // boolean cancelable = false
-  if (!cleat_input_member(input, "cancelable", false, &member, &present)) return false;
+  if (!cleat_input_member(&member, "cancelable", false, &present)) return false;
   if (present && !cleat_input_boolean(&member, &out->cancelable)) return false;
   // boolean composed = false
-  if (!cleat_input_member(input, "composed", false, &member, &present)) return false;
+  if (!cleat_input_member(&member, "composed", false, &present)) return false;
   if (present && !cleat_input_boolean(&member, &out->composed)) return false;
   return true;
 }
@@ -72,10 +72,10 @@ static bool js_to_player_event_init(const CleatInput* input, PlayerEventInit* ou
   *out = (PlayerEventInit){0};
   if (!cleat_input_dictionary(input)) return false;
   if (!js_to_cleat_event_init(input, &out->base)) return false;
-  CleatInput member;
+  CleatInput member = cleat_member_of(input);
   bool present;
   // double position = 0
-  if (!cleat_input_member(input, "position", false, &member, &present)) return false;
+  if (!cleat_input_member(&member, "position", false, &present)) return false;
   if (present && !cleat_input_double(&member, &out->position)) return false;
   return true;
 }
@@ -89,9 +89,9 @@ static bool js_to_read_options(const CleatInput* input, ReadOptions* out) {
   *out = (ReadOptions){0};
   if (!cleat_input_dictionary(input)) return false;
   if (!js_to_play_options(input, &out->base)) return false;
-  CleatInput member;
+  CleatInput member = cleat_member_of(input);
   // long length
-  if (!cleat_input_member(input, "length", false, &member, &out->has_length)) return false;
+  if (!cleat_input_member(&member, "length", false, &out->has_length)) return false;
   if (out->has_length && !cleat_input_long(&member, &out->length)) return false;
   return true;
 }

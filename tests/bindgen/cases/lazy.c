@@ -22,13 +22,13 @@ static bool js_to_lazy_octet_async_sequence(const CleatInput* input, LazyOctetAs
 static bool js_to_part(const CleatInput* input, Part* out) {
   *out = (Part){0};
   if (!cleat_input_dictionary(input)) return false;
-  CleatInput member;
+  CleatInput member = cleat_member_of(input);
   bool present;
   // async_sequence<octet> bytes
-  if (!cleat_input_member(input, "bytes", false, &member, &out->has_bytes)) return false;
+  if (!cleat_input_member(&member, "bytes", false, &out->has_bytes)) return false;
   if (out->has_bytes && !js_to_lazy_octet_async_sequence(&member, &out->bytes)) return false;
   // required DOMString name
-  if (!cleat_input_member(input, "name", true, &member, &present)) return false;
+  if (!cleat_input_member(&member, "name", true, &present)) return false;
   if (!cleat_input_dom_string(&member, &out->name)) return false;
   return true;
 }

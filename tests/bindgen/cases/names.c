@@ -7,13 +7,13 @@
 static bool js_to_struct(const CleatInput* input, Struct* out) {
   *out = (Struct){0};
   if (!cleat_input_dictionary(input)) return false;
-  CleatInput member;
+  CleatInput member = cleat_member_of(input);
   bool present;
   // long class = 0
-  if (!cleat_input_member(input, "class", false, &member, &present)) return false;
+  if (!cleat_input_member(&member, "class", false, &present)) return false;
   if (present && !cleat_input_long(&member, &out->class_)) return false;
   // long default = 1
-  if (!cleat_input_member(input, "default", false, &member, &present)) return false;
+  if (!cleat_input_member(&member, "default", false, &present)) return false;
   out->default_ = 1;
   if (present && !cleat_input_long(&member, &out->default_)) return false;
   return true;
@@ -22,17 +22,17 @@ static bool js_to_struct(const CleatInput* input, Struct* out) {
 static bool js_to_somewhat_longer_options(const CleatInput* input, SomewhatLongerOptions* out) {
   *out = (SomewhatLongerOptions){0};
   if (!cleat_input_dictionary(input)) return false;
-  CleatInput member;
+  CleatInput member = cleat_member_of(input);
   bool present;
   // sequence<unrestricted double> aMemberWithASomewhatLongerName
-  if (!cleat_input_member(input, "aMemberWithASomewhatLongerName", false, &member,
+  if (!cleat_input_member(&member, "aMemberWithASomewhatLongerName", false,
                           &out->has_a_member_with_a_somewhat_longer_name))
     return false;
   if (out->has_a_member_with_a_somewhat_longer_name &&
       !cleat_input_unrestricted_double_sequence(&member, &out->a_member_with_a_somewhat_longer_name))
     return false;
   // DOMString anotherMemberWithASomewhatLongerName = "and a default value that is not short at all"
-  if (!cleat_input_member(input, "anotherMemberWithASomewhatLongerName", false, &member, &present)) return false;
+  if (!cleat_input_member(&member, "anotherMemberWithASomewhatLongerName", false, &present)) return false;
   out->another_member_with_a_somewhat_longer_name = CLEAT_STRING("and a default value that is not short at all");
   if (present && !cleat_input_dom_string(&member, &out->another_member_with_a_somewhat_longer_name)) return false;
   return true;

@@ -9,10 +9,10 @@
 static bool js_to_style(const CleatInput* input, Style* out) {
   *out = (Style){0};
   if (!cleat_input_dictionary(input)) return false;
-  CleatInput member;
+  CleatInput member = cleat_member_of(input);
   bool present;
   // DOMString name
-  if (!cleat_input_member(input, "name", false, &member, &present)) return false;
+  if (!cleat_input_member(&member, "name", false, &present)) return false;
   if (present && !cleat_input_dom_string(&member, &out->name)) return false;
   return true;
 }

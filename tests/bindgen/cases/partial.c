@@ -6,13 +6,13 @@
 static bool js_to_options(const CleatInput* input, Options* out) {
   *out = (Options){0};
   if (!cleat_input_dictionary(input)) return false;
-  CleatInput member;
+  CleatInput member = cleat_member_of(input);
   bool present;
   // DOMString first
-  if (!cleat_input_member(input, "first", false, &member, &present)) return false;
+  if (!cleat_input_member(&member, "first", false, &present)) return false;
   if (present && !cleat_input_dom_string(&member, &out->first)) return false;
   // long second = 2
-  if (!cleat_input_member(input, "second", false, &member, &present)) return false;
+  if (!cleat_input_member(&member, "second", false, &present)) return false;
   out->second = 2;
   if (present && !cleat_input_long(&member, &out->second)) return false;
   return true;

@@ -28,10 +28,10 @@ static bool js_to_my_app_unit(const CleatInput* input, MyAppUnit* out) {
 static bool js_to_my_app_size(const CleatInput* input, MyAppSize* out) {
   *out = (MyAppSize){0};
   if (!cleat_input_dictionary(input)) return false;
-  CleatInput member;
+  CleatInput member = cleat_member_of(input);
   bool present;
   // long width = 0
-  if (!cleat_input_member(input, "width", false, &member, &present)) return false;
+  if (!cleat_input_member(&member, "width", false, &present)) return false;
   if (present && !cleat_input_long(&member, &out->width)) return false;
   return true;
 }

@@ -64,9 +64,9 @@ static bool js_to_dom_string_record(const CleatInput* input, CleatStringRecord* 
 static bool js_to_entry(const CleatInput* input, Entry* out) {
   *out = (Entry){0};
   if (!cleat_input_dictionary(input)) return false;
-  CleatInput member;
+  CleatInput member = cleat_member_of(input);
   // record<DOMString, DOMString> headers
-  if (!cleat_input_member(input, "headers", false, &member, &out->has_headers)) return false;
+  if (!cleat_input_member(&member, "headers", false, &out->has_headers)) return false;
   if (out->has_headers && !js_to_dom_string_record(&member, &out->headers)) return false;
   return true;
 }

@@ -133,13 +133,13 @@ static bool js_to_walk(const CleatInput* input, Walk* out) {
   *out = (Walk){0};
   if (!cleat_input_check_depth(input)) return false;
   if (!cleat_input_dictionary(input)) return false;
-  CleatInput member;
+  CleatInput member = cleat_member_of(input);
   bool present;
   // Forest forest
-  if (!cleat_input_member(input, "forest", false, &member, &present)) return false;
+  if (!cleat_input_member(&member, "forest", false, &present)) return false;
   if (present && !js_to_forest(&member, &out->forest)) return false;
   // Step step
-  if (!cleat_input_member(input, "step", false, &member, &present)) return false;
+  if (!cleat_input_member(&member, "step", false, &present)) return false;
   if (present && !js_to_step(&member, &out->step)) return false;
   return true;
 }
@@ -173,13 +173,13 @@ static bool js_to_inner_tree_or_long_union(const CleatInput* input, InnerTreeOrL
 static bool js_to_label(const CleatInput* input, Label* out) {
   *out = (Label){0};
   if (!cleat_input_dictionary(input)) return false;
-  CleatInput member;
+  CleatInput member = cleat_member_of(input);
   bool present;
   // USVString text
-  if (!cleat_input_member(input, "text", false, &member, &present)) return false;
+  if (!cleat_input_member(&member, "text", false, &present)) return false;
   if (present && !cleat_input_usv_string(&member, &out->text)) return false;
   // sequence<Tree> trees
-  if (!cleat_input_member(input, "trees", false, &member, &out->has_trees)) return false;
+  if (!cleat_input_member(&member, "trees", false, &out->has_trees)) return false;
   if (out->has_trees && !js_to_tree_sequence(&member, &out->trees)) return false;
   return true;
 }
@@ -200,26 +200,26 @@ static bool js_to_tree(const CleatInput* input, Tree* out) {
   *out = (Tree){0};
   if (!cleat_input_check_depth(input)) return false;
   if (!cleat_input_dictionary(input)) return false;
-  CleatInput member;
+  CleatInput member = cleat_member_of(input);
   bool present;
   // sequence<Tree> children = []
-  if (!cleat_input_member(input, "children", false, &member, &present)) return false;
+  if (!cleat_input_member(&member, "children", false, &present)) return false;
   if (present && !js_to_tree_sequence(&member, &out->children)) return false;
   // (Tree or long) either
-  if (!cleat_input_member(input, "either", false, &member, &out->has_either)) return false;
+  if (!cleat_input_member(&member, "either", false, &out->has_either)) return false;
   if (out->has_either && !js_to_inner_tree_or_long_union(&member, &out->either)) return false;
   // Label label
-  if (!cleat_input_member(input, "label", false, &member, &out->has_label)) return false;
+  if (!cleat_input_member(&member, "label", false, &out->has_label)) return false;
   if (out->has_label && !js_to_label(&member, &out->label)) return false;
   // DOMString name = ""
-  if (!cleat_input_member(input, "name", false, &member, &present)) return false;
+  if (!cleat_input_member(&member, "name", false, &present)) return false;
   out->name = CLEAT_STRING("");
   if (present && !cleat_input_dom_string(&member, &out->name)) return false;
   // record<DOMString, Tree> named
-  if (!cleat_input_member(input, "named", false, &member, &out->has_named)) return false;
+  if (!cleat_input_member(&member, "named", false, &out->has_named)) return false;
   if (out->has_named && !js_to_inner_tree_record(&member, &out->named)) return false;
   // Tree opposite
-  if (!cleat_input_member(input, "opposite", false, &member, &present)) return false;
+  if (!cleat_input_member(&member, "opposite", false, &present)) return false;
   if (present && !js_to_inner_tree(&member, &out->opposite)) return false;
   return true;
 }
@@ -375,10 +375,10 @@ static bool js_to_group(const CleatInput* input, Group* out) {
   if (!cleat_input_check_depth(input)) return false;
   if (!cleat_input_dictionary(input)) return false;
   if (!js_to_shape(input, &out->base)) return false;
-  CleatInput member;
+  CleatInput member = cleat_member_of(input);
   bool present;
   // sequence<Shape> shapes = []
-  if (!cleat_input_member(input, "shapes", false, &member, &present)) return false;
+  if (!cleat_input_member(&member, "shapes", false, &present)) return false;
   if (present && !js_to_shape_sequence(&member, &out->shapes)) return false;
   return true;
 }
@@ -403,16 +403,16 @@ static bool js_to_group_sequence(const CleatInput* input, GroupSequence* out) {
 static bool js_to_shape(const CleatInput* input, Shape* out) {
   *out = (Shape){0};
   if (!cleat_input_dictionary(input)) return false;
-  CleatInput member;
+  CleatInput member = cleat_member_of(input);
   bool present;
   // Group group
-  if (!cleat_input_member(input, "group", false, &member, &present)) return false;
+  if (!cleat_input_member(&member, "group", false, &present)) return false;
   if (present && !js_to_inner_group(&member, &out->group)) return false;
   // sequence<Group> groups
-  if (!cleat_input_member(input, "groups", false, &member, &out->has_groups)) return false;
+  if (!cleat_input_member(&member, "groups", false, &out->has_groups)) return false;
   if (out->has_groups && !js_to_group_sequence(&member, &out->groups)) return false;
   // DOMString label = ""
-  if (!cleat_input_member(input, "label", false, &member, &present)) return false;
+  if (!cleat_input_member(&member, "label", false, &present)) return false;
   out->label = CLEAT_STRING("");
   if (present && !cleat_input_dom_string(&member, &out->label)) return false;
   return true;

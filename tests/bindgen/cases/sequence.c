@@ -63,10 +63,10 @@ static CleatValue* js_from_string_sequence(CleatEnv* env, CleatStringSequence va
 static bool js_to_cell(const CleatInput* input, Cell* out) {
   *out = (Cell){0};
   if (!cleat_input_dictionary(input)) return false;
-  CleatInput member;
+  CleatInput member = cleat_member_of(input);
   bool present;
   // DOMString text = ""
-  if (!cleat_input_member(input, "text", false, &member, &present)) return false;
+  if (!cleat_input_member(&member, "text", false, &present)) return false;
   out->text = CLEAT_STRING("");
   if (present && !cleat_input_dom_string(&member, &out->text)) return false;
   return true;

@@ -22,14 +22,14 @@ static const CleatEnum js_enum_of_side = {
 static bool js_to_size(const CleatInput* input, Size* out) {
   *out = (Size){0};
   if (!cleat_input_dictionary(input)) return false;
-  CleatInput member;
+  CleatInput member = cleat_member_of(input);
   bool present;
   // double height = 1
-  if (!cleat_input_member(input, "height", false, &member, &present)) return false;
+  if (!cleat_input_member(&member, "height", false, &present)) return false;
   out->height = 1;
   if (present && !cleat_input_double(&member, &out->height)) return false;
   // double width = 1
-  if (!cleat_input_member(input, "width", false, &member, &present)) return false;
+  if (!cleat_input_member(&member, "width", false, &present)) return false;
   out->width = 1;
   if (present && !cleat_input_double(&member, &out->width)) return false;
   return true;

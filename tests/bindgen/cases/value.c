@@ -41,18 +41,18 @@ static bool js_to_dom_string_or_empty(const CleatInput* input, CleatString* out)
 static bool js_to_extra(const CleatInput* input, Extra* out) {
   *out = (Extra){0};
   if (!cleat_input_dictionary(input)) return false;
-  CleatInput member;
+  CleatInput member = cleat_member_of(input);
   bool present;
   // any data = null
-  if (!cleat_input_member(input, "data", false, &member, &present)) return false;
+  if (!cleat_input_member(&member, "data", false, &present)) return false;
   out->data = cleat_null(input->env);
   if (present && !js_to_any(&member, &out->data)) return false;
   // any list = []
-  if (!cleat_input_member(input, "list", false, &member, &present)) return false;
+  if (!cleat_input_member(&member, "list", false, &present)) return false;
   out->list = cleat_array(input->env);
   if (present && !js_to_any(&member, &out->list)) return false;
   // bigint size
-  if (!cleat_input_member(input, "size", false, &member, &out->has_size)) return false;
+  if (!cleat_input_member(&member, "size", false, &out->has_size)) return false;
   if (out->has_size && !cleat_input_bigint(&member, &out->size)) return false;
   return true;
 }
