@@ -74,7 +74,7 @@ CLEAT_HOT void cleat_return_string(CleatCall* call, CleatString value) {
     cleat__return_null(call);
     return;
   }
-  return_made(call, cleat__string_wtf8(cleat__call_engine(call), value.data, value.length));
+  if (!cleat__return_wtf8(call, value.data, value.length)) cleat__fail(cleat__call_host(call));
 }
 
 void cleat_return_c_string(CleatCall* call, const char* value) {
@@ -86,7 +86,7 @@ void cleat_return_byte_string(CleatCall* call, CleatString value) {
     cleat__return_null(call);
     return;
   }
-  return_made(call, cleat__string_latin1(cleat__call_engine(call), (const uint8_t*)value.data, value.length));
+  if (!cleat__return_latin1(call, (const uint8_t*)value.data, value.length)) cleat__fail(cleat__call_host(call));
 }
 
 CLEAT_HOT void cleat_return_bigint(CleatCall* call, CleatBigInt value) {

@@ -127,7 +127,7 @@ namespace cleat {
 
 void FreeKept(CleatEngine* engine) {
   FreeInspector(engine);
-  FreeInterned(engine);
+  FreeStrings(engine);
   FreeShapes(engine);
   FreeTemplates(engine);
   FreeReactions(engine);

@@ -802,6 +802,8 @@ void cleat__return_int32(CleatCall* call, int32_t value);
 void cleat__return_uint32(CleatCall* call, uint32_t value);
 void cleat__return_double(CleatCall* call, double value);
 void cleat__return_null(CleatCall* call);
+bool cleat__return_wtf8(CleatCall* call, const char* data, size_t length);       // [throws]
+bool cleat__return_latin1(CleatCall* call, const uint8_t* data, size_t length);  // [throws]
 
 // CLASSES
 

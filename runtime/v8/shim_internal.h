@@ -4,6 +4,7 @@
 
 #include <v8.h>
 
+#include <algorithm>
 #include <atomic>
 #include <climits>
 #include <cmath>
@@ -106,6 +107,7 @@ class Inspector;         // inspector.cc
 class InternedStrings;   // string.cc
 struct LastTry;          // exception.cc
 struct Reaction;         // promise.cc
+class RecentStrings;     // recent_strings.h
 class Shapes;            // shape.cc
 struct Snapshot;         // snapshot.cc
 
@@ -160,7 +162,7 @@ void NoteCache(const v8::ScriptCompiler::Source& source, CleatEngineCache* cache
 void TakeCache(v8::ScriptCompiler::CachedData* made, const CleatEngineCache* cache);
 
 // Free what an engine keeps of each file, while its isolate is still there.
-void FreeInterned(CleatEngine* engine);   // string.cc
+void FreeStrings(CleatEngine* engine);    // string.cc
 void FreeTemplates(CleatEngine* engine);  // template.cc
 void FreeReactions(CleatEngine* engine);  // promise.cc
 void FreeShapes(CleatEngine* engine);     // shape.cc
@@ -284,7 +286,9 @@ struct CleatEngine {
   cleat::LastTry* last_try = nullptr;
 
   cleat::InternedStrings* interned = nullptr;
-  int entries = 0;  // see cleat__entered; on the engine's thread
+  cleat::RecentStrings* recent = nullptr;
+  int short_strings = 0;  // that were made before there is `recent`
+  int entries = 0;        // see cleat__entered; on the engine's thread
   cleat::Shapes* shapes = nullptr;
   cleat::Inspector* inspector = nullptr;
   cleat::Snapshot* snapshot = nullptr;

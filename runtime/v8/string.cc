@@ -4,7 +4,7 @@
 #include <string_view>
 #include <unordered_map>
 
-#include "shim_internal.h"
+#include "recent_strings.h"
 
 namespace {
 
@@ -179,16 +179,73 @@ bool cleat__is_ascii(const char* data, size_t length) {
   return true;
 }
 
-CleatValue* cleat__string_wtf8(CleatEngine* engine, const char* data, size_t length) {
-  const uint8_t* bytes = reinterpret_cast<const uint8_t*>(data);
-  if (length > 3 * kMaxLength) return Made(engine, {});  // Three bytes at most make one unit.
-  return cleat__is_ascii(data, length) ? cleat__string_latin1(engine, bytes, length) : Decoded(engine, bytes, length);
-}
+namespace {
 
-CleatValue* cleat__string_latin1(CleatEngine* engine, const uint8_t* data, size_t length) {
+using cleat::ShortText;
+
+inline bool IsShort(size_t length) { return length - 1 < ShortText::kLongest; }
+
+inline CleatValue* NewLatin1(CleatEngine* engine, const uint8_t* data, size_t length) {
   if (length > kMaxLength) return Made(engine, {});
   return Made(engine,
               v8::String::NewFromOneByte(engine->isolate, data, v8::NewStringType::kNormal, static_cast<int>(length)));
+}
+
+__attribute__((noinline)) CleatValue* MakeShort(CleatEngine* engine, const ShortText& text, uint64_t hash,
+                                                const uint8_t* data) {
+  if (engine->recent == nullptr && ++engine->short_strings >= cleat::RecentStrings::kBefore) {
+    engine->short_strings = 0;
+    engine->recent = new (std::nothrow) cleat::RecentStrings;
+  }
+  if (engine->recent == nullptr) return NewLatin1(engine, data, text.length);
+  return Made(engine, engine->recent->Make(engine->isolate, text, hash, data));
+}
+
+// `borrow`: the handle is used at once, and not again.
+inline CleatValue* ShortLatin1(CleatEngine* engine, const ShortText& text, const uint8_t* data, bool borrow) {
+  cleat::RecentStrings* recent = engine->recent;
+  if (recent != nullptr && !recent->IsAwake()) return NewLatin1(engine, data, text.length);
+  const uint64_t hash = text.Hash();
+  v8::Local<v8::String> string;
+  if (recent != nullptr) string = recent->Find(text, hash);
+  if (string.IsEmpty()) return MakeShort(engine, text, hash, data);
+  return ToC(borrow ? string : v8::Local<v8::String>::New(engine->isolate, string));
+}
+
+inline CleatValue* Latin1(CleatEngine* engine, const uint8_t* data, size_t length, bool borrow) {
+  return IsShort(length) ? ShortLatin1(engine, ShortText(data, length), data, borrow) : NewLatin1(engine, data, length);
+}
+
+inline CleatValue* Wtf8(CleatEngine* engine, const char* data, size_t length, bool borrow) {
+  const uint8_t* bytes = reinterpret_cast<const uint8_t*>(data);
+  if (IsShort(length)) {
+    const ShortText text(bytes, length);
+    return text.IsAscii() ? ShortLatin1(engine, text, bytes, borrow) : Decoded(engine, bytes, length);
+  }
+  if (length > 3 * kMaxLength) return Made(engine, {});  // Three bytes at most make one unit.
+  return cleat__is_ascii(data, length) ? NewLatin1(engine, bytes, length) : Decoded(engine, bytes, length);
+}
+
+}  // namespace
+
+CleatValue* cleat__string_wtf8(CleatEngine* engine, const char* data, size_t length) {
+  return Wtf8(engine, data, length, false);
+}
+
+CleatValue* cleat__string_latin1(CleatEngine* engine, const uint8_t* data, size_t length) {
+  return Latin1(engine, data, length, false);
+}
+
+bool cleat__return_wtf8(CleatCall* call, const char* data, size_t length) {
+  CleatValue* string = Wtf8(cleat__call_engine(call), data, length, true);
+  if (string != nullptr) cleat__return(call, string);
+  return string != nullptr;
+}
+
+bool cleat__return_latin1(CleatCall* call, const uint8_t* data, size_t length) {
+  CleatValue* string = Latin1(cleat__call_engine(call), data, length, true);
+  if (string != nullptr) cleat__return(call, string);
+  return string != nullptr;
 }
 
 CleatValue* cleat__string_utf16(CleatEngine* engine, const uint16_t* units, size_t length) {
@@ -349,9 +406,11 @@ class InternedStrings {
 
 __attribute__((noinline)) void MakeInterned(CleatEngine* engine) { engine->interned = new InternedStrings; }
 
-void FreeInterned(CleatEngine* engine) {
+void FreeStrings(CleatEngine* engine) {
   delete engine->interned;
   engine->interned = nullptr;
+  delete engine->recent;
+  engine->recent = nullptr;
 }
 
 }  // namespace cleat

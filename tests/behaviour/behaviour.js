@@ -189,6 +189,27 @@ test("DOMString keeps lone surrogates, USVString replaces them, ByteString takes
   throws(TypeError, () => strings.dom(Symbol()));
 });
 
+// Short texts of one byte a character may be strings that have been given before.
+test("strings that come again and again", () => {
+  const texts = ["", "\0", "ÿ", "\x7f\x80"];
+  for (let length = 1; length <= 40; length++) {
+    const text = "abcdefghijklmnopqrstuvwxyz0123456789-+*/".slice(0, length);
+    texts.push(text, text.replace(/.$/, "é"), text.replace(/^./, "é"), text.replace(/.$/, "\0"), text.replace(/^./, "z"));
+  }
+  const given = [];
+  for (let round = 0; round < 5; round++) {
+    for (const text of texts) {
+      for (const name of ["dom", "usv", "bytes", "nullable"]) {
+        const out = strings[name](text);
+        if (out !== text) throw new Error(`${show(text)} came out of ${name} as ${show(out)}`);
+        given.push(out);
+      }
+    }
+  }
+  same(new Set(given).size, new Set(texts).size);
+  same(({ [given[20]]: 1 })[texts[5]], 1);
+});
+
 test("every code unit and every length comes back", () => {
   for (let unit = 0; unit < 0x10000; unit++) {
     const text = String.fromCharCode(unit);

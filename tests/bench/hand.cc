@@ -59,11 +59,8 @@ void Take(const Info& info) {
   if (Require(info, 1) && text.Read(info.GetIsolate(), info[0])) info.GetReturnValue().Set(ours_take(text.text));
 }
 
-void Give(const Info& info) {
+void ReturnText(const Info& info, CleatString text) {
   v8::Isolate* isolate = info.GetIsolate();
-  int32_t which;
-  if (!Require(info, 1) || !ToInt32(isolate, info[0], &which)) return;
-  CleatString text = ours_give(static_cast<uint32_t>(which));
   const int length = static_cast<int>(text.length);
   v8::Local<v8::String> string;
   v8::MaybeLocal<v8::String> made =
@@ -72,6 +69,14 @@ void Give(const Info& info) {
                                       : v8::String::NewFromUtf8(isolate, text.data, v8::NewStringType::kNormal, length);
   if (made.ToLocal(&string)) info.GetReturnValue().Set(string);
 }
+
+void Give(const Info& info) {
+  int32_t which;
+  if (!Require(info, 1) || !ToInt32(info.GetIsolate(), info[0], &which)) return;
+  ReturnText(info, ours_give(static_cast<uint32_t>(which)));
+}
+
+void GiveNew(const Info& info) { ReturnText(info, ours_give_new()); }
 
 void ShadeOf(const Info& info) {
   v8::Isolate* isolate = info.GetIsolate();
@@ -378,6 +383,7 @@ CleatValue* bench_hand(CleatRuntime* runtime) {
   PutFast(object);
   Put(object, "take", Take);
   Put(object, "give", Give);
+  Put(object, "giveNew", GiveNew);
   Put(object, "shade", ShadeOf);
   Put(object, "sumPair", SumPair);
   Put(object, "sumEight", SumEight);

@@ -61,6 +61,18 @@ TEST(SnapshotTest, MayLieAnywhere) {
   EXPECT_EQ(Opened(none.options, &moved).Eval("answer"), "42");
 }
 
+// What a runtime keeps for the next time that a host gives the same text is no part of its snapshot.
+TEST(SnapshotTest, KeepsNoTextsOfTheHost) {
+  Options used({&fast_bindings}, {"let texts = ''; for (let i = 0; i < 1000; i++) texts = slow.text(i);"
+                                  "const keys = { [slow.text(0)]: 1, [slow.text(1)]: 2 };"});
+  Snapshot snapshot(used);
+  ASSERT_EQ(snapshot.error, "");
+  Options again({&fast_bindings});
+  Opened runtime(again.options, snapshot.get());
+  EXPECT_EQ(runtime.Eval("texts + [0, 1, 2, 3].map((i) => slow.text(i) + keys[slow.text(i)])"),
+            "oddeven1,odd2,even1,odd2");
+}
+
 // Arrays are read without their iterator where no script can tell: neither those of the snapshot nor later ones.
 TEST(SnapshotTest, KnowsThatArraysAreIteratedOtherwise) {
   Options plain({&fast_bindings}, {"const before = slow.total([1, 2]);"});

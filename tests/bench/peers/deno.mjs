@@ -1,5 +1,5 @@
 // The work through Deno's FFI: deno run --allow-ffi deno.mjs FOLDER
-import {commonCases, measure} from "./measure.js";
+import {commonCases, measure} from "./measure.mjs";
 
 const {symbols} = Deno.dlopen(`${Deno.args[0]}/libwork.so`, {
   work_nothing: {parameters: [], result: "void"},

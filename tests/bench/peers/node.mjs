@@ -1,6 +1,6 @@
 // The work through Node-API, or through koffi: node node.mjs napi|koffi FOLDER
 import {createRequire} from "node:module";
-import {commonCases, measure} from "./measure.js";
+import {commonCases, measure} from "./measure.mjs";
 
 const [kind, folder] = process.argv.slice(2);
 const require = createRequire(`${folder}/`);
