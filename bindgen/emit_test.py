@@ -154,7 +154,7 @@ class _Checks:
             options["refused"] = _Raw(f"() => ({refused})" if refused.startswith("{") else f"() => {refused}")
         self._call("attribute", [self.path, member.name], {**self._options(member), **options})
         if member.special == "stringifier":
-            self._call("operation", [self.path, "toString", 0], self._options())
+            self._call("operation", [self.path, "toString", 0], {**self._options(), "own": self._is_global()})
 
     def _wrong_value(self, type: syntax.Type) -> Optional[str]:
         # A wrong string is ignored, by a rule for attributes only.

@@ -104,9 +104,13 @@ class Classes:
         members += self._told_apart(on_instances, interface)
         lines = [f"declare class {name}{_extends([parent])} {{", *indent(members), "}"]
         inherited = [line for one in interface.ancestors() for line in self._statics(one)]
-        ignored = [_LOOK_AWAY] * bool(_clashes(statics, inherited))
+        ignored = [_LOOK_AWAY] if _clashes(statics, inherited) else [_EXTENDS_ALL_THE_SAME] * self._is_closed(interface.parent)
         lines = documented(interface, [*ignored, *lines], notes(interface))
         return lines + (self._merged(interface, name, bases, on_instances) if bases else [])
+
+    def _is_closed(self, parent: Optional[linked.Interface]) -> bool:
+        """Whether the set that has an interface may say that nothing extends it: see _constructors."""
+        return parent is not None and linked.is_elsewhere(parent) and not any(isinstance(m, syntax.Constructor) for m in parent.members)
 
     def _tag(self, interface: linked.Interface) -> List[str]:
         """What only objects of an interface have that is no class: its name, or that of one that inherits from it."""
@@ -355,6 +359,7 @@ def _operations(interface: linked.Interface, like: syntax.Operation) -> List[syn
 _CONSTANT = re.compile(r": (?:-?\d|true|false)")
 _NAMED = re.compile(r"(?:static |readonly |get |set )*(\"[^\"]+\"|[\w$]+|\[Symbol\.\w+\])([:(<].*)")
 _LOOK_AWAY = "// @ts-ignore: it is another thing than what is inherited"
+_EXTENDS_ALL_THE_SAME = "// @ts-ignore: scripts cannot extend what this does"
 
 
 def _named(line: str) -> Tuple[str, str]:

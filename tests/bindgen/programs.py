@@ -60,7 +60,8 @@ def linked(files: Iterable[Union[Path, source.SourceFile]]) -> program.Program:
 # What begins with a look at whether what runs is to end.
 _LOOKS = (
     "cleat_ends cleat_this cleat_require_args cleat_env cleat_return_promise cleat_return_cached cleat_return_json cleat_job "
-    r"cleat_collection_\w+ cleat_\w+_pairs? cleat_\w+_observable cleat_\w+_event_handler cleat_\w+iterator\w*"
+    r"cleat_replace cleat_put_forwards cleat_collection_\w+ cleat_\w+_pairs? cleat_\w+_observable cleat_\w+_event_handler "
+    r"cleat_\w+iterator\w*"
 ).split()
 
 
@@ -69,7 +70,7 @@ def natives_that_do_not_look(glue: str) -> list[str]:
     made = dict(re.findall(r"^static void (js_\w+)\(CleatCall\* call\) \{\n((?:.+\n|\n(?!\}))*?)\}", glue, re.MULTILINE))
     tables = re.sub(r"^static const CleatMember js_factories_of_\w+\[\] = \{\n(?:.*\n)*?\};", "", glue, flags=re.MULTILINE)
     of_members = set(re.findall(r"\.(?:call|set) = (js_\w+)", tables))
-    looks = re.compile(rf"\b(?:{'|'.join(_LOOKS)})\(call\b")
+    looks = re.compile(rf"\b(?:{'|'.join(_LOOKS)})\(\s*call\b")
     return [name for name, body in made.items() if name in of_members and not looks.search(body)]
 
 

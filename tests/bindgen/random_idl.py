@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass
-from typing import Callable, Iterator, List, Sequence, Set, Tuple
+from typing import Callable, Iterator, List, Optional, Sequence, Set, Tuple
 
 import check
 import diagnostics
@@ -16,6 +16,7 @@ import idl_parser
 import link
 import program
 import source
+import syntax
 from random_types import BUFFERS, STRINGS, Types, merged, unannotated
 
 
@@ -29,6 +30,22 @@ class Maker(Types):
         self.bases: List[str] = []
         self.forwarding: List[str] = []
         self.namespaces: List[str] = []
+        self.mixins: List[str] = []
+
+    def use(self, definition: syntax.Definition) -> None:
+        """Takes a definition of another set for one to use as if it were its own."""
+        name = definition.name
+        if isinstance(definition, syntax.Enum):
+            self.names["enum"].append(name)
+            self.values[name] = [value.name for value in definition.values]
+        elif isinstance(definition, (syntax.CallbackFunction, syntax.CallbackInterface)):
+            self.names["callback"].append(name)
+        elif isinstance(definition, syntax.Typedef):
+            self.names["union" if isinstance(definition.type, syntax.UnionType) else "alias"].append(name)
+        elif isinstance(definition, (syntax.Dictionary, syntax.Interface, syntax.Namespace, syntax.Mixin)) and not definition.partial:
+            kinds = {syntax.Dictionary: self.names["dictionary"], syntax.Namespace: self.namespaces, syntax.Mixin: self.mixins}
+            kinds.get(type(definition), self.bases).append(name)
+            self.names["object"] += [name] * isinstance(definition, syntax.Interface)
 
     def block(self, head: str, members: Sequence[str], tail: str = "};") -> None:
         self.blocks.append([head, *members, tail])
@@ -246,6 +263,8 @@ class Maker(Types):
             self.block(f"interface mixin {name}Mixin {{", [self.member(), self.member()])
             self.blocks.append([f"{name} includes {name}Mixin;"])
             self.block(f"partial interface mixin {name}Mixin {{", [self.member()])
+        if self.mixins and self.maybe(0.2):
+            self.blocks.append([f"{name} includes {self.pick(self.mixins)};"])
 
     def exception(self) -> None:
         name = f"{self.fresh('object')}Error"
@@ -303,30 +322,36 @@ class Made:
 Refusals = Callable[[program.Program], Sequence[diagnostics.Diagnostic]]
 
 
-def random_program(chance: random.Random, stem: str, refusals: Refusals) -> Made:
-    """A program without the lines that the check, or `refusals`, finds something wrong with."""
+def random_program(chance: random.Random, stem: str, refusals: Refusals, base: Optional[source.SourceFile] = None) -> Made:
+    """A program without the lines that the check, or `refusals`, finds something wrong with. `base` is another that it imports."""
     maker = Maker(chance, stem)
+    imported = [idl_parser.read(base, diagnostics.Sink())] if base else []
+    for module in imported:
+        for definition in module.definitions:
+            maker.use(definition)
+    maker.borrowed = [name for names in maker.names.values() for name in names]
     maker.make()
     blocks, dropped = maker.blocks, []
     while True:
         text = "\n".join(line for block in blocks for line in block)
         file = source.SourceFile(f"{stem}.idl", text)
         wrong: Set[int] = set()
-        for one in _errors(file, refusals):
-            wrong.add(one.span.line)
-            dropped.append(f"{one.rule}: {one.message}: {file.line_text(one.span.line)}")
+        for one in _errors(file, imported, refusals):
+            line = next((span.line for span in (one.span, *(note.span for note in one.notes)) if span.file is file), 0)
+            # Something is wrong with a mixin for the first that includes it.
+            line = line or next(at for at, text in enumerate(text.split("\n"), 1) if text.partition(" includes ")[2][:-1] in maker.mixins)
+            wrong.add(line)
+            dropped.append(f"{one.rule}: {one.message}: {file.line_text(line)}")
         if not wrong:
             return Made(text, tuple(dropped))
         blocks = list(_without(blocks, wrong))
 
 
-def _errors(file: source.SourceFile, refusals: Refusals) -> List[diagnostics.Diagnostic]:
+def _errors(file: source.SourceFile, imported: Sequence[syntax.Module], refusals: Refusals) -> List[diagnostics.Diagnostic]:
     sink = diagnostics.Sink()
-    linked = link.link([idl_parser.read(file, sink)], sink)
+    linked = link.link([idl_parser.read(file, sink), *imported], sink)
     check.check(linked, sink)
-    found = [one for one in sink.sorted() if one.severity == diagnostics.ERROR] or list(refusals(linked))
-    assert all(one.span.file is file for one in found), diagnostics.render(found)
-    return found
+    return [one for one in sink.sorted() if one.severity == diagnostics.ERROR] or list(refusals(linked))
 
 
 def _without(blocks: Sequence[List[str]], wrong: Set[int]) -> Iterator[List[str]]:

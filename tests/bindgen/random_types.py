@@ -33,6 +33,8 @@ class Types:
         self.chance = chance
         self.stem = stem
         self.names: Dict[str, List[str]] = {kind: [] for kind in ("enum", "dictionary", "callback", "object", "union", "alias")}
+        # Those of them that another program has defined.
+        self.borrowed: List[str] = []
         # The values of enumerations.
         self.values: Dict[str, List[str]] = {}
         # Some programs have types in types in types, and some names that no line has room for.
@@ -94,6 +96,8 @@ class Types:
 
     def named(self) -> str:
         names = [name for names in self.names.values() for name in names]
+        if self.borrowed and self.maybe(0.5):
+            return self.pick(self.borrowed)
         return self.pick(names) if names and not self.maybe(0.08) else self.pick(GIVEN)
 
     def type(self, depth: int = 0) -> str:

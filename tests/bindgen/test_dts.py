@@ -16,6 +16,7 @@ import npm  # noqa: E402
 from emit_dts import emit_dts  # noqa: E402
 from link import library_path  # noqa: E402
 from programs import checked, linked  # noqa: E402
+from source import Imported, SourceFile  # noqa: E402
 
 CASES = HERE / "dts"
 UPDATE = os.environ.get("CLEAT_UPDATE_GOLDENS") == "1"
@@ -62,6 +63,19 @@ class TypeScript(unittest.TestCase):
                     # What it uses of Cleat's own was declared before: idl/ comes first.
                     used = {Path(module.file.path).stem for module in program.modules if module.file.imported}
                     self.tsc(str(target), *(str(self.modules.parent / f"idl_{name}.d.ts") for name in sorted(used)))
+
+    def test_a_set_extends_what_the_other_has_no_constructor_for(self) -> None:
+        """Which scripts cannot extend."""
+        base = SourceFile("base.idl", "interface Lock { undefined open(); };", imported=Imported("base"))
+        more = SourceFile("more.idl", "interface Door : Lock { constructor(); }; interface Gate : Door {}; interface Bar : Lock {};")
+        texts = {"base": emit_dts(checked(self, SourceFile("base.idl", base.text)), ["base.idl"])}
+        texts["more"] = emit_dts(checked(self, more, base), ["more.idl"])
+        files = [self.modules.parent / f"{name}.d.ts" for name in texts]
+        for path, text in zip(files, texts.values()):
+            path.write_text(text, encoding="utf-8")
+        use = self.modules.parent / "use.ts"
+        use.write_text("new Door().open(); declare const bar: Bar; bar.open();\n// @ts-expect-error\nclass Mine extends Lock {}\n")
+        self.tsc(*map(str, (*files, use)))
 
     def test_declarations_of_all_the_web(self) -> None:
         files = npm.webref(self)

@@ -2,6 +2,8 @@
 
 A runtime that has them passes the test that is generated with them, and survives a script that touches all there is.
 
+Now and then a program imports the one before; the two are linked, and run, together.
+
 A run makes the same programs each time, a quick one fewer. CLEAT_RANDOM_SEED=N makes others, CLEAT_RANDOM_PROGRAMS=N so many.
 """
 
@@ -17,7 +19,7 @@ import tempfile
 import unittest
 from collections import Counter
 from pathlib import Path
-from typing import List, Sequence
+from typing import List, Optional, Sequence
 
 HERE = Path(__file__).resolve().parent
 TOP = HERE.parent.parent
@@ -45,6 +47,8 @@ from samples import sample  # noqa: E402
 OUT = TOP / os.environ.get("OUT", "out/release")
 THOROUGH = bool(os.environ.get("CLEAT_THOROUGH"))
 SEED = int(os.environ.get("CLEAT_RANDOM_SEED") or 20)
+# Of so many programs, the last imports the one before.
+EACH_PAIR = 4
 PROGRAMS = int(os.environ.get("CLEAT_RANDOM_PROGRAMS") or (200 if THOROUGH else 50))
 WARNINGS = ["-Wall", "-Wextra", "-Werror"]
 # What generators of C may refuse: names that two members would have, and what Cleat's own [Blocking] cannot be.
@@ -80,15 +84,21 @@ class Random(unittest.TestCase):
         chance = random.Random(SEED)
         dropped: Counter[str] = Counter()
         lines = 0
+        pair: List[source.SourceFile] = []
         for count in range(1, PROGRAMS + 1):
             name = f"p{count}"
-            made = random_program(chance, name.upper(), refusals)
+            made = random_program(chance, name.upper(), refusals, *pair)
             dropped.update(found.partition(":")[0] for found in made.dropped)
             lines += made.text.count("\n")
-            with self.subTest(made.text):
+            naming = Naming(name, "my_app" if name.endswith("3") else "")
+            pair.append(source.SourceFile(f"{name}.idl", made.text, imported=source.Imported(name, naming.prefix)))
+            with self.subTest("\n".join(file.text for file in pair)):
                 self.check_refusals([found for found in made.dropped if found.partition(":")[0] in REFUSED])
-                self.make(name, made.text)
-                self.compile(name)
+                self.make(naming, made.text, pair[:-1])
+                if count % EACH_PAIR != EACH_PAIR - 1 or count == PROGRAMS:
+                    self.compile([file.imported.name for file in pair if file.imported])
+            if count % EACH_PAIR != EACH_PAIR - 1:
+                pair = []
         if self.can_link():
             self.conform()
         print(f"# {PROGRAMS} programs of {lines} lines; {sum(dropped.values())} more lines were not valid")
@@ -102,10 +112,9 @@ class Random(unittest.TestCase):
             known = any(text in one for text in KNOWN)
             self.assertTrue(known, one)
 
-    def make(self, name: str, text: str) -> None:
-        file = source.SourceFile(f"{name}.idl", text)
-        program = programs.checked(self, file)
-        naming = Naming(name, "my_app" if name.endswith("3") else "")
+    def make(self, naming: Naming, text: str, imports: Sequence[source.SourceFile]) -> None:
+        name, file = naming.name, source.SourceFile(f"{naming.name}.idl", text)
+        program = programs.checked(self, file, *imports)
         model = lower.lower(program, naming, [file.path], diagnostics.Sink())
         header, glue = render.render(model)
         texts = {f"{name}.idl": text, f"{name}.h": header, f"{name}.c": glue, f"{name}_stubs.c": emit_stubs(program, model)}
@@ -116,18 +125,20 @@ class Random(unittest.TestCase):
         for path, content in texts.items():
             (self.folder / path).write_text(content, encoding="utf-8")
 
-    def compile(self, name: str) -> None:
+    def compile(self, names: Sequence[str]) -> None:
+        """One library of the sets, of which the last imports the others."""
         includes = [f"-I{folder}" for folder in (self.folder, TOP / "runtime" / "include", TOP / "generated")]
-        sources = [str(self.folder / f"{name}.c"), str(self.folder / f"{name}_stubs.c")]
+        sources = [str(self.folder / f"{name}{suffix}") for name in names for suffix in (".c", "_stubs.c")]
         # Undefined symbols are those of the glue that no stub has: all others are Cleat's.
-        library = self.folder / f"{name}.so"
+        library = self.folder / f"{'_'.join(names)}.so"
         output = ["-shared", "-fPIC", "-Wl,--no-undefined", "-o", str(library), str(OUT / "libcleat.so"), "-lm"]
         flags = ["-Wl,--allow-shlib-undefined"]
         self.run_command(["cc", "-std=c11", *WARNINGS, *includes, *sources, *(output + flags if self.can_link() else ["-fsyntax-only"])])
-        self.run_command(["c++", "-std=c++17", "-fsyntax-only", *WARNINGS, *includes, "-x", "c++", str(self.folder / f"{name}.h")])
+        headers = [str(self.folder / f"{name}.h") for name in names]
+        self.run_command(["c++", "-std=c++17", "-fsyntax-only", *WARNINGS, *includes, "-x", "c++", *headers])
 
     def conform(self) -> None:
-        """Has a runtime with the stubs of each program pass the program's own test."""
+        """Has a runtime with the stubs of each library pass the tests of its programs."""
         loader = self.folder / "loader"
         # Under the name that programs look it up by.
         (self.folder / "libcleat.so.0").symlink_to(OUT / "libcleat.so")
@@ -137,20 +148,21 @@ class Random(unittest.TestCase):
         places = [self.folder, *(TOP / "out" / "deps" / "usr" / "lib").glob("*-linux-gnu")]
         command = [str(loader), str(HERE / "stubs" / "touch.js"), "power"]
         for library in sorted(self.folder.glob("*.so")):
-            installed = re.search(r"extern const CleatBindings (\w+);", library.with_suffix(".h").read_text(encoding="utf-8"))
-            if installed:
-                command += [str(library), installed[1], str(self.folder / f"{library.stem}_test.js")]
+            command += ["library", str(library)]
+            for name in library.stem.split("_"):
+                installed = re.search(r"extern const CleatBindings (\w+);", (self.folder / f"{name}.h").read_text(encoding="utf-8"))
+                command += [installed[1], str(self.folder / f"{name}_test.js")] if installed else []
         run = {**os.environ, "LD_LIBRARY_PATH": ":".join(map(str, places))}
         done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=300, env=run)
-        parts = re.split(r"^library (.*)\n", done.stdout, flags=re.MULTILINE)[1:]
+        parts = re.split(r"^library .*/([\w]+)\.so\n", done.stdout, flags=re.MULTILINE)[1:]
         passed = 0
-        for library_path, lines in zip(parts[::2], parts[1::2]):
+        for names, lines in zip(parts[::2], parts[1::2]):
             passed += len(re.findall(r"^ok \d+ - [^#\n]*$", lines, re.MULTILINE))
-            with self.subTest(Path(library_path).with_suffix(".idl").read_text(encoding="utf-8")):
+            with self.subTest("\n".join((self.folder / f"{name}.idl").read_text(encoding="utf-8") for name in names.split("_"))):
                 self.assertEqual(re.findall(r"^(?:#|not ok).*", lines, re.MULTILINE), [])
-                self.assertRegex(lines, r"1\.\.\d+\s*$")
+                self.assertRegex(lines, r"^(?:(?:ok .*\n)*1\.\.\d+\s)*$")
         print(f"# {passed} of the programs' own tests passed")
-        self.assertEqual((done.returncode, done.stderr, len(parts) // 2), (0, "", len(command[3:]) // 3), done.stdout[-300:])
+        self.assertEqual((done.returncode, done.stderr, len(parts) // 2), (0, "", command.count("library")), done.stdout[-300:])
 
     def can_link(self) -> bool:
         return (OUT / "libcleat.so").exists()

@@ -359,6 +359,11 @@
   operation("soil", "acidity", 1, { refused: { depth: () => [Symbol()] } });
   operation("soil", "analyse", 1, { promise: true, refused: { samples: () => [1] } });
 
+  // interface Greenhouse
+  interfaceObject("Greenhouse", { length: 0 });
+  attribute("Greenhouse", "label", { own: true, refused: () => Symbol() });
+  operation("Greenhouse", "toString", 0, { own: true });
+
   // The global object
   attribute("", "temperature", { refused: () => Symbol() });
   operation("", "rain", 1, { refused: { minutes: () => [Symbol()] } });

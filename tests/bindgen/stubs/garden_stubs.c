@@ -19,6 +19,11 @@ struct Hose {
   int placeholder;  // for your fields
 };
 
+// What an object of Greenhouse holds.
+struct Greenhouse {
+  int placeholder;  // for your fields
+};
+
 // [Throws] constructor([CString] DOMString name, optional Size size = {})
 //
 // Plants a seed of `name`.
@@ -165,6 +170,24 @@ void hose_finalize(Hose* self) {
 size_t hose_external_memory(const Hose* self) {
   (void)self;
   return 0;
+}
+
+// stringifier attribute DOMString label
+CleatString greenhouse_get_label(Greenhouse* self) {
+  (void)self;
+  return CLEAT_STRING("");
+}
+
+// stringifier attribute DOMString label (set)
+void greenhouse_set_label(Greenhouse* self, CleatString label) {
+  (void)self;
+  (void)label;
+}
+
+// Frees `self`, once JavaScript has no use for it any more.
+void greenhouse_finalize(Greenhouse* self) {
+  // Frees what the object owns, then the object.
+  free(self);
 }
 
 // readonly attribute double wetness

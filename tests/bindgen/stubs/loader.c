@@ -1,11 +1,12 @@
-// Opens a runtime with the bindings of each of several libraries, has a script touch all that is there, evaluates the
-// test of the bindings, and prints what that gives, behind a line with the name of the library.
+// Opens a runtime with the sets of bindings of each of several libraries, evaluates the test of each set, and prints
+// what that gives, behind a line with the name of the library; then it has a script touch all that is there.
 //
-//   program TOUCH.js CAPABILITY [LIBRARY BINDINGS TEST.js]...
+//   program TOUCH.js CAPABILITY [library LIBRARY [BINDINGS TEST.js]...]...
 #include <cleat/cleat.h>
 #include <dlfcn.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "cleat/dom_exception.h"
 #include "cleat/events.h"
@@ -26,19 +27,24 @@ static char* read_file(const char* path) {
   return text;
 }
 
-static const CleatBindings* load(const char* library, const char* name) {
-  void* handle = dlopen(library, RTLD_NOW | RTLD_LOCAL);
-  if (handle == NULL) fail(dlerror());
-  const CleatBindings* bindings = dlsym(handle, name);
+enum { MOST_SETS = 8 };
+
+// What a runtime is opened with, which is to live as long as that.
+typedef struct Sets {
+  const CleatBindings* bindings[MOST_SETS];
+  size_t count;
+} Sets;
+
+static void add(Sets* sets, const CleatBindings* bindings) {
   if (bindings == NULL) fail(dlerror());
-  return bindings;
+  if (sets->count == MOST_SETS) fail("too many sets of bindings");
+  sets->bindings[sets->count++] = bindings;
 }
 
-// What `options` points to is to live as long as the runtime.
-static CleatRuntime* open_runtime(const CleatBindings* const bindings[3], const char* const* capability) {
+static CleatRuntime* open_runtime(const Sets* sets, const char* const* capability) {
   CleatOptions options = CLEAT_OPTIONS_INIT;
-  options.bindings = bindings;
-  options.binding_count = 3;
+  options.bindings = sets->bindings;
+  options.binding_count = sets->count;
   options.capabilities = capability;
   options.capability_count = 1;
   CleatError* error = NULL;
@@ -57,16 +63,26 @@ static void run(CleatRuntime* runtime, const char* path, bool is_shown) {
   cleat_result_free(&result);
 }
 
+// Of one library, whose sets and tests stand in pairs from `arguments` to `end`.
+static void run_all(const char* library, char** arguments, char** end, const char* touch, const char* capability) {
+  printf("library %s\n", library);
+  fflush(stdout);
+  void* handle = dlopen(library, RTLD_NOW | RTLD_LOCAL);
+  if (handle == NULL) fail(dlerror());
+  Sets sets = {{&cleat_events_bindings, &cleat_dom_exception_bindings}, 2};
+  for (char** it = arguments; it < end; it += 2) add(&sets, dlsym(handle, *it));
+  CleatRuntime* runtime = open_runtime(&sets, &capability);
+  for (char** it = arguments; it < end; it += 2) run(runtime, it[1], true);
+  run(runtime, touch, false);
+  cleat_release(runtime);
+}
+
 int main(int count, char** arguments) {
-  for (int i = 3; i + 2 < count; i += 3) {
-    printf("library %s\n", arguments[i]);
-    fflush(stdout);
-    const CleatBindings* own = load(arguments[i], arguments[i + 1]);
-    const CleatBindings* const bindings[] = {own, &cleat_events_bindings, &cleat_dom_exception_bindings};
-    CleatRuntime* runtime = open_runtime(bindings, (const char* const*)&arguments[2]);
-    run(runtime, arguments[i + 2], true);
-    run(runtime, arguments[1], false);
-    cleat_release(runtime);
+  for (int i = 3; i + 1 < count;) {
+    int end = i + 2;
+    while (end < count && strcmp(arguments[end], "library") != 0) end++;
+    run_all(arguments[i + 1], &arguments[i + 2], &arguments[end], arguments[1], arguments[2]);
+    i = end;
   }
   return 0;
 }
