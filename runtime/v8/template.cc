@@ -20,10 +20,10 @@ using Internals = v8::internal::Internals;
 enum { kMarkField, kNativeField, kFieldCount };
 alignas(8) uint16_t mark[4] = {cleat::kEmbedderMark};
 
-// Asking V8 for the number of fields and for their values costs more than all the rest of a short call. The number is
-// in a byte of the object's map, which says, in words, where the fields end and the properties begin; the values follow
-// the header. Since that is V8's own affair, it is believed only once it was seen to be true of objects with none to
-// three.
+// Asking V8 for the number of fields and for their values costs more than all the rest of a short call, and so does
+// having it set them. The number is in a byte of the object's map, which says, in words, where the fields end and the
+// properties begin; the values follow the header. Since that is V8's own affair, it is believed only once it was seen
+// to be true of objects with none to three.
 constexpr int kFieldsEndOffset = Internals::kMapInstanceTypeOffset - 3;
 constexpr int kFieldsStart = Internals::kJSObjectHeaderSize / v8::internal::kApiTaggedSize;
 constexpr bool kPlainPointers = v8::internal::kApiTaggedSize == v8::internal::kApiSystemPointerSize;
@@ -35,9 +35,18 @@ int FieldCount(CleatValue* value) {
   return Internals::ReadRawField<uint8_t>(map, kFieldsEndOffset) - kFieldsStart;
 }
 
+constexpr int FieldOffset(int index) {
+  return Internals::kJSObjectHeaderSize + index * Internals::kEmbedderDataSlotSize;
+}
+
 void* Field(CleatValue* value, int index) {
-  return Internals::ReadRawField<void*>(cleat::Tagged(value),
-                                        Internals::kJSObjectHeaderSize + index * Internals::kEmbedderDataSlotSize);
+  return Internals::ReadRawField<void*>(cleat::Tagged(value), FieldOffset(index));
+}
+
+// An aligned pointer looks like a small integer, so that the garbage collector, which may be reading, need not be told.
+void StoreField(CleatValue* value, int index, void* pointer) {
+  auto* field = reinterpret_cast<void**>(cleat::Tagged(value) - v8::internal::kHeapObjectTag + FieldOffset(index));
+  __atomic_store_n(field, pointer, __ATOMIC_RELAXED);
 }
 
 void TryLayout(CleatEngine* engine) {
@@ -47,9 +56,13 @@ void TryLayout(CleatEngine* engine) {
     template_->SetInternalFieldCount(count);
     v8::Local<v8::Object> object;
     if (!template_->NewInstance(ContextOf(engine)).ToLocal(&object)) return;
-    if (count > 0) object->SetAlignedPointerInInternalField(count - 1, mark);
     CleatValue* value = ToC(object);
-    as_thought = as_thought && FieldCount(value) == count && (count == 0 || Field(value, count - 1) == mark);
+    as_thought = as_thought && FieldCount(value) == count;
+    if (count == 0) continue;
+    object->SetAlignedPointerInInternalField(count - 1, mark);
+    as_thought = as_thought && Field(value, count - 1) == mark;
+    if (as_thought) StoreField(value, count - 1, engine);
+    as_thought = as_thought && object->GetAlignedPointerFromInternalField(count - 1) == engine;
   }
   layout_known.store(as_thought, std::memory_order_relaxed);
 }
@@ -265,6 +278,11 @@ CleatValue* cleat__instantiate(CleatEngine* engine, CleatTemplate* template_) {
 }
 
 void cleat__set_native(CleatValue* object, void* native) {
+  if (layout_known.load(std::memory_order_relaxed)) {
+    StoreField(object, kMarkField, mark);
+    StoreField(object, kNativeField, native);
+    return;
+  }
   v8::Local<v8::Object> instance = FromC<v8::Object>(object);
   int indices[] = {kMarkField, kNativeField};
   void* values[] = {mark, native};
