@@ -35,7 +35,14 @@ OURS = {
     "callback from C": "callback from C",
     "exception thrown and caught": "exception thrown and caught",
 }
-PEERS = {"lua": "Lua 5.4", "luajit": "LuaJIT FFI", "napi": "Node-API", "koffi": "koffi", "deno": "Deno FFI"}
+PEERS = {
+    "lua": "Lua 5.4",
+    "luajit": "LuaJIT FFI",
+    "napi": "Node-API",
+    "napi_other": "Node-API, other V8",
+    "koffi": "koffi",
+    "deno": "Deno FFI",
+}
 # At least how many times as long as ours who is to take; for what is not here, Node-API is to be slower.
 _CALL = {"napi": 5.0, "koffi": 6.0, "lua": 4.0, "deno": 0.8}
 _STRING = {"napi": 2.0, "lua": 1.0}
