@@ -39,6 +39,7 @@
       add(`string out, ${kind}, ${size}`, `sum += f.give(${which + (unit === "a" ? 0 : 3)}).length`, {yardstick: work});
     });
   }
+  add("string out, one-byte, 16 B, always the same", "sum += f.giveSame().length");
   add("string out, one-byte, 16 B, never the same", "sum += f.giveNew().length");
   add("enum in", "sum += f.shade('light')");
   add("BigInt in and out", "if (f.next(big) === next) sum += i", {setup: "const big = 2n ** 70n, next = big + 1n"});

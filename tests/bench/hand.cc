@@ -76,6 +76,8 @@ void Give(const Info& info) {
   ReturnText(info, ours_give(static_cast<uint32_t>(which)));
 }
 
+void GiveSame(const Info& info) { ReturnText(info, ours_give_same()); }
+
 void GiveNew(const Info& info) { ReturnText(info, ours_give_new()); }
 
 void ShadeOf(const Info& info) {
@@ -383,6 +385,7 @@ CleatValue* bench_hand(CleatRuntime* runtime) {
   PutFast(object);
   Put(object, "take", Take);
   Put(object, "give", Give);
+  Put(object, "giveSame", GiveSame);
   Put(object, "giveNew", GiveNew);
   Put(object, "shade", ShadeOf);
   Put(object, "sumPair", SumPair);

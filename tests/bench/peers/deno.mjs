@@ -8,6 +8,7 @@ const {symbols} = Deno.dlopen(`${Deno.args[0]}/libwork.so`, {
   work_six: {parameters: ["f64", "f64", "f64", "f64", "f64", "f64"], result: "f64"},
   work_take: {parameters: ["buffer"], result: "u32"},
   work_give: {parameters: [], result: "pointer"},
+  work_give_new: {parameters: [], result: "pointer"},
   work_sum: {parameters: ["buffer", "usize"], result: "f64"},
   work_steps: {parameters: ["function", "u32"], result: "f64"},
 });
@@ -28,6 +29,7 @@ const f = {
     return symbols.work_take(space);
   },
   give: () => Deno.UnsafePointerView.getCString(symbols.work_give()),
+  giveNew: () => Deno.UnsafePointerView.getCString(symbols.work_give_new()),
   sum: (items) => symbols.work_sum(new Float64Array(items), 100n),
   total: (items) => symbols.work_sum(items, 100n),
   steps: symbols.work_steps,

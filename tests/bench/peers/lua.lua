@@ -15,6 +15,7 @@ else
     double work_six(double, double, double, double, double, double);
     unsigned work_take(const char*);
     const char* work_give(void);
+    const char* work_give_new(void);
     double work_sum(const double*, size_t);
     double work_steps(double (*)(double), unsigned);
     typedef struct { long sec, nsec; } timespec;
@@ -31,6 +32,7 @@ else
     nothing = work.work_nothing, one = work.work_one, two = work.work_two, six = work.work_six,
     take = work.work_take,
     give = function() return ffi.string(work.work_give()) end,
+    give_new = function() return ffi.string(work.work_give_new()) end,
     sum = function(list)
       for i = 1, #list do items[i - 1] = list[i] end
       return work.work_sum(items, #list)
@@ -46,6 +48,7 @@ local text, list = string.rep("a", 16), {}
 for i = 1, 100 do list[i] = i - 0.5 end
 local function increment(x) return x + 1 end
 local nothing, one, two, six, take, give, total, steps = f.nothing, f.one, f.two, f.six, f.take, f.give, f.sum, f.steps
+local give_new = f.give_new
 
 -- What bench.js does with the same names; each returns its sum.
 local cases = {
@@ -59,6 +62,11 @@ local cases = {
   end},
   {"string in, 16 B", function(n) local sum = 0; for _ = 1, n do sum = sum + take(text) end return sum end},
   {"string out, 16 B", function(n) local sum = 0; for _ = 1, n do sum = sum + #give() end return sum end},
+  {"string out, 16 B, never the same", function(n)
+    local sum = 0
+    for _ = 1, n do sum = sum + #give_new() end
+    return sum
+  end},
   {"sequence of 100 doubles in", function(n) local sum = 0; for _ = 1, n do sum = sum + total(list) end return sum end},
   {"callback from C", function(n)
     local sum = 0

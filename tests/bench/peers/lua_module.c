@@ -38,6 +38,11 @@ static int give(lua_State* L) {
   return 1;
 }
 
+static int give_new(lua_State* L) {
+  lua_pushstring(L, work_give_new());
+  return 1;
+}
+
 static int sum(lua_State* L) {
   luaL_checktype(L, 1, LUA_TTABLE);
   double items[100];
@@ -121,10 +126,10 @@ static int now(lua_State* L) {
 
 int luaopen_peer(lua_State* L) {
   static const luaL_Reg functions[] = {
-      {"nothing", nothing},     {"one", one},       {"two", two},     {"six", six},
-      {"take", take},           {"give", give},     {"sum", sum},     {"eight", eight},
-      {"make_pair", make_pair}, {"values", values}, {"steps", steps}, {"fail", fail},
-      {"new_cell", new_cell},   {"now", now},       {NULL, NULL},
+      {"nothing", nothing},     {"one", one},       {"two", two},           {"six", six},
+      {"take", take},           {"give", give},     {"sum", sum},           {"eight", eight},
+      {"make_pair", make_pair}, {"values", values}, {"steps", steps},       {"fail", fail},
+      {"new_cell", new_cell},   {"now", now},       {"give_new", give_new}, {NULL, NULL},
   };
   static const luaL_Reg methods[] = {{"add", add}, {NULL, NULL}};
   luaL_newmetatable(L, "Cell");

@@ -36,6 +36,7 @@ export function commonCases(f, text, list, step) {
     "6 doubles": loop("sum += f.six(i + 0.5, 2, 3, 4, 5, 6)"),
     "string in, 16 B": loop("sum += f.take(text)"),
     "string out, 16 B": loop("sum += f.give().length"),
+    "string out, 16 B, never the same": loop("sum += f.giveNew().length"),
     "sequence of 100 doubles in": loop("sum += f.sum(list)"),
     "Float64Array of 100 in": new Function("f", "list", `return (n) => {
       let sum = 0;

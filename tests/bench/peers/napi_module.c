@@ -62,6 +62,13 @@ static napi_value give(napi_env env, napi_callback_info info) {
   return result;
 }
 
+static napi_value give_new(napi_env env, napi_callback_info info) {
+  (void)info;
+  napi_value result;
+  napi_create_string_utf8(env, work_give_new(), NAPI_AUTO_LENGTH, &result);
+  return result;
+}
+
 static napi_value sum(napi_env env, napi_callback_info info) {
   size_t count = 1;
   napi_value array;
@@ -242,7 +249,7 @@ NAPI_MODULE_INIT() {
                    {"steps", steps},     {"fail", fail},
                    {"total", total},     {"floats", floats},
                    {"values", values},   {"makePair", make_pair},
-                   {"next", next}};
+                   {"next", next},       {"giveNew", give_new}};
   for (size_t i = 0; i < sizeof(functions) / sizeof(functions[0]); i++) {
     napi_value function;
     napi_create_function(env, functions[i].name, NAPI_AUTO_LENGTH, functions[i].call, NULL, &function);

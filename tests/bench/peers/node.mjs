@@ -21,6 +21,7 @@ function koffiWork() {
     six: library.func("double work_six(double, double, double, double, double, double)"),
     take: library.func("uint work_take(const char*)"),
     give: library.func("const char* work_give()"),
+    giveNew: library.func("const char* work_give_new()"),
     sum: (items) => sum(items, items.length),
     total: (items) => sum(items, items.length),
     steps: library.func("work_steps", "double", [koffi.pointer(step), "uint"]),

@@ -8,6 +8,12 @@ double work_six(double a, double b, double c, double d, double e, double f) { re
 unsigned work_take(const char* text) { return (unsigned)strlen(text) + (unsigned char)text[0]; }
 const char* work_give(void) { return "aaaaaaaaaaaaaaaa"; }
 
+const char* work_give_new(void) {
+  static char text[] = "aaaaaaaaaaaaaaaa";
+  for (char* at = text; ++*at > 'z'; at++) *at = 'a';
+  return text;
+}
+
 double work_sum(const double* items, size_t length) {
   double sum = 0;
   for (size_t i = 0; i < length; i++) sum += items[i];

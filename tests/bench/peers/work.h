@@ -10,6 +10,7 @@ double work_two(double a, double b);
 double work_six(double a, double b, double c, double d, double e, double f);
 unsigned work_take(const char* text);
 const char* work_give(void);
+const char* work_give_new(void);
 double work_sum(const double* items, size_t length);
 const double* work_values(void);
 
