@@ -211,6 +211,19 @@ TEST_F(RecentStringsTest, ACollectionTakesThem) {
   EXPECT_TRUE(WillBeKept("short life"));
 }
 
+// V8 has strings that no collection ever takes, for names of its own.
+TEST_F(RecentStringsTest, MayBeThoseOfV8) {
+  for (int round = 0; round < 3; round++) {
+    for (const char* text : {"length", "prototype", "constructor", "a", "undefined", "Object", "Symbol.iterator"}) {
+      EXPECT_TRUE(WillBeKept(text));
+      ExpectOften(text);
+    }
+    cleat__collect_garbage(engine);
+  }
+  EXPECT_TRUE(WillBeKept("length"));
+  EXPECT_TRUE(AreOne(String("length"), Run("'length'")));
+}
+
 TEST_F(RecentStringsTest, SurviveCollectionsInBetween) {
   for (int i = 0; i < 200; i++) {
     CleatScope scope;
