@@ -6,7 +6,7 @@
 #include "env.h"
 #include "message.h"
 
-bool cleat_end(CleatCall* call) {
+CLEAT_APART bool cleat_end(CleatCall* call) {
   if (!cleat__end_call(call)) return false;
   ((CleatEnv*)cleat__call_host(call))->pending = true;
   return true;

@@ -571,9 +571,14 @@ static CLEAT_APART void* this_of_other(CleatCall* call, const CleatClass* type) 
   return object;
 }
 
+static CLEAT_APART void* this_unless_ended(CleatCall* call, const CleatClass* type) {
+  return cleat_ends(call) ? NULL : this_of_other(call, type);
+}
+
+// Calls nothing but as its last step, so that it need not keep anything across a call.
 CLEAT_HOT void* cleat_this(CleatCall* call, const CleatClass* type) {
-  if (cleat_ends(call)) return NULL;
-  const Wrapper* wrapper = cleat__this_native(call);
+  if (cleat_may_end()) return this_unless_ended(call, type);
+  const Wrapper* wrapper = cleat__this_native_at_hand(call);
   if (wrapper != NULL && wrapper->type == type && wrapper->object != NULL && is_of(cleat__call_host(call), wrapper)) {
     return wrapper->object;
   }

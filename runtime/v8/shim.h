@@ -905,7 +905,8 @@ CleatValue* cleat__instantiate(CleatEngine* engine, CleatTemplate* template_);
 // the answer for all others, and before it is set. A script cannot forge it. [-]
 void cleat__set_native(CleatValue* object, void* native);
 void* cleat__native(CleatValue* object);
-void* cleat__this_native(const CleatCall* call);  // that of cleat__this
+void* cleat__this_native(const CleatCall* call);          // that of cleat__this
+void* cleat__this_native_at_hand(const CleatCall* call);  // the same, or NULL where V8 would have to be asked
 
 // PROMISES
 

@@ -68,20 +68,29 @@ void TryLayout(CleatEngine* engine) {
 }
 
 // The same by V8's own functions.
-void* NativeAsked(v8::Local<v8::Object> object) {
+__attribute__((noinline, cold)) void* NativeAsked(v8::Local<v8::Object> object) {
   if (object->InternalFieldCount() != kFieldCount) return nullptr;
   if (object->GetAlignedPointerFromInternalField(kMarkField) != mark) return nullptr;
   return object->GetAlignedPointerFromInternalField(kNativeField);
 }
 
-// Returns the native pointer of an object; nullptr for all that has none.
-inline void* Native(CleatValue* object) {
-  if (cleat::IsSmi(object)) return nullptr;
+// Returns whether an object may be an instance, by its type.
+inline bool MayBeInstance(CleatValue* object) {
+  if (cleat::IsSmi(object)) return false;
   const int type = Internals::GetInstanceType(cleat::Tagged(object));
-  if (type != Internals::kFirstJSApiObjectType && type != Internals::kJSSpecialApiObjectType) return nullptr;
-  if (!layout_known.load(std::memory_order_relaxed)) return NativeAsked(FromC<v8::Object>(object));
+  return type == Internals::kFirstJSApiObjectType || type == Internals::kJSSpecialApiObjectType;
+}
+
+// The same as NativeAsked, of one that may be an instance, where the layout is known.
+inline void* NativeInPlace(CleatValue* object) {
   if (FieldCount(object) != kFieldCount || Field(object, kMarkField) != mark) return nullptr;
   return Field(object, kNativeField);
+}
+
+// Returns the native pointer of an object; nullptr for all that has none.
+inline void* Native(CleatValue* object) {
+  if (!MayBeInstance(object)) return nullptr;
+  return layout_known.load(std::memory_order_relaxed) ? NativeInPlace(object) : NativeAsked(FromC<v8::Object>(object));
 }
 
 // For a `new.target` that is not the class itself.
@@ -294,3 +303,8 @@ void cleat__set_native(CleatValue* object, void* native) {
 void* cleat__native(CleatValue* object) { return Native(object); }
 
 void* cleat__this_native(const CleatCall* call) { return Native(ToC(FromC(call).This())); }
+
+void* cleat__this_native_at_hand(const CleatCall* call) {
+  CleatValue* object = ToC(FromC(call).This());
+  return layout_known.load(std::memory_order_relaxed) && MayBeInstance(object) ? NativeInPlace(object) : nullptr;
+}

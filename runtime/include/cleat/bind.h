@@ -232,9 +232,10 @@ CLEAT_EXPORT extern int cleat_ending_count;
 // Returns whether what runs is to end, since its time is up for instance, and then has that happen as `call` returns.
 // cleat_ends looks first whether there is such a runtime at all. [throws]
 CLEAT_EXPORT bool cleat_end(CleatCall* call);
-static inline bool cleat_ends(CleatCall* call) {
-  return __builtin_expect(__atomic_load_n(&cleat_ending_count, __ATOMIC_RELAXED) != 0, 0) && cleat_end(call);
+static inline bool cleat_may_end(void) {
+  return __builtin_expect(__atomic_load_n(&cleat_ending_count, __ATOMIC_RELAXED) != 0, 0);
 }
+static inline bool cleat_ends(CleatCall* call) { return cleat_may_end() && cleat_end(call); }
 
 // Returns the environment of `call`, with no exception pending. [-]
 CLEAT_EXPORT CleatEnv* cleat_env(CleatCall* call);
