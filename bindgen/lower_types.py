@@ -992,7 +992,7 @@ _EMPTY = {
 
 
 def _call_with_numbers(definition: syntax.CallbackFunction, result: CType) -> Tuple[str, ...]:
-    given = ["env", "&callback->callback", str(len(definition.arguments)), "numbers"]
+    given = ["env", "(const CleatCallback*)callback", str(len(definition.arguments)), "numbers"]
     given += ["NULL", "NULL"] if result.c == "void" else ["&type", "result"]
     return fit("return cleat_callback_call_numbers(", given, ");", 2)
 

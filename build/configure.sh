@@ -3,17 +3,18 @@
 #
 #   build/configure.sh NAME [GN-ARGUMENT...]
 #
-# NAME is release, debug, asan, tsan or ubsan, with "-clang" behind it for clang in the place of gcc. More arguments, such
-# as 'v8_include="/opt/v8/include"', configure the folder anew.
+# NAME is release, debug, asan (with UndefinedBehaviorSanitizer, too) or tsan, with "-clang" behind it for clang in the
+# place of gcc. More arguments, such as 'v8_include="/opt/v8/include"', configure the folder anew.
 set -eu
 cd "$(dirname "$0")/.."
 
-name=${1:?"usage: build/configure.sh release|debug|asan|tsan|ubsan[-clang] [GN-ARGUMENT...]"}
+name=${1:?"usage: build/configure.sh release|debug|asan|tsan[-clang] [GN-ARGUMENT...]"}
 shift
 case ${name%-clang} in
   release) args="" ;;
   debug) args="is_debug=true" ;;
-  asan | tsan | ubsan) args="is_debug=true is_${name%-clang}=true" ;;
+  asan) args="is_debug=true is_asan=true is_ubsan=true" ;;
+  tsan) args="is_debug=true is_tsan=true" ;;
   *)
     echo "build/configure.sh: no such configuration: $name" >&2
     exit 1

@@ -5,7 +5,6 @@
 #   tests/run.sh            everything: all tests in out/release, the compiled and JavaScript tests in out/asan as well
 #   tests/run.sh --quick    out/release only, without the shell tests
 #   tests/run.sh --tsan     everything, and the googletests in out/tsan
-#   tests/run.sh --ubsan    everything, and the compiled and JavaScript tests in out/ubsan
 #
 # For one suite: tests/runner.py out/release:googletest --only NAME.
 set -eu
@@ -22,9 +21,8 @@ for option; do
       unset CLEAT_THOROUGH
       ;;
     --tsan) runs="$runs out/tsan:googletest" ;;
-    --ubsan) runs="$runs out/ubsan:googletest,javascript" ;;
     *)
-      echo "usage: tests/run.sh [--quick] [--tsan] [--ubsan]" >&2
+      echo "usage: tests/run.sh [--quick] [--tsan]" >&2
       exit 1
       ;;
   esac

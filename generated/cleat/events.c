@@ -127,16 +127,14 @@ bool cleat_event_listener_call(CleatEnv* env, const CleatEventListener* callback
   CleatValue* arguments[] = {
       cleat_wrap_required(env, &cleat_event_class, event),
   };
-  return cleat_callback_call_operation(env, &callback->callback, "handleEvent", NULL, 1, arguments, &output);
+  return cleat_callback_call_operation(env, (const CleatCallback*)callback, "handleEvent", NULL, 1, arguments, &output);
 }
 
 CleatEventListener* cleat_event_listener_retain(CleatEnv* env, const CleatEventListener* callback) {
-  return (CleatEventListener*)cleat_callback_retain(env, callback == NULL ? NULL : &callback->callback);
+  return (CleatEventListener*)cleat_callback_retain(env, (const CleatCallback*)callback);
 }
 
-void cleat_event_listener_release(CleatEventListener* callback) {
-  cleat_callback_release(callback == NULL ? NULL : &callback->callback);
-}
+void cleat_event_listener_release(CleatEventListener* callback) { cleat_callback_release((CleatCallback*)callback); }
 
 // [LegacyTreatNonObjectAsNull] callback EventHandlerNonNull = any (Event event)
 bool cleat_event_handler_non_null_call(CleatEnv* env, const CleatEventHandlerNonNull* callback, CleatEvent* event,
@@ -145,17 +143,17 @@ bool cleat_event_handler_non_null_call(CleatEnv* env, const CleatEventHandlerNon
   CleatValue* arguments[] = {
       cleat_wrap_required(env, &cleat_event_class, event),
   };
-  if (!cleat_callback_call(env, &callback->callback, NULL, 1, arguments, &output)) return false;
+  if (!cleat_callback_call(env, (const CleatCallback*)callback, NULL, 1, arguments, &output)) return false;
   output.member = "the result of the callback 'EventHandlerNonNull'";
   return js_to_any(&output, result);
 }
 
 CleatEventHandlerNonNull* cleat_event_handler_non_null_retain(CleatEnv* env, const CleatEventHandlerNonNull* callback) {
-  return (CleatEventHandlerNonNull*)cleat_callback_retain(env, callback == NULL ? NULL : &callback->callback);
+  return (CleatEventHandlerNonNull*)cleat_callback_retain(env, (const CleatCallback*)callback);
 }
 
 void cleat_event_handler_non_null_release(CleatEventHandlerNonNull* callback) {
-  cleat_callback_release(callback == NULL ? NULL : &callback->callback);
+  cleat_callback_release((CleatCallback*)callback);
 }
 
 // [Throws] constructor(DOMString type, optional EventInit eventInitDict = {})

@@ -35,32 +35,29 @@ static bool js_copy_big_int(CleatFrame* frame, CleatBigInt* value) {
 bool cleat_function_call(CleatEnv* env, const CleatFunction* callback, CleatValueSequence arguments,
                          CleatValue** result) {
   CleatInput output;
-  if (!cleat_callback_call(env, &callback->callback, NULL, arguments.length, arguments.items, &output)) return false;
+  if (!cleat_callback_call(env, (const CleatCallback*)callback, NULL, arguments.length, arguments.items, &output))
+    return false;
   output.member = "the result of the callback 'Function'";
   return js_to_any(&output, result);
 }
 
 CleatFunction* cleat_function_retain(CleatEnv* env, const CleatFunction* callback) {
-  return (CleatFunction*)cleat_callback_retain(env, callback == NULL ? NULL : &callback->callback);
+  return (CleatFunction*)cleat_callback_retain(env, (const CleatCallback*)callback);
 }
 
-void cleat_function_release(CleatFunction* callback) {
-  cleat_callback_release(callback == NULL ? NULL : &callback->callback);
-}
+void cleat_function_release(CleatFunction* callback) { cleat_callback_release((CleatCallback*)callback); }
 
 // callback VoidFunction = undefined ()
 bool cleat_void_function_call(CleatEnv* env, const CleatVoidFunction* callback) {
   CleatInput output;
-  return cleat_callback_call(env, &callback->callback, NULL, 0, NULL, &output);
+  return cleat_callback_call(env, (const CleatCallback*)callback, NULL, 0, NULL, &output);
 }
 
 CleatVoidFunction* cleat_void_function_retain(CleatEnv* env, const CleatVoidFunction* callback) {
-  return (CleatVoidFunction*)cleat_callback_retain(env, callback == NULL ? NULL : &callback->callback);
+  return (CleatVoidFunction*)cleat_callback_retain(env, (const CleatCallback*)callback);
 }
 
-void cleat_void_function_release(CleatVoidFunction* callback) {
-  cleat_callback_release(callback == NULL ? NULL : &callback->callback);
-}
+void cleat_void_function_release(CleatVoidFunction* callback) { cleat_callback_release((CleatCallback*)callback); }
 
 // Promise<undefined>
 void cleat_undefined_promise_resolve(CleatUndefinedPromise* promise) {

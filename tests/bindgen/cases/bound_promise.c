@@ -86,14 +86,14 @@ bool listener_call(CleatEnv* env, const Listener* callback, Thing* thing) {
   CleatValue* arguments[] = {
       cleat_wrap_required(env, &thing_class, thing),
   };
-  return cleat_callback_call(env, &callback->callback, NULL, 1, arguments, &output);
+  return cleat_callback_call(env, (const CleatCallback*)callback, NULL, 1, arguments, &output);
 }
 
 Listener* listener_retain(CleatEnv* env, const Listener* callback) {
-  return (Listener*)cleat_callback_retain(env, callback == NULL ? NULL : &callback->callback);
+  return (Listener*)cleat_callback_retain(env, (const CleatCallback*)callback);
 }
 
-void listener_release(Listener* callback) { cleat_callback_release(callback == NULL ? NULL : &callback->callback); }
+void listener_release(Listener* callback) { cleat_callback_release((CleatCallback*)callback); }
 
 // Promise<Thing>
 static CleatValue* js_make_thing_promise(CleatEnv* env, void* data) {

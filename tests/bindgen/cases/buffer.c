@@ -59,7 +59,7 @@ bool fill_call(CleatEnv* env, const Fill* callback, CleatUint8Array bytes, Cleat
   CleatValue* arguments[] = {
       cleat_from_uint8_array(env, bytes),
   };
-  if (!cleat_callback_call(env, &callback->callback, NULL, 1, arguments, &output)) return false;
+  if (!cleat_callback_call(env, (const CleatCallback*)callback, NULL, 1, arguments, &output)) return false;
   output.member = "the result of the callback 'Fill'";
   if (!cleat_input_float32_array(&output, 0, result)) return false;
   cleat_find_buffers(env, output.frame);
@@ -67,10 +67,10 @@ bool fill_call(CleatEnv* env, const Fill* callback, CleatUint8Array bytes, Cleat
 }
 
 Fill* fill_retain(CleatEnv* env, const Fill* callback) {
-  return (Fill*)cleat_callback_retain(env, callback == NULL ? NULL : &callback->callback);
+  return (Fill*)cleat_callback_retain(env, (const CleatCallback*)callback);
 }
 
-void fill_release(Fill* callback) { cleat_callback_release(callback == NULL ? NULL : &callback->callback); }
+void fill_release(Fill* callback) { cleat_callback_release((CleatCallback*)callback); }
 
 // readonly attribute ArrayBuffer? last
 static void js_codec_get_last(CleatCall* call) {

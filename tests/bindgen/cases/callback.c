@@ -112,16 +112,16 @@ bool visitor_call(CleatEnv* env, const Visitor* callback, int32_t index, const I
       js_from_item(env, item),
       cleat_string(env, text),
   };
-  if (!cleat_callback_call(env, &callback->callback, NULL, 3, arguments, &output)) return false;
+  if (!cleat_callback_call(env, (const CleatCallback*)callback, NULL, 3, arguments, &output)) return false;
   output.member = "the result of the callback 'Visitor'";
   return cleat_input_boolean(&output, result);
 }
 
 Visitor* visitor_retain(CleatEnv* env, const Visitor* callback) {
-  return (Visitor*)cleat_callback_retain(env, callback == NULL ? NULL : &callback->callback);
+  return (Visitor*)cleat_callback_retain(env, (const CleatCallback*)callback);
 }
 
-void visitor_release(Visitor* callback) { cleat_callback_release(callback == NULL ? NULL : &callback->callback); }
+void visitor_release(Visitor* callback) { cleat_callback_release((CleatCallback*)callback); }
 
 // callback Logger = undefined (DOMString label, any... data)
 bool logger_call(CleatEnv* env, const Logger* callback, CleatString label, CleatValueSequence data) {
@@ -133,26 +133,26 @@ bool logger_call(CleatEnv* env, const Logger* callback, CleatString label, Cleat
   for (size_t i = 0; i < data.length; i++) {
     arguments[1 + i] = data.items[i];
   }
-  return cleat_callback_call(env, &callback->callback, NULL, count, arguments, &output);
+  return cleat_callback_call(env, (const CleatCallback*)callback, NULL, count, arguments, &output);
 }
 
 Logger* logger_retain(CleatEnv* env, const Logger* callback) {
-  return (Logger*)cleat_callback_retain(env, callback == NULL ? NULL : &callback->callback);
+  return (Logger*)cleat_callback_retain(env, (const CleatCallback*)callback);
 }
 
-void logger_release(Logger* callback) { cleat_callback_release(callback == NULL ? NULL : &callback->callback); }
+void logger_release(Logger* callback) { cleat_callback_release((CleatCallback*)callback); }
 
 // callback Done = undefined ()
 bool done_call(CleatEnv* env, const Done* callback) {
   CleatInput output;
-  return cleat_callback_call(env, &callback->callback, NULL, 0, NULL, &output);
+  return cleat_callback_call(env, (const CleatCallback*)callback, NULL, 0, NULL, &output);
 }
 
 Done* done_retain(CleatEnv* env, const Done* callback) {
-  return (Done*)cleat_callback_retain(env, callback == NULL ? NULL : &callback->callback);
+  return (Done*)cleat_callback_retain(env, (const CleatCallback*)callback);
 }
 
-void done_release(Done* callback) { cleat_callback_release(callback == NULL ? NULL : &callback->callback); }
+void done_release(Done* callback) { cleat_callback_release((CleatCallback*)callback); }
 
 // callback Listener = undefined (Options options)
 bool listener_call(CleatEnv* env, const Listener* callback, const Options* options) {
@@ -160,14 +160,14 @@ bool listener_call(CleatEnv* env, const Listener* callback, const Options* optio
   CleatValue* arguments[] = {
       js_from_options(env, options),
   };
-  return cleat_callback_call(env, &callback->callback, NULL, 1, arguments, &output);
+  return cleat_callback_call(env, (const CleatCallback*)callback, NULL, 1, arguments, &output);
 }
 
 Listener* listener_retain(CleatEnv* env, const Listener* callback) {
-  return (Listener*)cleat_callback_retain(env, callback == NULL ? NULL : &callback->callback);
+  return (Listener*)cleat_callback_retain(env, (const CleatCallback*)callback);
 }
 
-void listener_release(Listener* callback) { cleat_callback_release(callback == NULL ? NULL : &callback->callback); }
+void listener_release(Listener* callback) { cleat_callback_release((CleatCallback*)callback); }
 
 // callback Watcher = undefined (optional Options options, optional Options more = {})
 bool watcher_call(CleatEnv* env, const Watcher* callback, const Options* options, const Options* more) {
@@ -179,14 +179,14 @@ bool watcher_call(CleatEnv* env, const Watcher* callback, const Options* options
   size_t count = 2;
   if (count == 2 && !(more != NULL)) count = 1;
   if (count == 1 && !(options != NULL)) count = 0;
-  return cleat_callback_call(env, &callback->callback, NULL, count, arguments, &output);
+  return cleat_callback_call(env, (const CleatCallback*)callback, NULL, count, arguments, &output);
 }
 
 Watcher* watcher_retain(CleatEnv* env, const Watcher* callback) {
-  return (Watcher*)cleat_callback_retain(env, callback == NULL ? NULL : &callback->callback);
+  return (Watcher*)cleat_callback_retain(env, (const CleatCallback*)callback);
 }
 
-void watcher_release(Watcher* callback) { cleat_callback_release(callback == NULL ? NULL : &callback->callback); }
+void watcher_release(Watcher* callback) { cleat_callback_release((CleatCallback*)callback); }
 
 // callback Maker = Item? (sequence<long> numbers, Walker walker)
 bool maker_call(CleatEnv* env, const Maker* callback, CleatLongSequence numbers, Walker* walker, const Item** result) {
@@ -195,42 +195,42 @@ bool maker_call(CleatEnv* env, const Maker* callback, CleatLongSequence numbers,
       js_from_long_sequence(env, numbers),
       cleat_wrap_required(env, &walker_class, walker),
   };
-  if (!cleat_callback_call(env, &callback->callback, NULL, 2, arguments, &output)) return false;
+  if (!cleat_callback_call(env, (const CleatCallback*)callback, NULL, 2, arguments, &output)) return false;
   output.member = "the result of the callback 'Maker'";
   return js_to_nullable_item(&output, result);
 }
 
 Maker* maker_retain(CleatEnv* env, const Maker* callback) {
-  return (Maker*)cleat_callback_retain(env, callback == NULL ? NULL : &callback->callback);
+  return (Maker*)cleat_callback_retain(env, (const CleatCallback*)callback);
 }
 
-void maker_release(Maker* callback) { cleat_callback_release(callback == NULL ? NULL : &callback->callback); }
+void maker_release(Maker* callback) { cleat_callback_release((CleatCallback*)callback); }
 
 // callback Reducer = double (double type, long long numbers, float arguments)
 bool reducer_call(CleatEnv* env, const Reducer* callback, double type_, int64_t numbers_, float arguments_,
                   double* result) {
   static const CleatNumberResult type = {cleat_input_double, "the result of the callback 'Reducer'"};
   const double numbers[] = {type_, (double)numbers_, arguments_};
-  return cleat_callback_call_numbers(env, &callback->callback, 3, numbers, &type, result);
+  return cleat_callback_call_numbers(env, (const CleatCallback*)callback, 3, numbers, &type, result);
 }
 
 Reducer* reducer_retain(CleatEnv* env, const Reducer* callback) {
-  return (Reducer*)cleat_callback_retain(env, callback == NULL ? NULL : &callback->callback);
+  return (Reducer*)cleat_callback_retain(env, (const CleatCallback*)callback);
 }
 
-void reducer_release(Reducer* callback) { cleat_callback_release(callback == NULL ? NULL : &callback->callback); }
+void reducer_release(Reducer* callback) { cleat_callback_release((CleatCallback*)callback); }
 
 // callback Ticker = undefined (octet _count)
 bool ticker_call(CleatEnv* env, const Ticker* callback, uint8_t count_) {
   const double numbers[] = {count_};
-  return cleat_callback_call_numbers(env, &callback->callback, 1, numbers, NULL, NULL);
+  return cleat_callback_call_numbers(env, (const CleatCallback*)callback, 1, numbers, NULL, NULL);
 }
 
 Ticker* ticker_retain(CleatEnv* env, const Ticker* callback) {
-  return (Ticker*)cleat_callback_retain(env, callback == NULL ? NULL : &callback->callback);
+  return (Ticker*)cleat_callback_retain(env, (const CleatCallback*)callback);
 }
 
-void ticker_release(Ticker* callback) { cleat_callback_release(callback == NULL ? NULL : &callback->callback); }
+void ticker_release(Ticker* callback) { cleat_callback_release((CleatCallback*)callback); }
 
 // callback interface Filter: unsigned short accept(long node, optional DOMString name)
 bool filter_call(CleatEnv* env, const Filter* callback, int32_t node, CleatString name, uint16_t* result) {
@@ -241,30 +241,31 @@ bool filter_call(CleatEnv* env, const Filter* callback, int32_t node, CleatStrin
   };
   size_t count = 2;
   if (count == 2 && !(name.data != NULL)) count = 1;
-  if (!cleat_callback_call_operation(env, &callback->callback, "accept", NULL, count, arguments, &output)) return false;
+  if (!cleat_callback_call_operation(env, (const CleatCallback*)callback, "accept", NULL, count, arguments, &output))
+    return false;
   output.member = "the result of the callback 'Filter.accept'";
   return cleat_input_unsigned_short(&output, result);
 }
 
 Filter* filter_retain(CleatEnv* env, const Filter* callback) {
-  return (Filter*)cleat_callback_retain(env, callback == NULL ? NULL : &callback->callback);
+  return (Filter*)cleat_callback_retain(env, (const CleatCallback*)callback);
 }
 
-void filter_release(Filter* callback) { cleat_callback_release(callback == NULL ? NULL : &callback->callback); }
+void filter_release(Filter* callback) { cleat_callback_release((CleatCallback*)callback); }
 
 // callback Loader = Promise<long> (DOMString name)
 bool loader_call(CleatEnv* env, const Loader* callback, CleatString name, CleatValue** result) {
   CleatValue* arguments[] = {
       cleat_string(env, name),
   };
-  return cleat_callback_call_promise(env, &callback->callback, NULL, NULL, 1, arguments, result);
+  return cleat_callback_call_promise(env, (const CleatCallback*)callback, NULL, NULL, 1, arguments, result);
 }
 
 Loader* loader_retain(CleatEnv* env, const Loader* callback) {
-  return (Loader*)cleat_callback_retain(env, callback == NULL ? NULL : &callback->callback);
+  return (Loader*)cleat_callback_retain(env, (const CleatCallback*)callback);
 }
 
-void loader_release(Loader* callback) { cleat_callback_release(callback == NULL ? NULL : &callback->callback); }
+void loader_release(Loader* callback) { cleat_callback_release((CleatCallback*)callback); }
 
 // attribute Done done
 static void js_walker_get_done(CleatCall* call) {

@@ -67,16 +67,17 @@ bool filter_call(CleatEnv* env, const Filter* callback, Account* account, uint16
   CleatValue* arguments[] = {
       cleat_wrap_required(env, &account_class, account),
   };
-  if (!cleat_callback_call_operation(env, &callback->callback, "accept", NULL, 1, arguments, &output)) return false;
+  if (!cleat_callback_call_operation(env, (const CleatCallback*)callback, "accept", NULL, 1, arguments, &output))
+    return false;
   output.member = "the result of the callback 'Filter.accept'";
   return cleat_input_unsigned_short(&output, result);
 }
 
 Filter* filter_retain(CleatEnv* env, const Filter* callback) {
-  return (Filter*)cleat_callback_retain(env, callback == NULL ? NULL : &callback->callback);
+  return (Filter*)cleat_callback_retain(env, (const CleatCallback*)callback);
 }
 
-void filter_release(Filter* callback) { cleat_callback_release(callback == NULL ? NULL : &callback->callback); }
+void filter_release(Filter* callback) { cleat_callback_release((CleatCallback*)callback); }
 
 // undefined set(optional bigint amount = 5, optional Amounts amounts = {})
 static void js_account_set(CleatCall* call) {

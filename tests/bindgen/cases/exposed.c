@@ -7,14 +7,14 @@ bool listener_call(CleatEnv* env, const Listener* callback, CleatString text) {
   CleatValue* arguments[] = {
       cleat_string(env, text),
   };
-  return cleat_callback_call_operation(env, &callback->callback, "hear", NULL, 1, arguments, &output);
+  return cleat_callback_call_operation(env, (const CleatCallback*)callback, "hear", NULL, 1, arguments, &output);
 }
 
 Listener* listener_retain(CleatEnv* env, const Listener* callback) {
-  return (Listener*)cleat_callback_retain(env, callback == NULL ? NULL : &callback->callback);
+  return (Listener*)cleat_callback_retain(env, (const CleatCallback*)callback);
 }
 
-void listener_release(Listener* callback) { cleat_callback_release(callback == NULL ? NULL : &callback->callback); }
+void listener_release(Listener* callback) { cleat_callback_release((CleatCallback*)callback); }
 
 // constructor()
 static void js_shown_new(CleatCall* call) { cleat_return_new(call, &shown_class, shown_new()); }

@@ -179,14 +179,14 @@ void overload_long_async_iteration_release(OverloadLongAsyncIteration* iteration
 // callback Paint = undefined (long x)
 bool paint_call(CleatEnv* env, const Paint* callback, int32_t x) {
   const double numbers[] = {x};
-  return cleat_callback_call_numbers(env, &callback->callback, 1, numbers, NULL, NULL);
+  return cleat_callback_call_numbers(env, (const CleatCallback*)callback, 1, numbers, NULL, NULL);
 }
 
 Paint* paint_retain(CleatEnv* env, const Paint* callback) {
-  return (Paint*)cleat_callback_retain(env, callback == NULL ? NULL : &callback->callback);
+  return (Paint*)cleat_callback_retain(env, (const CleatCallback*)callback);
 }
 
-void paint_release(Paint* callback) { cleat_callback_release(callback == NULL ? NULL : &callback->callback); }
+void paint_release(Paint* callback) { cleat_callback_release((CleatCallback*)callback); }
 
 // constructor()
 static void js_canvas_new__none(CleatCall* call) { cleat_return_new(call, &canvas_class, canvas_new()); }

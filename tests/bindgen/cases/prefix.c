@@ -79,16 +79,14 @@ static bool js_copy_long_sequence(CleatFrame* frame, CleatLongSequence* value) {
 // callback Ready = undefined ()
 bool my_app_ready_call(CleatEnv* env, const MyAppReady* callback) {
   CleatInput output;
-  return cleat_callback_call(env, &callback->callback, NULL, 0, NULL, &output);
+  return cleat_callback_call(env, (const CleatCallback*)callback, NULL, 0, NULL, &output);
 }
 
 MyAppReady* my_app_ready_retain(CleatEnv* env, const MyAppReady* callback) {
-  return (MyAppReady*)cleat_callback_retain(env, callback == NULL ? NULL : &callback->callback);
+  return (MyAppReady*)cleat_callback_retain(env, (const CleatCallback*)callback);
 }
 
-void my_app_ready_release(MyAppReady* callback) {
-  cleat_callback_release(callback == NULL ? NULL : &callback->callback);
-}
+void my_app_ready_release(MyAppReady* callback) { cleat_callback_release((CleatCallback*)callback); }
 
 // Promise<Size>
 static CleatValue* js_make_my_app_size_promise(CleatEnv* env, void* copy) {

@@ -425,16 +425,16 @@ bool step_call(CleatEnv* env, const Step* callback, const Walk* walk, WalkSequen
       js_from_walk(env, walk),
       js_from_walk_sequence(env, others),
   };
-  if (!cleat_callback_call(env, &callback->callback, NULL, 2, arguments, &output)) return false;
+  if (!cleat_callback_call(env, (const CleatCallback*)callback, NULL, 2, arguments, &output)) return false;
   output.member = "the result of the callback 'Step'";
   return cleat_input_boolean(&output, result);
 }
 
 Step* step_retain(CleatEnv* env, const Step* callback) {
-  return (Step*)cleat_callback_retain(env, callback == NULL ? NULL : &callback->callback);
+  return (Step*)cleat_callback_retain(env, (const CleatCallback*)callback);
 }
 
-void step_release(Step* callback) { cleat_callback_release(callback == NULL ? NULL : &callback->callback); }
+void step_release(Step* callback) { cleat_callback_release((CleatCallback*)callback); }
 
 // callback Other = undefined (Again... all)
 bool other_call(CleatEnv* env, const Other* callback, AgainSequence all) {
@@ -445,14 +445,14 @@ bool other_call(CleatEnv* env, const Other* callback, AgainSequence all) {
   for (size_t i = 0; i < all.length; i++) {
     arguments[i] = cleat_callback_value(env, (const CleatCallback*)all.items[i]);
   }
-  return cleat_callback_call(env, &callback->callback, NULL, count, arguments, &output);
+  return cleat_callback_call(env, (const CleatCallback*)callback, NULL, count, arguments, &output);
 }
 
 Other* other_retain(CleatEnv* env, const Other* callback) {
-  return (Other*)cleat_callback_retain(env, callback == NULL ? NULL : &callback->callback);
+  return (Other*)cleat_callback_retain(env, (const CleatCallback*)callback);
 }
 
-void other_release(Other* callback) { cleat_callback_release(callback == NULL ? NULL : &callback->callback); }
+void other_release(Other* callback) { cleat_callback_release((CleatCallback*)callback); }
 
 // callback Again = Again? (Again again, optional Other other)
 bool again_call(CleatEnv* env, const Again* callback, const Again* again, const Other* other, const Again** result) {
@@ -463,16 +463,16 @@ bool again_call(CleatEnv* env, const Again* callback, const Again* again, const 
   };
   size_t count = 2;
   if (count == 2 && !(other != NULL)) count = 1;
-  if (!cleat_callback_call(env, &callback->callback, NULL, count, arguments, &output)) return false;
+  if (!cleat_callback_call(env, (const CleatCallback*)callback, NULL, count, arguments, &output)) return false;
   output.member = "the result of the callback 'Again'";
   return js_to_nullable_again(&output, result);
 }
 
 Again* again_retain(CleatEnv* env, const Again* callback) {
-  return (Again*)cleat_callback_retain(env, callback == NULL ? NULL : &callback->callback);
+  return (Again*)cleat_callback_retain(env, (const CleatCallback*)callback);
 }
 
-void again_release(Again* callback) { cleat_callback_release(callback == NULL ? NULL : &callback->callback); }
+void again_release(Again* callback) { cleat_callback_release((CleatCallback*)callback); }
 
 // callback interface Visitor: Visitor visit(optional Shape shape = {})
 bool visitor_call(CleatEnv* env, const Visitor* callback, const Shape* shape, const Visitor** result) {
@@ -482,16 +482,17 @@ bool visitor_call(CleatEnv* env, const Visitor* callback, const Shape* shape, co
   };
   size_t count = 1;
   if (count == 1 && !(shape != NULL)) count = 0;
-  if (!cleat_callback_call_operation(env, &callback->callback, "visit", NULL, count, arguments, &output)) return false;
+  if (!cleat_callback_call_operation(env, (const CleatCallback*)callback, "visit", NULL, count, arguments, &output))
+    return false;
   output.member = "the result of the callback 'Visitor.visit'";
   return js_to_visitor(&output, result);
 }
 
 Visitor* visitor_retain(CleatEnv* env, const Visitor* callback) {
-  return (Visitor*)cleat_callback_retain(env, callback == NULL ? NULL : &callback->callback);
+  return (Visitor*)cleat_callback_retain(env, (const CleatCallback*)callback);
 }
 
-void visitor_release(Visitor* callback) { cleat_callback_release(callback == NULL ? NULL : &callback->callback); }
+void visitor_release(Visitor* callback) { cleat_callback_release((CleatCallback*)callback); }
 
 // Promise<Tree>
 typedef struct TreePromiseResolution {

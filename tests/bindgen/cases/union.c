@@ -339,16 +339,16 @@ bool measure_call(CleatEnv* env, const Measure* callback, Side side, DoubleOrSiz
   CleatValue* arguments[] = {
       cleat_enum(env, &js_enum_of_side, side),
   };
-  if (!cleat_callback_call(env, &callback->callback, NULL, 1, arguments, &output)) return false;
+  if (!cleat_callback_call(env, (const CleatCallback*)callback, NULL, 1, arguments, &output)) return false;
   output.member = "the result of the callback 'Measure'";
   return js_to_double_or_size_union(&output, result);
 }
 
 Measure* measure_retain(CleatEnv* env, const Measure* callback) {
-  return (Measure*)cleat_callback_retain(env, callback == NULL ? NULL : &callback->callback);
+  return (Measure*)cleat_callback_retain(env, (const CleatCallback*)callback);
 }
 
-void measure_release(Measure* callback) { cleat_callback_release(callback == NULL ? NULL : &callback->callback); }
+void measure_release(Measure* callback) { cleat_callback_release((CleatCallback*)callback); }
 
 // Promise<(long or DOMString)>
 typedef struct UnionLongOrStringUnionPromiseResolution {

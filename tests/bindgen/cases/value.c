@@ -69,14 +69,14 @@ bool changed_call(CleatEnv* env, const Changed* callback, int32_t count_, CleatS
   size_t count = 3;
   if (count == 3 && !(number.has)) count = 2;
   if (count == 2 && !(text.data != NULL)) count = 1;
-  return cleat_callback_call(env, &callback->callback, NULL, count, arguments, &output);
+  return cleat_callback_call(env, (const CleatCallback*)callback, NULL, count, arguments, &output);
 }
 
 Changed* changed_retain(CleatEnv* env, const Changed* callback) {
-  return (Changed*)cleat_callback_retain(env, callback == NULL ? NULL : &callback->callback);
+  return (Changed*)cleat_callback_retain(env, (const CleatCallback*)callback);
 }
 
-void changed_release(Changed* callback) { cleat_callback_release(callback == NULL ? NULL : &callback->callback); }
+void changed_release(Changed* callback) { cleat_callback_release((CleatCallback*)callback); }
 
 // [LegacyTreatNonObjectAsNull] callback Handler = any (DOMString name)
 bool handler_call(CleatEnv* env, const Handler* callback, CleatString name, CleatValue** result) {
@@ -84,16 +84,16 @@ bool handler_call(CleatEnv* env, const Handler* callback, CleatString name, Clea
   CleatValue* arguments[] = {
       cleat_string(env, name),
   };
-  if (!cleat_callback_call(env, &callback->callback, NULL, 1, arguments, &output)) return false;
+  if (!cleat_callback_call(env, (const CleatCallback*)callback, NULL, 1, arguments, &output)) return false;
   output.member = "the result of the callback 'Handler'";
   return js_to_any(&output, result);
 }
 
 Handler* handler_retain(CleatEnv* env, const Handler* callback) {
-  return (Handler*)cleat_callback_retain(env, callback == NULL ? NULL : &callback->callback);
+  return (Handler*)cleat_callback_retain(env, (const CleatCallback*)callback);
 }
 
-void handler_release(Handler* callback) { cleat_callback_release(callback == NULL ? NULL : &callback->callback); }
+void handler_release(Handler* callback) { cleat_callback_release((CleatCallback*)callback); }
 
 // attribute Handler? handler
 static void js_ledger_get_handler(CleatCall* call) {
