@@ -333,12 +333,6 @@ class Function:
     job: Optional[Job]
     fast: Optional[Fast]
 
-    @property
-    def names_itself(self) -> bool:
-        """Whether it says which it is, where a fast call spares V8 that: one with a receiver may fail before it could."""
-        return self.fast is not None and not self.fast.receiver and self.required > 0
-
-
 @dataclass(frozen=True)
 class HookUse:
     """How a member is carried out: `hook` is the C function that is called, the program's own or a library's."""

@@ -649,15 +649,9 @@ void cleat__classes_close(CleatEnv* env) {
 // FINDING AGAIN
 
 static bool find_in(const void* data, const CleatMember* members, size_t count, const char* owner, CleatOrigin* out) {
-  const CleatMember* member = NULL;
   uintptr_t at = (uintptr_t)data;
-  if (at >= (uintptr_t)members && at < (uintptr_t)(members + count)) member = data;
-  // What functions say themselves: see CleatFast.
-  for (size_t i = 0; i < count && member == NULL; i++) {
-    if (members[i].fast != NULL && members[i].fast == data) member = &members[i];
-  }
-  if (member == NULL) return false;
-  *out = (CleatOrigin){.name = member->name, .owner = owner, .member = member};
+  if (at < (uintptr_t)members || at >= (uintptr_t)(members + count)) return false;
+  *out = (CleatOrigin){.name = ((const CleatMember*)data)->name, .owner = owner, .member = data};
   return true;
 }
 

@@ -30,7 +30,7 @@ static void append(Text* text, const char* format, ...) {
 
 // "Failed to execute 'resize' on 'Canvas': " and its like.
 static void append_called(Text* text, CleatCall* call, bool assigning) {
-  CleatOrigin origin = cleat__class_origin(cleat__call_host(call), cleat__call_origin(call));
+  CleatOrigin origin = cleat__class_origin(cleat__call_host(call), cleat__call_data(call));
   if (origin.name == NULL) return;
   if (origin.member == NULL) {
     append(text, "Failed to construct '%s': ", origin.name);
@@ -67,7 +67,7 @@ static void append_place(Text* text, const CleatInput* input) {
 static bool is_assigned(const CleatInput* input) {
   while (input->outer != NULL) input = input->outer;
   if (input->index == SIZE_MAX || input->call == NULL) return input->index == SIZE_MAX;
-  CleatOrigin origin = cleat__class_origin(cleat__call_host(input->call), cleat__call_origin(input->call));
+  CleatOrigin origin = cleat__class_origin(cleat__call_host(input->call), cleat__call_data(input->call));
   return origin.member != NULL && origin.member->kind == CLEAT_ATTRIBUTE;
 }
 
@@ -127,7 +127,7 @@ void cleat__call_throw(CleatCall* call, CleatThrowKind kind, const char* format,
 
 void cleat__throw_illegal_invocation(CleatCall* call, const CleatClass* type) {
   CleatEnv* env = cleat_env(call);
-  CleatOrigin origin = cleat__class_origin(env, cleat__call_origin(call));
+  CleatOrigin origin = cleat__class_origin(env, cleat__call_data(call));
   const char* name = origin.name == NULL ? "a function" : origin.name;
   const CleatClass* disposed;
   if (cleat__is_disposed(env, cleat__this(call), &disposed)) {
@@ -157,9 +157,4 @@ bool cleat_require_args(CleatCall* call, int count) {
   if (cleat_ends(call)) return false;
   int present = cleat__arg_count(call);
   return present >= count || throw_too_few(call, count, present);
-}
-
-CLEAT_HOT bool cleat_require_args_of(CleatCall* call, const CleatFast* fast, int count) {
-  cleat__call_is(call, fast);
-  return cleat_require_args(call, count);
 }

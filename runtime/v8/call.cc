@@ -173,30 +173,6 @@ const void* cleat__call_data(const CleatCall* call) {
   return cleat::ValueOf(origin.As<v8::External>());
 }
 
-namespace {
-
-// The place of what the function was made with, among the words of the call that V8 has on its stack. An address of
-// ours there looks like a small integer to it.
-v8::internal::Address* OriginOf(const CleatCall* call) {
-  return reinterpret_cast<v8::internal::Address*>(ToC(FromC(call).Data()));
-}
-
-bool HasNoOrigin(const CleatCall* call) {
-  return *OriginOf(call) == cleat::Tagged(ToC(v8::Undefined(FromC(call).GetIsolate())));
-}
-
-}  // namespace
-
-void cleat__call_is(CleatCall* call, const void* data) {
-  if (HasNoOrigin(call)) *OriginOf(call) = reinterpret_cast<v8::internal::Address>(data);
-}
-
-const void* cleat__call_origin(const CleatCall* call) {
-  const v8::internal::Address origin = *OriginOf(call);
-  if (!Internals::HasHeapObjectTag(origin)) return reinterpret_cast<const void*>(origin);
-  return HasNoOrigin(call) ? nullptr : cleat__call_data(call);
-}
-
 CleatEngine* cleat__call_engine(const CleatCall* call) { return cleat::EngineOf(FromC(call).GetIsolate()); }
 
 CleatValue* cleat__returned(const CleatCall* call) { return ToC(FromC(call).GetReturnValue().Get()); }

@@ -794,11 +794,6 @@ bool cleat__arg_small_integer(const CleatCall* call, int index, int32_t* out);  
 CleatValue* cleat__this(const CleatCall* call);
 bool cleat__is_construct_call(const CleatCall* call);
 const void* cleat__call_data(const CleatCall* call);        // what the function was made with
-
-// Says what the function would have been made with, where it was made with nothing: CleatFast.named. And returns that,
-// or what it was made with; NULL where neither is.
-void cleat__call_is(CleatCall* call, const void* data);
-const void* cleat__call_origin(const CleatCall* call);
 CleatEngine* cleat__call_engine(const CleatCall* call);
 CleatValue* cleat__returned(const CleatCall* call);         // what was made its result so far
 void cleat__return(CleatCall* call, CleatValue* value);

@@ -115,13 +115,11 @@ v8::Local<v8::FunctionTemplate> NewFunction(CleatEngine* engine, const char* nam
                                             const void* data, const CleatFast* fast = nullptr,
                                             v8::Local<v8::Signature> receiver = {}) {
   v8::Isolate* isolate = engine->isolate;
-  // V8 would keep pointers to a fast call beyond the life of an engine in an isolate of others.
-  if (engine->foreign != 0) fast = nullptr;
-  v8::Local<v8::Value> origin;
-  if (fast == nullptr || !fast->named) origin = cleat::NewOrigin(engine, data, callback);
+  v8::Local<v8::Value> origin = cleat::NewOrigin(engine, data, callback);
   v8::FunctionCallback called = cleat::CallbackOf(engine, callback);
+  // V8 would keep pointers to a fast call beyond the life of an engine in an isolate of others.
   v8::Local<v8::FunctionTemplate> function =
-      fast == nullptr
+      fast == nullptr || engine->foreign != 0
           ? v8::FunctionTemplate::New(isolate, called, origin, receiver, length, v8::ConstructorBehavior::kThrow)
           : cleat::FastTemplate(engine, called, origin, receiver, length, fast);
   function->SetClassName(cleat::Name(engine->isolate, name));

@@ -59,9 +59,8 @@ def linked(files: Iterable[Union[Path, source.SourceFile]]) -> program.Program:
 
 # What begins with a look at whether what runs is to end.
 _LOOKS = (
-    "cleat_ends cleat_this cleat_require_args cleat_require_args_of cleat_env cleat_return_promise cleat_return_cached "
-    r"cleat_return_json cleat_job cleat_replace cleat_put_forwards cleat_collection_\w+ cleat_\w+_pairs? "
-    r"cleat_\w+_observable cleat_\w+_event_handler "
+    "cleat_ends cleat_this cleat_require_args cleat_env cleat_return_promise cleat_return_cached cleat_return_json cleat_job "
+    r"cleat_replace cleat_put_forwards cleat_collection_\w+ cleat_\w+_pairs? cleat_\w+_observable cleat_\w+_event_handler "
     r"cleat_\w+iterator\w*"
 ).split()
 

@@ -159,16 +159,6 @@ TEST_F(FastTest, OtherValuesAreConverted) {
 TEST_F(FastTest, MissingArgumentsAreATypeErrorThatIsCaught) {
   EXPECT_EQ(Loop("try { last = i == 299999 ? fast.toLong() : fast.toLong(i) } catch (error) { last = error.name }"),
             "TypeError");
-  EXPECT_EQ(Loop("try { last = i == 299999 ? fast.toLong() : fast.toLong(i) } catch (error) { last = error.message }"),
-            "Failed to execute 'toLong' on 'fast': 1 argument required, but only 0 present.");
-  EXPECT_EQ(Eval("try { fast.sum(1, 2, true) } catch (error) { error.message }"),
-            "Failed to execute 'sum' on 'fast': 4 arguments required, but only 3 present.");
-  EXPECT_EQ(
-      Eval("try { fast.toLong({ valueOf() { fast.toByte(1); return Symbol() } }) } catch (error) { error.message }"),
-      "Cannot convert a Symbol value to a number");
-  EXPECT_EQ(Eval("try { fast.toLong({ valueOf() { try { fast.toByte() } catch {} return 1n } }) } catch (error) "
-                 "{ error.message }"),
-            "Cannot convert a BigInt value to a number");
   EXPECT_EQ(Loop("try { last = fast.sum(1) } catch (error) { last = error.name }", 20000), "TypeError");
   EXPECT_EQ(Loop("last = fast.toLong(i, 'more', {})"), "299999");
 }

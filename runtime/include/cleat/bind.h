@@ -58,11 +58,8 @@ typedef enum CleatFastType {
 
 enum { CLEAT_FAST_ARGUMENTS = 8 };  // at most
 
-// Optimised code has what a function was made with at hand wherever it calls it. Where that is nothing, it has less to
-// do: where `named`, the native function beside it says itself which it is, by cleat_require_args_of.
 typedef struct CleatFast {
   void (*function)(void);
-  bool named;
   CleatFastType result;
   int argument_count;
   CleatFastType arguments[CLEAT_FAST_ARGUMENTS];
@@ -255,9 +252,6 @@ CLEAT_EXPORT int cleat_arg_count(CleatCall* call);
 
 // Throws a TypeError and returns false where fewer than `count` arguments were given. [throws]
 CLEAT_EXPORT bool cleat_require_args(CleatCall* call, int count);
-
-// The same in the native function of the member with that fast call: messages know it by that. [throws]
-CLEAT_EXPORT bool cleat_require_args_of(CleatCall* call, const CleatFast* fast, int count);
 
 // Throws the TypeError that no overload takes so many arguments. [throws]
 CLEAT_EXPORT void cleat_throw_overload(CleatCall* call);

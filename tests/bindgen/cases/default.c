@@ -117,7 +117,6 @@ static void js_fast_of_account_static_each(CleatValue* receiver) {
 
 static const CleatFast js_fast_call_of_account_static_each = {
     .function = (void (*)(void))js_fast_of_account_static_each,
-    .named = true,
     .result = CLEAT_FAST_VOID,
 };
 

@@ -90,7 +90,6 @@ static bool js_fast_of_node_has(CleatValue* receiver) {
 
 static const CleatFast js_fast_call_of_node_has = {
     .function = (void (*)(void))js_fast_of_node_has,
-    .named = true,
     .result = CLEAT_FAST_BOOLEAN,
 };
 

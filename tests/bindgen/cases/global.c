@@ -120,7 +120,6 @@ static void js_fast_of_global_tick(CleatValue* receiver) {
 
 static const CleatFast js_fast_call_of_global_tick = {
     .function = (void (*)(void))js_fast_of_global_tick,
-    .named = true,
     .result = CLEAT_FAST_VOID,
 };
 

@@ -316,7 +316,6 @@ static void js_fast_of_factory_call_class(CleatValue* receiver) {
 
 static const CleatFast js_fast_call_of_factory_call_class = {
     .function = (void (*)(void))js_fast_of_factory_call_class,
-    .named = true,
     .result = CLEAT_FAST_VOID,
 };
 
@@ -334,7 +333,6 @@ static int32_t js_fast_of_factory_static_count(CleatValue* receiver) {
 
 static const CleatFast js_fast_call_of_factory_static_count = {
     .function = (void (*)(void))js_fast_of_factory_static_count,
-    .named = true,
     .result = CLEAT_FAST_INT32,
 };
 

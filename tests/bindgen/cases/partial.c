@@ -112,7 +112,6 @@ static void js_fast_of_tools_cut(CleatValue* receiver) {
 
 static const CleatFast js_fast_call_of_tools_cut = {
     .function = (void (*)(void))js_fast_of_tools_cut,
-    .named = true,
     .result = CLEAT_FAST_VOID,
 };
 
@@ -130,7 +129,6 @@ static void js_fast_of_tools_glue(CleatValue* receiver) {
 
 static const CleatFast js_fast_call_of_tools_glue = {
     .function = (void (*)(void))js_fast_of_tools_glue,
-    .named = true,
     .result = CLEAT_FAST_VOID,
 };
 

@@ -3,11 +3,9 @@
 
 #include <math.h>
 
-static const CleatFast js_fast_call_of_scalar_flip;
-
 // boolean flip(boolean value)
 static void js_scalar_flip(CleatCall* call) {
-  if (!cleat_require_args_of(call, &js_fast_call_of_scalar_flip, 1)) return;
+  if (!cleat_require_args(call, 1)) return;
   bool value;
   if (!cleat_arg_boolean(call, 0, &value)) return;
   cleat_return_boolean(call, scalar_flip(value));
@@ -21,17 +19,14 @@ static bool js_fast_of_scalar_flip(CleatValue* receiver, bool value) {
 
 static const CleatFast js_fast_call_of_scalar_flip = {
     .function = (void (*)(void))js_fast_of_scalar_flip,
-    .named = true,
     .result = CLEAT_FAST_BOOLEAN,
     .argument_count = 1,
     .arguments = {CLEAT_FAST_BOOLEAN},
 };
 
-static const CleatFast js_fast_call_of_scalar_to_byte;
-
 // byte toByte(byte value)
 static void js_scalar_to_byte(CleatCall* call) {
-  if (!cleat_require_args_of(call, &js_fast_call_of_scalar_to_byte, 1)) return;
+  if (!cleat_require_args(call, 1)) return;
   int8_t value;
   if (!cleat_arg_byte(call, 0, &value)) return;
   cleat_return_long(call, scalar_to_byte(value));
@@ -45,17 +40,14 @@ static int32_t js_fast_of_scalar_to_byte(CleatValue* receiver, int32_t value) {
 
 static const CleatFast js_fast_call_of_scalar_to_byte = {
     .function = (void (*)(void))js_fast_of_scalar_to_byte,
-    .named = true,
     .result = CLEAT_FAST_INT32,
     .argument_count = 1,
     .arguments = {CLEAT_FAST_INT32},
 };
 
-static const CleatFast js_fast_call_of_scalar_to_octet;
-
 // octet toOctet(octet value)
 static void js_scalar_to_octet(CleatCall* call) {
-  if (!cleat_require_args_of(call, &js_fast_call_of_scalar_to_octet, 1)) return;
+  if (!cleat_require_args(call, 1)) return;
   uint8_t value;
   if (!cleat_arg_octet(call, 0, &value)) return;
   cleat_return_unsigned_long(call, scalar_to_octet(value));
@@ -69,17 +61,14 @@ static uint32_t js_fast_of_scalar_to_octet(CleatValue* receiver, uint32_t value)
 
 static const CleatFast js_fast_call_of_scalar_to_octet = {
     .function = (void (*)(void))js_fast_of_scalar_to_octet,
-    .named = true,
     .result = CLEAT_FAST_UINT32,
     .argument_count = 1,
     .arguments = {CLEAT_FAST_UINT32},
 };
 
-static const CleatFast js_fast_call_of_scalar_to_short;
-
 // short toShort(short value)
 static void js_scalar_to_short(CleatCall* call) {
-  if (!cleat_require_args_of(call, &js_fast_call_of_scalar_to_short, 1)) return;
+  if (!cleat_require_args(call, 1)) return;
   int16_t value;
   if (!cleat_arg_short(call, 0, &value)) return;
   cleat_return_long(call, scalar_to_short(value));
@@ -93,17 +82,14 @@ static int32_t js_fast_of_scalar_to_short(CleatValue* receiver, int32_t value) {
 
 static const CleatFast js_fast_call_of_scalar_to_short = {
     .function = (void (*)(void))js_fast_of_scalar_to_short,
-    .named = true,
     .result = CLEAT_FAST_INT32,
     .argument_count = 1,
     .arguments = {CLEAT_FAST_INT32},
 };
 
-static const CleatFast js_fast_call_of_scalar_unsigned_short;
-
 // unsigned short unsignedShort(unsigned short value)
 static void js_scalar_unsigned_short(CleatCall* call) {
-  if (!cleat_require_args_of(call, &js_fast_call_of_scalar_unsigned_short, 1)) return;
+  if (!cleat_require_args(call, 1)) return;
   uint16_t value;
   if (!cleat_arg_unsigned_short(call, 0, &value)) return;
   cleat_return_unsigned_long(call, scalar_unsigned_short(value));
@@ -117,17 +103,14 @@ static uint32_t js_fast_of_scalar_unsigned_short(CleatValue* receiver, uint32_t 
 
 static const CleatFast js_fast_call_of_scalar_unsigned_short = {
     .function = (void (*)(void))js_fast_of_scalar_unsigned_short,
-    .named = true,
     .result = CLEAT_FAST_UINT32,
     .argument_count = 1,
     .arguments = {CLEAT_FAST_UINT32},
 };
 
-static const CleatFast js_fast_call_of_scalar_to_long;
-
 // long toLong(long value)
 static void js_scalar_to_long(CleatCall* call) {
-  if (!cleat_require_args_of(call, &js_fast_call_of_scalar_to_long, 1)) return;
+  if (!cleat_require_args(call, 1)) return;
   int32_t value;
   if (!cleat_arg_long(call, 0, &value)) return;
   cleat_return_long(call, scalar_to_long(value));
@@ -141,17 +124,14 @@ static int32_t js_fast_of_scalar_to_long(CleatValue* receiver, int32_t value) {
 
 static const CleatFast js_fast_call_of_scalar_to_long = {
     .function = (void (*)(void))js_fast_of_scalar_to_long,
-    .named = true,
     .result = CLEAT_FAST_INT32,
     .argument_count = 1,
     .arguments = {CLEAT_FAST_INT32},
 };
 
-static const CleatFast js_fast_call_of_scalar_unsigned_long;
-
 // unsigned long unsignedLong(unsigned long value)
 static void js_scalar_unsigned_long(CleatCall* call) {
-  if (!cleat_require_args_of(call, &js_fast_call_of_scalar_unsigned_long, 1)) return;
+  if (!cleat_require_args(call, 1)) return;
   uint32_t value;
   if (!cleat_arg_unsigned_long(call, 0, &value)) return;
   cleat_return_unsigned_long(call, scalar_unsigned_long(value));
@@ -165,17 +145,14 @@ static uint32_t js_fast_of_scalar_unsigned_long(CleatValue* receiver, uint32_t v
 
 static const CleatFast js_fast_call_of_scalar_unsigned_long = {
     .function = (void (*)(void))js_fast_of_scalar_unsigned_long,
-    .named = true,
     .result = CLEAT_FAST_UINT32,
     .argument_count = 1,
     .arguments = {CLEAT_FAST_UINT32},
 };
 
-static const CleatFast js_fast_call_of_scalar_long_long;
-
 // long long longLong(long long value)
 static void js_scalar_long_long(CleatCall* call) {
-  if (!cleat_require_args_of(call, &js_fast_call_of_scalar_long_long, 1)) return;
+  if (!cleat_require_args(call, 1)) return;
   int64_t value;
   if (!cleat_arg_long_long(call, 0, &value)) return;
   cleat_return_long_long(call, scalar_long_long(value));
@@ -189,17 +166,14 @@ static double js_fast_of_scalar_long_long(CleatValue* receiver, double value) {
 
 static const CleatFast js_fast_call_of_scalar_long_long = {
     .function = (void (*)(void))js_fast_of_scalar_long_long,
-    .named = true,
     .result = CLEAT_FAST_DOUBLE,
     .argument_count = 1,
     .arguments = {CLEAT_FAST_DOUBLE},
 };
 
-static const CleatFast js_fast_call_of_scalar_unsigned_long_long;
-
 // unsigned long long unsignedLongLong(unsigned long long value)
 static void js_scalar_unsigned_long_long(CleatCall* call) {
-  if (!cleat_require_args_of(call, &js_fast_call_of_scalar_unsigned_long_long, 1)) return;
+  if (!cleat_require_args(call, 1)) return;
   uint64_t value;
   if (!cleat_arg_unsigned_long_long(call, 0, &value)) return;
   cleat_return_unsigned_long_long(call, scalar_unsigned_long_long(value));
@@ -213,7 +187,6 @@ static double js_fast_of_scalar_unsigned_long_long(CleatValue* receiver, double 
 
 static const CleatFast js_fast_call_of_scalar_unsigned_long_long = {
     .function = (void (*)(void))js_fast_of_scalar_unsigned_long_long,
-    .named = true,
     .result = CLEAT_FAST_DOUBLE,
     .argument_count = 1,
     .arguments = {CLEAT_FAST_DOUBLE},
@@ -227,11 +200,9 @@ static void js_scalar_to_float(CleatCall* call) {
   cleat_return_double(call, scalar_to_float(value));
 }
 
-static const CleatFast js_fast_call_of_scalar_unrestricted_float;
-
 // unrestricted float unrestrictedFloat(unrestricted float value)
 static void js_scalar_unrestricted_float(CleatCall* call) {
-  if (!cleat_require_args_of(call, &js_fast_call_of_scalar_unrestricted_float, 1)) return;
+  if (!cleat_require_args(call, 1)) return;
   float value;
   if (!cleat_arg_unrestricted_float(call, 0, &value)) return;
   cleat_return_double(call, scalar_unrestricted_float(value));
@@ -245,7 +216,6 @@ static double js_fast_of_scalar_unrestricted_float(CleatValue* receiver, float v
 
 static const CleatFast js_fast_call_of_scalar_unrestricted_float = {
     .function = (void (*)(void))js_fast_of_scalar_unrestricted_float,
-    .named = true,
     .result = CLEAT_FAST_DOUBLE,
     .argument_count = 1,
     .arguments = {CLEAT_FAST_FLOAT},
@@ -259,11 +229,9 @@ static void js_scalar_to_double(CleatCall* call) {
   cleat_return_double(call, scalar_to_double(value));
 }
 
-static const CleatFast js_fast_call_of_scalar_unrestricted_double;
-
 // unrestricted double unrestrictedDouble(unrestricted double value)
 static void js_scalar_unrestricted_double(CleatCall* call) {
-  if (!cleat_require_args_of(call, &js_fast_call_of_scalar_unrestricted_double, 1)) return;
+  if (!cleat_require_args(call, 1)) return;
   double value;
   if (!cleat_arg_unrestricted_double(call, 0, &value)) return;
   cleat_return_double(call, scalar_unrestricted_double(value));
@@ -277,7 +245,6 @@ static double js_fast_of_scalar_unrestricted_double(CleatValue* receiver, double
 
 static const CleatFast js_fast_call_of_scalar_unrestricted_double = {
     .function = (void (*)(void))js_fast_of_scalar_unrestricted_double,
-    .named = true,
     .result = CLEAT_FAST_DOUBLE,
     .argument_count = 1,
     .arguments = {CLEAT_FAST_DOUBLE},

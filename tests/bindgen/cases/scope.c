@@ -160,7 +160,6 @@ static int32_t js_fast_of_scope_fixed_too(CleatValue* receiver) {
 
 static const CleatFast js_fast_call_of_scope_fixed_too = {
     .function = (void (*)(void))js_fast_of_scope_fixed_too,
-    .named = true,
     .result = CLEAT_FAST_INT32,
 };
 
@@ -178,7 +177,6 @@ static void js_fast_of_scope_hidden(CleatValue* receiver) {
 
 static const CleatFast js_fast_call_of_scope_hidden = {
     .function = (void (*)(void))js_fast_of_scope_hidden,
-    .named = true,
     .result = CLEAT_FAST_VOID,
 };
 
