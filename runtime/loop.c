@@ -201,7 +201,7 @@ static CleatError* open_uv(CleatRuntime* runtime) {
 CleatError* cleat__loop_need(CleatRuntime* runtime) {
   if (cleat__has_loop(runtime)) return NULL;
   CleatError* error = NULL;
-  pthread_mutex_lock(&runtime->mutex);
+  pthread_mutex_lock(&runtime->loop_mutex);
   CleatLoopState state = atomic_load_explicit(&runtime->loop_state, memory_order_relaxed);
   if (state == CLEAT_LOOP_NONE) {
     error = open_uv(runtime);
@@ -209,7 +209,7 @@ CleatError* cleat__loop_need(CleatRuntime* runtime) {
   } else if (state == CLEAT_LOOP_CLOSED) {
     error = cleat__error_new(CLEAT_ERROR_CLOSED, "the runtime is closed");
   }
-  pthread_mutex_unlock(&runtime->mutex);
+  pthread_mutex_unlock(&runtime->loop_mutex);
   return error;
 }
 
@@ -480,10 +480,10 @@ static void close_engine(CleatRuntime* runtime) {
 
 // Whoever comes later finds it closed.
 static void close_libuv(CleatRuntime* runtime) {
-  pthread_mutex_lock(&runtime->mutex);
+  pthread_mutex_lock(&runtime->loop_mutex);
   bool there = cleat__has_loop(runtime);
   atomic_store_explicit(&runtime->loop_state, CLEAT_LOOP_CLOSED, memory_order_relaxed);
-  pthread_mutex_unlock(&runtime->mutex);
+  pthread_mutex_unlock(&runtime->loop_mutex);
   if (there) close_uv(&runtime->env.loop);
 }
 

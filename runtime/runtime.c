@@ -154,6 +154,7 @@ static void free_runtime(CleatRuntime* runtime) {
   cleat__inspection_free(runtime->inspection);
   pthread_cond_destroy(&runtime->watchdog_changed);
   pthread_cond_destroy(&runtime->changed);
+  pthread_mutex_destroy(&runtime->loop_mutex);
   pthread_mutex_destroy(&runtime->clock_mutex);
   pthread_mutex_destroy(&runtime->mutex);
   close(runtime->wake_fd);
@@ -192,6 +193,7 @@ static CleatRuntime* new_runtime(const CleatOptions* options, bool driven, Cleat
   atomic_init(&runtime->keepers, 2);  // the first reference and the thread
   pthread_mutex_init(&runtime->mutex, NULL);
   pthread_mutex_init(&runtime->clock_mutex, NULL);
+  pthread_mutex_init(&runtime->loop_mutex, NULL);
   cleat__condition_init(&runtime->changed);
   cleat__condition_init(&runtime->watchdog_changed);
   if (options->inspector == NULL) return runtime;

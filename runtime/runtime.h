@@ -90,8 +90,10 @@ struct CleatRuntime {
   uint64_t idle_count;         // how often the loop was found idle while someone waited for it
   atomic_size_t idle_waiters;
 
-  // loop.c: libuv's part, which is opened under the mutex where something needs it first
+  // loop.c: libuv's part, which is opened where something needs it first
   atomic_int loop_state;
+  pthread_mutex_t loop_mutex;  // guards the change of that. V8 posts tasks with locks of its own held: none is taken
+                               // within this one.
   uv_poll_t wake;
   uv_prepare_t prepare;
 
