@@ -23,16 +23,11 @@ void OnPromiseReject(v8::PromiseRejectMessage message) {
 
 bool RefuseWebAssembly(v8::Local<v8::Context>, v8::Local<v8::String>) { return false; }
 
-// Of which V8 takes a third for new objects, half of what it takes by itself where it does not compress pointers. Each
-// page that a runtime begins with takes time to set up; where objects survive, V8 adds more.
-constexpr size_t kYoung = 3 * (512 << 10);
-
 void StartIsolate(CleatEngine* engine, const CleatEngineOptions* options) {
   v8::Isolate::CreateParams params;
   params.array_buffer_allocator = engine->allocator.get();
   if (options->heap_limit != 0) {
     params.constraints.ConfigureDefaultsFromHeapSize(options->heap_initial, options->heap_limit);
-    if (options->heap_initial == 0) params.constraints.set_initial_young_generation_size_in_bytes(kYoung);
   }
   if (options->references != nullptr) cleat::ListReferences(engine, options->references);
   if (options->snapshot != nullptr) cleat::UseSnapshot(engine, options->snapshot, &params);
