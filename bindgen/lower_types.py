@@ -674,8 +674,7 @@ class Types:
         return is_given_them and self.result_row(definition.type).c in ("void", "double")
 
     def _numbers(self, definition: syntax.CallbackFunction, texts: Sequence[str]) -> Tuple[str, ...]:
-        rows = [self.row(argument.type) for argument in definition.arguments]
-        return tuple(f"(double){text}" if "_long_long(" in row.write else text for row, text in zip(rows, texts))
+        return tuple(_as_double(self.row(argument.type), text) for argument, text in zip(definition.arguments, texts))
 
     def _passes_rest(self, arguments: Sequence[syntax.Argument]) -> bool:
         """Whether what is passed is the variadic argument as it is, which needs no array of its own."""
@@ -760,8 +759,7 @@ class Types:
             resolve = fit("cleat_promise_resolve_here(", given, ");", 2)
         plain = _plain(row)
         if plain:
-            value = "(double)value" if "_long_long(" in row.write else "value"
-            resolve = fit(f"cleat_promise_resolve_{plain}(", ["(CleatPromise*)promise", value], ");", 2)
+            resolve = fit(f"cleat_promise_resolve_{plain}(", ["(CleatPromise*)promise", _as_double(row, "value")], ");", 2)
         rejected = [f"{c}* promise", "CleatThrowKind kind", "const char* format", "..."]
         begin = f"void {snake}_reject("
         return PromiseType(
@@ -979,10 +977,10 @@ class Types:
         return text
 
 
-# The values of type any that are written with no literal of C.
 # How many arguments cleat_callback_call_numbers takes.
 MOST_NUMBERS = 8
 
+# The values of type any that are written with no literal of C.
 _EMPTY = {
     syntax.NULL: "cleat_null({env})",
     syntax.UNDEFINED: "cleat_undefined({env})",
@@ -1002,6 +1000,11 @@ def _plain(row: CType) -> str:
     if row.idl == "boolean":
         return "boolean"
     return "number" if row.write.startswith(("cleat_number(", "cleat_long_long(", "cleat_unsigned_long_long(")) else ""
+
+
+def _as_double(row: CType, value: str) -> str:
+    """A number of the type where C wants a double: long ones lose precision, which is to be said."""
+    return f"(double){value}" if "_long_long(" in row.write else value
 
 
 def with_format(declaration: Tuple[str, ...]) -> Tuple[str, ...]:

@@ -225,11 +225,7 @@ static bool follow_all(State* state) {
 void cleat_job_start(CleatCall* call, CleatJob* job) {
   State* state = state_of(job);
   state->env->converting = state->outer;
-  if (was_aborted(state, call)) {
-    free_state(state);
-    return;
-  }
-  if (!cleat__loop_needed(state->env)) {
+  if (was_aborted(state, call) || !cleat__loop_needed(state->env)) {
     free_state(state);
     return;
   }

@@ -48,11 +48,15 @@ static CLEAT_APART CleatValue* kept_value(CleatEnv* env, const CleatCallback* ca
   return value;
 }
 
+static inline CleatValue* function_of(CleatEnv* env, const CleatCallback* callback) {
+  return callback->ref == NULL ? callback->value : kept_value(env, callback);
+}
+
 CLEAT_HOT bool cleat_callback_call(CleatEnv* env, const CleatCallback* callback, CleatValue* receiver, size_t count,
                                    CleatValue* const* arguments, CleatInput* result) {
   CLEAT_CHECK_ENV(env);
   if (env->pending) return false;
-  CleatValue* function = callback->ref == NULL ? callback->value : kept_value(env, callback);
+  CleatValue* function = function_of(env, callback);
   if (function == NULL) return false;
   // Possible with [LegacyTreatNonObjectAsNull] only: "invoke a callback function", step 3.
   CleatValue* value;
@@ -75,7 +79,7 @@ static CLEAT_APART bool convert_number(CleatEnv* env, CleatValue* value, const C
 
 static inline bool call_with_numbers(CleatEnv* env, const CleatCallback* callback, size_t count, const double* numbers,
                                      const CleatNumberResult* type, double* result) {
-  CleatValue* function = callback->ref == NULL ? callback->value : kept_value(env, callback);
+  CleatValue* function = function_of(env, callback);
   if (function == NULL) return false;
   // As in cleat_callback_call.
   CleatValue* value = cleat__is_function(function) ? cleat__call_with_numbers(env->engine, function, count, numbers)

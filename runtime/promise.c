@@ -112,11 +112,16 @@ static void settle_caught(void* data, const CleatException* exception) {
   if (!it->terminated && it->resolver != NULL) cleat__reject(it->env->engine, it->resolver, exception->value);
 }
 
-static void settle_pending(CleatPending* pending, CleatValue* (*make)(CleatEnv* env, void* data), void* data) {
-  Settlement settlement = {pending->env, pending->resolver, make, data, false};
-  // JavaScript that runs meanwhile finds it settled.
+// Takes what settles it, and may be NULL: JavaScript that runs from now on finds it settled.
+static inline CleatResolver* take_resolver(CleatPending* pending) {
+  CleatResolver* resolver = pending->resolver;
   pending->resolver = NULL;
   cleat__pending_unfollow(pending);
+  return resolver;
+}
+
+static void settle_pending(CleatPending* pending, CleatValue* (*make)(CleatEnv* env, void* data), void* data) {
+  Settlement settlement = {pending->env, take_resolver(pending), make, data, false};
   cleat__try(settlement.env->engine, settle_body, settle_caught, &settlement);
   settlement.env->pending = settlement.terminated;
   cleat__resolver_free(settlement.env->engine, settlement.resolver);
@@ -135,9 +140,7 @@ static CleatValue* throw_reason(CleatEnv* env, void* data) {
 void cleat__pending_abort(CleatPending* pending, CleatValue* reason) { settle_pending(pending, throw_reason, reason); }
 
 void cleat__pending_forget(CleatPending* pending) {
-  cleat__resolver_free(pending->env->engine, pending->resolver);
-  pending->resolver = NULL;
-  cleat__pending_unfollow(pending);
+  cleat__resolver_free(pending->env->engine, take_resolver(pending));
 }
 
 bool cleat__pending_end(CleatPending* pending) {
@@ -433,13 +436,11 @@ static void settle_here(CleatEnv* env, void* data) {
 static CLEAT_HOT void settle_in_task(CleatEnv* env, void* data) {
   CleatPromise* promise = data;
   CleatPending* pending = &promise->pending;
-  CleatResolver* resolver = pending->resolver;
-  if (resolver == NULL || !is_plain(promise)) {
+  if (pending->resolver == NULL || !is_plain(promise)) {
     settle_here(env, promise);
     return;
   }
-  pending->resolver = NULL;
-  cleat__pending_unfollow(pending);
+  CleatResolver* resolver = take_resolver(pending);
   if (pending->listed) delist(pending);
   cleat__ran(env, cleat__resolve(env->engine, resolver, promise->make(env, promise->value)));
   cleat__resolver_free(env->engine, resolver);

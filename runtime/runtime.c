@@ -447,10 +447,14 @@ static inline bool finish_push(CleatRuntime* runtime, CleatPush push) {
   return push == CLEAT_PUSH_ASLEEP || push == CLEAT_PUSH_AWAKE;
 }
 
-bool cleat__send(CleatRuntime* runtime, const CleatMessage* message) {
+// Pushes it; where memory is short internal messages wait for that.
+static inline CleatPush push_or_wait(CleatRuntime* runtime, const CleatMessage* message) {
   CleatPush push = cleat__queue_push(&runtime->queue, message);
-  if (push == CLEAT_PUSH_FAILED && message->internal) push = push_late(runtime, message);
-  return finish_push(runtime, push);
+  return push == CLEAT_PUSH_FAILED && message->internal ? push_late(runtime, message) : push;
+}
+
+bool cleat__send(CleatRuntime* runtime, const CleatMessage* message) {
+  return finish_push(runtime, push_or_wait(runtime, message));
 }
 
 bool cleat__try_send(CleatRuntime* runtime, const CleatMessage* message) {
@@ -471,8 +475,7 @@ bool cleat__dispatch_internal(CleatRuntime* runtime, void (*run)(CleatEnv* env, 
 bool cleat__dispatch_parting(CleatRuntime* runtime, void (*run)(CleatEnv* env, void* data), void* data,
                              void (*drop)(void* data)) {
   CleatMessage message = {.run = run, .data = data, .drop = drop, .internal = true, .keepers = &runtime->keepers};
-  CleatPush push = cleat__queue_push(&runtime->queue, &message);
-  if (push == CLEAT_PUSH_FAILED) push = push_late(runtime, &message);
+  CleatPush push = push_or_wait(runtime, &message);
   // The memory is not touched any more otherwise.
   if (push != CLEAT_PUSH_ASLEEP) return push == CLEAT_PUSH_AWAKE;
   cleat__wake(runtime);

@@ -7,6 +7,17 @@
 
 namespace cleat {
 
+// Where eight bytes are one word: set where one is not ASCII.
+constexpr uint64_t kHighBits = UINT64_C(0x8080808080808080);
+
+// Reads what need not be aligned.
+template <class T>
+T ReadAt(const void* data) {
+  T value;
+  memcpy(&value, data, sizeof(value));
+  return value;
+}
+
 // A short text as words, which overlap: with its length, they say all of it, and nothing about it takes a loop.
 struct ShortText {
   static constexpr size_t kLongest = 32;
@@ -16,25 +27,22 @@ struct ShortText {
   // At least one byte, and at most kLongest.
   ShortText(const uint8_t* data, size_t length) : length(length) {
     if (length >= 16) {
-      words[0] = Read<uint64_t>(data);
-      words[1] = Read<uint64_t>(data + 8);
-      words[2] = Read<uint64_t>(data + length - 16);
-      words[3] = Read<uint64_t>(data + length - 8);
+      words[0] = ReadAt<uint64_t>(data);
+      words[1] = ReadAt<uint64_t>(data + 8);
+      words[2] = ReadAt<uint64_t>(data + length - 16);
+      words[3] = ReadAt<uint64_t>(data + length - 8);
     } else if (length >= 8) {
-      words[0] = Read<uint64_t>(data);
-      words[1] = Read<uint64_t>(data + length - 8);
+      words[0] = ReadAt<uint64_t>(data);
+      words[1] = ReadAt<uint64_t>(data + length - 8);
     } else if (length >= 4) {
-      words[0] = Read<uint32_t>(data);
-      words[1] = Read<uint32_t>(data + length - 4);
+      words[0] = ReadAt<uint32_t>(data);
+      words[1] = ReadAt<uint32_t>(data + length - 4);
     } else {
       words[0] = static_cast<uint64_t>(data[0] | data[length / 2] << 8 | data[length - 1] << 16);
     }
   }
 
-  bool IsAscii() const {
-    constexpr uint64_t kHighBits = UINT64_C(0x8080808080808080);
-    return ((words[0] | words[1] | words[2] | words[3]) & kHighBits) == 0;
-  }
+  bool IsAscii() const { return ((words[0] | words[1] | words[2] | words[3]) & kHighBits) == 0; }
 
   bool operator==(const ShortText& other) const {
     return ((words[0] ^ other.words[0]) | (words[1] ^ other.words[1]) | (words[2] ^ other.words[2]) |
@@ -51,13 +59,6 @@ struct ShortText {
   uint64_t length = 0;
 
  private:
-  template <class T>
-  static T Read(const uint8_t* data) {
-    T value;
-    memcpy(&value, data, sizeof(value));
-    return value;
-  }
-
   static uint64_t Fold(uint64_t a, uint64_t b) {
     const unsigned __int128 product = static_cast<unsigned __int128>(a) * b;
     return static_cast<uint64_t>(product) ^ static_cast<uint64_t>(product >> 64);

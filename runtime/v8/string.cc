@@ -52,13 +52,6 @@ CleatValue* Made(CleatEngine* engine, v8::MaybeLocal<v8::String> made) {
 
 typedef uint64_t Words __attribute__((vector_size(16)));
 
-template <class T>
-T Read(const char* data) {
-  T value;
-  memcpy(&value, data, sizeof(value));
-  return value;
-}
-
 bool IsContinuation(const uint8_t* at, const uint8_t* end) { return at < end && (*at & 0xC0) == 0x80; }
 
 // Whether a surrogate in three bytes begins at `at`.
@@ -165,13 +158,15 @@ CleatValue* Decoded(CleatEngine* engine, const uint8_t* data, size_t length) {
 }  // namespace
 
 bool cleat__is_ascii(const char* data, size_t length) {
-  constexpr uint64_t kHighBits = UINT64_C(0x8080808080808080);
+  using cleat::kHighBits;
+  using cleat::ReadAt;
   for (; length >= 64; data += 64, length -= 64) {
-    const Words all = Read<Words>(data) | Read<Words>(data + 16) | Read<Words>(data + 32) | Read<Words>(data + 48);
+    const Words all =
+        ReadAt<Words>(data) | ReadAt<Words>(data + 16) | ReadAt<Words>(data + 32) | ReadAt<Words>(data + 48);
     if (((all[0] | all[1]) & kHighBits) != 0) return false;
   }
   for (; length >= 8; data += 8, length -= 8) {
-    if ((Read<uint64_t>(data) & kHighBits) != 0) return false;
+    if ((ReadAt<uint64_t>(data) & kHighBits) != 0) return false;
   }
   for (size_t i = 0; i < length; i++) {
     if ((data[i] & 0x80) != 0) return false;

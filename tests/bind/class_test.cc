@@ -196,14 +196,19 @@ TEST_F(ClassTest, FinalizersRunDuringOneLongScript) {
   EXPECT_EQ(fixture_finalized(), 300000);
 }
 
-TEST_F(ClassTest, WhatIsEndedWhileItMakesObjectsLosesNone) {
+// Runs a script that has no end, until its time is up.
+void EndOften(CleatRuntime* runtime, const char* source) {
   CleatEvalOptions options = CLEAT_EVAL_OPTIONS_INIT;
   options.timeout_ms = 2;
   for (int i = 0; i < 50; i++) {
-    CleatResult result = cleat_eval(runtime_, "for (;;) new Counter()", &options);
+    CleatResult result = cleat_eval(runtime, source, &options);
     ASSERT_NE(result.error, nullptr);
     cleat_result_free(&result);
   }
+}
+
+TEST_F(ClassTest, WhatIsEndedWhileItMakesObjectsLosesNone) {
+  EndOften(runtime_, "for (;;) new Counter()");
   cleat_close(runtime_, CLEAT_CLOSE_DROP);
   EXPECT_EQ(fixture_made(), fixture_finalized());
 }
@@ -226,13 +231,7 @@ TEST_F(ClassTest, WhatIsEndedWhileAFunctionMakesObjectsLosesNone) {
     };
     cleat_set(env, cleat_global(env), "make", cleat_function(env, "make", 0, make, nullptr));
   });
-  CleatEvalOptions options = CLEAT_EVAL_OPTIONS_INIT;
-  options.timeout_ms = 2;
-  for (int i = 0; i < 50; i++) {
-    CleatResult result = cleat_eval(runtime_, "for (;;) make()", &options);
-    ASSERT_NE(result.error, nullptr);
-    cleat_result_free(&result);
-  }
+  EndOften(runtime_, "for (;;) make()");
   cleat_close(runtime_, CLEAT_CLOSE_DROP);
   EXPECT_EQ(made, finalized);
 }

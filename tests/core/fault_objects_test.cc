@@ -123,12 +123,13 @@ void LoadElsewhere(void* data, const CleatImport* import, CleatLoad* load) {
   }
 }
 
-TEST(FaultyModules, ThatAreAnsweredElsewhereAreImportedOrAnError) {
-  FaultyRuntime runtime([](CleatOptions* options) { options->load = LoadElsewhere; });
+// Imports a module each time that calls fail.
+void ImportEach(const FaultyRuntime& runtime) {
   int count = 0;
   CleatEvalOptions options = CLEAT_EVAL_OPTIONS_INIT;
   options.timeout_ms = 30000;
   FailEach(runtime, [&] {
+    // One that was loaded before would have nothing to ask for.
     std::string name = "main" + std::to_string(count++);
     Result result(cleat_import(runtime, name.c_str(), &options));
     ASSERT_TRUE((result.value() == nullptr) != (result.error() == nullptr));
@@ -136,6 +137,11 @@ TEST(FaultyModules, ThatAreAnsweredElsewhereAreImportedOrAnError) {
       EXPECT_EQ(cleat_data_number(cleat_data_get(result.value(), "default")), 42);
     }
   });
+}
+
+TEST(FaultyModules, ThatAreAnsweredElsewhereAreImportedOrAnError) {
+  FaultyRuntime runtime([](CleatOptions* options) { options->load = LoadElsewhere; });
+  ImportEach(runtime);
 }
 
 // What was accepted while a runtime stood still comes once it goes on.
@@ -199,18 +205,7 @@ TEST(FaultySessions, EndOnce) {
 
 TEST(FaultyModules, AreImportedOrAnError) {
   FaultyRuntime runtime;
-  int count = 0;
-  CleatEvalOptions options = CLEAT_EVAL_OPTIONS_INIT;
-  options.timeout_ms = 30000;
-  FailEach(runtime, [&] {
-    // One that was loaded before would have nothing to ask for.
-    std::string name = "main" + std::to_string(count++);
-    Result result(cleat_import(runtime, name.c_str(), &options));
-    ASSERT_TRUE((result.value() == nullptr) != (result.error() == nullptr));
-    if (result.error() == nullptr) {
-      EXPECT_EQ(cleat_data_number(cleat_data_get(result.value(), "default")), 42);
-    }
-  });
+  ImportEach(runtime);
   runtime.Close();
   EXPECT_EQ(fault_get_live(), 0);
 }

@@ -213,8 +213,8 @@ CLEAT_EXPORT void cleat_snapshot_free(CleatSnapshot* snapshot);
 CLEAT_EXPORT bool cleat_dispatch(CleatRuntime* runtime, void (*run)(CleatEnv* env, void* data), void* data,
                                  void (*drop)(void* data));
 
-// The same, `delay_ms` later at the earliest; false too where the system has no file descriptors for a timer. It counts as a timer: it stands still while the runtime is suspended, and
-// closing drops it, with CLEAT_CLOSE_FINISH too.
+// The same, `delay_ms` later at the earliest; false too where the system has no file descriptors for a timer. It counts
+// as a timer: it stands still while the runtime is suspended, and closing drops it, with CLEAT_CLOSE_FINISH too.
 CLEAT_EXPORT bool cleat_dispatch_after(CleatRuntime* runtime, uint32_t delay_ms, void (*run)(CleatEnv* env, void* data),
                                        void* data, void (*drop)(void* data));
 
